@@ -1,0 +1,39 @@
+/** The direction of imports: platforms and server know `shared`, nobody else; `test` may know all. */
+const PLATFORMS = ['zapier-app', 'n8n-node', 'make-app'];
+
+const only = (from, allowed) => ({
+  name: `${from}-imports-only-shared`,
+  severity: 'error',
+  from: { path: `^${from}/src/` },
+  to: {
+    path: '^(shared|server|zapier-app|n8n-node|make-app|test)/',
+    pathNot: `^(${[from, ...allowed].join('|')})/`,
+  },
+});
+
+export default {
+  forbidden: [
+    ...[...PLATFORMS, 'server'].map((each) => only(each, ['shared'])),
+    only('shared', []),
+    {
+      name: 'shared-is-bundled-everywhere',
+      comment: 'shared runs inside Zapier, n8n and Node: of Node it may use crypto and Buffer only.',
+      severity: 'error',
+      from: { path: '^shared/src/' },
+      to: { pathNot: ['^shared/src/', '^(node:)?(crypto|buffer)$'] },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/', '/build/'] },
+    exclude: { path: ['/dist/', '/build/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

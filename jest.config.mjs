@@ -1,0 +1,20 @@
+/** Tests run as CommonJS (jest's stable mode) on the pinned Node; sources stay ES modules with `.ts` imports. */
+export default {
+  testEnvironment: 'node',
+  reporters: ['default', 'summary', '<rootDir>/test/closing-line.mjs'],
+  testMatch: ['<rootDir>/{shared,server,zapier-app,make-app,test}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/build/'],
+  modulePathIgnorePatterns: ['/dist/', '/build/'],
+  transform: {
+    '\\.[jt]s$|\\.mjs$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  // Packages that ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(typebox|@octokit/webhooks-examples)/)'],
+};

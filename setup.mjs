@@ -1,0 +1,75 @@
+/**
+ * `node setup.mjs COMMAND …` installs and builds what is missing or stale, then runs the command on the Node that the
+ * project pins. Plain JavaScript without dependencies, since it runs before there are any, on whatever Node is there.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const packages = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).workspaces;
+const manifests = ['package.json', 'package-lock.json', ...packages.map((each) => `${each}/package.json`)];
+
+/** What is made, from what, how, and where the hash of its sources is kept. */
+const steps = [
+  {
+    name: 'dependencies',
+    from: manifests,
+    stamp: 'node_modules/.made-from',
+    run: ['npm', 'ci', '--no-audit', '--no-fund'],
+  },
+];
+
+function filesOf(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesOf(join(path, name)));
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap((path) => filesOf(join(root, path))))
+    hash.update(file).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function run(command, args, stdio) {
+  const path = join(root, 'node_modules', '.bin') + delimiter + process.env.PATH;
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio,
+    env: { ...process.env, PATH: path },
+  });
+  if (error) throw error;
+  return signal ? 1 : status;
+}
+
+for (const step of steps) {
+  const stamp = join(root, step.stamp);
+  const wanted = hashOf(step.from);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
+  console.error(`Preparing ${step.name} …`);
+  // Its output is not the command's: it goes where messages go.
+  const status = run(step.run[0], step.run.slice(1), ['ignore', 2, 2]);
+  if (status !== 0) process.exit(status);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+const version = spawnSync('node', ['-v'], {
+  encoding: 'utf8',
+  env: { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH },
+}).stdout;
+const [major, minor] = version.slice(1).split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `This project runs on Node 22.18 or newer, and found ${version.trim()}. npm has not run the install script of the ` +
+      'package "node", which brings the right one: run "npm rebuild node --foreground-scripts", or install Node 24.',
+  );
+  process.exit(1);
+}
+const [command, ...args] = process.argv.slice(2);
+if (command !== undefined) process.exit(run(command, args, 'inherit'));

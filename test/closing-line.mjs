@@ -1,0 +1,17 @@
+/** The last line of a run, for people and for machines: `N passed, N failed`. Where CI is set, a skipped test fails it. */
+export default class ClosingLine {
+  #skipped = 0;
+
+  onRunComplete(_contexts, results) {
+    const broken = results.numRuntimeErrorTestSuites;
+    this.#skipped = results.numPendingTests + results.numTodoTests + results.numPendingTestSuites;
+    const skipped = this.#skipped > 0 ? `, ${this.#skipped} skipped` : '';
+    process.stdout.write(
+      `${results.numPassedTests} passed, ${results.numFailedTests + broken} failed${skipped}\n`,
+    );
+  }
+
+  getLastError() {
+    if (process.env.CI && this.#skipped > 0) return new Error(`${this.#skipped} tests were skipped.`);
+  }
+}
