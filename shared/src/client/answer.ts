@@ -1,0 +1,89 @@
+import { OnceOnlyError, type ErrorDetails } from '../errors.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { HttpResponse } from '../transport.ts';
+
+/** Refusals that are outcomes, not faults: they read as an answer with that status, whichever HTTP status they came with. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  not_found: 'not_found',
+  lease_lost: 'lease_lost',
+  already_finished: 'already_finished',
+  'Duplicate blocked': 'duplicate',
+};
+
+/**
+ * What the service said: an answer, or a typed error. `unclear` errors (a 5xx, or what no OnceOnly service says) leave
+ * open whether the request took effect.
+ */
+export type Reading =
+  { readonly answer: JsonObject } | { readonly error: OnceOnlyError; readonly unclear: boolean };
+
+export function readAnswer({ status, headers, body }: HttpResponse): Reading {
+  const details: ErrorDetails = { httpStatus: status, ...retryAfter(headers) };
+  if (status >= 500) return { error: new OnceOnlyError('server_error', details), unclear: true };
+
+  const detail = isObject(body) ? body['detail'] : undefined;
+  if (isObject(body) && status >= 200 && status < 300) {
+    if (body['status'] === 'fingerprint_mismatch')
+      return refused(new OnceOnlyError('fingerprint_mismatch', details));
+    return { answer: body };
+  }
+  if (isObject(detail) && typeof detail['error'] === 'string') {
+    const outcome = OUTCOMES[detail['error']];
+    if (outcome !== undefined)
+      return { answer: { ok: false, ...detail, state: detail['status'], status: outcome } };
+    if (detail['error'] === 'fingerprint_mismatch')
+      return refused(new OnceOnlyError('fingerprint_mismatch', details));
+  }
+  switch (status) {
+    case 401:
+      return refused(new OnceOnlyError('unauthorized', details));
+    case 403: {
+      const said = isObject(detail) ? text(detail['message'] ?? detail['error']) : undefined;
+      return refused(
+        said === undefined
+          ? new OnceOnlyError('unauthorized', details)
+          : new OnceOnlyError('forbidden', { ...details, detail: sentence(said) }),
+      );
+    }
+    case 402: {
+      const url = isObject(detail) ? text(detail['upgrade_url']) : undefined;
+      return refused(
+        new OnceOnlyError('payment_required', { ...details, ...(url && { detail: `Upgrade: ${url}` }) }),
+      );
+    }
+    case 429:
+      return refused(new OnceOnlyError('rate_limited', details));
+    case 400:
+    case 413:
+    case 415:
+    case 422:
+      return refused(new OnceOnlyError('invalid_input', { ...details, ...problem(detail) }));
+    default:
+      return { error: new OnceOnlyError('unexpected_answer', details), unclear: true };
+  }
+}
+
+const refused = (error: OnceOnlyError): Reading => ({ error, unclear: false });
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const sentence = (said: string): string => (said.endsWith('.') ? said : `${said}.`);
+
+function retryAfter(headers: Readonly<Record<string, string>>): ErrorDetails {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
+}
+
+/** The service's 422 is a list of `{loc, msg}`, or plain text. */
+function problem(detail: unknown): ErrorDetails {
+  if (typeof detail === 'string') return { detail: sentence(detail) };
+  if (isObject(detail))
+    return { detail: sentence(text(detail['message'] ?? detail['error']) ?? 'It was refused') };
+  if (!Array.isArray(detail)) return {};
+  const problems = (detail as unknown[]).filter(isObject).map((each) => ({
+    field: Array.isArray(each['loc']) ? String((each['loc'] as unknown[]).at(-1)) : '',
+    message: text(each['msg']) ?? '',
+  }));
+  const said = problems.map(({ field, message }) => `${field}: ${sentence(message)}`).join(' ');
+  return problems[0] === undefined ? {} : { detail: said, field: problems[0].field };
+}

@@ -1,0 +1,20 @@
+import type { Capabilities } from './capabilities.ts';
+import type { Send, Timing } from './send.ts';
+
+/** The run that calls, where the platform knows it. */
+export interface RunContext {
+  /** One run of one step and item: new for each, the same when the platform sends again. Default: a random one a call. */
+  readonly holder?: string;
+  /** The run as a whole. */
+  readonly run?: string;
+}
+
+/** What one call of the client works with. */
+export interface Call {
+  readonly send: Send;
+  readonly timing: Timing;
+  readonly capabilities: Capabilities;
+  readonly context: RunContext;
+  readonly deadlineAt: number;
+  readonly newId: () => string;
+}

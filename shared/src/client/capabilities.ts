@@ -1,0 +1,47 @@
+import { CONNECTION_TEST } from '../connection.ts';
+import { OnceOnlyError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { defaultOf } from '../inputs.ts';
+import type { JsonObject } from '../json.ts';
+import type { Capability, Operation, PlatformName } from '../operations/operation.ts';
+import type { Send } from './send.ts';
+
+export interface Capabilities {
+  /** The account of the API key, as the service describes it. */
+  me(deadlineAt: number): Promise<JsonObject>;
+  /** Whether the service has this addition; the hosted API has none. */
+  has(capability: Capability, deadlineAt: number): Promise<boolean>;
+}
+
+/** Asks the service once what it can do; an answer that failed to come is asked for again the next time. */
+export function createCapabilities(send: Send): Capabilities {
+  let known: JsonObject | undefined;
+  const me = async (deadlineAt: number): Promise<JsonObject> => {
+    known ??= (await send(() => CONNECTION_TEST, deadlineAt)).answer;
+    return known;
+  };
+  const has = async (capability: Capability, deadlineAt: number): Promise<boolean> => {
+    const { capabilities } = await me(deadlineAt);
+    return Array.isArray(capabilities) && capabilities.includes(capability);
+  };
+  return { me, has };
+}
+
+/** A choice that the service cannot keep is refused before anything is sent, never dropped: `needs_own_server`. */
+export async function refuseWhatCannotBeKept(
+  operation: Operation,
+  inputs: Inputs,
+  platform: PlatformName,
+  has: (capability: Capability) => Promise<boolean>,
+): Promise<void> {
+  for (const field of operation.fields) {
+    const chosen = inputs[field.id] ?? null;
+    if (field.needs === undefined || chosen === null || chosen === defaultOf(field, platform)) continue;
+    if (!(await has(field.needs))) {
+      throw new OnceOnlyError('needs_own_server', {
+        field: field.id,
+        detail: `The choice is “${field.label}”.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { Inputs } from '../inputs.ts';
+import { asText, type JsonObject } from '../json.ts';
+import type { Operation } from '../operations/operation.ts';
+import { unprotectedLease } from '../token.ts';
+import { toWire } from './engine.ts';
+import type { Call } from './call.ts';
+import { isUnclear } from './send.ts';
+
+/** Left for what comes after the wait: the answer's way back, and one more try. */
+const SPARE_MS = 5_000;
+const WAIT_MS = 20_000;
+
+/**
+ * Claims, and waits while another run is at work. A claim that got no answer is sent again with the same holder, and so
+ * finds its own lease. Where the service knows no holders, a claim that was sent again and is told of another run may be
+ * looking at itself: that is `unconfirmed`, never a stop. `before` may refuse the call: it runs first, and where it gets
+ * no answer, that counts as the claim's own.
+ */
+export async function claim(
+  call: Call,
+  operation: Operation,
+  inputs: Inputs,
+  before: () => Promise<void>,
+): Promise<JsonObject> {
+  const { timing, deadlineAt } = call;
+  const [request] = operation.requests;
+  const holder = call.context.holder ?? call.newId();
+  const waitUntil = Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS);
+  const waits = 'wait' in request.send;
+  let resent = false;
+  try {
+    await before();
+    for (;;) {
+      const sent = await call.send(() => {
+        const wait = Math.floor((waitUntil - timing.now()) / 1_000);
+        const { run } = call.context;
+        return toWire(request, inputs, { holder, ...(run && { run }), ...(wait > 0 && { wait }) });
+      }, deadlineAt);
+      resent ||= sent.resent;
+      const { answer } = sent;
+      const status = asText(answer['status']);
+      if (resent && ['in_progress', 'polling', 'duplicate'].includes(status) && !(await knowsHolders(call))) {
+        return { ...answer, status: 'unconfirmed' };
+      }
+      // A service that does not wait itself is asked again.
+      const pauseMs = Math.max(1, Number(answer['retry_after_sec'] ?? 1)) * 1_000;
+      const waiting = waits && ['in_progress', 'polling'].includes(status);
+      if (!waiting || timing.now() + pauseMs > waitUntil) return answer;
+      await timing.sleep(pauseMs);
+    }
+  } catch (error) {
+    if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
+      throw error;
+    return { status: 'unprotected', lease_id: unprotectedLease(asText(inputs['run_reference'] ?? holder)) };
+  }
+}
+
+async function knowsHolders(call: Call): Promise<boolean> {
+  try {
+    return await call.capabilities.has('holder', call.deadlineAt);
+  } catch {
+    return false;
+  }
+}

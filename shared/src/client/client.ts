@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { checkKey, type Inputs, readInputs } from '../inputs.ts';
+import type { JsonObject } from '../json.ts';
+import { operations, type OperationId } from '../operations/index.ts';
+import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../operations/operation.ts';
+import type { Transport } from '../transport.ts';
+import type { Call, RunContext } from './call.ts';
+import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
+import { claim } from './claim.ts';
+import { type Evaluated, isDue, readOutputs, toWire } from './engine.ts';
+import { createFinishers, type Finish } from './finish.ts';
+import { preview } from './preview.ts';
+import { createSender, type Timing } from './send.ts';
+
+export interface ClientOptions {
+  /** Whose defaults count where the user chose nothing. */
+  readonly platform: PlatformName;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** A whole call, tries and waits included, ends within this. Default 25,000. */
+  readonly deadlineMs?: number;
+  /** Epoch milliseconds. Default: the machine's clock. */
+  readonly now?: () => number;
+  /** From 0 to 1. Default: Math.random. */
+  readonly random?: () => number;
+  /** Default: a random UUID. */
+  readonly newId?: () => string;
+}
+
+/** An operation's outputs, and what the platform is to do next. */
+export interface Ran<O extends Operation> {
+  readonly outputs: OutputsOf<O>;
+  readonly then: Then;
+}
+
+type Operations = typeof operations;
+
+type Given = Readonly<Record<string, unknown>>;
+
+export interface Client {
+  /** Runs an operation. Throws a OnceOnlyError; whatever the service decided is an outcome, not an error. */
+  run<Id extends OperationId>(
+    id: Id,
+    inputs: InputsOf<Operations[Id]>,
+    context?: RunContext,
+  ): Promise<Ran<Operations[Id]>>;
+  /** The same for inputs of unknown types, as a platform hands them over: they are read as the operation's fields say. */
+  perform(id: OperationId, inputs: Given, context?: RunContext): Promise<Evaluated>;
+  /** As an editor's test does: nothing is claimed, sent or changed, and a claim's token is `test_…`. */
+  preview(id: OperationId, inputs: Given): Promise<Evaluated>;
+  /** The account of the API key: what a connection test calls. */
+  me(): Promise<JsonObject>;
+}
+
+export function createClient(transport: Transport, options: ClientOptions): Client {
+  const {
+    platform,
+    sleep,
+    deadlineMs = 25_000,
+    now = Date.now,
+    random = Math.random,
+    newId = randomUUID,
+  } = options;
+  const timing: Timing = { now, sleep, random };
+  const send = createSender(transport, timing);
+  const capabilities = createCapabilities(send);
+  const finishers: Partial<Record<OperationId, Finish>> = createFinishers(new Set());
+
+  const startCall = (context: RunContext): Call => ({
+    send,
+    timing,
+    capabilities,
+    context,
+    newId,
+    deadlineAt: now() + deadlineMs,
+  });
+
+  async function perform(id: OperationId, given: Given, context: RunContext = {}): Promise<Evaluated> {
+    const operation: Operation = operations[id];
+    const call = startCall(context);
+    const inputs = readInputs(operation, given, platform);
+    checkKey(inputs);
+    const refuse = (): Promise<void> =>
+      refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));
+    if (id === 'claimKey' || id === 'lockKey') {
+      return readOutputs(operation, inputs, await claim(call, operation, inputs, refuse));
+    }
+    await refuse();
+    const finish = finishers[id] ?? ((): Promise<JsonObject> => sendAll(call, operation, inputs));
+    return readOutputs(operation, inputs, await finish(call, inputs));
+  }
+
+  async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {
+    const operation: Operation = operations[id];
+    if (operation.kind === 'lookup') return perform(id, given);
+    const inputs = readInputs(operation, given, platform);
+    checkKey(inputs);
+    return preview(startCall({}), operation, inputs);
+  }
+
+  return {
+    // Typed by the operation's data at the surface; inside, all operations are alike.
+    run: perform as Client['run'],
+    perform,
+    preview: previewOf,
+    me: () => capabilities.me(now() + deadlineMs),
+  };
+}
+
+async function sendAll(call: Call, operation: Operation, inputs: Inputs): Promise<JsonObject> {
+  let answer: JsonObject = {};
+  for (const request of operation.requests) {
+    if (!isDue(request, inputs, answer)) continue;
+    answer = { ...answer, ...(await call.send(() => toWire(request, inputs), call.deadlineAt)).answer };
+  }
+  return answer;
+}

@@ -1,0 +1,47 @@
+import type { Inputs } from '../inputs.ts';
+import { asText, type Json, type JsonObject } from '../json.ts';
+import type { Operation, Request, Then } from '../operations/operation.ts';
+import { evaluate, type Rule, type Scope } from '../rules.ts';
+import type { Wire } from './send.ts';
+
+/** What the client adds to the user's input, where code of ours runs. */
+export interface Added {
+  readonly holder?: string;
+  readonly run?: string;
+  /** Seconds. */
+  readonly wait?: number;
+  readonly result_hash?: string;
+}
+
+export interface Evaluated {
+  readonly outputs: Readonly<Record<string, Json>>;
+  readonly then: Then;
+}
+
+/** A request as the operation's rules make it. */
+export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wire {
+  const sent = Object.fromEntries(
+    Object.entries(request.send)
+      .map(([member, rule]) => [member, evaluate(rule, scope(inputs, added, {}))] as const)
+      .filter(([, value]) => value !== null),
+  );
+  if (request.method === 'POST') return { method: 'POST', path: request.path, body: sent };
+  const query = Object.fromEntries(Object.entries(sent).map(([member, value]) => [member, asText(value)]));
+  return { method: 'GET', path: request.path, query };
+}
+
+/** Outputs and what follows, as the operation's rules read the answer. */
+export function readOutputs(operation: Operation, inputs: Inputs, answer: JsonObject): Evaluated {
+  const outputs: Record<string, Json> = {};
+  const read = (rule: Rule): Json => evaluate(rule, scope(inputs, {}, answer, outputs));
+  for (const output of operation.outputs) outputs[output.id] = read(output.from);
+  return { outputs, then: read(operation.then) as Then };
+}
+
+/** Whether a request is due after the answers so far. */
+export const isDue = (request: Request, inputs: Inputs, answer: JsonObject): boolean =>
+  request.when === undefined || evaluate(request.when, scope(inputs, {}, answer)) === true;
+
+function scope(inputs: Inputs, added: Added, answer: JsonObject, outputs: Record<string, Json> = {}): Scope {
+  return { input: inputs, client: { ...added }, answer, output: outputs };
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { isEmptyResult } from '../empty.ts';
+import { isOnceOnlyError, OnceOnlyError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { asText, type JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
+import type { Operation } from '../operations/operation.ts';
+import { operations } from '../operations/index.ts';
+import { readToken } from '../token.ts';
+import { toWire, type Added } from './engine.ts';
+import type { Call } from './call.ts';
+import { isUnclear } from './send.ts';
+
+/** What ends or prolongs a claim: complete, fail, extend, release. */
+export type Finish = (call: Call, inputs: Inputs) => Promise<JsonObject>;
+
+/**
+ * `completionsUnknown` holds the claim tokens whose completion got no answer: such a key may be done, so a failure of it
+ * is never sent.
+ */
+export function createFinishers(completionsUnknown: Set<string>) {
+  return {
+    completeKey: withLease(operations.completeKey, (call, inputs) =>
+      complete(call, inputs, completionsUnknown),
+    ),
+    failKey: withLease(operations.failKey, (call, inputs) => fail(call, inputs, completionsUnknown)),
+    extendClaim: withLease(operations.extendClaim, async (call, inputs) => {
+      return (await call.send(() => toWire(operations.extendClaim.requests[0], inputs), call.deadlineAt))
+        .answer;
+    }),
+    releaseKey: withLease(operations.releaseKey, (call, inputs) =>
+      giveUp(call, operations.releaseKey, inputs, 'released'),
+    ),
+  };
+}
+
+/** Reads the claim token first: a test's is refused, and a run that went on unprotected claims its key now. */
+function withLease(operation: Operation, finish: Finish): Finish {
+  return async (call, inputs) => {
+    const given = inputs['claim_token'];
+    if (typeof given !== 'string') {
+      if (operation.id === 'failKey' && typeof inputs['run'] === 'string') return finish(call, inputs);
+      throw badToken('“Claim Token” is empty.');
+    }
+    const token = readToken(given);
+    switch (token.kind) {
+      case 'malformed':
+        throw badToken('“Claim Token” is not one that “Check & Claim Key” gave out.');
+      case 'test':
+        throw new OnceOnlyError('test_token', { field: 'claim_token' });
+      case 'lease':
+        return finish(call, inputs);
+      case 'unprotected': {
+        const body = { key: token.key, holder: token.holder };
+        const { answer, resent } = await call.send(
+          () => ({ method: 'POST', path: '/v1/ai/lease', body }),
+          call.deadlineAt,
+        );
+        // Told of another run after a try without an answer, it may be looking at itself.
+        if (resent && heldMeanwhile(answer) === 'lease_lost') throw new OnceOnlyError('no_answer');
+        if (answer['status'] !== 'acquired')
+          return { ...answer, state: answer['status'], status: heldMeanwhile(answer) };
+        return finish(call, { ...inputs, claim_token: `${asText(answer['lease_id'])}.${token.key}` });
+      }
+    }
+  };
+}
+
+const badToken = (detail: string): OnceOnlyError =>
+  new OnceOnlyError('invalid_input', { field: 'claim_token', detail });
+
+/** Why a run that went on unprotected cannot finish the key: another is at work, or has finished. */
+const heldMeanwhile = (answer: JsonObject): string =>
+  ['in_progress', 'polling'].includes(asText(answer['status'])) ? 'lease_lost' : 'already_finished';
+
+async function complete(call: Call, inputs: Inputs, completionsUnknown: Set<string>): Promise<JsonObject> {
+  if (inputs['reject_empty'] === true && isEmptyResult(inputs['result'])) {
+    if (!(await call.capabilities.has('reject_empty', call.deadlineAt))) {
+      const reason = { ...inputs, reason: 'empty_output' };
+      return { ...(await giveUp(call, operations.releaseKey, reason, 'failed')), error_code: 'empty_output' };
+    }
+  }
+  const [request] = operations.completeKey.requests;
+  const send = async (values: Inputs, added: Added): Promise<JsonObject> =>
+    (await call.send(() => toWire(request, values, added), call.deadlineAt)).answer;
+  const token = asText(inputs['claim_token']);
+  const result = JSON.stringify(toWire(request, inputs).body?.['result'] ?? null);
+  // Work that is done is never left open for its result.
+  const withoutResult = (): Promise<JsonObject> =>
+    send(
+      { ...inputs, result: { truncated: true } },
+      { result_hash: createHash('sha256').update(result).digest('hex') },
+    );
+  try {
+    if (Buffer.byteLength(result) > LIMITS.resultBytes) return await withoutResult();
+    return await send(inputs, {}).catch((error: unknown) => {
+      if (isRefusedForSize(error)) return withoutResult();
+      throw error;
+    });
+  } catch (error) {
+    if (isUnclear(error)) completionsUnknown.add(token);
+    throw error;
+  }
+}
+
+const isRefusedForSize = (error: unknown): boolean =>
+  isOnceOnlyError(error) &&
+  error.code === 'invalid_input' &&
+  (error.details.httpStatus === 413 || error.details.field === 'result');
+
+async function fail(call: Call, inputs: Inputs, completionsUnknown: Set<string>): Promise<JsonObject> {
+  if (completionsUnknown.has(asText(inputs['claim_token']))) throw new OnceOnlyError('completion_unknown');
+  // A service that knows no failure to be tried again is told that the key is given up.
+  if (inputs['retryable'] === true && !(await call.capabilities.has('retryable', call.deadlineAt))) {
+    return giveUp(call, operations.releaseKey, inputs, 'failed');
+  }
+  return giveUp(call, operations.failKey, inputs, 'failed');
+}
+
+/** Fail and cancel: sent again and told that the lease is gone, the first try had taken effect. */
+async function giveUp(call: Call, operation: Operation, inputs: Inputs, ended: string): Promise<JsonObject> {
+  const [request] = operation.requests;
+  const { answer, resent } = await call.send(() => toWire(request, inputs), call.deadlineAt);
+  const status = asText(answer['status']);
+  if (resent && ['lease_lost', 'not_found'].includes(status)) return { ...answer, status: ended };
+  return ['cancelled', 'canceled', 'released'].includes(status) ? { ...answer, status: ended } : answer;
+}

@@ -1,0 +1,38 @@
+import type { Inputs } from '../inputs.ts';
+import { asText } from '../json.ts';
+import type { Operation } from '../operations/operation.ts';
+import { operations } from '../operations/index.ts';
+import { testLease } from '../token.ts';
+import type { Call } from './call.ts';
+import { type Evaluated, readOutputs, toWire } from './engine.ts';
+
+/**
+ * What an editor's test shows: the shape of a live run in which this run is the first, and in the message what a live
+ * run would have met. Nothing changes: a claim looks its key up, everything else sends nothing.
+ */
+export async function preview(call: Call, operation: Operation, inputs: Inputs): Promise<Evaluated> {
+  if (operation.id === 'claimKey') {
+    const { outputs } = readOutputs(operation, inputs, {
+      status: 'acquired',
+      lease_id: testLease(call.newId()),
+      attempt: 1,
+    });
+    return { outputs: { ...outputs, message: await realState(call, inputs) }, then: 'continue' };
+  }
+  const { status } = operation.sample;
+  const { outputs } = readOutputs(operation, inputs, { status: status ?? null });
+  return {
+    outputs: { ...outputs, message: 'Test only: nothing was sent, and nothing changed.' },
+    then: 'continue',
+  };
+}
+
+async function realState(call: Call, inputs: Inputs): Promise<string> {
+  const { answer } = await call.send(() => toWire(operations.getKey.requests[0], inputs), call.deadlineAt);
+  const { message, exists } = readOutputs(operations.getKey, inputs, answer).outputs;
+  const met =
+    exists === true
+      ? `A live run would not be the first: ${asText(message)}`
+      : 'A live run would be the first.';
+  return `Test only: nothing was claimed. ${met}`;
+}

@@ -1,0 +1,72 @@
+import { OnceOnlyError, isOnceOnlyError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { HttpRequest, Transport } from '../transport.ts';
+import { readAnswer } from './answer.ts';
+
+export interface Timing {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+export type Wire = Omit<HttpRequest, 'headers' | 'timeoutMs'>;
+
+export interface Sent {
+  readonly answer: JsonObject;
+  /** Whether an earlier try of this request got no answer, and may have taken effect. */
+  readonly resent: boolean;
+}
+
+/** Everything as an answer, outcomes too, where the service knows the header. */
+const HEADERS = { accept: 'application/json', 'x-onceonly-outcomes': '200' };
+
+const MOST_TRIES = 4;
+const ANSWER_WITHIN_MS = 10_000;
+const FIRST_PAUSE_MS = 250;
+
+/**
+ * Sends until there is an answer: at most four times, with growing pauses, and never past `deadlineAt`. Every request of
+ * the client may be sent twice, since it names its holder or its lease. Throws a OnceOnlyError; `resent` on the error's
+ * way out is told by its code: `no_answer`, `server_error` and `unexpected_answer` leave open whether it took effect.
+ */
+export function createSender(transport: Transport, { now, sleep, random }: Timing) {
+  return async function send(wire: (leftMs: number) => Wire, deadlineAt: number): Promise<Sent> {
+    let resent = false;
+    for (let tries = 1; ; tries += 1) {
+      const leftMs = deadlineAt - now();
+      const { waitMs, ...request } = withWait(wire(leftMs));
+      const timeoutMs = Math.max(1, Math.min(leftMs, ANSWER_WITHIN_MS + waitMs));
+      const reading = await transport({ ...request, headers: HEADERS, timeoutMs }).then(readAnswer, noAnswer);
+      if ('answer' in reading) return { answer: reading.answer, resent };
+
+      const { error, unclear } = reading;
+      resent ||= unclear;
+      const again = unclear || error.code === 'rate_limited';
+      const pauseMs = pause(error, tries, random());
+      if (!again || tries === MOST_TRIES || now() + pauseMs + FIRST_PAUSE_MS > deadlineAt) throw error;
+      await sleep(pauseMs);
+    }
+  };
+}
+
+export type Send = ReturnType<typeof createSender>;
+
+/** Whether the request may have taken effect although it failed. */
+export const isUnclear = (error: unknown): error is OnceOnlyError =>
+  isOnceOnlyError(error) && ['no_answer', 'server_error', 'unexpected_answer'].includes(error.code);
+
+/** The service may take that much longer when it was asked to wait. */
+function withWait(wire: Wire): Wire & { waitMs: number } {
+  const wait = wire.body?.['wait'];
+  return { ...wire, waitMs: typeof wait === 'number' ? wait * 1_000 : 0 };
+}
+
+/** What the transport's error says may hold the address, headers and so the key: nothing of it is kept. */
+const noAnswer = () => ({ error: new OnceOnlyError('no_answer'), unclear: true });
+
+function pause(error: OnceOnlyError, tries: number, random: number): number {
+  const asked = error.details.retryAfterSeconds;
+  return asked === undefined ? FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + random / 2) : asked * 1_000;
+}

@@ -1,0 +1,56 @@
+import { isObject } from './json.ts';
+
+/** What a user enters to connect, in the order in which it is shown. */
+export const connectionFields = [
+  {
+    id: 'apiKey',
+    label: 'API Key',
+    type: 'secret',
+    required: true,
+    help: 'Starts with once_live_. From your OnceOnly account, or made on your own server: onceonly-server keys create --tenant NAME --role automation.',
+  },
+  {
+    id: 'baseUrl',
+    label: 'Base URL',
+    type: 'text',
+    required: false,
+    default: 'https://api.onceonly.tech',
+    help: 'Leave it as it is for the hosted service, or enter the address of your own OnceOnly server.',
+  },
+] as const;
+
+export const DEFAULT_BASE_URL: string = connectionFields[1].default;
+
+/** Answered by every OnceOnly service for a valid key. */
+export const CONNECTION_TEST = { method: 'GET', path: '/v1/me' } as const;
+
+export type BaseUrl = { readonly url: string } | { readonly problem: string };
+
+/**
+ * The address that requests start with: without `/v1`, which may be entered or not, and without a slash at the end.
+ * Plain http is taken only for this machine itself, unless `http` allows it.
+ */
+export function readBaseUrl(entered: string | undefined, allow: { readonly http?: boolean } = {}): BaseUrl {
+  const text = (entered ?? '').trim() || DEFAULT_BASE_URL;
+  if (!URL.canParse(text))
+    return { problem: `Base URL: “${text}” is not an address. It looks like ${DEFAULT_BASE_URL}` };
+  const url = new URL(text);
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (loopback || allow.http === true))) {
+    return {
+      problem: 'Base URL: it must start with https://, so that the API key cannot be read on the way.',
+    };
+  }
+  if (url.username !== '' || url.password !== '')
+    return { problem: 'Base URL: it must not hold a user name or password.' };
+  if (url.search !== '' || url.hash !== '')
+    return { problem: 'Base URL: it must not hold a question mark or a hash sign.' };
+  return { url: url.origin + url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '') };
+}
+
+/** How a connection is named in a list: the account and the host. */
+export function connectionLabel(me: unknown, baseUrl: string): string {
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
+  const account = isObject(me) ? (me['tenant'] ?? me['email'] ?? me['plan']) : undefined;
+  return typeof account === 'string' ? `${account} (${host})` : host;
+}

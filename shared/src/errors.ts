@@ -1,0 +1,108 @@
+/** What can go wrong, once: what happened and what to do, in the user's words, and whether a later try may help. */
+interface ErrorKind {
+  readonly happened: string;
+  readonly todo: string;
+  /** `later`: the same step may be tried again; `reconnect`: the connection must be mended first; `never`: as it is, it fails again. */
+  readonly retry: 'later' | 'reconnect' | 'never';
+}
+
+export const ERRORS = {
+  no_answer: {
+    happened: 'OnceOnly could not be reached, or did not answer in time.',
+    todo: 'Try again later; asking twice does no harm. If it goes on, check the Base URL of the connection and whether the server runs.',
+    retry: 'later',
+  },
+  server_error: {
+    happened: 'OnceOnly is not available right now.',
+    todo: 'Try again later; asking twice does no harm. If it goes on, look at the state of the server.',
+    retry: 'later',
+  },
+  unexpected_answer: {
+    happened: 'Something answered at the Base URL, but not OnceOnly.',
+    todo: 'Check the Base URL of the connection, and whether a proxy or login page stands in between.',
+    retry: 'later',
+  },
+  rate_limited: {
+    happened: 'Too many requests came with this API key.',
+    todo: 'Try again later, or spread the runs over more time.',
+    retry: 'later',
+  },
+  completion_unknown: {
+    happened: 'OnceOnly did not answer when this key was marked complete, so it may be complete already.',
+    todo: 'It was not marked as failed, since that could make done work run again. Look at its state with Get Key Status.',
+    retry: 'never',
+  },
+  unauthorized: {
+    happened: 'OnceOnly does not accept the API key.',
+    todo: 'Reconnect with a valid API key, and check that it belongs to this Base URL.',
+    retry: 'reconnect',
+  },
+  forbidden: {
+    happened: 'This API key may not do that.',
+    todo: 'Use a key with the right role, or a plan that includes it.',
+    retry: 'never',
+  },
+  payment_required: {
+    happened: "Your OnceOnly plan's limit is used up.",
+    todo: 'Upgrade the plan, or wait until the next period begins.',
+    retry: 'never',
+  },
+  invalid_input: {
+    happened: 'A value of this step cannot be used.',
+    todo: 'Nothing was changed. Correct the value and run the step again.',
+    retry: 'never',
+  },
+  fingerprint_mismatch: {
+    happened: 'The same key came with another fingerprint, so two different events share one key.',
+    todo: 'Nothing was changed. Choose a key that is different for different events.',
+    retry: 'never',
+  },
+  needs_own_server: {
+    happened: 'The OnceOnly service of this connection cannot keep this choice.',
+    todo: 'Nothing was claimed. Set it back to its default, or connect to your own OnceOnly server, which can.',
+    retry: 'never',
+  },
+  test_token: {
+    happened: 'The Claim Token comes from a test of the step "Check & Claim Key", which claims nothing.',
+    todo: 'Map the Claim Token of the claim step instead of typing it in.',
+    retry: 'never',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetails {
+  /** What exactly, in words: the answer's own, or the value that is wrong. */
+  readonly detail?: string;
+  /** The field of the step that is to be corrected. */
+  readonly field?: string;
+  readonly httpStatus?: number;
+  /** As the service asked for. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * The one error of the client. Its message says what happened and what to do; it never holds the API key. Known by its
+ * brand, since bundles hold copies of this class: use `isOnceOnlyError`.
+ */
+export class OnceOnlyError extends Error {
+  override readonly name = 'OnceOnlyError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    const { happened, todo } = ERRORS[code];
+    super([happened, details.detail, todo].filter((part) => part !== undefined && part !== '').join(' '));
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function isOnceOnlyError(error: unknown): error is OnceOnlyError {
+  return (
+    error instanceof Error &&
+    error.name === 'OnceOnlyError' &&
+    'code' in error &&
+    String(error.code) in ERRORS
+  );
+}

@@ -1,0 +1,17 @@
+export { createClient, type Client, type ClientOptions, type Ran } from './client/client.ts';
+export type { RunContext } from './client/call.ts';
+export {
+  CONNECTION_TEST,
+  connectionFields,
+  connectionLabel,
+  DEFAULT_BASE_URL,
+  readBaseUrl,
+} from './connection.ts';
+export { isEmptyResult } from './empty.ts';
+export { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from './errors.ts';
+export { defaultOf } from './inputs.ts';
+export type { Json, JsonObject } from './json.ts';
+export { LIMITS } from './limits.ts';
+export { operations, type OperationId } from './operations/index.ts';
+export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
+export type { HttpRequest, HttpResponse, Transport } from './transport.ts';

@@ -1,0 +1,108 @@
+import { OnceOnlyError } from './errors.ts';
+import type { Json } from './json.ts';
+import { LIMITS } from './limits.ts';
+import type { Field, Operation, PlatformName } from './operations/operation.ts';
+
+export type Inputs = Readonly<Record<string, Json>>;
+
+/** The value that a platform shows, and that counts where the user gave none. */
+export function defaultOf(field: Field, platform: PlatformName): string | number | boolean | null {
+  if (field.type === 'text' || field.type === 'json') return null;
+  if (field.type === 'boolean') return field.default;
+  return field.defaultOn?.[platform] ?? field.default ?? null;
+}
+
+/**
+ * What a platform hands over, read as the operation's fields say: defaults filled in, text trimmed, numbers and yes/no
+ * also taken as text; null where nothing was given. Throws `invalid_input`, which names the field.
+ */
+export function readInputs(
+  operation: Operation,
+  given: Readonly<Record<string, unknown>>,
+  platform: PlatformName,
+): Inputs {
+  return Object.fromEntries(
+    operation.fields.map((field) => {
+      const value = readField(field, given[field.id]);
+      if (value === null && field.required === true) throw bad(field, 'is empty.');
+      return [field.id, value ?? defaultOf(field, platform)];
+    }),
+  );
+}
+
+const codePoints = (text: string): number => Array.from(text).length;
+
+const bad = (field: Field, what: string): OnceOnlyError =>
+  new OnceOnlyError('invalid_input', { field: field.id, detail: `“${field.label}” ${what}` });
+
+function readField(field: Field, given: unknown): Json {
+  const value = typeof given === 'string' ? given.trim() : given;
+  if (value === undefined || value === null || value === '') return null;
+  switch (field.type) {
+    case 'text':
+      return readText(field, value);
+    case 'number':
+      return readNumber(field, value);
+    case 'boolean':
+      return readBoolean(field, value);
+    case 'choice': {
+      const allowed = field.choices.map((choice) => choice.value);
+      if (typeof value === 'string' && allowed.includes(value)) return value;
+      throw bad(field, `must be one of: ${allowed.join(', ')}.`);
+    }
+    case 'json':
+      return given as Json;
+  }
+}
+
+function readText(field: Field & { type: 'text' }, value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw bad(field, 'must be text, not a list or an object.');
+  const text = String(value);
+  if (!text.isWellFormed() || text.includes('\0')) throw bad(field, 'holds a character that cannot be used.');
+  const length = codePoints(text);
+  if (field.maxLength !== undefined && length > field.maxLength) {
+    throw bad(field, `is ${String(length)} characters long; at most ${String(field.maxLength)} can be used.`);
+  }
+  return text;
+}
+
+function readNumber(field: Field & { type: 'number' }, value: unknown): number {
+  const number = typeof value === 'string' ? Number(value) : value;
+  const fits = typeof number === 'number' && number >= field.min && number <= field.max;
+  if (fits && (field.whole !== true || Number.isInteger(number))) return number;
+  throw bad(
+    field,
+    `must be a ${field.whole === true ? 'whole ' : ''}number from ${String(field.min)} to ${String(field.max)}.`,
+  );
+}
+
+function readBoolean(field: Field, value: unknown): boolean {
+  const word = String(value).toLowerCase();
+  if (['true', 'yes', '1'].includes(word)) return true;
+  if (['false', 'no', '0'].includes(word)) return false;
+  throw bad(field, 'must be yes or no.');
+}
+
+/** Checks what no single field can tell. Throws `invalid_input`, which names the field. */
+export function checkKey(inputs: Inputs): void {
+  const { job, key, run_reference: reference } = inputs;
+  if (typeof job !== 'string' || typeof key !== 'string') return;
+  // Job "a" with key "b:c" and job "a:b" with key "c" would be one key.
+  if (job.includes(':')) {
+    throw new OnceOnlyError('invalid_input', {
+      field: 'job',
+      detail: '“Job Name” must not contain a colon.',
+    });
+  }
+  const length = codePoints(`${job}:${key}`);
+  if (length > LIMITS.keyCodePoints) {
+    const detail = `“Job Name” and “Key” together are ${String(length)} characters long; at most ${String(LIMITS.keyCodePoints)} can be used.`;
+    throw new OnceOnlyError('invalid_input', { field: 'key', detail });
+  }
+  // A reference that comes from the event is the same in every copy of it: each copy would pass as the first.
+  if (reference === key || reference === `${job}:${key}`) {
+    const detail = '“Run Reference” must not be the key: it names this run, and is new for every run.';
+    throw new OnceOnlyError('invalid_input', { field: 'run_reference', detail });
+  }
+}

@@ -1,0 +1,24 @@
+/** What a request may hold. The server refuses more, naming field and limit; the client says it before sending. */
+export const LIMITS = {
+  /** Unicode code points, without NUL or lone surrogates. */
+  keyCodePoints: 256,
+  /** Code points of `holder`, `run` and `fingerprint`. */
+  nameCodePoints: 128,
+  /** Code points of `error_code`, `reason`, `result_hash` and `error_hash`. */
+  noteCodePoints: 256,
+  /** Bytes of a request's body. */
+  bodyBytes: 256 * 1024,
+  /** Bytes of a batch request's body. */
+  batchBodyBytes: 2 * 1024 * 1024,
+  batchItems: 500,
+  /** Bytes of a result as JSON. */
+  resultBytes: 64 * 1024,
+  /** Bytes of metadata as JSON. */
+  metadataBytes: 2_048,
+  /** How long a claim is held. */
+  ttlSeconds: { min: 1, max: 31 * 86_400, default: 3_600 },
+  /** How long a finished key is remembered. */
+  retentionSeconds: { min: 1, max: 400 * 86_400, default: 7 * 86_400 },
+  maxAttempts: { min: 1, max: 1_000 },
+  waitSeconds: { min: 0, max: 25 },
+} as const;

@@ -1,0 +1,73 @@
+import { answer, client, input, is, join, match, output } from '../rules.ts';
+import { defineOperation } from './operation.ts';
+import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
+
+/** The last step: the work is done, and every later delivery of the event is stopped. */
+export const completeKey = defineOperation({
+  id: 'completeKey',
+  label: 'Mark Complete',
+  description: 'Marks the work of a claimed key as done, so that every later run of the same event stops.',
+  kind: 'action',
+  fields: [
+    { ...claimTokenField, required: true },
+    {
+      id: 'result',
+      label: 'Result',
+      type: 'json',
+      help: 'What came of the work: text or an object of up to 64 KiB. A later run of the same event gets it as its Result.',
+    },
+    {
+      id: 'reject_empty',
+      label: 'An Empty Result Is a Failure',
+      type: 'boolean',
+      advanced: true,
+      default: false,
+      help: 'For work that may come back empty-handed, such as an AI step: an empty result is not stored as done. The key fails with the error code empty_output and may be tried again.',
+    },
+  ],
+  requests: [
+    {
+      method: 'POST',
+      path: '/v1/ai/complete',
+      send: {
+        key: TOKEN_KEY,
+        lease_id: TOKEN_LEASE,
+        result: { wrap: input('result') },
+        result_hash: client('result_hash'),
+        reject_empty: input('reject_empty'),
+      },
+    },
+  ],
+  outputs: [
+    { id: 'status', label: 'Status', type: 'text', from: answer('status') },
+    { id: 'completed', label: 'Completed', type: 'boolean', from: is(output('status'), 'completed') },
+    { id: 'key', label: 'Key', type: 'text', from: TOKEN_KEY },
+    { id: 'state', label: 'State of the Key', type: 'text', from: answer('state') },
+    { id: 'done_at', label: 'Done At', type: 'date', from: answer('done_at') },
+    { id: 'error_code', label: 'Error Code', type: 'text', from: answer('error_code') },
+    {
+      id: 'message',
+      label: 'Message',
+      type: 'text',
+      from: match(
+        output('status'),
+        {
+          completed: join(NAMED, ' is done. Further runs of the same event will stop.'),
+          failed: join('The result was empty, so ', NAMED, ' is not marked as done. It may be tried again.'),
+          ...lostClaim('This run did its work too; look whether it was done twice.'),
+        },
+        join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
+      ),
+    },
+  ],
+  then: LATE_OR_CONTINUE,
+  sample: {
+    status: 'completed',
+    completed: true,
+    key: 'orders:evt_1N3T00LkdIwHu7ix',
+    state: 'completed',
+    done_at: '2026-11-25T10:30:04.000Z',
+    error_code: null,
+    message: '“orders:evt_1N3T00LkdIwHu7ix” is done. Further runs of the same event will stop.',
+  },
+});

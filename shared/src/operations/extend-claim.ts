@@ -1,0 +1,59 @@
+import { LIMITS } from '../limits.ts';
+import { answer, input, is, join, match, output } from '../rules.ts';
+import { defineOperation } from './operation.ts';
+import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
+
+/** For work that takes longer than the claim is held: asked for before it ends, nobody takes over. */
+export const extendClaim = defineOperation({
+  id: 'extendClaim',
+  label: 'Extend Claim',
+  description: 'Prolongs a claim from now on, for work that takes longer than expected.',
+  kind: 'action',
+  fields: [
+    { ...claimTokenField, required: true },
+    {
+      id: 'hold_minutes',
+      label: 'Hold For (Minutes)',
+      type: 'number',
+      min: 0.1,
+      max: LIMITS.ttlSeconds.max / 60,
+      help: 'How long to hold the key from now on. Empty: as long as it was claimed for.',
+    },
+  ],
+  requests: [
+    {
+      method: 'POST',
+      path: '/v1/ai/extend',
+      send: { key: TOKEN_KEY, lease_id: TOKEN_LEASE, ttl: { times: [input('hold_minutes'), 60] } },
+    },
+  ],
+  outputs: [
+    { id: 'status', label: 'Status', type: 'text', from: answer('status') },
+    { id: 'extended', label: 'Extended', type: 'boolean', from: is(output('status'), 'extended') },
+    { id: 'key', label: 'Key', type: 'text', from: TOKEN_KEY },
+    { id: 'state', label: 'State of the Key', type: 'text', from: answer('state') },
+    { id: 'hold_seconds', label: 'Held For (Seconds)', type: 'integer', from: answer('ttl') },
+    {
+      id: 'message',
+      label: 'Message',
+      type: 'text',
+      from: match(
+        output('status'),
+        {
+          extended: join('This run holds ', NAMED, ' for another ', output('hold_seconds'), ' seconds.'),
+          ...lostClaim('This run should not go on.'),
+        },
+        join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
+      ),
+    },
+  ],
+  then: LATE_OR_CONTINUE,
+  sample: {
+    status: 'extended',
+    extended: true,
+    key: 'orders:evt_1N3T00LkdIwHu7ix',
+    state: 'in_progress',
+    hold_seconds: 3_600,
+    message: 'This run holds “orders:evt_1N3T00LkdIwHu7ix” for another 3600 seconds.',
+  },
+});

@@ -1,0 +1,114 @@
+import { LIMITS } from '../limits.ts';
+import { answer, first, input, is, join, match, output, client } from '../rules.ts';
+import { defineOperation } from './operation.ts';
+import {
+  FULL_KEY,
+  jobField,
+  keyField,
+  NAMED,
+  onDuplicateField,
+  runReferenceField,
+  whenUnreachableField,
+} from './parts.ts';
+
+/** One step instead of two, for work that had better be lost than done twice. */
+export const lockKey = defineOperation({
+  id: 'lockKey',
+  label: 'Check Key Once (No Mark Complete)',
+  description:
+    'Lets the first run of an event go on and stops the others; a run that crashes later is not repeated.',
+  kind: 'action',
+  fields: [
+    jobField,
+    keyField,
+    onDuplicateField,
+    {
+      id: 'remember_minutes',
+      label: 'Remember For (Minutes)',
+      type: 'number',
+      advanced: true,
+      min: 0.1,
+      max: LIMITS.ttlSeconds.max / 60,
+      default: 1_440,
+      help: 'How long a further delivery of the same event counts as a duplicate. Longer than the sender may go on delivering it again.',
+    },
+    runReferenceField,
+    whenUnreachableField,
+  ],
+  requests: [
+    {
+      method: 'POST',
+      path: '/v1/check-lock',
+      send: {
+        key: FULL_KEY,
+        ttl: { times: [input('remember_minutes'), 60] },
+        holder: first(input('run_reference'), client('holder')),
+      },
+    },
+  ],
+  outputs: [
+    {
+      id: 'status',
+      label: 'Status',
+      type: 'text',
+      from: match(answer('status'), { locked: 'claimed' }, answer('status')),
+    },
+    {
+      id: 'proceed',
+      label: 'Proceed',
+      type: 'boolean',
+      from: is(output('status'), 'claimed', 'unprotected'),
+    },
+    {
+      id: 'duplicate',
+      label: 'Duplicate',
+      type: 'boolean',
+      from: match(output('status'), { claimed: false, unprotected: null, unconfirmed: null }, true),
+    },
+    { id: 'key', label: 'Key', type: 'text', from: FULL_KEY },
+    { id: 'first_seen_at', label: 'First Seen At', type: 'date', from: answer('first_seen_at') },
+    { id: 'remember_seconds', label: 'Remembered For (Seconds)', type: 'integer', from: answer('ttl') },
+    {
+      id: 'message',
+      label: 'Message',
+      type: 'text',
+      from: match(
+        output('status'),
+        {
+          claimed: join('Go on: this run is the first for ', NAMED, '.'),
+          duplicate: join('Duplicate: ', NAMED, ' was first seen ', answer('first_seen_at'), '.'),
+          unconfirmed: join(
+            'OnceOnly did not answer at first, so nobody knows whether this run or another is the first for ',
+            NAMED,
+            '. Nothing was decided; try again later.',
+          ),
+          unprotected: join(
+            'OnceOnly could not be reached. This run goes on with ',
+            NAMED,
+            ' without protection, as the step is set.',
+          ),
+        },
+        join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
+      ),
+    },
+  ],
+  then: match(
+    output('status'),
+    {
+      claimed: 'continue',
+      unprotected: 'continue',
+      unconfirmed: 'retry_later',
+      duplicate: input('on_duplicate'),
+    },
+    'tell',
+  ),
+  sample: {
+    status: 'claimed',
+    proceed: true,
+    duplicate: false,
+    key: 'orders:evt_1N3T00LkdIwHu7ix',
+    first_seen_at: null,
+    remember_seconds: 86_400,
+    message: 'Go on: this run is the first for “orders:evt_1N3T00LkdIwHu7ix”.',
+  },
+});

@@ -1,0 +1,100 @@
+import { LIMITS } from '../limits.ts';
+import { input, join, match, output, type Rule } from '../rules.ts';
+
+/** Fields, outputs and rules that several operations share. */
+
+export const jobField = {
+  id: 'job',
+  label: 'Job Name',
+  type: 'text',
+  required: true,
+  maxLength: 128,
+  example: 'orders',
+  help: 'What is to happen once, for example "send invoice". Automations with the same job name share their keys: an event is done once among them, on whatever platform. Give other work another name. No colons.',
+} as const;
+
+export const keyField = {
+  id: 'key',
+  label: 'Key',
+  type: 'text',
+  required: true,
+  maxLength: LIMITS.keyCodePoints,
+  example: 'evt_1N3T00LkdIwHu7ix',
+  help: 'What tells one event from another and stays the same when it is delivered again: an order number, an event ID. Not the time, and nothing that is new on each delivery.',
+} as const;
+
+export const onDuplicateField = {
+  id: 'on_duplicate',
+  label: 'When It Is a Duplicate',
+  type: 'choice',
+  default: 'stop',
+  choices: [
+    { value: 'stop', label: 'Stop here' },
+    { value: 'continue', label: 'Continue, with Proceed set to false' },
+  ],
+  help: 'Stop here ends the run quietly once the work is known to be done. Continue goes on with Proceed set to false, so that you can branch on it.',
+} as const;
+
+export const runReferenceField = {
+  id: 'run_reference',
+  label: 'Run Reference',
+  type: 'text',
+  advanced: true,
+  maxLength: LIMITS.nameCodePoints,
+  help: 'Names this run, so that a repeated request of the same run finds its own claim. It must be new for every run and every item: never the key, nor anything taken from the event. Leave it empty if you are not sure.',
+} as const;
+
+export const whenUnreachableField = {
+  id: 'when_unreachable',
+  label: 'When OnceOnly Cannot Be Reached',
+  type: 'choice',
+  advanced: true,
+  default: 'retry_later',
+  choices: [
+    { value: 'retry_later', label: 'Try again later' },
+    { value: 'continue', label: 'Continue without protection' },
+  ],
+  help: 'Continue without protection lets the run go on although nobody checked whether it is a duplicate. Choose it only if doing the work twice is better than doing it late.',
+} as const;
+
+export const claimTokenField = {
+  id: 'claim_token',
+  label: 'Claim Token',
+  type: 'text',
+  maxLength: 1_024,
+  help: 'Map the Claim Token of the "Check & Claim Key" step of this run.',
+} as const;
+
+/** The key as it is sent: the job's name keeps the keys of different work apart. */
+export const FULL_KEY: Rule = join(input('job'), ':', input('key'));
+
+/** A claim token is the lease and the key, split at the first dot. */
+export const TOKEN_LEASE: Rule = { beforeDot: input('claim_token') };
+export const TOKEN_KEY: Rule = { afterDot: input('claim_token') };
+
+/** The key between quotation marks, as messages name it. */
+export const NAMED: Rule = join('“', output('key'), '”');
+
+/** What a step that ends or prolongs a claim says when the claim is not its own any more. */
+export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> => ({
+  lease_lost: join(
+    'Too late: another run has taken over ',
+    NAMED,
+    ', or a person has decided about it. ',
+    whatFollows,
+  ),
+  already_finished: join(NAMED, ' is finished already: ', output('state'), '. ', whatFollows),
+  not_found: join(
+    'OnceOnly does not know ',
+    NAMED,
+    ' any more: it was released, or forgotten after its time. ',
+    whatFollows,
+  ),
+});
+
+/** Late where the claim was lost; otherwise the run goes on. */
+export const LATE_OR_CONTINUE: Rule = match(
+  output('status'),
+  { lease_lost: 'late', already_finished: 'late', not_found: 'late' },
+  'continue',
+);

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { asText, isObject, type Json } from './json.ts';
+
+/**
+ * Rules say how a request follows from what the user entered, and outputs from what the service answered. They are data,
+ * because Make runs no code of ours: TypeScript evaluates them here, and make-app renders them to Make's IML.
+ * Evaluating one has no effects and cannot fail: what is missing reads as null.
+ */
+export type Rule =
+  | string
+  | number
+  | boolean
+  | null
+  | { readonly get: Path }
+  /** Whether the first equals one of the others. */
+  | { readonly is: readonly [Rule, ...(string | number | boolean | null)[]] }
+  | { readonly less: readonly [Rule, Rule] }
+  | { readonly not: Rule }
+  | { readonly all: readonly Rule[] }
+  | { readonly if: readonly [condition: Rule, then: Rule, otherwise: Rule] }
+  /** By the text of the first: the case of that name, else the last. */
+  | { readonly match: readonly [Rule, Readonly<Record<string, Rule>>, Rule] }
+  /** The first that is neither missing nor empty text. */
+  | { readonly first: readonly Rule[] }
+  /** Text, one after the other; what is missing adds nothing. */
+  | { readonly join: readonly Rule[] }
+  /** A product, rounded to a whole number. */
+  | { readonly times: readonly [Rule, number] }
+  /** At most so many characters (UTF-16 code units). */
+  | { readonly cut: readonly [Rule, number] }
+  /** Text up to the first dot, and after it. */
+  | { readonly beforeDot: Rule }
+  | { readonly afterDot: Rule }
+  /** Text and lists travel as `{"value": …}`, since the service takes objects only; an object is itself. */
+  | { readonly wrap: Rule }
+  /** `{"value": text}` reads back as text; anything else is itself. */
+  | { readonly unwrap: Rule }
+  /** A UUID's shape, cut from the SHA-256 of the text. */
+  | { readonly uuid: Rule };
+
+/**
+ * Where a value comes from: the user's input; what the client adds where code of ours runs (`holder`, `run`, `wait` in
+ * seconds, `result_hash`); the service's answer; or an output above.
+ */
+type Source = 'input' | 'client' | 'answer' | 'output';
+
+export type Path = `${Source}.${string}`;
+
+export type Scope = Readonly<Record<Source, Readonly<Record<string, unknown>>>>;
+
+export const input = (name: string): Rule => ({ get: `input.${name}` });
+export const client = (name: string): Rule => ({ get: `client.${name}` });
+export const answer = (name: string): Rule => ({ get: `answer.${name}` });
+export const output = (name: string): Rule => ({ get: `output.${name}` });
+export const is = (rule: Rule, ...values: (string | number | boolean | null)[]): Rule => ({
+  is: [rule, ...values],
+});
+export const when = (condition: Rule, then: Rule, otherwise: Rule): Rule => ({
+  if: [condition, then, otherwise],
+});
+export const match = (rule: Rule, cases: Readonly<Record<string, Rule>>, otherwise: Rule): Rule => ({
+  match: [rule, cases, otherwise],
+});
+export const first = (...rules: Rule[]): Rule => ({ first: rules });
+export const join = (...rules: Rule[]): Rule => ({ join: rules });
+
+export function evaluate(rule: Rule, scope: Scope): Json {
+  if (rule === null || typeof rule !== 'object') return rule;
+  const value = (inner: Rule): Json => evaluate(inner, scope);
+  const text = (inner: Rule): string => asText(value(inner));
+
+  if ('get' in rule) return read(rule.get, scope);
+  if ('is' in rule) {
+    const [subject, ...values] = rule.is;
+    const found = value(subject);
+    return values.some((each) => each === found);
+  }
+  if ('less' in rule) {
+    const [left, right] = [value(rule.less[0]), value(rule.less[1])];
+    return typeof left === 'number' && typeof right === 'number' && left < right;
+  }
+  if ('not' in rule) return !isTrue(value(rule.not));
+  if ('all' in rule) return rule.all.every((each) => isTrue(value(each)));
+  if ('if' in rule) return value(isTrue(value(rule.if[0])) ? rule.if[1] : rule.if[2]);
+  if ('match' in rule) {
+    const [subject, cases, otherwise] = rule.match;
+    const name = text(subject);
+    return value(Object.hasOwn(cases, name) ? (cases[name] ?? null) : otherwise);
+  }
+  if ('first' in rule) return rule.first.map(value).find((each) => each !== null && each !== '') ?? null;
+  if ('join' in rule) return rule.join.map(text).join('');
+  if ('times' in rule) {
+    const factor = value(rule.times[0]);
+    return typeof factor === 'number' ? Math.round(factor * rule.times[1]) : null;
+  }
+  if ('cut' in rule) return text(rule.cut[0]).slice(0, rule.cut[1]);
+  if ('beforeDot' in rule) return splitAtDot(text(rule.beforeDot))[0];
+  if ('afterDot' in rule) return splitAtDot(text(rule.afterDot))[1];
+  if ('wrap' in rule) return wrapText(value(rule.wrap));
+  if ('unwrap' in rule) return unwrapText(value(rule.unwrap));
+  return uuidOf(text(rule.uuid));
+}
+
+function read(path: Path, scope: Scope): Json {
+  const dot = path.indexOf('.');
+  const members = scope[path.slice(0, dot) as keyof Scope];
+  const name = path.slice(dot + 1);
+  return Object.hasOwn(members, name) ? ((members[name] ?? null) as Json) : null;
+}
+
+const isTrue = (value: Json): boolean => value === true;
+
+function splitAtDot(text: string): [string, string] {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
+}
+
+function wrapText(value: Json): Json {
+  return value === null || isObject(value) ? value : { value };
+}
+
+function unwrapText(value: Json): Json {
+  if (!isObject(value)) return value;
+  const members = Object.keys(value);
+  return members.length === 1 && typeof value['value'] === 'string' ? value['value'] : value;
+}
+
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text, 'utf8').digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from './json.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** From `/v1/…` on. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+  /** After that many milliseconds without a whole answer the transport rejects. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON; the text itself where it is none; undefined where there was no body. */
+  readonly body: unknown;
+}
+
+/**
+ * Carries a request to the service, with base URL and API key, which the client never sees. Resolves for every status,
+ * and follows no redirect; rejects only where no whole answer came: refused, reset, or over `timeoutMs`.
+ */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;

@@ -1,0 +1,79 @@
+import { isOnceOnlyError } from '../src/errors.ts';
+import { checkKey, readInputs } from '../src/inputs.ts';
+import { operations } from '../src/operations/index.ts';
+import type { PlatformName } from '../src/operations/operation.ts';
+
+const read = (given: Record<string, unknown>, platform: PlatformName = 'node') => {
+  const inputs = readInputs(operations.claimKey, { job: 'orders', key: 'e1', ...given }, platform);
+  checkKey(inputs);
+  return inputs;
+};
+
+function refusal(given: Record<string, unknown>): unknown {
+  try {
+    return read(given);
+  } catch (error) {
+    return isOnceOnlyError(error) ? [error.code, error.details.field, error.message] : error;
+  }
+}
+
+test('fills in what the user left out, as the platform needs it', () => {
+  expect(read({})).toMatchObject({
+    on_duplicate: 'stop',
+    while_in_progress: 'stop',
+    hold_minutes: 60,
+    remember_days: 7,
+  });
+  expect(read({}, 'zapier')).toMatchObject({ while_in_progress: 'retry_later', hold_minutes: 720 });
+  expect(read({})).toMatchObject({ max_attempts: null, run_reference: null });
+});
+
+test('takes text for numbers, and numbers for text', () => {
+  expect(read({ key: 4711, hold_minutes: '0.5', max_attempts: ' 3 ' })).toMatchObject({
+    key: '4711',
+    hold_minutes: 0.5,
+    max_attempts: 3,
+  });
+});
+
+test('trims what was typed, so that a stray blank makes no other key', () => {
+  expect(read({ job: ' orders ', key: '\te1\n' })).toMatchObject({ job: 'orders', key: 'e1' });
+});
+
+test.each([
+  ['yes', true],
+  [true, true],
+  ['False', false],
+  ['', false],
+])('reads %j as %j', (given, value) => {
+  expect(readInputs(operations.completeKey, { claim_token: 't', reject_empty: given }, 'node')).toMatchObject(
+    {
+      reject_empty: value,
+    },
+  );
+});
+
+test.each([
+  [{ key: '' }, 'key', 'empty'],
+  [{ key: '  ' }, 'key', 'empty'],
+  [{ key: null }, 'key', 'empty'],
+  [{ key: ['a'] }, 'key', 'list'],
+  [{ key: 'a\0b' }, 'key', 'character'],
+  [{ key: 'a\ud800' }, 'key', 'character'],
+  [{ key: 'x'.repeat(257) }, 'key', '257'],
+  [{ job: 'x'.repeat(100), key: 'x'.repeat(156) }, 'key', '257'],
+  [{ job: 'a:b' }, 'job', 'colon'],
+  [{ run_reference: 'e1' }, 'run_reference', 'must not be the key'],
+  [{ run_reference: 'orders:e1' }, 'run_reference', 'must not be the key'],
+  [{ on_duplicate: 'explode' }, 'on_duplicate', 'stop, continue'],
+  [{ hold_minutes: 'soon' }, 'hold_minutes', '0.1'],
+  [{ hold_minutes: 44_641 }, 'hold_minutes', '44640'],
+  [{ hold_minutes: Number.NaN }, 'hold_minutes', '44640'],
+  [{ max_attempts: 1.5 }, 'max_attempts', 'whole'],
+])('refuses %j and names the field', (given, field, said) => {
+  expect(refusal(given)).toEqual(['invalid_input', field, expect.stringContaining(said)]);
+});
+
+test('counts characters as people do, not UTF-16 units', () => {
+  expect(read({ key: '🎈'.repeat(249) })).toMatchObject({ key: '🎈'.repeat(249) });
+});

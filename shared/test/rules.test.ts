@@ -1,0 +1,63 @@
+import type { Json } from '../src/json.ts';
+import { evaluate, first, input, is, join, match, type Rule, when } from '../src/rules.ts';
+
+const scope = {
+  input: {
+    word: 'a.b.c',
+    no: false,
+    yes: true,
+    two: 2,
+    empty: '',
+    none: null,
+    object: { a: 1 },
+    text: { value: 't' },
+  },
+  client: {},
+  answer: {},
+  output: {},
+};
+
+const cases: readonly (readonly [string, Rule, Json])[] = [
+  ['a value is itself', 'x', 'x'],
+  ['get reads', input('two'), 2],
+  ['get reads null where nothing is', input('missing'), null],
+  ['get reads no inherited member', input('constructor'), null],
+  ['is finds one of several', is(input('two'), 1, 2), true],
+  ['is takes text and number apart', is(input('two'), '2'), false],
+  ['is finds null', is(input('missing'), null), true],
+  ['less', { less: [input('two'), 3] }, true],
+  ['less of what is missing is false', { less: [input('missing'), 3] }, false],
+  ['not', { not: input('no') }, true],
+  ['all', { all: [input('yes'), is(input('two'), 2)] }, true],
+  ['all fails with one', { all: [input('yes'), input('no')] }, false],
+  ['if', when(input('yes'), 'then', 'else'), 'then'],
+  ['if takes only true for true', when(input('word'), 'then', 'else'), 'else'],
+  ['match', match(input('two'), { 2: 'two' }, 'other'), 'two'],
+  ['match falls back', match(input('word'), { toString: 'no' }, 'other'), 'other'],
+  [
+    'match finds what is missing under the empty name',
+    match(input('missing'), { '': 'none' }, 'other'),
+    'none',
+  ],
+  ['match can give null', match(input('two'), { 2: null }, 'other'), null],
+  ['first passes over missing and empty', first(input('missing'), input('empty'), input('two')), 2],
+  ['first takes false', first(input('no'), 'x'), false],
+  ['join', join('<', input('two'), input('missing'), '>'), '<2>'],
+  ['times', { times: [input('two'), 60] }, 120],
+  ['times rounds', { times: [0.1, 60] }, 6],
+  ['times of what is missing', { times: [input('missing'), 60] }, null],
+  ['cut', { cut: [input('word'), 3] }, 'a.b'],
+  ['beforeDot splits at the first', { beforeDot: input('word') }, 'a'],
+  ['afterDot keeps the rest', { afterDot: input('word') }, 'b.c'],
+  ['afterDot without a dot', { afterDot: 'word' }, ''],
+  ['wrap wraps text', { wrap: 'text' }, { value: 'text' }],
+  ['wrap leaves an object', { wrap: input('object') }, { a: 1 }],
+  ['wrap leaves what is missing', { wrap: input('none') }, null],
+  ['unwrap reads text back', { unwrap: input('text') }, 't'],
+  ['unwrap leaves other objects', { unwrap: input('object') }, { a: 1 }],
+  ['uuid is the start of SHA-256', { uuid: 'abc' }, 'ba7816bf-8f01-cfea-4141-40de5dae2223'],
+];
+
+test.each(cases)('%s', (_, rule, value) => {
+  expect(evaluate(rule, scope)).toEqual(value);
+});

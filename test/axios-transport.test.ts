@@ -1,0 +1,4 @@
+import { transportContract } from './transport-contract.ts';
+import { createAxiosTransport } from './transports/axios.ts';
+
+transportContract('axios', createAxiosTransport);
