@@ -28,8 +28,7 @@ const FIRST_PAUSE_MS = 250;
 
 /**
  * Sends until there is an answer: at most four times, with growing pauses, and never past `deadlineAt`. Every request of
- * the client may be sent twice, since it names its holder or its lease. Throws a OnceOnlyError; `resent` on the error's
- * way out is told by its code: `no_answer`, `server_error` and `unexpected_answer` leave open whether it took effect.
+ * the client may be sent twice, since it names its holder or its lease. Throws a OnceOnlyError.
  */
 export function createSender(transport: Transport, { now, sleep, random }: Timing) {
   return async function send(wire: (leftMs: number) => Wire, deadlineAt: number): Promise<Sent> {
@@ -66,7 +65,10 @@ function withWait(wire: Wire): Wire & { waitMs: number } {
 /** What the transport's error says may hold the address, headers and so the key: nothing of it is kept. */
 const noAnswer = () => ({ error: new OnceOnlyError('no_answer'), unclear: true });
 
+/** Whole milliseconds, as timers want them. */
 function pause(error: OnceOnlyError, tries: number, random: number): number {
   const asked = error.details.retryAfterSeconds;
-  return asked === undefined ? FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + random / 2) : asked * 1_000;
+  return asked === undefined
+    ? Math.round(FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + random / 2))
+    : asked * 1_000;
 }

@@ -5,6 +5,7 @@ import {
   FULL_KEY,
   jobField,
   keyField,
+  mayGoOn,
   NAMED,
   onDuplicateField,
   runReferenceField,
@@ -128,19 +129,7 @@ export const claimKey = defineOperation({
       type: 'text',
       from: match(answer('status'), { acquired: 'claimed', polling: 'in_progress' }, answer('status')),
     },
-    {
-      id: 'proceed',
-      label: 'Proceed',
-      type: 'boolean',
-      from: is(output('status'), 'claimed', 'unprotected'),
-    },
-    {
-      id: 'duplicate',
-      label: 'Duplicate',
-      type: 'boolean',
-      from: match(output('status'), { claimed: false, unprotected: null, unconfirmed: null }, true),
-    },
-    { id: 'key', label: 'Key', type: 'text', from: FULL_KEY },
+    ...mayGoOn,
     {
       id: 'claim_token',
       label: 'Claim Token',

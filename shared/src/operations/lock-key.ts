@@ -1,10 +1,11 @@
 import { LIMITS } from '../limits.ts';
-import { answer, first, input, is, join, match, output, client } from '../rules.ts';
+import { answer, first, input, join, match, output, client } from '../rules.ts';
 import { defineOperation } from './operation.ts';
 import {
   FULL_KEY,
   jobField,
   keyField,
+  mayGoOn,
   NAMED,
   onDuplicateField,
   runReferenceField,
@@ -53,19 +54,7 @@ export const lockKey = defineOperation({
       type: 'text',
       from: match(answer('status'), { locked: 'claimed' }, answer('status')),
     },
-    {
-      id: 'proceed',
-      label: 'Proceed',
-      type: 'boolean',
-      from: is(output('status'), 'claimed', 'unprotected'),
-    },
-    {
-      id: 'duplicate',
-      label: 'Duplicate',
-      type: 'boolean',
-      from: match(output('status'), { claimed: false, unprotected: null, unconfirmed: null }, true),
-    },
-    { id: 'key', label: 'Key', type: 'text', from: FULL_KEY },
+    ...mayGoOn,
     { id: 'first_seen_at', label: 'First Seen At', type: 'date', from: answer('first_seen_at') },
     { id: 'remember_seconds', label: 'Remembered For (Seconds)', type: 'integer', from: answer('ttl') },
     {

@@ -12,7 +12,8 @@ export type Capability =
   | 'fingerprint'
   | 'retention'
   | 'retryable'
-  | 'reject_empty';
+  | 'reject_empty'
+  | 'batch';
 
 export interface Choice {
   readonly value: string;

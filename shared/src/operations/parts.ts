@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { input, join, match, output, type Rule } from '../rules.ts';
+import { input, is, join, match, output, type Rule } from '../rules.ts';
 
 /** Fields, outputs and rules that several operations share. */
 
@@ -49,6 +49,8 @@ export const whenUnreachableField = {
   label: 'When OnceOnly Cannot Be Reached',
   type: 'choice',
   advanced: true,
+  // Make turns no failed request into an answer: there, an error handler on the module does it.
+  notOn: ['make'],
   default: 'retry_later',
   choices: [
     { value: 'retry_later', label: 'Try again later' },
@@ -74,6 +76,23 @@ export const TOKEN_KEY: Rule = { afterDot: input('claim_token') };
 
 /** The key between quotation marks, as messages name it. */
 export const NAMED: Rule = join('“', output('key'), '”');
+
+/** Whether this run may go on with the key: what a claim says after its status. */
+export const mayGoOn = [
+  {
+    id: 'proceed',
+    label: 'Proceed',
+    type: 'boolean',
+    from: is(output('status'), 'claimed', 'unprotected'),
+  },
+  {
+    id: 'duplicate',
+    label: 'Duplicate',
+    type: 'boolean',
+    from: match(output('status'), { claimed: false, unprotected: null, unconfirmed: null }, true),
+  },
+  { id: 'key', label: 'Key', type: 'text', from: FULL_KEY },
+] as const;
 
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
 export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> => ({

@@ -1,0 +1,73 @@
+import { readAnswer } from '../src/client/answer.ts';
+import type { HttpResponse } from '../src/transport.ts';
+
+const response = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse => ({
+  status,
+  headers,
+  body,
+});
+
+/** Each error that the contract knows, as one typed error. */
+const errors: readonly (readonly [string, HttpResponse, object])[] = [
+  ['401', response(401, { detail: 'Missing Authorization Bearer token' }), { code: 'unauthorized' }],
+  ['403 of a key', response(403, { detail: 'Invalid API key' }), { code: 'unauthorized' }],
+  ['403 of a feature', response(403, { detail: { error: 'feature_not_available' } }), { code: 'forbidden' }],
+  [
+    '402',
+    response(402, { detail: { error: 'payment_required', plan: 'free', upgrade_url: 'https://x.org/up' } }),
+    { code: 'payment_required', message: expect.stringContaining('https://x.org/up') },
+  ],
+  [
+    '422 as a list',
+    response(422, { detail: [{ type: 't', loc: ['body', 'ttl'], msg: 'too long', input: 1 }] }),
+    { code: 'invalid_input', details: { field: 'ttl' }, message: expect.stringContaining('ttl: too long.') },
+  ],
+  [
+    '422 as text',
+    response(422, { detail: 'Key is odd' }),
+    { code: 'invalid_input', message: expect.stringContaining('Key is odd.') },
+  ],
+  [
+    '422 of a fingerprint',
+    response(422, { detail: { error: 'fingerprint_mismatch' } }),
+    { code: 'fingerprint_mismatch' },
+  ],
+  [
+    'a fingerprint as an outcome',
+    response(200, { ok: false, status: 'fingerprint_mismatch' }),
+    { code: 'fingerprint_mismatch' },
+  ],
+  [
+    '429',
+    response(429, { detail: { error: 'rate_limited' } }, { 'retry-after': '7' }),
+    { code: 'rate_limited', details: { retryAfterSeconds: 7 } },
+  ],
+];
+
+test.each(errors)('reads %s', (_, given, expected) => {
+  expect(readAnswer(given)).toMatchObject({ error: expected, unclear: false });
+});
+
+test.each([
+  ['a 500', response(500, { detail: 'x' }), 'server_error'],
+  ['HTML in a 502', response(502, '<h1>Bad gateway</h1>'), 'server_error'],
+  ['HTML in a 200', response(200, '<h1>Sign in</h1>'), 'unexpected_answer'],
+  ['an empty 200', response(200, undefined), 'unexpected_answer'],
+  ['a redirect', response(302, ''), 'unexpected_answer'],
+  ['a page that is not there', response(404, { detail: 'Not Found' }), 'unexpected_answer'],
+])('%s leaves open what happened', (_, given, code) => {
+  expect(readAnswer(given)).toMatchObject({ error: { code }, unclear: true });
+});
+
+test.each([
+  [404, { error: 'not_found' }, { status: 'not_found' }],
+  [409, { error: 'lease_lost', status: 'completed' }, { status: 'lease_lost', state: 'completed' }],
+  [409, { error: 'already_finished', status: 'failed' }, { status: 'already_finished', state: 'failed' }],
+  [
+    409,
+    { error: 'Duplicate blocked', first_seen_at: '2025-01-15T10:30:00Z' },
+    { status: 'duplicate', first_seen_at: '2025-01-15T10:30:00Z' },
+  ],
+])('reads the outcome in a %i %j', (status, detail, outcome) => {
+  expect(readAnswer(response(status, { detail }))).toMatchObject({ answer: outcome });
+});
