@@ -1,0 +1,109 @@
+import type {
+  Cancel,
+  Claim,
+  ClaimOutcome,
+  Complete,
+  Extend,
+  Fail,
+  FailRun,
+  FailRunOutcome,
+  FinishOutcome,
+  Lock,
+  LockOutcome,
+  Of,
+  Read,
+  ReadOutcome,
+  Resolve,
+  ResolveOutcome,
+} from './commands.ts';
+import type { EventLog } from './events.ts';
+import type { ClaimRecord, ClaimState } from './record.ts';
+
+export type { Of } from './commands.ts';
+
+/**
+ * Claims on one database. Atomic and linearizable per (tenant, key): every answer, refusals and reads included, comes
+ * after the commit of all that it saw. Time is the store's own and never goes back.
+ *
+ * Outcomes are values. A method rejects only with a `StoreUnavailable`: nothing is known to have changed, or the change
+ * was not confirmed, and the same call may be sent again.
+ */
+export interface ClaimStore {
+  claim(claim: Of<Claim>): Promise<ClaimOutcome>;
+  lock(lock: Of<Lock>): Promise<LockOutcome>;
+  complete(complete: Of<Complete>): Promise<FinishOutcome>;
+  fail(fail: Of<Fail>): Promise<FinishOutcome>;
+  failRun(fail: Of<FailRun>): Promise<FailRunOutcome>;
+  extend(extend: Of<Extend>): Promise<FinishOutcome>;
+  cancel(cancel: Of<Cancel>): Promise<FinishOutcome>;
+  resolve(resolve: Of<Resolve>): Promise<ResolveOutcome>;
+  read(read: Of<Read>): Promise<ReadOutcome>;
+  list(query: ListQuery): Promise<KeyPage>;
+  usage(tenant: string): Promise<Usage>;
+  /** Forgets up to `limit` records and locks whose time has passed; answers how many. */
+  sweep(limit: number): Promise<number>;
+}
+
+export interface ListQuery {
+  readonly tenant: string;
+  readonly prefix: string;
+  readonly status: ClaimState | 'unresolved' | null;
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** Unordered; a page may be short, or repeat a key. `cursor` is null after the last one. */
+export interface KeyPage {
+  readonly items: readonly { readonly key: string; readonly record: ClaimRecord }[];
+  readonly cursor: string | null;
+  readonly now: number;
+}
+
+/** What was charged since the month began (UTC): `ai` counts acquired leases, `make` first-seen locks. */
+export interface Usage {
+  readonly ai: number;
+  readonly make: number;
+  /** The month, `2026-11`. */
+  readonly month: string;
+}
+
+export type Role = 'automation' | 'operator';
+
+/** An API key as the store knows it: never the key itself, only its SHA-256. */
+export interface ApiKey {
+  /** Public: names the key in lists, logs and audits. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly role: Role;
+  /** SHA-256 of the whole key, hex. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+export interface ApiKeyStore {
+  create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<ApiKey>;
+  /** The key whose hash this is, revoked ones included; null if there is none. */
+  find(hash: string): Promise<ApiKey | null>;
+  list(): Promise<readonly ApiKey[]>;
+  /** Whether there was such a key. */
+  revoke(id: string): Promise<boolean>;
+}
+
+/** The place where claims and API keys are kept, opened by its URL. */
+export interface Store {
+  readonly claims: ClaimStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly events: EventLog;
+  /** What survives a crash of process or machine, in words: shown by /v1/me. */
+  readonly durability: string;
+  /** Rejects with a `StoreUnavailable` unless the store can be written now. */
+  check(): Promise<void>;
+  /** Finishes what was accepted, then lets go. May be called again. */
+  close(): Promise<void>;
+}
+
+/** The store gave no answer, or refused: full, read-only, gone, or busy for too long. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}

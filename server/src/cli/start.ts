@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { readConfig, SETTINGS } from '../config.ts';
+import { startServer } from '../server.ts';
+import type { Terminal } from './main.ts';
+
+export function startCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('start')
+    .description('Serves the API until SIGTERM or SIGINT, then answers what it took and stops.')
+    .addHelpText(
+      'after',
+      `\nExample:\n  ONCEONLY_PORT=9000 onceonly-server start\n\nSettings:\n${settings()}`,
+    )
+    .action(async () => {
+      const server = await startServer({ config: readConfig(terminal.env) });
+      terminal.err(`OnceOnly listens at ${server.url}. Ctrl+C stops it.\n`);
+      const stop = (): void => {
+        server.close().catch((error: unknown) => {
+          terminal.err(`The server could not be closed in good order: ${String(error)}\n`);
+          process.exitCode = 1;
+        });
+      };
+      process.once('SIGTERM', stop);
+      process.once('SIGINT', stop);
+    });
+}
+
+function settings(): string {
+  return Object.values(SETTINGS)
+    .map((setting) => `  ${setting.name} (${setting.default})\n      ${setting.help}`)
+    .join('\n');
+}

@@ -1,0 +1,2 @@
+/** Epoch milliseconds. Passed in wherever time decides, so that a test can step it. */
+export type Clock = () => number;

@@ -1,0 +1,93 @@
+/** Everything that a server can be told, with its default. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** `sqlite:PATH` */
+  readonly store: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Requests a minute that one API key may send; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+}
+
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+interface Setting<Value> {
+  /** Of the environment variable. */
+  readonly name: string;
+  readonly default: string;
+  /** What may be written, in words that follow "it must be". */
+  readonly allowed: string;
+  /** One sentence for the person who runs the server. */
+  readonly help: string;
+  /** Undefined where the text is not allowed. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+/** The one home of the server's environment variables. */
+export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  host: {
+    name: 'ONCEONLY_HOST',
+    default: '127.0.0.1',
+    allowed: 'a host name or an IP address',
+    help: 'The address that the server listens at; 0.0.0.0 for all of the machine, behind a proxy with TLS.',
+    parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined),
+  },
+  port: {
+    name: 'ONCEONLY_PORT',
+    default: '8787',
+    allowed: 'a whole number from 0 to 65535 (0 takes any free port)',
+    help: 'The port that the server listens at.',
+    parse: (text) => wholeNumber(text, 65_535),
+  },
+  store: {
+    name: 'ONCEONLY_STORE',
+    default: 'sqlite:./data/claims.db',
+    allowed: 'sqlite: and the path of a file',
+    help: 'Where claims and API keys are kept.',
+    parse: (text) => (/^sqlite:[^\0]+$/.test(text) ? text : undefined),
+  },
+  logLevel: {
+    name: 'ONCEONLY_LOG_LEVEL',
+    default: 'info',
+    allowed: `one of ${LOG_LEVELS.join(', ')}`,
+    help: 'The least severe log lines to write, as JSON, to the standard output; single requests show at debug.',
+    parse: (text) => LOG_LEVELS.find((level) => level === text),
+  },
+  rateLimitPerMinute: {
+    name: 'ONCEONLY_RATE_LIMIT',
+    default: '60000',
+    allowed: 'a whole number from 0 to 10000000',
+    help: 'Requests a minute that one API key may send, the items of a batch counted one by one; 0 is no limit.',
+    parse: (text) => wholeNumber(text, 10_000_000),
+  },
+};
+
+/** A setting that cannot be used. The message names the variable, its value and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment; a variable that is missing or empty takes its default.
+ * @throws {ConfigError} at the first value that is not allowed.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = <Value>(setting: Setting<Value>): Value => {
+    const given = env[setting.name]?.trim() ?? '';
+    const text = given === '' ? setting.default : given;
+    const value = setting.parse(text);
+    if (value !== undefined) return value;
+    throw new ConfigError(`${setting.name} is “${text}”, but it must be ${setting.allowed}.`);
+  };
+  return {
+    host: read(SETTINGS.host),
+    port: read(SETTINGS.port),
+    store: read(SETTINGS.store),
+    logLevel: read(SETTINGS.logLevel),
+    rateLimitPerMinute: read(SETTINGS.rateLimitPerMinute),
+  };
+}
+
+function wholeNumber(text: string, max: number): number | undefined {
+  return /^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+}

@@ -1,0 +1,111 @@
+import { Type } from 'typebox';
+
+/*
+ * The shapes of answers, for /openapi.json. Answers are written by hand (see answers.ts), so nothing here decides
+ * what is sent.
+ */
+
+const nullable = (type: 'string' | 'integer' | 'object', description?: string) =>
+  Type.Unsafe<unknown>({ type: [type, 'null'], ...(description === undefined ? {} : { description }) });
+const date = nullable('string', 'ISO-8601, UTC');
+const ok = Type.Boolean();
+const status = (...values: string[]) => Type.Unsafe<string>({ enum: values });
+
+const OF_RECORD = {
+  key: Type.String(),
+  ttl: Type.Integer(),
+  ttl_left: nullable('integer', 'Seconds until the lease of another holder ends, rounded up.'),
+  lease_id: nullable('string', 'Given to its holder alone.'),
+  version: Type.Integer(),
+  first_seen_at: date,
+  done_at: date,
+  result_hash: nullable('string'),
+  error_code: nullable('string'),
+  retry_after_sec: nullable('integer'),
+  attempt: Type.Integer(),
+  expires_at: date,
+  fence: Type.Integer({ description: 'Higher with every claim of the key, ever.' }),
+  idempotency_key: Type.String({
+    description: 'A UUID, the same for every attempt, for APIs that take one.',
+  }),
+};
+
+const FLAGS = {
+  exhausted: Type.Boolean({ description: 'Given up after its last attempt.' }),
+  unresolved: Type.Boolean({ description: 'Its run died, and a person must say whether the work was done.' }),
+};
+
+export const LeaseAnswer = Type.Object({
+  ok,
+  status: status('acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved'),
+  ...OF_RECORD,
+  usage: Type.Integer(),
+  limit: nullable('integer'),
+  charged: Type.Integer(),
+  reentrant: Type.Boolean({ description: 'This holder had the lease already.' }),
+  result: nullable('object'),
+});
+
+export const StatusAnswer = Type.Object({
+  ok,
+  status: status('in_progress', 'completed', 'failed'),
+  ...OF_RECORD,
+  ...FLAGS,
+});
+
+export const ResultAnswer = Type.Object({
+  ok,
+  status: status('in_progress', 'completed', 'failed'),
+  key: Type.String(),
+  result_hash: nullable('string'),
+  error_code: nullable('string'),
+  done_at: date,
+  ...FLAGS,
+  result: nullable('object'),
+});
+
+export const FinishAnswer = Type.Object({
+  ok,
+  status: Type.String({
+    description: 'completed, failed, released or extended; with X-OnceOnly-Outcomes also a refusal.',
+  }),
+  key: Type.Optional(Type.String()),
+  state: Type.Optional(
+    Type.String({ description: "The record's own, after it or because of which it was refused." }),
+  ),
+  version: Type.Optional(Type.Integer()),
+  ttl: Type.Optional(Type.Integer()),
+  attempt: Type.Optional(Type.Integer()),
+  done_at: Type.Optional(date),
+  expires_at: Type.Optional(date),
+  result_hash: Type.Optional(nullable('string')),
+  error_code: Type.Optional(nullable('string')),
+  retryable: Type.Optional(Type.Boolean()),
+  run: Type.Optional(Type.String()),
+  count: Type.Optional(Type.Integer({ description: 'Keys that were failed with a run.' })),
+});
+
+export const CheckLockAnswer = Type.Object({
+  success: Type.Boolean(),
+  status: status('locked', 'duplicate'),
+  key: Type.String(),
+  ttl: Type.Integer(),
+  first_seen_at: date,
+});
+
+export const BatchAnswer = Type.Object({
+  items: Type.Array(
+    Type.Unknown({ description: 'As for a single call, or {error:{status,detail}}; in order.' }),
+  ),
+});
+
+export const ErrorAnswer = Type.Object({
+  detail: Type.Unknown({ description: 'A sentence, a list of invalid fields, or an object with error.' }),
+});
+
+/** The answers of a route: what it says when all is well, and the shape of every error. */
+export const answering = <T>(good: T): { 200: T; '4xx': typeof ErrorAnswer; '5xx': typeof ErrorAnswer } => ({
+  200: good,
+  '4xx': ErrorAnswer,
+  '5xx': ErrorAnswer,
+});

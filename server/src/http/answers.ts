@@ -1,0 +1,165 @@
+import type { ClaimOutcome, FailRunOutcome, FinishOutcome, LockOutcome } from '../claims/commands.ts';
+import { idempotencyKey } from '../claims/idempotency-key.ts';
+import { exhausted, unresolved } from '../claims/life.ts';
+import type { ClaimRecord } from '../claims/record.ts';
+import type { Refusal } from './refusal.ts';
+
+/** JSON text, as it goes out, or a refusal. */
+export type Answer = string | Refusal;
+
+/** How soon asking again makes sense while another holder is at work. */
+const RETRY_AFTER_SECONDS = { min: 10, max: 300 } as const;
+
+/** ISO-8601, UTC, of an epoch-millisecond instant. */
+export const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+/** Results are spliced in as they were sent. */
+function withResult(members: object, result: string | null): string {
+  return `${JSON.stringify(members).slice(0, -1)},"result":${result ?? 'null'}}`;
+}
+
+const secondsLeft = (record: ClaimRecord, now: number): number =>
+  Math.max(0, Math.ceil((record.expiresAt - now) / 1_000));
+
+/**
+ * An integer of at least 1, and never past the end of the lease: as long again as the run has been at work, so that many
+ * who ask about one that hangs for hours ask seldom.
+ */
+function retryAfter({ claimedAt }: ClaimRecord, now: number, leftSeconds: number): number {
+  const { min, max } = RETRY_AFTER_SECONDS;
+  const again = Math.min(Math.max(Math.ceil((now - claimedAt) / 1_000), min), max);
+  return Math.max(1, Math.min(leftSeconds, again));
+}
+
+export function leaseAnswer(
+  tenant: string,
+  key: string,
+  seen: Exclude<ClaimOutcome, { outcome: 'fingerprint_mismatch' }>,
+): string {
+  const { record, outcome } = seen;
+  const mine = outcome === 'acquired';
+  const reentrant = mine && seen.reentrant;
+  const leftSeconds =
+    outcome === 'in_progress' || outcome === 'unresolved' ? secondsLeft(record, seen.now) : null;
+  const members = {
+    ok: true,
+    status: outcome as string,
+    key,
+    ttl: record.ttlSeconds,
+    ttl_left: leftSeconds,
+    lease_id: mine ? record.leaseId : null,
+    version: record.version,
+    first_seen_at: iso(record.firstSeenAt),
+    done_at: isoOrNull(record.doneAt),
+    result_hash: record.resultHash,
+    error_code: record.errorCode,
+    retry_after_sec: outcome === 'in_progress' ? retryAfter(record, seen.now, leftSeconds ?? 0) : null,
+    usage: seen.usage,
+    limit: null,
+    charged: mine && !reentrant ? 1 : 0,
+    attempt: record.attempt,
+    reentrant,
+    expires_at: mine || leftSeconds !== null ? iso(record.expiresAt) : null,
+    fence: record.fence,
+    idempotency_key: idempotencyKey(tenant, key, record.epoch),
+  };
+  return withResult(members, outcome === 'completed' ? record.result : null);
+}
+
+/** What reads say of a record: only words that hosted clients know, with flags beside. */
+export function statusWord(record: ClaimRecord, now: number) {
+  const isExhausted = exhausted(record, now);
+  const status: string = isExhausted ? 'failed' : record.state;
+  return { status, exhausted: isExhausted, unresolved: unresolved(record, now) };
+}
+
+/** A read's answer without the result; never shows a lease. */
+export function statusAnswer(tenant: string, key: string, record: ClaimRecord, now: number): string {
+  const { status, ...flags } = statusWord(record, now);
+  const running = status === 'in_progress';
+  const leftSeconds = running ? secondsLeft(record, now) : null;
+  return JSON.stringify({
+    ok: true,
+    status,
+    key,
+    ttl: record.ttlSeconds,
+    ttl_left: leftSeconds,
+    lease_id: null,
+    version: record.version,
+    first_seen_at: iso(record.firstSeenAt),
+    done_at: isoOrNull(record.doneAt),
+    result_hash: record.resultHash,
+    error_code: record.errorCode,
+    retry_after_sec: leftSeconds !== null && !flags.unresolved ? retryAfter(record, now, leftSeconds) : null,
+    attempt: record.attempt,
+    expires_at: running ? iso(record.expiresAt) : null,
+    fence: record.fence,
+    idempotency_key: idempotencyKey(tenant, key, record.epoch),
+    ...flags,
+  });
+}
+
+/** A read's answer with the result as it was sent, null unless completed. */
+export function resultAnswer(key: string, record: ClaimRecord, now: number): string {
+  const { status, ...flags } = statusWord(record, now);
+  const members = {
+    ok: true,
+    status,
+    key,
+    result_hash: record.resultHash,
+    error_code: record.errorCode,
+    done_at: isoOrNull(record.doneAt),
+    ...flags,
+  };
+  return withResult(members, record.state === 'completed' ? record.result : null);
+}
+
+/** The hosted answer of check-lock, which has no members beyond. */
+export function lockAnswer(key: string, outcome: LockOutcome): string {
+  const locked = outcome.outcome === 'locked';
+  return JSON.stringify({
+    success: locked,
+    status: outcome.outcome,
+    key,
+    ttl: outcome.ttlSeconds,
+    first_seen_at: locked ? null : iso(outcome.firstSeenAt),
+  });
+}
+
+/** What became of a key that was completed, failed, cancelled or resolved. */
+export function finishAnswer(key: string, done: Extract<FinishOutcome, { outcome: 'done' }>): string {
+  const { record } = done;
+  return JSON.stringify({
+    ok: true,
+    status: record.state,
+    key,
+    state: record.state,
+    version: record.version,
+    attempt: record.attempt,
+    done_at: isoOrNull(record.doneAt),
+    result_hash: record.resultHash,
+    error_code: record.errorCode,
+    retryable: record.state === 'failed' ? record.retryable : false,
+  });
+}
+
+/** A lease that is held for longer, with its new end. */
+export function extendAnswer(key: string, done: Extract<FinishOutcome, { outcome: 'done' }>): string {
+  const { record } = done;
+  return JSON.stringify({
+    ok: true,
+    status: 'extended',
+    key,
+    state: record.state,
+    ttl: record.ttlSeconds,
+    version: record.version,
+    attempt: record.attempt,
+    expires_at: iso(record.expiresAt),
+  });
+}
+
+/** How many keys of a run were failed, 0 included. */
+export function failRunAnswer(run: string, outcome: FailRunOutcome): string {
+  return JSON.stringify({ ok: true, status: 'failed', run, count: outcome.failed });
+}

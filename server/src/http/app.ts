@@ -1,0 +1,138 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import { parse } from 'node:querystring';
+import { createApiKeyLookup } from '../api-keys.ts';
+import type { Store } from '../claims/store.ts';
+import { createWaiting } from '../claims/waiting.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { requireApiKey } from './auth.ts';
+import { parseBodies } from './body.ts';
+import { closeGracefully } from './closing.ts';
+import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './errors.ts';
+import { behaveAsHosted, type HostedOnly } from './hosted-only.ts';
+import { describeApi, openApiRoute } from './openapi.ts';
+import { limitRates } from './rate-limit.ts';
+import { answerRequestIds, requestId } from './request-ids.ts';
+import { accountRoutes } from './routes/account.ts';
+import { batchRoutes } from './routes/batch.ts';
+import { checkLockRoute } from './routes/check-lock.ts';
+import { finishRoutes } from './routes/finish.ts';
+import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { leaseRoute } from './routes/lease.ts';
+import { readRoutes } from './routes/read.ts';
+import { unavailableRoutes } from './routes/unavailable.ts';
+import type { App, Services } from './services.ts';
+
+export interface AppOptions {
+  /** Stays open when the app closes: it is the caller's. */
+  readonly store: Store;
+  readonly config: Pick<Config, 'rateLimitPerMinute'>;
+  readonly clock: Clock;
+  /** Where log lines go; none are written without it. */
+  readonly logger?: FastifyBaseLogger;
+  /** Behaves as the hosted API, without this server's additions: for tests of clients. */
+  readonly hostedOnly?: HostedOnly;
+  /** How long a waiting claim believes what it saw, in milliseconds; 500 if not said. */
+  readonly lookAgainMs?: number;
+}
+
+/**
+ * The HTTP API on a store, ready to listen. Closing it answers what was accepted first; claims that wait are answered
+ * at once with what they know.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { store, config, clock } = options;
+  const waiting = createWaiting(
+    store.claims,
+    options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs },
+  );
+  const services: Services = { store, waiting, clock };
+
+  const app: App = fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : {}),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: 60_000,
+    // What arrived on an open connection is answered, and the connection closed with it.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: requestId,
+    clientErrorHandler: refuseBrokenHttp,
+    frameworkErrors: refuseBrokenUrl,
+    routerOptions: { querystringParser: parseQuery },
+    ajv: {
+      customOptions: {
+        allErrors: true,
+        allowUnionTypes: true,
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        verbose: true,
+      },
+    },
+  });
+  // Answers are written as text; their schemas are for the description alone.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.decorateRequest('apiKey', null);
+  parseBodies(app);
+  answerRequestIds(app);
+  handleErrors(app);
+  if (app.log.level === 'debug' || app.log.level === 'trace') logRequests(app);
+  if (options.hostedOnly) behaveAsHosted(app, store, options.hostedOnly);
+  await describeApi(app);
+
+  closeGracefully(app, waiting.stop);
+
+  await app.register((open: App, _options, done) => {
+    healthRoutes(open, services);
+    openApiRoute(open);
+    done();
+  });
+  await app.register(
+    (v1: App, _options, done) => {
+      requireApiKey(v1, createApiKeyLookup(store.apiKeys, clock));
+      limitRates(v1, config.rateLimitPerMinute);
+      checkLockRoute(v1, services);
+      leaseRoute(v1, services);
+      batchRoutes(v1, services);
+      readRoutes(v1, services);
+      finishRoutes(v1, services);
+      accountRoutes(v1, services);
+      historyRoutes(v1, services);
+      keyRoutes(v1, services);
+      unavailableRoutes(v1);
+      done();
+    },
+    { prefix: '/v1' },
+  );
+  return app;
+}
+
+/** Query values are text, but for `limit`, which schemas know as a number. */
+function parseQuery(text: string): Record<string, unknown> {
+  const query: Record<string, unknown> = { ...parse(text) };
+  if (typeof query['limit'] === 'string' && /^\d{1,9}$/.test(query['limit']))
+    query['limit'] = Number(query['limit']);
+  return query;
+}
+
+/** Without query, headers and bodies: they hold keys, and what users sent. */
+function logRequests(app: App): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const path = request.url.split('?', 1)[0];
+    request.log.debug(
+      {
+        method: request.method,
+        path,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        by: request.apiKey?.id,
+      },
+      'answered',
+    );
+    done();
+  });
+}

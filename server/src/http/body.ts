@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance } from 'fastify';
+import { RefusalError } from './refusal.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The JSON text of the body, as it was sent; empty where there was none. */
+    bodyText: string;
+  }
+}
+
+/** Parses JSON bodies, and keeps their text, since results and metadata are stored as they were sent. */
+export function parseBodies(app: FastifyInstance): void {
+  app.decorateRequest('bodyText', '');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const parsed = parse(body);
+    if (parsed instanceof RefusalError) {
+      done(parsed);
+      return;
+    }
+    request.bodyText = parsed.text;
+    done(null, parsed.value);
+  });
+}
+
+function parse(body: Buffer): { readonly text: string; readonly value: unknown } | RefusalError {
+  if (!isUtf8(body)) return notJson('it is not UTF-8');
+  const text = body.toString('utf8');
+  try {
+    return { text, value: JSON.parse(text) as unknown };
+  } catch {
+    return notJson(
+      text.trim() === '' ? 'it is empty' : 'look for a missing comma, quotation mark or bracket',
+    );
+  }
+}
+
+function notJson(why: string): RefusalError {
+  return new RefusalError({ status: 422, detail: `The request's body is not valid JSON: ${why}.` });
+}

@@ -1,0 +1,95 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { StoreUnavailable } from '../claims/store.ts';
+import { invalidFields, type SchemaFault } from './invalid-fields.ts';
+import {
+  INTERNAL,
+  count,
+  RefusalError,
+  refusalText,
+  STORE_UNAVAILABLE,
+  tooLarge,
+  type Refusal,
+} from './refusal.ts';
+
+/** The one home of error answers: whatever is thrown leaves as `{"detail": …}`, without internals. */
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refusal = refusalOf(error, request);
+    if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
+    // Fastify closes the connection after a body that it gave up on; a client that is still sending would see a reset
+    // instead of the answer. What is left is read and dropped.
+    if (reply.getHeader('connection') === 'close') reply.header('connection', 'keep-alive');
+    return sendRefusal(reply, refusal);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const detail = `There is no ${request.method} ${path.slice(0, 200)} here; /openapi.json lists what there is.`;
+    return sendRefusal(reply, { status: 404, detail });
+  });
+}
+
+/** Sends a refusal with its status and headers. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.headers) reply.headers(refusal.headers);
+  return reply
+    .code(refusal.status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(refusalText(refusal));
+}
+
+/** Of anything that was thrown, wherever there is no request to log it under. */
+export function refusalOfFailure(error: unknown): Refusal {
+  if (error instanceof RefusalError) return error.refusal;
+  return error instanceof StoreUnavailable ? STORE_UNAVAILABLE : INTERNAL;
+}
+
+function refusalOf(error: FastifyError, request: FastifyRequest): Refusal {
+  if (error.validation) {
+    const part = error.validationContext === 'querystring' ? 'query' : 'body';
+    const faults = error.validation as unknown as SchemaFault[];
+    return { status: 422, detail: invalidFields(faults, part) };
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
+      const limit = request.routeOptions.bodyLimit;
+      return tooLarge('body', limit, `The request's body may have at most ${count(limit)} bytes.`);
+    }
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return {
+        status: 415,
+        detail: 'The body of a request must be JSON, with the header Content-Type: application/json.',
+      };
+    case 'FST_ERR_BAD_URL':
+      return { status: 400, detail: 'The address of the request is not a valid URL.' };
+  }
+  if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500) {
+    return { status: error.statusCode, detail: 'The request is not valid HTTP.' };
+  }
+  return refusalOfFailure(error);
+}
+
+/** For what is not HTTP at all, and never reached a route. */
+export function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  const body = JSON.stringify({ detail: 'The request is not valid HTTP.' });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${String(Buffer.byteLength(body))}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** For an address that no router can read. */
+export function refuseBrokenUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  sendRefusal(reply, refusalOf(error, request));
+}

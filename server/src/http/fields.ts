@@ -1,0 +1,78 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import { Type, type Static, type TSchema } from 'typebox';
+import { count } from './refusal.ts';
+
+/** Code points, none of them NUL or half of a surrogate pair. Read with the `u` flag, as JSON Schema says. */
+const WHOLE_CHARACTERS = '^[^\\u0000\\ud800-\\udfff]*$';
+
+/** Text of so many code points at most, without NUL or half characters. */
+export function text(maxLength: number, description: string, minLength = 1) {
+  return Type.String({ minLength, maxLength, pattern: WHOLE_CHARACTERS, description });
+}
+
+/** May be left out, or null, which is the same. */
+export function optional<T extends TSchema>(schema: T) {
+  const known = schema as { type?: string; enum?: readonly unknown[] };
+  const nullable = known.enum ? { enum: [...known.enum, null] } : { type: [known.type, 'null'] };
+  return Type.Optional(Type.Unsafe<Static<T> | null>({ ...schema, ...nullable }));
+}
+
+/** One of a few words. */
+export function oneOf<const V extends string>(values: readonly V[], description: string) {
+  return Type.Unsafe<V>({ enum: values, description });
+}
+
+/** Whatever else is in the object stays out of the way: unknown members are ignored. */
+const anyObject = (description: string) => Type.Object({}, { description });
+
+const { ttlSeconds, retentionSeconds, maxAttempts, waitSeconds } = LIMITS;
+
+/** The fields of requests. */
+export const FIELDS = {
+  key: text(LIMITS.keyCodePoints, 'What tells one event from another.'),
+  ttl: Type.Integer({
+    minimum: ttlSeconds.min,
+    maximum: ttlSeconds.max,
+    description: `Seconds until another run may take over; ${count(ttlSeconds.default)} if not said.`,
+  }),
+  metadata: anyObject(`Kept with the key; at most ${count(LIMITS.metadataBytes)} bytes as JSON.`),
+  holder: text(
+    LIMITS.nameCodePoints,
+    'One run of one step: asking again with the same holder finds the same lease. Never derived from the event, never the key.',
+  ),
+  run: text(LIMITS.nameCodePoints, 'The run as a whole, so that all that it holds can be failed at once.'),
+  fingerprint: text(LIMITS.nameCodePoints, 'Two different ones for the same key are refused.'),
+  maxAttempts: Type.Integer({
+    minimum: maxAttempts.min,
+    maximum: maxAttempts.max,
+    description: 'After so many attempts the key is given up.',
+  }),
+  retention: Type.Integer({
+    minimum: retentionSeconds.min,
+    maximum: retentionSeconds.max,
+    description: `Seconds that a finished key is remembered; ${count(retentionSeconds.default)} if not said.`,
+  }),
+  onExpired: oneOf(
+    ['retry', 'block'],
+    'When a lease ends unfinished: retry lets the next claim take over, block asks a person.',
+  ),
+  wait: Type.Number({
+    minimum: waitSeconds.min,
+    maximum: waitSeconds.max,
+    description: 'Seconds to wait for another holder to finish; needs holder.',
+  }),
+  leaseId: text(LIMITS.noteCodePoints, 'From the claim.'),
+  result: anyObject(
+    `What came of the work, kept as it is sent; at most ${count(LIMITS.resultBytes)} bytes as JSON.`,
+  ),
+  resultHash: text(LIMITS.noteCodePoints, 'A hash of the result, kept with it.', 0),
+  rejectEmpty: Type.Boolean({ description: 'An empty result fails the key, so that it may be tried again.' }),
+  errorCode: text(LIMITS.noteCodePoints, 'What went wrong.'),
+  errorHash: text(LIMITS.noteCodePoints, 'Accepted for the sake of hosted clients; not kept.', 0),
+  retryable: Type.Boolean({ description: 'Whether the next claim may try again; false if not said.' }),
+  effect: oneOf(
+    ['none', 'unknown'],
+    'none: the provider certainly did nothing, so the next attempt gets another idempotency key.',
+  ),
+  reason: text(LIMITS.noteCodePoints, 'Why, for whoever looks at the key later.', 0),
+} as const;

@@ -1,0 +1,121 @@
+import { count, shorten, type InvalidField } from './refusal.ts';
+
+/** What ajv says of one fault, with `verbose` on. */
+export interface SchemaFault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly data?: unknown;
+  readonly parentSchema?: FieldSchema;
+}
+
+interface FieldSchema {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly (string | null)[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, FieldSchema>>;
+}
+
+/** The names that the hosted API gives to faults. */
+const TYPES: Readonly<Record<string, string>> = {
+  required: 'missing',
+  minLength: 'string_too_short',
+  maxLength: 'string_too_long',
+  pattern: 'string_pattern_mismatch',
+  minimum: 'greater_than_equal',
+  maximum: 'less_than_equal',
+  enum: 'enum',
+  minItems: 'too_short',
+  maxItems: 'too_long',
+};
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'string_type',
+  integer: 'int_type',
+  number: 'float_type',
+  boolean: 'bool_type',
+  object: 'dict_type',
+  array: 'list_type',
+};
+
+/** The hosted API's list of what is wrong with a request, one entry a fault, in words for people who write no code. */
+export function invalidFields(faults: readonly SchemaFault[], part: 'body' | 'query'): InvalidField[] {
+  return faults.map((fault) => {
+    const path = pathOf(fault.instancePath);
+    const schema = fault.parentSchema ?? {};
+    if (fault.keyword === 'required') {
+      const field = String(fault.params['missingProperty']);
+      const wanted = describe(schema.properties?.[field] ?? {});
+      return {
+        type: 'missing',
+        loc: [part, ...path, field],
+        msg: `${field} is missing; it must be ${wanted}.`,
+        input: null,
+      };
+    }
+    const field = path.at(-1);
+    const named = field === undefined ? `The request's ${part}` : String(field);
+    return {
+      type: TYPES[fault.keyword] ?? TYPE_NAMES[typesOf(schema)[0] ?? ''] ?? 'value_error',
+      loc: [part, ...path],
+      msg: `${named} must be ${describe(schema)}${found(fault)}.`,
+      input: shorten(fault.data),
+    };
+  });
+}
+
+function pathOf(pointer: string): (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => {
+      const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      return /^\d+$/.test(name) ? Number(name) : name;
+    });
+}
+
+function typesOf(schema: FieldSchema): readonly string[] {
+  return typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+}
+
+/** What a field must be, after "must be". */
+function describe(schema: FieldSchema): string {
+  if (schema.enum) {
+    return schema.enum
+      .filter((value) => value !== null)
+      .map((value) => `“${value}”`)
+      .join(' or ');
+  }
+  const [type] = typesOf(schema);
+  switch (type) {
+    case 'string':
+      return `text of ${count(schema.minLength ?? 0)} to ${count(schema.maxLength ?? 0)} characters, none of them NUL or half a character`;
+    case 'integer':
+    case 'number': {
+      const number = type === 'integer' ? 'a whole number' : 'a number';
+      return `${number} from ${count(schema.minimum ?? 0)} to ${count(schema.maximum ?? 0)}`;
+    }
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return `a list of ${count(schema.minItems ?? 0)} to ${count(schema.maxItems ?? 0)} items`;
+    case 'object':
+      return 'a JSON object';
+    default:
+      return 'given';
+  }
+}
+
+/** How far off the value is, where a length says it. */
+function found(fault: SchemaFault): string {
+  const { data, keyword } = fault;
+  if (keyword === 'maxLength' && typeof data === 'string')
+    return `, but it has ${count(Array.from(data).length)}`;
+  if (keyword === 'maxItems' && Array.isArray(data)) return `, but it has ${count(data.length)}`;
+  return '';
+}

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import type { Refused } from '../claims/commands.ts';
+import type { Answer } from './answers.ts';
+import { NOT_FOUND, type Refusal } from './refusal.ts';
+
+/** Whether the caller asked for refused outcomes as HTTP 200, since its platform takes every 4xx for a failed run. */
+export const wantsOutcomes = (request: FastifyRequest): boolean =>
+  request.headers['x-onceonly-outcomes'] === '200';
+
+/** 404 or 409 with the record's state, or the same as an outcome with HTTP 200. */
+export function refusedAnswer(key: string, refused: Refused, asOutcome: boolean): Answer {
+  const { outcome } = refused;
+  if (outcome === 'not_found') return asOutcome ? outcomeText(key, outcome) : NOT_FOUND;
+  if (asOutcome) return outcomeText(key, outcome, refused.state);
+  return { status: 409, detail: { error: outcome, status: refused.state } };
+}
+
+/** 422, or the same as an outcome with HTTP 200. */
+export function mismatchAnswer(key: string, asOutcome: boolean): Answer {
+  const refusal: Refusal = { status: 422, detail: { error: 'fingerprint_mismatch' } };
+  return asOutcome ? outcomeText(key, 'fingerprint_mismatch') : refusal;
+}
+
+function outcomeText(key: string, status: string, state: string | null = null): string {
+  return JSON.stringify({ ok: false, status, key, state });
+}

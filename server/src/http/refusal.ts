@@ -1,0 +1,90 @@
+/** One field of a request that cannot be used, in the shape of the hosted API. */
+export interface InvalidField {
+  readonly type: string;
+  /** Where: `body` or `query`, then the names and positions on the way. */
+  readonly loc: readonly (string | number)[];
+  /** A sentence that names the field and what is allowed. */
+  readonly msg: string;
+  readonly input: unknown;
+}
+
+/** A sentence, a list of invalid fields, or an object that clients read by its `error`. */
+type Detail =
+  string | readonly InvalidField[] | { readonly error: string; readonly [member: string]: unknown };
+
+/** An answer that says no, in the one shape that all have: `{"detail": …}`. */
+export interface Refusal {
+  readonly status: number;
+  readonly detail: Detail;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The JSON text of a refusal. */
+export const refusalText = (refusal: Refusal): string => JSON.stringify({ detail: refusal.detail });
+
+/** Carries a refusal out of hooks and parsers. */
+export class RefusalError extends Error {
+  override readonly name = 'RefusalError';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(`HTTP ${String(refusal.status)}`);
+    this.refusal = refusal;
+  }
+}
+
+export const MISSING_KEY: Refusal = { status: 401, detail: 'Missing Authorization Bearer token' };
+export const INVALID_KEY: Refusal = { status: 403, detail: 'Invalid API key' };
+export const FEATURE_NOT_AVAILABLE: Refusal = { status: 403, detail: { error: 'feature_not_available' } };
+export const NOT_FOUND: Refusal = { status: 404, detail: { error: 'not_found' } };
+
+export const OPERATOR_KEY_NEEDED: Refusal = {
+  status: 403,
+  detail: {
+    error: 'operator_key_needed',
+    message:
+      'Looking through keys and deciding about them takes an API key with the role operator; this one has the role automation.',
+  },
+};
+
+/** A value within the schema that still cannot be used. */
+export function invalid(field: string, msg: string, input: unknown, type = 'value_error'): Refusal {
+  return { status: 422, detail: [{ type, loc: ['body', field], msg, input: shorten(input) }] };
+}
+
+/** 413, naming what is too large and its limit in bytes. */
+export function tooLarge(field: 'body' | 'result', limitBytes: number, message: string): Refusal {
+  return { status: 413, detail: { error: 'too_large', field, limit_bytes: limitBytes, message } };
+}
+
+/** 429, with Retry-After in whole seconds, at least 1. */
+export function rateLimited(retryAfterMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  return { status: 429, detail: { error: 'rate_limited' }, headers: { 'retry-after': String(seconds) } };
+}
+
+export const STORE_UNAVAILABLE: Refusal = {
+  status: 503,
+  detail: 'The store did not answer. The same request may be sent again; doing so twice does no harm.',
+  headers: { 'retry-after': '1' },
+};
+
+export const INTERNAL: Refusal = {
+  status: 500,
+  detail: 'Something went wrong in the server; its log says what, under the X-Request-Id of this answer.',
+};
+
+const SHOWN_CHARACTERS = 100;
+
+/** A value as it may be shown in an error: never long, never deep. */
+export function shorten(input: unknown): string | number | boolean | null {
+  if (typeof input === 'string') {
+    return input.length <= SHOWN_CHARACTERS ? input : `${input.slice(0, SHOWN_CHARACTERS).toWellFormed()}…`;
+  }
+  if (typeof input === 'number' || typeof input === 'boolean') return input;
+  if (typeof input !== 'object' || input === null) return null;
+  return Array.isArray(input) ? '[…]' : '{…}';
+}
+
+/** A number with its thousands apart. */
+export const count = (value: number): string => value.toLocaleString('en-US');

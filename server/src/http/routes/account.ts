@@ -1,0 +1,83 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import { Type } from 'typebox';
+import { answering } from '../answer-schemas.ts';
+import { callerOf } from '../auth.ts';
+import { oneOf } from '../fields.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+const PLAN = 'self-hosted';
+
+/** What this server does beyond the hosted API: clients refuse what depends on one that is missing. */
+export const CAPABILITIES = [
+  'holder',
+  'run',
+  'fingerprint',
+  'max_attempts',
+  'retention',
+  'on_expired',
+  'wait',
+  'outcomes_200',
+  'batch',
+  'reject_empty',
+  'retryable',
+  'effect',
+  'idempotency_key',
+  'keys',
+  'resolve',
+] as const;
+
+const UsageQuery = Type.Object({ kind: Type.Optional(oneOf(['make', 'ai'], 'make: locks; ai: leases.')) });
+
+const anyAnswer = answering(Type.Object({}, { additionalProperties: true }));
+
+/** Whose key it is, what the server can do, and what was used. */
+export function accountRoutes(app: App, { store }: Services): void {
+  app.get(
+    '/me',
+    { schema: { summary: 'Whose key this is, and what the server can do', response: anyAnswer } },
+    async (request, reply) => {
+      const { tenant, role, id } = callerOf(request);
+      const me = {
+        plan: PLAN,
+        tenant,
+        role,
+        key_id: id,
+        capabilities: CAPABILITIES,
+        durability: store.durability,
+        limits,
+      };
+      return sendAnswer(reply, JSON.stringify(me));
+    },
+  );
+
+  const one = { summary: 'What was charged this month', querystring: UsageQuery, response: anyAnswer };
+  app.get('/usage', { schema: one }, async (request, reply) => {
+    const { kind = 'make' } = request.query;
+    const usage = await store.claims.usage(callerOf(request).tenant);
+    const answer = { kind, plan: PLAN, usage: usage[kind], limit: null, period: usage.month };
+    return sendAnswer(reply, JSON.stringify(answer));
+  });
+
+  app.get(
+    '/usage/all',
+    { schema: { summary: 'All that was charged this month', response: anyAnswer } },
+    async (request, reply) => {
+      const { make, ai, month } = await store.claims.usage(callerOf(request).tenant);
+      const of = (usage: number) => ({ usage, limit: null });
+      return sendAnswer(reply, JSON.stringify({ plan: PLAN, period: month, make: of(make), ai: of(ai) }));
+    },
+  );
+}
+
+const limits = {
+  key_characters: LIMITS.keyCodePoints,
+  body_bytes: LIMITS.bodyBytes,
+  batch_body_bytes: LIMITS.batchBodyBytes,
+  batch_items: LIMITS.batchItems,
+  result_bytes: LIMITS.resultBytes,
+  metadata_bytes: LIMITS.metadataBytes,
+  ttl_seconds: LIMITS.ttlSeconds,
+  retention_seconds: LIMITS.retentionSeconds,
+  max_attempts: LIMITS.maxAttempts,
+  wait_seconds: LIMITS.waitSeconds,
+};

@@ -1,0 +1,123 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import { Type, type TSchema } from 'typebox';
+import { answering, BatchAnswer } from '../answer-schemas.ts';
+import type { Answer } from '../answers.ts';
+import { callerOf } from '../auth.ts';
+import { refusalOfFailure } from '../errors.ts';
+import { invalidFields, type SchemaFault } from '../invalid-fields.ts';
+import { wantsOutcomes } from '../outcomes.ts';
+import { rawElements, rawMember } from '../raw-json.ts';
+import { invalid, type Refusal } from '../refusal.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+import { complete, CompleteBody } from './finish.ts';
+import { claimAnswer, LeaseBody, readClaim } from './lease.ts';
+
+/** Items are checked one by one, so that a wrong one does not fail the others. */
+const BatchBody = Type.Object({
+  items: Type.Array(Type.Unknown(), { minItems: 1, maxItems: LIMITS.batchItems }),
+});
+
+/** Many keys in one request; each item is answered by itself, and none fails the others. */
+export function batchRoutes(app: App, services: Services): void {
+  const options = (summary: string, item: TSchema) => ({
+    bodyLimit: LIMITS.batchBodyBytes,
+    config: {
+      shownBody: Type.Object({ items: Type.Array(item, { minItems: 1, maxItems: LIMITS.batchItems }) }),
+    },
+    schema: { summary, body: BatchBody, response: answering(BatchAnswer) },
+  });
+
+  const leases = options('Claims up to 500 keys', LeaseBody);
+  const claiming = { ...leases, config: { ...leases.config, rateLimit: 'items' as const } };
+  app.post('/ai/lease/batch', claiming, async (request, reply) => {
+    const { tenant } = callerOf(request);
+    const asOutcome = wantsOutcomes(request);
+    /** Keys that an earlier item holds, or saw held: for the later ones they are in progress, whatever their holder. */
+    const held = new Set<string>();
+    const items = itemsOf<LeaseBody>(request, LeaseBody, async (item, itemText) => {
+      const claim = readClaim(tenant, item, itemText);
+      if ('status' in claim) return claim;
+      if ((item.wait ?? 0) > 0) return invalid('wait', 'wait works with a single claim only.', item.wait);
+      const outcome = await services.store.claims.claim(
+        held.has(item.key) ? { ...claim, holder: null } : claim,
+      );
+      if (outcome.outcome === 'acquired' || outcome.outcome === 'in_progress') held.add(item.key);
+      return claimAnswer(claim, outcome, asOutcome);
+    });
+    return sendAnswer(reply, await answerItems(items));
+  });
+
+  const completes = options('Completes up to 500 keys', CompleteBody);
+  const completing = { ...completes, config: { ...completes.config, rateLimit: 'exempt' as const } };
+  app.post('/ai/complete/batch', completing, async (request, reply) => {
+    const { tenant } = callerOf(request);
+    const asOutcome = wantsOutcomes(request);
+    const items = itemsOf<CompleteBody>(request, CompleteBody, (item, itemText) =>
+      complete(services, tenant, item, itemText, asOutcome),
+    );
+    return sendAnswer(reply, await answerItems(items));
+  });
+}
+
+interface Items<Item> {
+  readonly items: readonly unknown[];
+  /** Of each item, as it was sent. */
+  readonly texts: readonly string[];
+  /** What is wrong with an item; null if nothing is. */
+  readonly faultsOf: (item: unknown) => readonly SchemaFault[] | null;
+  readonly log: FastifyBaseLogger;
+  readonly answer: (item: Item, itemText: string) => Promise<Answer>;
+}
+
+function itemsOf<Item>(
+  request: Pick<FastifyRequest, 'body' | 'bodyText' | 'compileValidationSchema' | 'log'>,
+  schema: TSchema,
+  answer: Items<Item>['answer'],
+): Items<Item> {
+  const check = request.compileValidationSchema(schema);
+  return {
+    items: (request.body as { items: readonly unknown[] }).items,
+    texts: rawElements(rawMember(request.bodyText, 'items') ?? '[]'),
+    faultsOf: (item) => (check(item) ? null : ((check.errors ?? []) as unknown as SchemaFault[])),
+    log: request.log,
+    answer,
+  };
+}
+
+/**
+ * The items' answers in order. Different keys go to the store side by side, so that they share its commits; items of
+ * one key go one after the other.
+ */
+async function answerItems<Item extends { readonly key: string }>(of: Items<Item>): Promise<string> {
+  const lastOf = new Map<string, Promise<string>>();
+  let failures = 0;
+  const failed = (error: unknown): Refusal => {
+    const refusal = refusalOfFailure(error);
+    failures += 1;
+    // One line is enough: where the store is gone, all items fail alike.
+    if (failures === 1 && refusal.status >= 500) of.log.error({ err: error }, 'item of a batch failed');
+    return refusal;
+  };
+
+  const answers = of.items.map((item, index): Promise<string> => {
+    const faults = of.faultsOf(item);
+    if (faults !== null) {
+      return Promise.resolve(itemText({ status: 422, detail: invalidFields(faults, 'body') }));
+    }
+    const valid = item as Item;
+    const before = lastOf.get(valid.key) ?? Promise.resolve();
+    const mine = before
+      .then(() => of.answer(valid, of.texts[index] ?? '{}'))
+      .catch(failed)
+      .then(itemText);
+    lastOf.set(valid.key, mine);
+    return mine;
+  });
+  return `{"items":[${(await Promise.all(answers)).join(',')}]}`;
+}
+
+function itemText(answer: Answer): string {
+  if (typeof answer === 'string') return answer;
+  return JSON.stringify({ error: { status: answer.status, detail: answer.detail } });
+}

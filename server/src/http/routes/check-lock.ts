@@ -1,0 +1,68 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import { Type, type Static } from 'typebox';
+import type { ApiKey } from '../../claims/store.ts';
+import { answering, CheckLockAnswer } from '../answer-schemas.ts';
+import { lockAnswer, type Answer } from '../answers.ts';
+import { callerOf } from '../auth.ts';
+import { metadataOf } from '../documents.ts';
+import { FIELDS, optional } from '../fields.ts';
+import { invalid } from '../refusal.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+import { holderIsKey } from './lease.ts';
+
+const CheckLockBody = Type.Object({
+  key: FIELDS.key,
+  ttl: optional(FIELDS.ttl),
+  metadata: optional(FIELDS.metadata),
+  holder: optional(FIELDS.holder),
+  fingerprint: Type.Optional(Type.Unknown({ deprecated: true })),
+  max_attempts: Type.Optional(Type.Unknown({ deprecated: true })),
+  on_expired: Type.Optional(Type.Unknown({ deprecated: true })),
+});
+
+/** Choices about safety that a lock cannot keep, and must not swallow. */
+const NOT_FOR_LOCKS = ['fingerprint', 'max_attempts', 'on_expired'] as const;
+
+/** POST /v1/check-lock, with X-OnceOnly-Status. */
+export function checkLockRoute(app: App, services: Services): void {
+  const schema = {
+    summary: 'First seen, or a duplicate until ttl has passed',
+    body: CheckLockBody,
+    response: answering(CheckLockAnswer),
+  };
+  app.post('/check-lock', { schema }, async (request, reply) => {
+    const answer = await checkLock(services, callerOf(request), request.body, request.bodyText);
+    if (typeof answer === 'string') return sendAnswer(reply, answer);
+    if ('locked' in answer) {
+      reply.header('x-onceonly-status', answer.locked ? 'locked' : 'duplicate');
+      return sendAnswer(reply, answer.text);
+    }
+    return sendAnswer(reply, answer);
+  });
+}
+
+type LockAnswer = Answer | { readonly locked: boolean; readonly text: string };
+
+async function checkLock(
+  { store }: Services,
+  { tenant }: ApiKey,
+  body: Static<typeof CheckLockBody>,
+  bodyText: string,
+): Promise<LockAnswer> {
+  const { key, holder = null } = body;
+  if (holder === key) return holderIsKey(holder);
+  const unkept = NOT_FOR_LOCKS.find((field) => (body[field] ?? null) !== null);
+  if (unkept !== undefined) {
+    return invalid(unkept, `${unkept} works with leases (POST /v1/ai/lease) only.`, body[unkept]);
+  }
+  const metadata = metadataOf(body, bodyText);
+  if (metadata !== null && typeof metadata !== 'string') return metadata;
+  const outcome = await store.claims.lock({
+    tenant,
+    key,
+    holder,
+    ttlSeconds: body.ttl ?? LIMITS.ttlSeconds.default,
+    metadata,
+  });
+  return { locked: outcome.outcome === 'locked', text: lockAnswer(key, outcome) };
+}

@@ -1,0 +1,93 @@
+import { isEmptyResult } from '@onceonly/shared/empty.ts';
+import { Type, type Static } from 'typebox';
+import { answering, FinishAnswer } from '../answer-schemas.ts';
+import { extendAnswer, finishAnswer, type Answer } from '../answers.ts';
+import { callerOf } from '../auth.ts';
+import { resultOf } from '../documents.ts';
+import { FIELDS, optional } from '../fields.ts';
+import { refusedAnswer, wantsOutcomes } from '../outcomes.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+import { failRoute } from './fail.ts';
+
+/** The body of a completion, and an item of a batch. */
+export const CompleteBody = Type.Object({
+  key: FIELDS.key,
+  lease_id: FIELDS.leaseId,
+  result: optional(FIELDS.result),
+  result_hash: optional(FIELDS.resultHash),
+  reject_empty: optional(FIELDS.rejectEmpty),
+});
+export type CompleteBody = Static<typeof CompleteBody>;
+
+const ExtendBody = Type.Object({ key: FIELDS.key, lease_id: FIELDS.leaseId, ttl: optional(FIELDS.ttl) });
+const CancelBody = Type.Object({
+  key: FIELDS.key,
+  lease_id: FIELDS.leaseId,
+  reason: optional(FIELDS.reason),
+});
+
+/** What ends or prolongs a claim. */
+export function finishRoutes(app: App, services: Services): void {
+  const { claims } = services.store;
+  const response = answering(FinishAnswer);
+  const exempt = { rateLimit: 'exempt' } as const;
+
+  const completing = { summary: 'The work is done', body: CompleteBody, response };
+  app.post('/ai/complete', { schema: completing, config: exempt }, async (request, reply) => {
+    const { tenant } = callerOf(request);
+    return sendAnswer(
+      reply,
+      await complete(services, tenant, request.body, request.bodyText, wantsOutcomes(request)),
+    );
+  });
+
+  failRoute(app, services);
+
+  const extending = { summary: 'Holds the key for longer: ttl from now', body: ExtendBody, response };
+  app.post('/ai/extend', { schema: extending, config: exempt }, async (request, reply) => {
+    const { tenant } = callerOf(request);
+    const { key, lease_id: leaseId, ttl } = request.body;
+    const outcome = await claims.extend({ tenant, key, leaseId, ttlSeconds: ttl ?? null });
+    if (outcome.outcome !== 'done')
+      return sendAnswer(reply, refusedAnswer(key, outcome, wantsOutcomes(request)));
+    services.waiting.changed(tenant, key);
+    return sendAnswer(reply, extendAnswer(key, outcome));
+  });
+
+  const cancelling = { summary: 'Gives the key up without doing the work', body: CancelBody, response };
+  app.post('/ai/cancel', { schema: cancelling }, async (request, reply) => {
+    const { tenant } = callerOf(request);
+    const { key, lease_id: leaseId, reason } = request.body;
+    const outcome = await claims.cancel({ tenant, key, leaseId, reason: reason ?? null });
+    if (outcome.outcome !== 'done')
+      return sendAnswer(reply, refusedAnswer(key, outcome, wantsOutcomes(request)));
+    services.waiting.changed(tenant, key);
+    return sendAnswer(reply, finishAnswer(key, outcome));
+  });
+}
+
+/** Completes one key, for single calls and batches alike. */
+export async function complete(
+  { store, waiting }: Services,
+  tenant: string,
+  body: CompleteBody,
+  bodyText: string,
+  asOutcome: boolean,
+): Promise<Answer> {
+  const { key } = body;
+  const result = resultOf(body, bodyText);
+  if (result !== null && typeof result !== 'string') return result;
+  const rejectEmpty = body.reject_empty ?? false;
+  const outcome = await store.claims.complete({
+    tenant,
+    key,
+    leaseId: body.lease_id,
+    result,
+    resultHash: body.result_hash ?? null,
+    rejectEmpty,
+    resultEmpty: rejectEmpty && isEmptyResult(body.result),
+  });
+  if (outcome.outcome !== 'done') return refusedAnswer(key, outcome, asOutcome);
+  waiting.changed(tenant, key);
+  return finishAnswer(key, outcome);
+}

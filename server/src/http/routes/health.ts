@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+import { answering } from '../answer-schemas.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+const OK = JSON.stringify({ ok: true });
+const response = answering(Type.Object({ ok: Type.Boolean() }));
+
+/** For whatever watches the server; no API key is needed. */
+export function healthRoutes(app: App, { store }: Services): void {
+  app.get(
+    '/healthz',
+    { schema: { summary: 'Whether the process runs', security: [], response } },
+    async (_request, reply) => sendAnswer(reply, OK),
+  );
+  app.get(
+    '/readyz',
+    { schema: { summary: 'Whether claims can be written now', security: [], response } },
+    async (_request, reply) => {
+      await store.check();
+      return sendAnswer(reply, OK);
+    },
+  );
+}

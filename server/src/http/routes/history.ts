@@ -1,0 +1,100 @@
+import { Type } from 'typebox';
+import type { DayCount, KeyEvent } from '../../claims/events.ts';
+import { answering } from '../answer-schemas.ts';
+import { iso } from '../answers.ts';
+import { callerOf } from '../auth.ts';
+import { text } from '../fields.ts';
+import { count, type Refusal } from '../refusal.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+const DAY_MS = 86_400_000;
+const MAX_DAYS = 400;
+const DEFAULT_DAYS = 30;
+
+const EventsQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000, description: 'At most so many; 50 if not said.' }),
+  ),
+});
+
+const day = (description: string) => Type.Optional(text(10, description));
+const MetricsQuery = Type.Object({
+  from_day: day('YYYY-MM-DD, UTC; 30 days ago if not said.'),
+  to_day: day('YYYY-MM-DD, UTC; today if not said.'),
+});
+
+/** What happened, lately and by day. */
+export function historyRoutes(app: App, { store, clock }: Services): void {
+  const events = {
+    summary: 'What happened lately, the newest first',
+    querystring: EventsQuery,
+    response: answering(Type.Object({ items: Type.Array(Type.Unknown()) })),
+  };
+  app.get('/events', { schema: events }, async (request, reply) => {
+    const { limit = 50 } = request.query;
+    const recent = await store.events.recent({ tenant: callerOf(request).tenant, limit });
+    return sendAnswer(reply, JSON.stringify({ items: recent.map(eventItem) }));
+  });
+
+  const metrics = {
+    summary: 'How often each thing happened, by day',
+    querystring: MetricsQuery,
+    response: answering(
+      Type.Object({ from_day: Type.String(), to_day: Type.String(), items: Type.Array(Type.Unknown()) }),
+    ),
+  };
+  app.get('/metrics', { schema: metrics }, async (request, reply) => {
+    const { to_day: toDay = dayOf(clock()) } = request.query;
+    const to = instantOf(toDay);
+    if (to === null) return sendAnswer(reply, notADay('to_day', toDay));
+    const { from_day: fromDay = dayOf(to - (DEFAULT_DAYS - 1) * DAY_MS) } = request.query;
+    const from = instantOf(fromDay);
+    if (from === null) return sendAnswer(reply, notADay('from_day', fromDay));
+    if (from > to || to - from >= MAX_DAYS * DAY_MS) {
+      return sendAnswer(
+        reply,
+        invalidDay(
+          'from_day',
+          `from_day must not be after to_day, nor more than ${count(MAX_DAYS - 1)} days before it.`,
+          fromDay,
+        ),
+      );
+    }
+    const counts = await store.events.metrics({ tenant: callerOf(request).tenant, fromDay, toDay });
+    return sendAnswer(reply, JSON.stringify({ from_day: fromDay, to_day: toDay, items: byDay(counts) }));
+  });
+}
+
+function eventItem(event: KeyEvent) {
+  const { id, at, type, key, run, attempt, errorCode } = event;
+  return { id, at: iso(at), type, key, run, attempt, error_code: errorCode };
+}
+
+/** One item a day, with a member for each type that happened. */
+function byDay(counts: readonly DayCount[]): { day: string; counts: Record<string, number> }[] {
+  const days = new Map<string, Record<string, number>>();
+  for (const { day: name, type, count: times } of counts) {
+    const members = days.get(name) ?? {};
+    members[type] = times;
+    days.set(name, members);
+  }
+  return [...days]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, members]) => ({ day: name, counts: members }));
+}
+
+const dayOf = (at: number): string => iso(at).slice(0, 10);
+
+/** The beginning of a day that exists. */
+function instantOf(name: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(name)) return null;
+  const at = Date.parse(`${name}T00:00:00.000Z`);
+  return Number.isNaN(at) || dayOf(at) !== name ? null : at;
+}
+
+const notADay = (field: string, value: string): Refusal =>
+  invalidDay(field, `${field} must be a day such as 2026-11-25.`, value);
+
+function invalidDay(field: string, msg: string, input: string): Refusal {
+  return { status: 422, detail: [{ type: 'date_parsing', loc: ['query', field], msg, input }] };
+}

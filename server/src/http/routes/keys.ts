@@ -1,0 +1,112 @@
+import { Type, type Static } from 'typebox';
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import type { ClaimRecord } from '../../claims/record.ts';
+import type { ApiKey } from '../../claims/store.ts';
+import { answering, FinishAnswer } from '../answer-schemas.ts';
+import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
+import { callerOf, requireOperator } from '../auth.ts';
+import { resultOf } from '../documents.ts';
+import { FIELDS, oneOf, optional, text } from '../fields.ts';
+import { NOT_FOUND } from '../refusal.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+const STATES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'] as const;
+
+const KeysQuery = Type.Object({
+  prefix: Type.Optional(text(LIMITS.keyCodePoints, 'How the keys begin.', 0)),
+  status: Type.Optional(oneOf(STATES, 'unresolved: the run died, and a person must decide.')),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 500, description: 'At most so many; 50 if not said.' }),
+  ),
+  cursor: Type.Optional(text(4_096, 'From the page before.')),
+});
+
+const KeysAnswer = Type.Object({
+  items: Type.Array(Type.Unknown()),
+  cursor: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Of the next page; null after the last.',
+  }),
+});
+
+const ResolveBody = Type.Object({
+  key: FIELDS.key,
+  version: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'As the person saw it.',
+  }),
+  outcome: oneOf(['completed', 'failed', 'released'], 'What came of the work.'),
+  result: optional(FIELDS.result),
+  retryable: optional(FIELDS.retryable),
+  reason: optional(FIELDS.reason),
+});
+
+/** For people who look after keys: operators only. */
+export function keyRoutes(app: App, services: Services): void {
+  const listing = {
+    summary: 'The keys, unordered; a page may be short or repeat a key',
+    querystring: KeysQuery,
+    response: answering(KeysAnswer),
+  };
+  app.get('/keys', { schema: listing, onRequest: requireOperator }, async (request, reply) => {
+    const { prefix = '', status = null, limit = 50, cursor = null } = request.query;
+    const { tenant } = callerOf(request);
+    const page = await services.store.claims.list({ tenant, prefix, status, limit, cursor });
+    const items = page.items.map(({ key, record }) => keyItem(key, record, page.now));
+    return sendAnswer(reply, JSON.stringify({ items, cursor: page.cursor }));
+  });
+
+  const resolving = {
+    summary: "A person's word on a key; the lease in hand dies with it",
+    body: ResolveBody,
+    response: answering(FinishAnswer),
+  };
+  app.post('/keys/resolve', { schema: resolving, onRequest: requireOperator }, async (request, reply) =>
+    sendAnswer(reply, await resolve(services, callerOf(request), request.body, request.bodyText)),
+  );
+}
+
+async function resolve(
+  { store, waiting }: Services,
+  { tenant, id: by }: ApiKey,
+  body: Static<typeof ResolveBody>,
+  bodyText: string,
+): Promise<Answer> {
+  const { key, version, outcome: to } = body;
+  const result = resultOf(body, bodyText);
+  if (result !== null && typeof result !== 'string') return result;
+  const outcome = await store.claims.resolve({
+    tenant,
+    key,
+    version,
+    to,
+    result,
+    retryable: body.retryable ?? false,
+    reason: body.reason ?? null,
+    by,
+  });
+  if (outcome.outcome === 'not_found') return NOT_FOUND;
+  if (outcome.outcome === 'changed') {
+    return { status: 409, detail: { error: 'changed', version: outcome.version } };
+  }
+  waiting.changed(tenant, key);
+  return finishAnswer(key, outcome);
+}
+
+function keyItem(key: string, record: ClaimRecord, now: number) {
+  return {
+    key,
+    ...statusWord(record, now),
+    version: record.version,
+    attempt: record.attempt,
+    max_attempts: record.maxAttempts,
+    on_expired: record.onExpired,
+    run: record.run,
+    error_code: record.errorCode,
+    first_seen_at: iso(record.firstSeenAt),
+    claimed_at: iso(record.claimedAt),
+    expires_at: iso(record.expiresAt),
+    done_at: record.doneAt === null ? null : iso(record.doneAt),
+  };
+}

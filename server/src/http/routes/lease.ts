@@ -1,0 +1,102 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import { Type, type Static } from 'typebox';
+import type { Claim } from '../../claims/commands.ts';
+import type { Of } from '../../claims/store.ts';
+import { answering, LeaseAnswer } from '../answer-schemas.ts';
+import { leaseAnswer, type Answer } from '../answers.ts';
+import { callerOf } from '../auth.ts';
+import { metadataOf } from '../documents.ts';
+import { FIELDS, optional } from '../fields.ts';
+import { mismatchAnswer, wantsOutcomes } from '../outcomes.ts';
+import { invalid, type Refusal } from '../refusal.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+/** The body of a claim, and an item of a batch. */
+export const LeaseBody = Type.Object({
+  key: FIELDS.key,
+  ttl: optional(FIELDS.ttl),
+  metadata: optional(FIELDS.metadata),
+  holder: optional(FIELDS.holder),
+  run: optional(FIELDS.run),
+  fingerprint: optional(FIELDS.fingerprint),
+  max_attempts: optional(FIELDS.maxAttempts),
+  retention: optional(FIELDS.retention),
+  on_expired: optional(FIELDS.onExpired),
+  wait: optional(FIELDS.wait),
+});
+export type LeaseBody = Static<typeof LeaseBody>;
+
+/** POST /v1/ai/lease, waiting included. */
+export function leaseRoute(app: App, services: Services): void {
+  const schema = {
+    summary: 'Claims a key: one holder acquires it, everyone else is told what came of it',
+    body: LeaseBody,
+    response: answering(LeaseAnswer),
+  };
+  app.post('/ai/lease', { schema }, async (request, reply) => {
+    const { body } = request;
+    const claim = readClaim(callerOf(request).tenant, body, request.bodyText);
+    if ('status' in claim) return sendAnswer(reply, claim);
+    const waitMs = (body.wait ?? 0) * 1_000;
+    const outcome =
+      waitMs > 0
+        ? await services.waiting.claim(claim, waitMs, closed(reply.raw))
+        : await services.store.claims.claim(claim);
+    return sendAnswer(reply, claimAnswer(claim, outcome, wantsOutcomes(request)));
+  });
+}
+
+/** What is to be claimed, or why it cannot be. */
+export function readClaim(tenant: string, body: LeaseBody, bodyText: string): Of<Claim> | Refusal {
+  const { key, holder = null } = body;
+  if (holder === key) return holderIsKey(holder);
+  if ((body.wait ?? 0) > 0 && holder === null) {
+    return invalid(
+      'wait',
+      'wait needs holder, so that asking again finds the lease that was waited for.',
+      body.wait,
+    );
+  }
+  const metadata = metadataOf(body, bodyText);
+  if (metadata !== null && typeof metadata !== 'string') return metadata;
+  return {
+    tenant,
+    key,
+    holder,
+    run: body.run ?? null,
+    ttlSeconds: body.ttl ?? LIMITS.ttlSeconds.default,
+    retentionSeconds: body.retention ?? null,
+    onExpired: body.on_expired ?? null,
+    maxAttempts: body.max_attempts ?? null,
+    fingerprint: body.fingerprint ?? null,
+    metadata,
+  };
+}
+
+type Outcome = Awaited<ReturnType<Services['store']['claims']['claim']>>;
+
+/** What a claim is told; a mismatch is a refusal. */
+export function claimAnswer(claim: Of<Claim>, outcome: Outcome, asOutcome: boolean): Answer {
+  return outcome.outcome === 'fingerprint_mismatch'
+    ? mismatchAnswer(claim.key, asOutcome)
+    : leaseAnswer(claim.tenant, claim.key, outcome);
+}
+
+/** The mistake that would let every run take itself for the first. */
+export function holderIsKey(holder: string): Refusal {
+  return invalid(
+    'holder',
+    'holder must name one run of one step and must not be the key itself, or every run would take itself for the first.',
+    holder,
+  );
+}
+
+/** Aborted when the connection closes before the answer was sent. */
+function closed(response: NodeJS.EventEmitter & { readonly destroyed: boolean }): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  response.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}

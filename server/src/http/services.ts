@@ -1,0 +1,30 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Store } from '../claims/store.ts';
+import type { Waiting } from '../claims/waiting.ts';
+import type { Clock } from '../clock.ts';
+import type { Answer } from './answers.ts';
+import { sendRefusal } from './errors.ts';
+
+/** What routes work with. */
+export interface Services {
+  readonly store: Store;
+  readonly waiting: Waiting;
+  readonly clock: Clock;
+}
+
+/** A Fastify whose request types follow from the schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Sends JSON text as it is, or a refusal. */
+export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (typeof answer !== 'string') return sendRefusal(reply, answer);
+  return reply.header('content-type', 'application/json; charset=utf-8').send(answer);
+}

@@ -1,0 +1,82 @@
+import pino, { type DestinationStream } from 'pino';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createApp, type AppOptions } from './http/app.ts';
+import { openStore } from './store/open.ts';
+import { startSweeper } from './sweeper.ts';
+
+export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgainMs'> {
+  readonly config: Config;
+  /** The machine's, if not said. */
+  readonly clock?: Clock;
+  /** Where log lines go, as JSON; the standard output if not said. */
+  readonly log?: DestinationStream;
+}
+
+export interface RunningServer {
+  /** `http://HOST:PORT`, without a slash at the end. */
+  readonly url: string;
+  /** Takes no more requests, answers those that it took, and closes the store. May be called again. */
+  close(): Promise<void>;
+}
+
+/** A server that cannot start. The message is a sentence for the person who runs it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Opens the store, and serves the API on it until closed.
+ * @throws {StartError} if host and port cannot be listened at.
+ * @throws {StoreUnavailable} if the store cannot be opened.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, clock = Date.now, log } = options;
+  const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
+  const store = await openStore(config.store, { clock });
+  try {
+    const app = await createApp({ ...options, store, clock, logger });
+    await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      throw new StartError(cannotListen(error, config));
+    });
+    const sweeper = startSweeper(store.claims, {
+      onError(err) {
+        logger.error({ err }, 'sweep failed');
+      },
+    });
+    const { address, family, port } = app.server.address() as AddressInfo;
+    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
+    logger.info({ url, store: config.store }, 'listening');
+
+    async function shutDown(): Promise<void> {
+      try {
+        await Promise.all([app.close(), sweeper.stop()]);
+      } finally {
+        await store.close();
+      }
+      logger.info('closed');
+    }
+    let closing: Promise<void> | undefined;
+    return { url, close: () => (closing ??= shutDown()) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function cannotListen(error: unknown, { host, port }: Config): string {
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${String(port)} is taken, perhaps by a server that runs already. Set ONCEONLY_PORT to another one.`;
+    case 'EACCES':
+      return `Port ${String(port)} needs rights that this user does not have. Set ONCEONLY_PORT to a number above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address “${host}”. Set ONCEONLY_HOST to one that it has, such as 127.0.0.1.`;
+    default:
+      return `The server cannot listen at ${host}, port ${String(port)} (${code}). Check ONCEONLY_HOST and ONCEONLY_PORT.`;
+  }
+}

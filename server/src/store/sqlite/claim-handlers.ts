@@ -1,0 +1,128 @@
+import type { ClaimAnswer } from '../../claims/commands.ts';
+import type { EventType } from '../../claims/events.ts';
+import {
+  cancelKey,
+  claimKey,
+  completeKey,
+  extendKey,
+  failKey,
+  forgetAt,
+  readKey,
+  resolveKey,
+  type Decision,
+} from '../../claims/life.ts';
+import type { ClaimRecord } from '../../claims/record.ts';
+import type { ClaimTable } from './claim-table.ts';
+import type { Handlers } from './engine.ts';
+import type { Tenants } from './tenants.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What an event says otherwise than its record. */
+interface Details {
+  readonly type?: EventType;
+  readonly run?: string | null;
+  readonly errorCode?: string | null;
+  readonly by?: string;
+}
+
+type Handled = 'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read';
+
+/** The commands on leases: load, decide by the key's life, write what it says. */
+export function claimHandlers(tenants: Tenants, table: ClaimTable): Pick<Handlers, Handled> {
+  function load(tx: Transaction, tenant: number, key: string): ClaimRecord | undefined {
+    const record = table.get(tenant, key);
+    if (record !== undefined) {
+      if (record.state === 'in_progress') tx.saw(record.expiresAt);
+      tx.saw(forgetAt(record));
+    }
+    return record;
+  }
+
+  /** Decides on a key of a tenant that need not be known, writes, and tells of the key's end. */
+  function change<Answer>(
+    tx: Transaction,
+    { tenant: name, key }: { readonly tenant: string; readonly key: string },
+    decide: (record: ClaimRecord | undefined) => Decision<Answer>,
+    details: Details = {},
+  ): Answer {
+    const tenant = tenants.find(name);
+    const { answer, next } = decide(tenant === undefined ? undefined : load(tx, tenant, key));
+    if (tenant !== undefined && next !== undefined) {
+      table.put(tenant, key, next);
+      if (next.state !== 'in_progress') tell(tx, tenant, key, details.type ?? next.state, next, details);
+    }
+    return answer;
+  }
+
+  return {
+    claim(tx, claim) {
+      const tenant = tenants.ensure(claim.tenant);
+      const before = load(tx, tenant, claim.key);
+      const { answer, next } = claimKey(before, claim, tx.moment);
+      if (next !== undefined) table.put(tenant, claim.key, next);
+      const usage =
+        answer.outcome === 'acquired' && !answer.reentrant
+          ? tx.usage.add(tenant, 'ai')
+          : tx.usage.count(tenant, 'ai');
+      const type = claimEvent(answer, before);
+      if (type !== undefined) tell(tx, tenant, claim.key, type, answer.record, { run: claim.run });
+      return { ...answer, usage };
+    },
+    complete: (tx, command) => change(tx, command, (record) => completeKey(record, command, tx.moment)),
+    fail: (tx, command) => change(tx, command, (record) => failKey(record, command, tx.moment)),
+    cancel: (tx, command) =>
+      change(tx, command, (record) => cancelKey(record, command, tx.moment), { errorCode: command.reason }),
+    extend: (tx, command) => change(tx, command, (record) => extendKey(record, command, tx.moment)),
+    resolve: (tx, command) =>
+      change(tx, command, (record) => resolveKey(record, command, tx.moment), {
+        type: 'resolved',
+        by: command.by,
+        errorCode: command.reason,
+      }),
+    failRun(tx, { tenant: name, run, ...command }) {
+      const tenant = tenants.find(name);
+      let failed = 0;
+      for (const key of tenant === undefined ? [] : table.keysOfRun(tenant, run)) {
+        const decide = (record: ClaimRecord | undefined) =>
+          failKey(record, { ...command, leaseId: record?.leaseId ?? '' }, tx.moment);
+        if (change(tx, { tenant: name, key }, decide).outcome === 'done') failed += 1;
+      }
+      return { outcome: 'done', failed, now: tx.moment.now };
+    },
+    read(tx, { tenant: name, key }) {
+      const tenant = tenants.find(name);
+      return readKey(tenant === undefined ? undefined : load(tx, tenant, key), tx.moment.now);
+    },
+  };
+}
+
+/** Undefined: nothing to tell. */
+function claimEvent(answer: ClaimAnswer, before: ClaimRecord | undefined): EventType | undefined {
+  switch (answer.outcome) {
+    case 'acquired':
+      if (answer.reentrant) return undefined;
+      // A record that was forgotten in progress starts anew: its attempt is the first again.
+      return before?.state === 'in_progress' && answer.record.attempt > 1 ? 'taken_over' : 'claimed';
+    case 'in_progress':
+    case 'completed':
+    case 'failed':
+      return 'duplicate';
+    case 'exhausted':
+    case 'unresolved':
+      return answer.outcome;
+    case 'fingerprint_mismatch':
+      return undefined;
+  }
+}
+
+function tell(
+  tx: Transaction,
+  tenant: number,
+  key: string,
+  type: EventType,
+  record: ClaimRecord,
+  details: Details,
+): void {
+  const { run = record.run, by = null, errorCode = record.errorCode } = details;
+  tx.events.push({ tenant, at: tx.moment.now, type, key, run, attempt: record.attempt, errorCode, by });
+}

@@ -1,0 +1,74 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { ClaimRecord } from '../../claims/record.ts';
+import { expiries, states } from './codes.ts';
+import { fromRow, RECORD_COLUMNS, toRow } from './row.ts';
+
+/** What a scan needs to know of a record. */
+export type Scanned = Pick<ClaimRecord, 'state' | 'onExpired' | 'expiresAt'> & {
+  readonly key: string;
+  readonly forgetAt: number;
+};
+
+/** The records in the file, forgotten ones included until they are swept. */
+export interface ClaimTable {
+  get(tenant: number, key: string): ClaimRecord | undefined;
+  put(tenant: number, key: string, record: ClaimRecord): void;
+  /** The keys that the run holds. */
+  keysOfRun(tenant: number, run: string): readonly string[];
+  /** In the order of their code points, from `prefix` on and after the key `after` (empty: from the start). */
+  scan(tenant: number, prefix: string, after: string, limit: number): Iterable<Scanned>;
+  /** Removes up to `limit` records that are forgotten at `now`; answers how many. */
+  sweep(now: number, limit: number): number;
+}
+
+export function prepareClaimTable(db: DatabaseSync): ClaimTable {
+  const select = arrays(db.prepare(`SELECT ${RECORD_COLUMNS} FROM claims WHERE tenant = ? AND key = ?`));
+  const placeholders = '?, '.repeat(RECORD_COLUMNS.split(',').length + 2);
+  const replace = db.prepare(
+    `INSERT OR REPLACE INTO claims (tenant, key, forget_at, ${RECORD_COLUMNS}) VALUES (${placeholders}?)`,
+  );
+  const ofRun = arrays(db.prepare('SELECT key FROM claims WHERE tenant = ? AND run = ? AND state = 0'));
+  const range = arrays(
+    db.prepare(
+      `SELECT key, state, on_expired, expires_at, forget_at FROM claims
+       WHERE tenant = ?1 AND key >= max(?2, ?3) AND key <> ?3 ORDER BY key LIMIT ?4`,
+    ),
+  );
+  const forget = db.prepare(
+    `DELETE FROM claims WHERE (tenant, key) IN
+       (SELECT tenant, key FROM claims WHERE forget_at <= ? ORDER BY forget_at LIMIT ?)`,
+  );
+
+  return {
+    get(tenant, key) {
+      const row = select.get(tenant, key) as readonly SQLOutputValue[] | undefined;
+      return row === undefined ? undefined : fromRow(row);
+    },
+    put(tenant, key, record) {
+      replace.run(...toRow(tenant, key, record));
+    },
+    keysOfRun: (tenant, run) => rows(ofRun.all(tenant, run)).map(([key]) => key as string),
+    *scan(tenant, prefix, after, limit) {
+      for (const row of range.iterate(tenant, prefix, after, limit)) {
+        const [key, state, onExpired, expiresAt, forgetAt] = row as unknown as readonly SQLOutputValue[];
+        yield {
+          key: key as string,
+          state: states.value(state as number),
+          onExpired: expiries.value(onExpired as number),
+          expiresAt: expiresAt as number,
+          forgetAt: forgetAt as number,
+        };
+      }
+    },
+    sweep: (now, limit) => Number(forget.run(now, limit).changes),
+  };
+}
+
+function arrays(statement: StatementSync): StatementSync {
+  statement.setReturnArrays(true);
+  return statement;
+}
+
+function rows(found: unknown): readonly (readonly SQLOutputValue[])[] {
+  return found as readonly (readonly SQLOutputValue[])[];
+}

@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../../claims/store.ts';
+import { migrate } from './migrations.ts';
+
+/** How long to wait for another process's transaction on the same file. */
+const BUSY_MILLISECONDS = 5_000;
+const CACHE_KIBIBYTES = 64 * 1024;
+/** A checkpoint copies the log into the file: often enough to keep the log small, seldom enough not to be felt. */
+const CHECKPOINT_PAGES = 4_000;
+const LOG_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The database at `path`, made with its directory where there is none, migrated, and durable at every commit: WAL with
+ * synchronous FULL.
+ * @throws {StoreUnavailable} where the file cannot be used, with a sentence that says why.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
+  try {
+    const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+    if (mode !== 'wal')
+      throw new StoreUnavailable(`${path} cannot have a write-ahead log (it says ${String(mode)}).`);
+    db.exec(`
+      PRAGMA synchronous = FULL;
+      PRAGMA cache_size = -${CACHE_KIBIBYTES};
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA journal_size_limit = ${LOG_BYTES};
+      PRAGMA trusted_schema = OFF;
+    `);
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

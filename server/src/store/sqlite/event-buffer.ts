@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EventTable, NewEvent } from './event-table.ts';
+
+/** Events of committed batches that are still to be written, so that no claim waits for its own. */
+export interface EventBuffer {
+  readonly size: number;
+  /** Those beyond the bound are dropped. */
+  collect(events: readonly NewEvent[]): void;
+  /** What is held, oldest first, for a transaction that writes events itself; `clear` once it is committed. */
+  held(): readonly NewEvent[];
+  clear(): void;
+  /** Writes what is held in a transaction of its own. Where that fails, the events are lost. */
+  flush(): void;
+}
+
+const HELD_EVENTS = 100_000;
+
+export function createEventBuffer(db: DatabaseSync, table: EventTable): EventBuffer {
+  let held: NewEvent[] = [];
+  return {
+    get size() {
+      return held.length;
+    },
+    collect(events) {
+      if (held.length + events.length <= HELD_EVENTS) held.push(...events);
+    },
+    held: () => held,
+    clear: () => void (held = []),
+    flush() {
+      if (held.length === 0) return;
+      const events = held;
+      held = [];
+      try {
+        db.exec('BEGIN IMMEDIATE');
+        table.write(events);
+        db.exec('COMMIT');
+      } catch {
+        if (db.isTransaction) db.exec('ROLLBACK');
+      }
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { lockKey } from '../../claims/life.ts';
+import type { Handlers } from './engine.ts';
+import type { LockTable } from './lock-table.ts';
+import type { Tenants } from './tenants.ts';
+
+/** Check-lock: claims without an end, in a space of keys of their own. */
+export function lockHandlers(tenants: Tenants, table: LockTable): Pick<Handlers, 'lock'> {
+  return {
+    lock(tx, command) {
+      const { key } = command;
+      const tenant = tenants.ensure(command.tenant);
+      const before = table.get(tenant, key);
+      if (before !== undefined) tx.saw(before.expiresAt);
+      const { answer, next } = lockKey(before, command, tx.moment);
+      if (next !== undefined) {
+        table.put(tenant, key, next);
+        tx.usage.add(tenant, 'make');
+      }
+      if (next !== undefined || answer.outcome === 'duplicate') {
+        const type = next === undefined ? 'duplicate' : 'claimed';
+        const details = { run: null, attempt: 1, errorCode: null, by: null };
+        tx.events.push({ tenant, at: tx.moment.now, type, key, ...details });
+      }
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../../claims/store.ts';
+import { SQL as CLAIMS } from './migrations/001-claims.ts';
+
+/** In order; `PRAGMA user_version` counts those that a file has. Append only: what was released never changes. */
+const MIGRATIONS: readonly string[] = [CLAIMS];
+
+/** Marks the file as ours ("Once"), so that no other program's database is ever written. */
+const APPLICATION_ID = 0x4f6e6365;
+
+/**
+ * Brings the file to this server's schema, in one transaction.
+ * @throws {StoreUnavailable} at a file that a newer server wrote, or another program.
+ */
+export function migrate(db: DatabaseSync, path: string): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const version = pragma(db, 'user_version');
+    if (pragma(db, 'application_id') !== APPLICATION_ID && isInUse(db)) {
+      throw new StoreUnavailable(
+        `${path} is another program's database. Choose another file in ONCEONLY_STORE.`,
+      );
+    }
+    if (version > MIGRATIONS.length) {
+      throw new StoreUnavailable(
+        `${path} was written by a newer version of this server (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+          'Run that version, or choose another file in ONCEONLY_STORE.',
+      );
+    }
+    for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
+    if (version < MIGRATIONS.length) {
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
+    }
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function pragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+function isInUse(db: DatabaseSync): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
+}

@@ -1,0 +1,44 @@
+import type * as commands from '../../claims/commands.ts';
+import type { DayCount, KeyEvent } from '../../claims/events.ts';
+import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
+
+/** All that the store's thread can be asked, with its answer. Every value survives JSON. */
+export interface Calls {
+  claim: [commands.Claim, commands.ClaimOutcome];
+  lock: [commands.Lock, commands.LockOutcome];
+  complete: [commands.Complete, commands.FinishOutcome];
+  fail: [commands.Fail, commands.FinishOutcome];
+  failRun: [commands.FailRun, commands.FailRunOutcome];
+  extend: [commands.Extend, commands.FinishOutcome];
+  cancel: [commands.Cancel, commands.FinishOutcome];
+  resolve: [commands.Resolve, commands.ResolveOutcome];
+  read: [commands.Read, commands.ReadOutcome];
+  list: [ListQuery & Kind<'list'>, KeyPage];
+  usage: [Kind<'usage'> & { readonly tenant: string }, Usage];
+  sweep: [Kind<'sweep'> & { readonly limit: number }, number];
+  check: [Kind<'check'>, null];
+  createApiKey: [Omit<ApiKey, 'createdAt' | 'revokedAt'> & Kind<'createApiKey'>, ApiKey];
+  findApiKey: [Kind<'findApiKey'> & { readonly hash: string }, ApiKey | null];
+  listApiKeys: [Kind<'listApiKeys'>, readonly ApiKey[]];
+  revokeApiKey: [Kind<'revokeApiKey'> & { readonly id: string }, boolean];
+  recentEvents: [
+    Kind<'recentEvents'> & { readonly tenant: string; readonly limit: number },
+    readonly KeyEvent[],
+  ];
+  countEvents: [
+    Kind<'countEvents'> & { readonly tenant: string; readonly fromDay: string; readonly toDay: string },
+    readonly DayCount[],
+  ];
+}
+
+interface Kind<K extends string> {
+  readonly kind: K;
+}
+
+export type CallName = keyof Calls;
+export type RequestOf<K extends CallName> = Calls[K][0];
+export type AnswerOf<K extends CallName> = Calls[K][1];
+export type Request = RequestOf<CallName>;
+
+/** What became of one request of a batch; `unavailable` says why it has no answer. */
+export type Reply = { readonly answer: AnswerOf<CallName> } | { readonly unavailable: string };

@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Tenants' names and their small numbers inside the file. */
+export interface Tenants {
+  /** Undefined where nothing was ever stored for that name. */
+  find(name: string): number | undefined;
+  /** The name's number, given out on first use, in the current transaction. */
+  ensure(name: string): number;
+  /** To be called after a rollback: numbers given out in it are void. */
+  forget(): void;
+}
+
+export function prepareTenants(db: DatabaseSync): Tenants {
+  const known = new Map<string, number>();
+  const select = db.prepare('SELECT id FROM tenants WHERE name = ?');
+  const insert = db.prepare('INSERT INTO tenants (name) VALUES (?)');
+
+  function find(name: string): number | undefined {
+    const id = known.get(name) ?? (select.get(name)?.['id'] as number | undefined);
+    if (id !== undefined) known.set(name, id);
+    return id;
+  }
+
+  return {
+    find,
+    ensure(name) {
+      let id = find(name);
+      if (id === undefined) {
+        id = Number(insert.run(name).lastInsertRowid);
+        known.set(name, id);
+      }
+      return id;
+    },
+    forget: () => {
+      known.clear();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Usage } from '../../claims/store.ts';
+
+const KINDS = { ai: 0, make: 1 } as const;
+export type UsageKind = keyof typeof KINDS;
+
+/** The counters of one transaction: read on first use, added up in memory, written once by `write`. */
+export interface UsageCounters {
+  /** One more; answers the month's count. */
+  add(tenant: number, kind: UsageKind): number;
+  count(tenant: number, kind: UsageKind): number;
+  write(): void;
+}
+
+export function prepareUsage(db: DatabaseSync): (now: number) => UsageCounters {
+  const select = db.prepare('SELECT count FROM usage WHERE tenant = ? AND month = ? AND kind = ?');
+  const put = db.prepare('INSERT OR REPLACE INTO usage (tenant, month, kind, count) VALUES (?, ?, ?, ?)');
+
+  return (now) => {
+    const month = monthNumber(now);
+    const counters = new Map<number, { tenant: number; kind: UsageKind; count: number; changed: boolean }>();
+
+    function counter(tenant: number, kind: UsageKind) {
+      const id = tenant * 2 + KINDS[kind];
+      let found = counters.get(id);
+      if (found === undefined) {
+        const count = (select.get(tenant, month, KINDS[kind])?.['count'] as number | undefined) ?? 0;
+        found = { tenant, kind, count, changed: false };
+        counters.set(id, found);
+      }
+      return found;
+    }
+
+    return {
+      add(tenant, kind) {
+        const found = counter(tenant, kind);
+        found.changed = true;
+        return (found.count += 1);
+      },
+      count: (tenant, kind) => counter(tenant, kind).count,
+      write() {
+        for (const { tenant, kind, count, changed } of counters.values()) {
+          if (changed) put.run(tenant, month, KINDS[kind], count);
+        }
+      },
+    };
+  };
+}
+
+/** The month of `now`, UTC, as it is shown. */
+export function monthName(now: number): Usage['month'] {
+  return new Date(now).toISOString().slice(0, 7);
+}
+
+function monthNumber(now: number): number {
+  const date = new Date(now);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}

@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { temporaryDirectory } from './support.ts';
+
+const BIN = path.join(__dirname, '../bin/onceonly-server.js');
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function environment(directory: string, more: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ONCEONLY_STORE: `sqlite:${directory}/claims.db`, ...more };
+}
+
+function run(directory: string, args: string[], more: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [BIN, ...args],
+      { env: environment(directory, more), cwd: directory },
+      (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      },
+    );
+  });
+}
+
+test('--help names every command, with an example each', async () => {
+  const { code, out } = await run(await temporaryDirectory(), ['--help']);
+  expect(code).toBe(0);
+  for (const example of [
+    'start',
+    'keys create --tenant acme --role automation',
+    'keys list',
+    'keys revoke key_',
+  ]) {
+    expect(out).toContain(`onceonly-server ${example}`);
+  }
+});
+
+test('keys are made, listed and revoked; the key alone is on the standard output', async () => {
+  const directory = await temporaryDirectory();
+  const made = await run(directory, ['keys', 'create', '--tenant', 'acme', '--role', 'operator']);
+  expect(made.code).toBe(0);
+  expect(made.out).toMatch(/^once_live_[A-Za-z0-9_-]{43}\n$/);
+  const listed = await run(directory, ['keys', 'list', '--json']);
+  const [key] = JSON.parse(listed.out) as { id: string }[];
+  const id = key?.id ?? '';
+  expect(key).toMatchObject({ tenant: 'acme', role: 'operator', revoked_at: null });
+  expect(made.err).toContain(id);
+  expect(listed.out).not.toContain('once_live_');
+  expect(await run(directory, ['keys', 'revoke', id])).toMatchObject({
+    code: 0,
+    err: `Revoked ${id}.\n`,
+  });
+  const table = (await run(directory, ['keys', 'list'])).out;
+  expect(table).toMatch(/^ID +TENANT +ROLE +CREATED +REVOKED\n/);
+  expect(table).toMatch(new RegExp(`${id} +acme +operator +\\S+Z +\\S+Z\n$`));
+});
+
+test('what goes wrong is a sentence on the standard error, exit code 1, no stack', async () => {
+  const directory = await temporaryDirectory();
+  const cases: [string[], Record<string, string>, RegExp][] = [
+    [['start'], { ONCEONLY_PORT: 'x' }, /^ONCEONLY_PORT is “x”, but it must be/],
+    [['start'], { ONCEONLY_STORE: `sqlite:${directory}` }, /./],
+    [['keys', 'revoke', 'key_none'], {}, /^There is no API key “key_none”/],
+    [['keys', 'create'], {}, /--tenant/],
+    [['keys', 'create', '--tenant', 'a b'], {}, /letters, digits/],
+    [['keys', 'create', '--tenant', 'a', '--role', 'king'], {}, /automation, operator/],
+    [['frobnicate'], {}, /unknown command/],
+  ];
+  const ended = await Promise.all(cases.map(([args, more]) => run(directory, args, more)));
+  ended.forEach(({ code, out, err }, index) => {
+    expect([index, code, out]).toEqual([index, 1, '']);
+    expect(err).toMatch(cases[index]?.[2] ?? /^$/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+test('start serves, takes a key made meanwhile, and ends well at SIGTERM', async () => {
+  const directory = await temporaryDirectory();
+  const server = spawn(process.execPath, [BIN, 'start'], {
+    env: environment(directory, { ONCEONLY_PORT: '0' }),
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    let said = '';
+    for await (const chunk of server.stderr) {
+      said += String(chunk);
+      if (said.includes('Ctrl+C')) break;
+    }
+    const url = /http:\/\/[\d.:]+\d/.exec(said)?.[0] ?? '';
+    const apiKey = (await run(directory, ['keys', 'create', '--tenant', 'acme'])).out.trim();
+    const claim = await fetch(`${url}/v1/ai/lease`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: '{"key":"k"}',
+    });
+    expect(await claim.json()).toMatchObject({ status: 'acquired' });
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    server.kill('SIGKILL');
+  }
+});

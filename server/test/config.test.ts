@@ -1,0 +1,46 @@
+import { ConfigError, readConfig, SETTINGS } from '../src/config.ts';
+
+test('an empty environment gives the defaults', () => {
+  expect(readConfig({ ONCEONLY_PORT: '' })).toEqual({
+    ...{ host: '127.0.0.1', port: 8_787, store: 'sqlite:./data/claims.db' },
+    ...{ logLevel: 'info', rateLimitPerMinute: 60_000 },
+  });
+});
+
+test('every default is allowed, and every setting explained', () => {
+  for (const setting of Object.values(SETTINGS)) {
+    expect(setting.parse(setting.default)).toBeDefined();
+    expect(setting.name).toMatch(/^ONCEONLY_[A-Z_]+$/);
+    expect(setting.help).toMatch(/\.$/);
+  }
+});
+
+test.each([
+  [
+    { ONCEONLY_PORT: '70000' },
+    'ONCEONLY_PORT is “70000”, but it must be a whole number from 0 to 65535 (0 takes any free port).',
+  ],
+  [
+    { ONCEONLY_PORT: '80a' },
+    'ONCEONLY_PORT is “80a”, but it must be a whole number from 0 to 65535 (0 takes any free port).',
+  ],
+  [{ ONCEONLY_HOST: 'a b' }, 'ONCEONLY_HOST is “a b”, but it must be a host name or an IP address.'],
+  [
+    { ONCEONLY_STORE: 'mysql:x' },
+    'ONCEONLY_STORE is “mysql:x”, but it must be sqlite: and the path of a file.',
+  ],
+  [
+    { ONCEONLY_STORE: 'sqlite:' },
+    'ONCEONLY_STORE is “sqlite:”, but it must be sqlite: and the path of a file.',
+  ],
+  [
+    { ONCEONLY_LOG_LEVEL: 'loud' },
+    'ONCEONLY_LOG_LEVEL is “loud”, but it must be one of silent, fatal, error, warn, info, debug, trace.',
+  ],
+  [
+    { ONCEONLY_RATE_LIMIT: '-1' },
+    'ONCEONLY_RATE_LIMIT is “-1”, but it must be a whole number from 0 to 10000000.',
+  ],
+])('%j is refused in a sentence', (env, message) => {
+  expect(() => readConfig(env)).toThrow(new ConfigError(message));
+});

@@ -1,0 +1,143 @@
+import { createWaiting } from '../src/claims/waiting.ts';
+import { acquire, serve, type Reply, type TestServer } from './support.ts';
+
+const waitFor = (
+  server: TestServer,
+  holder: string,
+  more: object = {},
+  signal?: AbortSignal,
+): Promise<Reply> =>
+  server.post('/v1/ai/lease', { key: 'k', holder, wait: 20, ...more }, signal ? { signal } : {});
+
+/** Resolves once so many claims were answered in progress, and so many are waiting. */
+async function waiting(server: TestServer, count: number): Promise<void> {
+  for (;;) {
+    const [event] = await server.store.events
+      .metrics({ tenant: 'acme', fromDay: '2026-11-15', toDay: '2026-11-15' })
+      .then((counts) => counts.filter(({ type }) => type === 'duplicate'));
+    if ((event?.count ?? 0) >= count) return;
+  }
+}
+
+test('a waiter is answered when the key is completed', async () => {
+  const server = await serve({ lookAgainMs: 60_000 });
+  const lease = await acquire(server, 'k');
+  const waiter = waitFor(server, 'h');
+  await waiting(server, 1);
+  await server.post('/v1/ai/complete', { key: 'k', lease_id: lease, result: { n: 1 } });
+  expect((await waiter).body).toMatchObject({ status: 'completed', result: { n: 1 }, lease_id: null });
+});
+
+test('when the key is released or fails retryable, one waiter acquires and the others wait on', async () => {
+  const server = await serve({ lookAgainMs: 60_000 });
+  const lease = await acquire(server, 'k');
+  const waiters = ['h1', 'h2', 'h3'].map((holder) => waitFor(server, holder));
+  await waiting(server, 3);
+  await server.post('/v1/ai/cancel', { key: 'k', lease_id: lease });
+  const first = await Promise.race(waiters);
+  expect(first.body).toMatchObject({ status: 'acquired', attempt: 2 });
+  await server.post('/v1/ai/complete', { key: 'k', lease_id: first.body.lease_id });
+  const statuses = (await Promise.all(waiters)).map((reply) => reply.body.status).sort();
+  expect(statuses).toEqual(['acquired', 'completed', 'completed']);
+});
+
+test('at expiry one waiter acquires; a key that is extended is waited for longer', async () => {
+  const server = await serve();
+  const lease = await acquire(server, 'k', { ttl: 60 });
+  const waiters = ['h1', 'h2'].map((holder) => waitFor(server, holder, { ttl: 600 }));
+  await waiting(server, 2);
+  await server.post('/v1/ai/extend', { key: 'k', lease_id: lease, ttl: 120 });
+  server.advance(61);
+  expect((await server.get('/v1/ai/status?key=k')).body.status).toBe('in_progress');
+  server.advance(60);
+  const first = await Promise.race(waiters);
+  expect(first.body).toMatchObject({ status: 'acquired', attempt: 2 });
+  await server.post('/v1/ai/complete', { key: 'k', lease_id: first.body.lease_id });
+  expect((await Promise.all(waiters)).map((reply) => reply.body.status).sort()).toEqual([
+    'acquired',
+    'completed',
+  ]);
+});
+
+test('a key that another process finished is seen soon', async () => {
+  const server = await serve({ lookAgainMs: 20 });
+  const leaseId = await acquire(server, 'k');
+  const waiter = waitFor(server, 'h');
+  await waiting(server, 1);
+  // Straight in the store, as another process would: this server is not told.
+  await server.store.claims.complete({
+    tenant: 'acme',
+    key: 'k',
+    leaseId,
+    result: null,
+    resultHash: null,
+    rejectEmpty: false,
+    resultEmpty: false,
+  });
+  expect((await waiter).body.status).toBe('completed');
+});
+
+test('past its time a waiter gets the answer as it is', async () => {
+  const server = await serve();
+  await acquire(server, 'k', { ttl: 60 });
+  const reply = await waitFor(server, 'h', { wait: 0.05 });
+  expect(reply.body).toMatchObject({ status: 'in_progress', lease_id: null, ttl_left: 60, charged: 0 });
+  expect((await waitFor(server, 'h', { wait: 0 })).body.status).toBe('in_progress');
+});
+
+test('a waiter whose connection is closed never acquires', async () => {
+  const server = await serve({ lookAgainMs: 5 });
+  const lease = await acquire(server, 'k');
+  const gone = new AbortController();
+  const waiter = waitFor(server, 'gone', {}, gone.signal);
+  await waiting(server, 1);
+  gone.abort();
+  await expect(waiter).rejects.toThrow();
+  // Closing the connection reaches the server before this request does, or at the latest while it looks again.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await server.post('/v1/ai/cancel', { key: 'k', lease_id: lease });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await server.get('/v1/ai/status?key=k')).status).toBe(404);
+});
+
+test('waiters are answered as things are when the server closes', async () => {
+  const server = await serve({ lookAgainMs: 60_000 });
+  await acquire(server, 'k');
+  const waiters = [waitFor(server, 'h1'), waitFor(server, 'h2')];
+  await waiting(server, 2);
+  await server.close();
+  expect((await Promise.all(waiters)).map((reply) => [reply.status, reply.body.status])).toEqual([
+    [200, 'in_progress'],
+    [200, 'in_progress'],
+  ]);
+});
+
+test('nobody is kept in memory once the waiting is over, and a change is never missed', async () => {
+  const server = await serve();
+  const leaseId = await acquire(server, 'k', { ttl: 60 });
+  const calls: string[] = [];
+  const waitingRoom = createWaiting(
+    {
+      claim: (claim) => {
+        calls.push('claim');
+        return server.store.claims.claim(claim);
+      },
+      read: async (read) => {
+        calls.push('read');
+        return server.store.claims.read(read);
+      },
+    },
+    { lookAgainMs: 60_000 },
+  );
+  const claim = {
+    ...{ tenant: 'acme', key: 'k', holder: 'h', run: null, ttlSeconds: 60, retentionSeconds: null },
+    ...{ onExpired: null, maxAttempts: null, fingerprint: null, metadata: null },
+  };
+  const waiter = waitingRoom.claim(claim, 20_000, new AbortController().signal);
+  // Rung before the first answer is there.
+  waitingRoom.changed('acme', 'k');
+  await server.store.claims.cancel({ tenant: 'acme', key: 'k', leaseId, reason: null });
+  waitingRoom.changed('acme', 'k');
+  expect((await waiter).outcome).toBe('acquired');
+  expect(calls.at(-1)).toBe('claim');
+});

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../src/store/sqlite/database.ts';
+import { createEngine } from '../src/store/sqlite/engine.ts';
+import type { Request } from '../src/store/sqlite/requests.ts';
+import { claimOf, NOON, TENANT } from './store/fixture.ts';
+import { useScratch } from './store/scratch.ts';
+
+const scratch = useScratch();
+
+function openEngine() {
+  const path = join(scratch(), 'store.db');
+  const db = openDatabase(path);
+  opened.push(db);
+  return { path, db, engine: createEngine(db) };
+}
+
+const opened: DatabaseSync[] = [];
+afterEach(() => {
+  for (const db of opened.splice(0)) db.close();
+});
+
+const claim = (key: string, tenant = TENANT): Request => ({ ...claimOf(key, { tenant }), kind: 'claim' });
+const read = (key: string): Request => ({ kind: 'read', tenant: TENANT, key });
+const unavailable = { unavailable: expect.any(String) as string };
+const acquired = { answer: expect.objectContaining({ outcome: 'acquired' }) as unknown };
+const found = { answer: expect.objectContaining({ outcome: 'found' }) as unknown };
+
+describe('a batch', () => {
+  it('answers in order, each seeing those before it', () => {
+    const { engine } = openEngine();
+    const replies = engine.run(NOON, [read('k'), claim('k'), read('k'), claim('k')]);
+    expect(replies).toMatchObject([
+      { answer: { outcome: 'not_found' } },
+      { answer: { outcome: 'acquired' } },
+      { answer: { outcome: 'found' } },
+      { answer: { outcome: 'in_progress' } },
+    ]);
+  });
+
+  it('lets a request that cannot be handled fail alone', () => {
+    const { engine } = openEngine();
+    const unknown = { kind: 'nonsense' } as unknown as Request;
+    const unbindable = { ...claim('k'), key: { not: 'a string' } } as unknown as Request;
+    const batch = [claim('a', 'new tenant'), unknown, claim('b', 'new tenant'), unbindable, claim('c')];
+    expect(engine.run(NOON, batch)).toEqual([acquired, unavailable, acquired, unavailable, acquired]);
+    expect(engine.run(NOON, [claim('a', 'new tenant'), read('c')])).toMatchObject([
+      { answer: { outcome: 'in_progress', usage: 2 } },
+      found,
+    ]);
+    expect(engine.heldEvents).toBe(4);
+  });
+
+  it('is refused as a whole while another connection holds the file', () => {
+    const { path, db, engine } = openEngine();
+    db.exec('PRAGMA busy_timeout = 0');
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    expect(engine.run(NOON, [claim('a'), claim('b')])).toEqual([unavailable, unavailable]);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(engine.run(NOON, [claim('a')])).toEqual([acquired]);
+  });
+
+  it('is refused where the disk is full, and reads go on', () => {
+    const { db, engine } = openEngine();
+    engine.run(NOON, [claim('k')]);
+    const pages = db.prepare('PRAGMA page_count').get()?.['page_count'];
+    db.exec(`PRAGMA max_page_count = ${String(pages)}`);
+    const large = { ...claim('large'), metadata: 'x'.repeat(100_000) } as Request;
+    expect(engine.run(NOON, [large, read('k')])).toEqual([unavailable, found]);
+    db.exec('PRAGMA max_page_count = 1000000');
+    expect(engine.run(NOON, [large])).toEqual([acquired]);
+  });
+
+  it('writes nothing where nothing changed', () => {
+    const { db, engine } = openEngine();
+    engine.run(NOON, [claim('k')]);
+    const changes = () => db.prepare('SELECT total_changes() AS changes').get()?.['changes'];
+    const before = changes();
+    engine.run(NOON + 1, [read('k'), claim('k'), { kind: 'usage', tenant: TENANT }]);
+    expect(changes()).toBe(before);
+    engine.run(NOON + 1, [{ kind: 'check' }]);
+    expect(changes()).not.toBe(before);
+  });
+});
+
+describe('events', () => {
+  it('wait in memory, and are written before they are read', () => {
+    const { db, engine } = openEngine();
+    const written = () => db.prepare('SELECT count(*) AS events FROM events').get()?.['events'];
+    engine.run(NOON, [claim('a'), claim('b')]);
+    expect([engine.heldEvents, written()]).toEqual([2, 0]);
+    engine.run(NOON, [{ kind: 'recentEvents', tenant: TENANT, limit: 1 }]);
+    expect([engine.heldEvents, written()]).toEqual([0, 2]);
+  });
+
+  it('are written with the change itself where a person decided', () => {
+    const { db, engine } = openEngine();
+    engine.run(NOON, [claim('k')]);
+    const person = { result: null, retryable: false, reason: null, by: 'key_1' };
+    engine.run(NOON, [{ kind: 'resolve', tenant: TENANT, key: 'k', version: 1, to: 'released', ...person }]);
+    expect(engine.heldEvents).toBe(0);
+    expect(db.prepare('SELECT type, by FROM events ORDER BY id').all()).toEqual([
+      { type: 0, by: null },
+      { type: 8, by: 'key_1' },
+    ]);
+  });
+});
+
+describe('listing', () => {
+  it('looks at a bounded number of rows a page', () => {
+    const { engine } = openEngine();
+    for (let at = 0; at < 6_000; at += 500) {
+      engine.run(
+        NOON,
+        Array.from({ length: 500 }, (_, index) => claim(`k${String(at + index).padStart(4, '0')}`)),
+      );
+    }
+    const query = { kind: 'list', tenant: TENANT, prefix: '', status: 'failed', limit: 10 } as const;
+    const first = engine.run(NOON, [{ ...query, cursor: null }]);
+    expect(first).toEqual([{ answer: { items: [], cursor: 'k4999', now: NOON } }]);
+    const second = engine.run(NOON, [{ ...query, cursor: 'k4999' }]);
+    expect(second).toEqual([{ answer: { items: [], cursor: null, now: NOON } }]);
+  });
+});

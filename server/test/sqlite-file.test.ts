@@ -1,0 +1,203 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createInterface } from 'node:readline';
+import { StoreUnavailable, type Store } from '../src/claims/store.ts';
+import { openStore } from '../src/store/open.ts';
+import { openDatabase } from '../src/store/sqlite/database.ts';
+import { openSqliteStore } from '../src/store/sqlite/store.ts';
+import { claimOf, completeOf, HOUR_MS, NOON, TENANT } from './store/fixture.ts';
+import { useScratch } from './store/scratch.ts';
+import { countCommits } from './store/wal.ts';
+
+// The disk may be busy with others' work.
+jest.setTimeout(60_000);
+
+const scratch = useScratch();
+const newPath = () => join(scratch(), 'data', 'store.db');
+const opened: Store[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
+
+async function openAt(path: string, now: number): Promise<Store> {
+  const store = await openStore(`sqlite:${path}`, { clock: () => now });
+  opened.push(store);
+  return store;
+}
+
+async function using<T>(opening: Promise<Store>, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await opening;
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+describe('what a file keeps', () => {
+  it('has the records, the fence and the time when it is opened again', async () => {
+    const path = newPath();
+    const first = await using(openAt(path, NOON), (store) =>
+      store.claims.claim(claimOf('k', { ttlSeconds: 60 })),
+    );
+    // A read is all that saw the lease's end; set back before it, the clock must not revive it.
+    const read = { tenant: TENANT, key: 'k' };
+    await using(openAt(path, NOON + 60_000), (store) => store.claims.read(read));
+    await using(openAt(path, NOON - HOUR_MS), async (store) => {
+      const seen = await store.claims.read(read);
+      expect(seen).toMatchObject({ record: first.record, now: NOON + 60_000 });
+      const second = await store.claims.claim(claimOf('k'));
+      expect(second).toMatchObject({ outcome: 'acquired', record: { attempt: 2 } });
+      expect(second.record.fence).toBeGreaterThan(first.record.fence);
+      expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 2 });
+      const events = await store.events.recent({ tenant: TENANT, limit: 10 });
+      expect(events.map(({ type }) => type)).toEqual(['taken_over', 'claimed']);
+    });
+  });
+
+  it('makes a directory that is for its owner alone', async () => {
+    const path = newPath();
+    await using(openAt(path, NOON), (store) => store.check());
+    expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
+  });
+
+  it('has a write-ahead log that is synced at every commit', () => {
+    const db = openDatabase(newPath());
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    db.close();
+  });
+
+  it('refuses the file of a newer server, another program, or none at all', async () => {
+    const newer = newPath();
+    const db = openDatabase(newer);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await expect(openAt(newer, NOON)).rejects.toThrow(/newer version of this server \(schema 99/);
+
+    const foreign = join(scratch(), 'foreign.db');
+    const other = new DatabaseSync(foreign);
+    other.exec('CREATE TABLE theirs (a)');
+    other.close();
+    await expect(openAt(foreign, NOON)).rejects.toThrow(/another program's database/);
+
+    const text = join(scratch(), 'text.db');
+    writeFileSync(text, 'This is not a database, and never was one. '.repeat(100));
+    await expect(openAt(text, NOON)).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+
+  it.each(['', 'sqlite:', 'mysql:host', '/tmp/file.db'])('refuses the store URL %j', async (url) => {
+    await expect(openStore(url, { clock: Date.now })).rejects.toThrow(/ONCEONLY_STORE.*sqlite:PATH/);
+  });
+});
+
+describe('several at one file', () => {
+  it('stays one store to two connections', async () => {
+    const path = newPath();
+    const stores = await Promise.all([openAt(path, NOON), openAt(path, NOON - 1_000)]);
+    const claims = Array.from({ length: 100 }, (_, index) =>
+      stores.map((store) => store.claims.claim(claimOf(`k${index}`))),
+    );
+    const fences = new Set<number>();
+    for (const pair of claims) {
+      const outcomes = await Promise.all(pair);
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['acquired', 'in_progress']);
+      expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
+      fences.add(outcomes[0]?.record.fence ?? 0);
+    }
+    expect(fences.size).toBe(100);
+    for (const store of stores) expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 100 });
+  });
+});
+
+describe('group commit', () => {
+  it('commits together what arrived together', async () => {
+    const path = newPath();
+    const store = await openAt(path, NOON);
+    await store.claims.claim(claimOf('first'));
+    const before = countCommits(path);
+    await Promise.all(Array.from({ length: 200 }, (_, index) => store.claims.claim(claimOf(`k${index}`))));
+    // One for the claims; the events of either call may have been written meanwhile.
+    expect(countCommits(path) - before).toBeLessThanOrEqual(3);
+  });
+
+  it('keeps the log small', async () => {
+    const path = newPath();
+    const store = await openAt(path, NOON);
+    const result = JSON.stringify('x'.repeat(60_000));
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(
+        Array.from({ length: 40 }, async (_, index) => {
+          const key = `${round}/${index}`;
+          const { record } = await store.claims.claim(claimOf(key));
+          await store.claims.complete(completeOf(key, record.leaseId, { result }));
+        }),
+      );
+    }
+    expect(statSync(`${path}-wal`).size).toBeLessThan(24 * 1024 * 1024);
+    await store.close();
+    expect(statSync(path).size).toBeGreaterThan(48_000_000);
+  });
+
+  it('refuses calls rather than queue them without bound', async () => {
+    const store = await openAt(newPath(), NOON);
+    const calls = Array.from({ length: 25_000 }, () => store.claims.read({ tenant: TENANT, key: 'k' }));
+    const settled = await Promise.allSettled(calls);
+    const refused = settled.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThanOrEqual(4_000);
+    expect(refused.length).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('crashes', () => {
+  it('has every acknowledged claim after kill -9, on a sound file', async () => {
+    const path = newPath();
+    for (const round of ['1', '2', '3']) {
+      const acknowledged = await killUnderLoad(path, round);
+      expect(acknowledged.size).toBeGreaterThan(100);
+      const db = openDatabase(path);
+      expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+      db.close();
+      await using(openAt(path, Date.now()), async (store) => {
+        for (const [key, [fence, leaseId, result]] of acknowledged) {
+          const read = await store.claims.read({ tenant: TENANT, key });
+          const completed = result === null ? {} : { state: 'completed', result };
+          expect(read).toMatchObject({ outcome: 'found', record: { fence, leaseId, ...completed } });
+        }
+        const next = await store.claims.claim(claimOf(`${round}/after`));
+        const fences = [...acknowledged.values()].map(([fence]) => fence);
+        expect(next.record.fence).toBeGreaterThan(Math.max(...fences));
+      });
+    }
+  });
+
+  it('rejects what a dead thread was asked, and starts another one', async () => {
+    const program = new URL('./store/dying-worker.ts', import.meta.url);
+    const store = await openSqliteStore({ path: newPath(), clock: () => NOON, program });
+    opened.push(store);
+    const { record } = await store.claims.claim(claimOf('k'));
+    const lost = [store.claims.read({ tenant: 'poison', key: 'k' }), store.claims.claim(claimOf('l'))];
+    for (const call of lost) await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
+    const again = await store.claims.read({ tenant: TENANT, key: 'k' });
+    expect(again).toMatchObject({ outcome: 'found', record });
+  });
+});
+
+type Acknowledged = Map<string, readonly [fence: number, leaseId: string, result: string | null]>;
+
+async function killUnderLoad(path: string, round: string): Promise<Acknowledged> {
+  const program = join(import.meta.dirname, 'store', 'loaded-child.ts');
+  const child = spawn(process.execPath, [program, path, round], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const acknowledged: Acknowledged = new Map();
+  const exited = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) {
+    // The last line may be torn by the kill.
+    if (!line.endsWith(']')) continue;
+    const [key, ...rest] = JSON.parse(line) as [string, number, string, string | null];
+    acknowledged.set(key, rest);
+    if (acknowledged.size === 1_000) child.kill('SIGKILL');
+  }
+  await exited;
+  return acknowledged;
+}

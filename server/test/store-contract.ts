@@ -1,0 +1,31 @@
+import { bookkeeping } from './store/bookkeeping.ts';
+import { claiming } from './store/claiming.ts';
+import { concurrency } from './store/concurrency.ts';
+import { finishing } from './store/finishing.ts';
+import type { OpenStore } from './store/fixture.ts';
+import { listing } from './store/listing.ts';
+import { locking } from './store/locking.ts';
+import { resolving } from './store/resolving.ts';
+import { time } from './store/time.ts';
+import { values } from './store/values.ts';
+
+const PROMISES: Readonly<Record<string, (open: OpenStore) => void>> = {
+  claims: claiming,
+  finishes: finishing,
+  'lets a person decide': resolving,
+  locks: locking,
+  'stands concurrency': concurrency,
+  'keeps time': time,
+  'keeps values': values,
+  lists: listing,
+  'keeps books': bookkeeping,
+};
+
+/** What every store promises. `open` gives a new, empty one on the clock it is handed. */
+export function storeContract(name: string, open: OpenStore): void {
+  describe(`${name}, as every store`, () => {
+    describe.each(Object.entries(PROMISES))('%s', (_, promise) => {
+      promise(open);
+    });
+  });
+}

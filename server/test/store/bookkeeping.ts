@@ -1,0 +1,148 @@
+import { StoreUnavailable } from '../../src/claims/store.ts';
+import {
+  acquire,
+  claimOf,
+  completeOf,
+  DAY_MS,
+  failOf,
+  HOUR_MS,
+  lockOf,
+  TENANT,
+  useStore,
+  type OpenStore,
+} from './fixture.ts';
+
+/** Usage, API keys, events, and the store itself. */
+export function bookkeeping(open: OpenStore): void {
+  const fixture = useStore(open);
+
+  it('charges acquired leases and first locks, by the month', async () => {
+    const { claims } = fixture.store;
+    expect(await claims.usage(TENANT)).toEqual({ ai: 0, make: 0, month: '2026-11' });
+    await acquire(fixture, 'a', { holder: 'h' });
+    expect(await claims.claim(claimOf('a', { holder: 'h' }))).toMatchObject({ usage: 1 });
+    expect(await claims.claim(claimOf('a'))).toMatchObject({ usage: 1 });
+    expect(await claims.claim(claimOf('b'))).toMatchObject({ usage: 2 });
+    await claims.lock(lockOf('l'));
+    await claims.lock(lockOf('l'));
+    expect(await claims.usage(TENANT)).toEqual({ ai: 2, make: 1, month: '2026-11' });
+    fixture.step(6 * DAY_MS);
+    expect(await claims.usage(TENANT)).toEqual({ ai: 0, make: 0, month: '2026-12' });
+    expect(await claims.claim(claimOf('c'))).toMatchObject({ usage: 1 });
+  });
+
+  it('keeps API keys by their hash', async () => {
+    const { apiKeys } = fixture.store;
+    expect(await apiKeys.find('hash 1')).toBeNull();
+    const one = { id: 'key_1', tenant: TENANT, role: 'automation', hash: 'hash 1' } as const;
+    const two = { id: 'key_2', tenant: 'other', role: 'operator', hash: 'hash 2' } as const;
+    const createdAt = fixture.now();
+    expect(await apiKeys.create(one)).toEqual({ ...one, createdAt, revokedAt: null });
+    fixture.step(1);
+    await apiKeys.create(two);
+    expect(await apiKeys.find('hash 2')).toEqual({ ...two, createdAt: createdAt + 1, revokedAt: null });
+    expect((await apiKeys.list()).map(({ id }) => id)).toEqual(['key_1', 'key_2']);
+    expect(await apiKeys.revoke('key_1')).toBe(true);
+    const revokedAt = fixture.now();
+    fixture.step(1);
+    expect(await apiKeys.revoke('key_1')).toBe(true);
+    expect(await apiKeys.find('hash 1')).toEqual({ ...one, createdAt, revokedAt });
+    expect(await apiKeys.revoke('key_3')).toBe(false);
+    await expect(apiKeys.create(one)).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+
+  it('tells what happened to a key, the newest first', async () => {
+    const { claims, events } = fixture.store;
+    const first = await acquire(fixture, 'k', { holder: 'h', run: 'r1' });
+    await claims.claim(claimOf('k', { holder: 'h', run: 'r1' }));
+    await claims.claim(claimOf('k', { run: 'r2' }));
+    fixture.step(HOUR_MS);
+    const second = await acquire(fixture, 'k', { run: 'r2' });
+    await claims.complete(completeOf('k', first.leaseId));
+    await claims.fail(failOf('k', second.leaseId, { errorCode: 'e', retryable: true }));
+    await claims.claim(claimOf('k', { run: 'r3', maxAttempts: 2 }));
+    const third = await acquire(fixture, 'k', { run: 'r3', maxAttempts: 3, onExpired: 'block' });
+    fixture.step(HOUR_MS);
+    await claims.claim(claimOf('k', { run: 'r4' }));
+    await claims.extend({ tenant: TENANT, key: 'k', leaseId: third.leaseId, ttlSeconds: null });
+    await claims.complete(completeOf('k', third.leaseId));
+    await claims.complete(completeOf('k', third.leaseId));
+    const version = third.version + 2;
+    const person = { result: null, retryable: false, reason: 'again, please', by: 'key_1' };
+    await claims.resolve({ tenant: TENANT, key: 'k', version, to: 'released', ...person });
+    const { leaseId } = await acquire(fixture, 'k');
+    await claims.cancel({ tenant: TENANT, key: 'k', leaseId, reason: 'not needed' });
+
+    const recent = await events.recent({ tenant: TENANT, limit: 50 });
+    const told = recent.map(({ type, run, attempt, errorCode, by }) => [type, run, attempt, errorCode, by]);
+    expect(told.reverse()).toEqual([
+      ['claimed', 'r1', 1, null, null],
+      ['duplicate', 'r2', 1, null, null],
+      ['taken_over', 'r2', 2, null, null],
+      ['failed', 'r2', 2, 'e', null],
+      ['exhausted', 'r3', 2, 'e', null],
+      ['claimed', 'r3', 3, null, null],
+      ['unresolved', 'r4', 3, null, null],
+      ['completed', 'r3', 3, null, null],
+      ['resolved', 'r3', 3, 'again, please', 'key_1'],
+      ['claimed', null, 4, null, null],
+      ['released', null, 4, 'not needed', null],
+    ]);
+    const ids = recent.map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort((a, b) => b - a));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(await events.recent({ tenant: TENANT, limit: 2 })).toEqual(recent.slice(0, 2));
+    expect(await events.recent({ tenant: 'other', limit: 2 })).toEqual([]);
+  });
+
+  it('counts events by day and type', async () => {
+    const { claims, events } = fixture.store;
+    await claims.lock(lockOf('l'));
+    await claims.lock(lockOf('l'));
+    await claims.claim(claimOf('a'));
+    fixture.step(DAY_MS);
+    await claims.claim(claimOf('b'));
+    await acquire(fixture, 'b', { tenant: 'other' });
+    const days = (fromDay: string, toDay: string) => events.metrics({ tenant: TENANT, fromDay, toDay });
+    const yesterday = [
+      { day: '2026-11-25', type: 'claimed', count: 2 },
+      { day: '2026-11-25', type: 'duplicate', count: 1 },
+    ];
+    const today = [{ day: '2026-11-26', type: 'claimed', count: 1 }];
+    const inAnyOrder = (counts: readonly object[]) => new Set(counts.map((count) => JSON.stringify(count)));
+    expect(inAnyOrder(await days('2026-11-01', '2026-11-30'))).toEqual(inAnyOrder([...yesterday, ...today]));
+    expect(await days('2026-11-26', '2026-11-26')).toEqual(today);
+    expect(await days('2026-11-27', '2026-12-31')).toEqual([]);
+  });
+
+  it('forgets events after 30 days, and keeps the counts', async () => {
+    const { claims, events } = fixture.store;
+    await claims.claim(claimOf('old'));
+    fixture.step(DAY_MS);
+    await claims.claim(claimOf('new'));
+    await events.recent({ tenant: TENANT, limit: 1 });
+    fixture.step(29.5 * DAY_MS);
+    await claims.sweep(100);
+    const recent = await events.recent({ tenant: TENANT, limit: 10 });
+    expect(recent.map(({ key }) => key)).toEqual(['new']);
+    const counts = await events.metrics({ tenant: TENANT, fromDay: '2026-11-25', toDay: '2026-11-25' });
+    expect(counts).toEqual([{ day: '2026-11-25', type: 'claimed', count: 1 }]);
+  });
+
+  it('says that it can be written, and how durable it is', async () => {
+    await fixture.store.check();
+    expect(fixture.store.durability).toMatch(/\w/);
+  });
+
+  it('finishes what it accepted before it closes, closes twice, and is closed', async () => {
+    const { store } = fixture;
+    const accepted = Array.from({ length: 1_000 }, (_, index) => store.claims.claim(claimOf(`k${index}`)));
+    await Promise.all([store.close(), store.close()]);
+    expect(new Set((await Promise.all(accepted)).map(({ outcome }) => outcome))).toEqual(
+      new Set(['acquired']),
+    );
+    await store.close();
+    await expect(store.claims.claim(claimOf('late'))).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(store.check()).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+}

@@ -1,0 +1,275 @@
+import type { ClaimRecord } from '../../src/claims/record.ts';
+import type { ClaimStore } from '../../src/claims/store.ts';
+import type { Act, ActOf, FinishAct } from './acts.ts';
+import { claimOf, completeOf, failOf } from './fixture.ts';
+
+/** All that a record says, but the fence, which is compared with those before it. */
+type Cell = { -readonly [Field in keyof Omit<ClaimRecord, 'fence'>]: ClaimRecord[Field] };
+interface LockCell {
+  holder: string | null;
+  ttlSeconds: number;
+  firstSeenAt: number;
+}
+
+const NOTHING = { result: null, resultHash: null, errorCode: null, retryable: false, rejectedEmpty: false };
+
+/** One tenant's keys, as the life table has them. */
+export interface Model {
+  /** Does `act` to the store at the store's time `at`, and expects what the model says. */
+  compare(act: Exclude<Act, { do: 'step' }>, store: ClaimStore, at: number): Promise<void>;
+}
+
+export function createModel(tenant: string): Model {
+  const cells = new Map<string, Cell>();
+  const locks = new Map<string, LockCell>();
+  const leases = new Map<string, string[]>();
+  let highestFence = 0;
+  const acquired = new Map<string, number>();
+
+  function alive(key: string, at: number): Cell | undefined {
+    const cell = cells.get(key);
+    if (cell === undefined) return undefined;
+    const days = cell.state === 'in_progress' && cell.onExpired === 'block' ? 400 : undefined;
+    const seconds = days === undefined ? cell.retentionSeconds : days * 24 * 60 * 60;
+    const from = cell.state === 'in_progress' ? cell.expiresAt : Number(cell.doneAt);
+    return at < from + seconds * 1000 ? cell : undefined;
+  }
+
+  function leaseOf({ key, back }: { key: string; back: number }): string {
+    const given = leases.get(key) ?? [];
+    return given[given.length - 1 - back] ?? 'fffffff0-0000-4000-8000-000000000000';
+  }
+
+  /** The outcome of a claim that does not acquire; else undefined, or `again` for a holder's own lease. */
+  function claimOutcome(act: ActOf<'claim'>, cell: Cell, at: number): string | undefined {
+    const differs =
+      cell.fingerprint !== null && act.fingerprint !== null && cell.fingerprint !== act.fingerprint;
+    const running = cell.state === 'in_progress';
+    const over = at >= cell.expiresAt;
+    if (differs) return 'fingerprint_mismatch';
+    if (running && act.holder !== null && act.holder === cell.holder) return 'again';
+    if (running && !over) return 'in_progress';
+    if (cell.state === 'completed') return 'completed';
+    if (cell.state === 'failed' && !cell.retryable) return 'failed';
+    if (running && (act.onExpired === 'block' || cell.onExpired === 'block')) return 'unresolved';
+    const max = act.maxAttempts ?? cell.maxAttempts;
+    if (max !== null && cell.attempt - cell.attemptsReleased >= max) return 'exhausted';
+    return undefined;
+  }
+
+  async function claim(act: ActOf<'claim'>, store: ClaimStore, at: number): Promise<void> {
+    const { key } = act;
+    const answer = await store.claim(claimOf(key, { ...claimFields(act), tenant }));
+    const cell = alive(key, at);
+    const outcome = cell === undefined ? undefined : claimOutcome(act, cell, at);
+    const month = new Date(at).toISOString().slice(0, 7);
+    const usage = (acquired.get(month) ?? 0) + (outcome === undefined ? 1 : 0);
+    acquired.set(month, usage);
+    if (cell === undefined || outcome === undefined) {
+      expect(answer).toMatchObject({ outcome: 'acquired', reentrant: false, usage, now: at });
+      const { leaseId, fence } = answer.record;
+      const given = leases.get(key) ?? [];
+      expect(given).not.toContain(leaseId);
+      expect(fence).toBeGreaterThan(highestFence);
+      highestFence = fence;
+      leases.set(key, [...given, leaseId]);
+      cells.set(key, {
+        ...NOTHING,
+        state: 'in_progress',
+        leaseId,
+        holder: act.holder,
+        run: act.run,
+        attempt: 1 + (cell?.attempt ?? 0),
+        attemptsReleased: cell?.attemptsReleased ?? 0,
+        version: 1 + (cell?.version ?? 0),
+        epoch: cell?.epoch ?? 0,
+        ttlSeconds: act.ttlSeconds,
+        retentionSeconds: act.retentionSeconds ?? 7 * 24 * 60 * 60,
+        onExpired: act.onExpired ?? 'retry',
+        maxAttempts: act.maxAttempts ?? cell?.maxAttempts ?? null,
+        fingerprint: cell?.fingerprint ?? act.fingerprint,
+        metadata: act.metadata ?? cell?.metadata ?? null,
+        firstSeenAt: cell?.firstSeenAt ?? at,
+        claimedAt: at,
+        expiresAt: at + act.ttlSeconds * 1000,
+        doneAt: null,
+      });
+    } else {
+      if (outcome === 'again' && at >= cell.expiresAt) {
+        cell.ttlSeconds = act.ttlSeconds;
+        cell.expiresAt = at + act.ttlSeconds * 1000;
+        cell.version += 1;
+      }
+      if (outcome === 'unresolved' && cell.onExpired === 'retry') {
+        cell.onExpired = 'block';
+        cell.version += 1;
+      }
+      if (outcome === 'exhausted' && act.maxAttempts !== null && act.maxAttempts !== cell.maxAttempts) {
+        cell.maxAttempts = act.maxAttempts;
+        cell.version += 1;
+      }
+      const said = outcome === 'again' ? { outcome: 'acquired', reentrant: true } : { outcome };
+      expect(answer).toMatchObject({ ...said, usage, now: at });
+    }
+    expectRecord(answer.record, key);
+  }
+
+  function expectRecord(record: ClaimRecord, key: string): void {
+    const { fence, ...visible } = record;
+    expect(visible).toEqual(cells.get(key));
+    expect(fence).toBeLessThanOrEqual(highestFence);
+  }
+
+  function end(cell: Cell, at: number, how: Partial<Cell>): void {
+    Object.assign(cell, NOTHING, how, { doneAt: at, version: cell.version + 1 });
+  }
+
+  /** What becomes of a cell whose lease is the one given: a refusal, or undefined for done. */
+  function finish(act: FinishAct, cell: Cell, at: number): string | undefined {
+    if (cell.state === 'released') return act.do === 'cancel' ? undefined : 'lease_lost';
+    if (act.do === 'complete') {
+      const empty = act.rejectEmpty && act.result === '""';
+      if (cell.state === 'completed' || (empty && cell.rejectedEmpty)) return undefined;
+      if (empty)
+        end(cell, at, { state: 'failed', errorCode: 'empty_output', retryable: true, rejectedEmpty: true });
+      else end(cell, at, { state: 'completed', result: act.result });
+      return undefined;
+    }
+    if (act.do === 'fail' && cell.state === 'failed') return undefined;
+    if (cell.state !== 'in_progress') return 'already_finished';
+    if (act.do === 'extend') {
+      cell.ttlSeconds = act.ttlSeconds ?? cell.ttlSeconds;
+      cell.expiresAt = at + cell.ttlSeconds * 1000;
+      cell.version += 1;
+    } else if (act.do === 'cancel') {
+      end(cell, at, { state: 'released', attemptsReleased: cell.attempt });
+    } else {
+      const { errorCode, retryable, noEffect } = act;
+      end(cell, at, { state: 'failed', errorCode, retryable, epoch: cell.epoch + Number(noEffect) });
+    }
+    return undefined;
+  }
+
+  async function finishing(act: FinishAct, store: ClaimStore, at: number): Promise<void> {
+    const { key } = act;
+    const leaseId = leaseOf(act);
+    const answer = await sendFinish(store, tenant, act, leaseId);
+    const cell = alive(key, at);
+    if (cell === undefined) {
+      expect(answer).toEqual({ outcome: 'not_found' });
+      return;
+    }
+    const { state } = cell;
+    const refusal = cell.leaseId === leaseId ? finish(act, cell, at) : 'lease_lost';
+    if (refusal !== undefined) {
+      expect(answer).toEqual({ outcome: refusal, state });
+    } else {
+      expect(answer).toMatchObject({ outcome: 'done', now: at });
+      if (answer.outcome === 'done') expectRecord(answer.record, key);
+    }
+  }
+
+  async function failRun({ run }: ActOf<'failRun'>, store: ClaimStore, at: number): Promise<void> {
+    let failed = 0;
+    for (const key of cells.keys()) {
+      const cell = alive(key, at);
+      if (cell?.state !== 'in_progress' || cell.run !== run) continue;
+      failed += 1;
+      end(cell, at, { state: 'failed', errorCode: 'died', retryable: true });
+    }
+    const fail = { tenant, run, errorCode: 'died', retryable: true, noEffect: false };
+    expect(await store.failRun(fail)).toEqual({ outcome: 'done', failed, now: at });
+  }
+
+  async function resolve(act: ActOf<'resolve'>, store: ClaimStore, at: number): Promise<void> {
+    const { key, to, retryable, reason } = act;
+    const cell = alive(key, at);
+    const version = (cell?.version ?? 1) - act.stale;
+    const result = to === 'completed' ? '"by hand"' : null;
+    const answer = await store.resolve({ tenant, key, version, to, result, retryable, reason, by: 'key' });
+    if (cell === undefined || cell.state === 'released') {
+      expect(answer).toEqual({ outcome: 'not_found' });
+    } else if (act.stale > 0) {
+      expect(answer).toEqual({ outcome: 'changed', version: cell.version });
+    } else if (answer.outcome === 'done') {
+      expect(leases.get(key)).not.toContain(answer.record.leaseId);
+      end(cell, at, { state: to, result, leaseId: answer.record.leaseId });
+      if (to === 'failed') Object.assign(cell, { errorCode: reason ?? 'failed_by_operator', retryable });
+      if (to === 'released') cell.attemptsReleased = cell.attempt;
+      expectRecord(answer.record, key);
+    } else {
+      throw new Error(`resolve answered ${answer.outcome}`);
+    }
+  }
+
+  async function read({ key }: { key: string }, store: ClaimStore, at: number): Promise<void> {
+    const answer = await store.read({ tenant, key });
+    const cell = alive(key, at);
+    if (cell === undefined || cell.state === 'released') expect(answer).toEqual({ outcome: 'not_found' });
+    else if (answer.outcome === 'found') expectRecord(answer.record, key);
+    else throw new Error(`${key} is not found`);
+  }
+
+  async function lock(act: ActOf<'lock'>, store: ClaimStore, at: number): Promise<void> {
+    const { key, holder, ttlSeconds } = act;
+    const answer = await store.lock({ tenant, key, holder, ttlSeconds, metadata: null });
+    let cell = locks.get(key);
+    let outcome = 'duplicate';
+    if (cell === undefined || at >= cell.firstSeenAt + cell.ttlSeconds * 1000) {
+      cell = { holder, ttlSeconds, firstSeenAt: at };
+      locks.set(key, cell);
+      outcome = 'locked';
+    } else if (holder !== null && holder === cell.holder) {
+      outcome = 'locked';
+    }
+    const { firstSeenAt, ttlSeconds: stored } = cell;
+    const expiresAt = firstSeenAt + stored * 1000;
+    expect(answer).toEqual({ outcome, ttlSeconds: stored, firstSeenAt, expiresAt, now: at });
+  }
+
+  return {
+    async compare(act, store, at) {
+      switch (act.do) {
+        case 'claim':
+          return claim(act, store, at);
+        case 'failRun':
+          return failRun(act, store, at);
+        case 'resolve':
+          return resolve(act, store, at);
+        case 'read':
+          return read(act, store, at);
+        case 'lock':
+          return lock(act, store, at);
+        case 'sweep':
+          await store.sweep(1_000);
+          return;
+        default:
+          return finishing(act, store, at);
+      }
+    },
+  };
+}
+
+function sendFinish(store: ClaimStore, tenant: string, act: FinishAct, leaseId: string) {
+  const { key } = act;
+  switch (act.do) {
+    case 'complete': {
+      const { result, rejectEmpty } = act;
+      const resultEmpty = result === '""';
+      return store.complete(completeOf(key, leaseId, { tenant, result, rejectEmpty, resultEmpty }));
+    }
+    case 'fail': {
+      const { errorCode, retryable, noEffect } = act;
+      return store.fail(failOf(key, leaseId, { tenant, errorCode, retryable, noEffect }));
+    }
+    case 'extend':
+      return store.extend({ tenant, key, leaseId, ttlSeconds: act.ttlSeconds });
+    case 'cancel':
+      return store.cancel({ tenant, key, leaseId, reason: null });
+  }
+}
+
+function claimFields({ holder, run, ttlSeconds, retentionSeconds, ...rest }: ActOf<'claim'>) {
+  const { onExpired, maxAttempts, fingerprint, metadata } = rest;
+  return { holder, run, ttlSeconds, retentionSeconds, onExpired, maxAttempts, fingerprint, metadata };
+}
