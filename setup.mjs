@@ -20,6 +20,19 @@ const steps = [
     stamp: 'node_modules/.made-from',
     run: ['npm', 'ci', '--no-audit', '--no-fund'],
   },
+  {
+    name: 'the Zapier app',
+    from: [
+      'package-lock.json',
+      'shared/src',
+      'zapier-app/src',
+      'zapier-app/package.json',
+      'zapier-app/build.mjs',
+      'zapier-app/.zapierapprc',
+    ],
+    stamp: 'zapier-app/build/.made-from',
+    run: ['npm', 'run', 'build', '--silent', '-w', 'zapier-app'],
+  },
 ];
 
 function filesOf(path) {

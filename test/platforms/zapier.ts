@@ -1,0 +1,118 @@
+import { operations, type OperationId } from '@onceonly/shared';
+import type { Connection, Outcome, Platform } from './platform.ts';
+import { openZapierProcess, type Answer, type ZapierProcess } from './zapier-process.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** What a step throws, as Zapier reads it: the name decides what becomes of the run. */
+export interface ZapierError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly status?: number;
+  /** Seconds, of a ThrottledError. */
+  readonly delay?: number;
+}
+
+type Step = { readonly outputs: Given } | { readonly error: ZapierError };
+
+/** The built app, run as Zapier runs it. */
+export interface Zapier extends Platform {
+  /** One step with all that Zapier is told; `isLoadingSample` is the editor's test. */
+  step(operation: OperationId, inputs: Given, meta?: { readonly isLoadingSample: boolean }): Promise<Step>;
+  /** Any method of the app by its path, such as `creates.claimKey.operation.inputFields`. */
+  execute(method: string, inputData?: Given): Promise<unknown>;
+  /** Tests the connection, as somebody does who connects. */
+  connect(): Promise<Connected>;
+  /** The app as Zapier's editor knows it, with functions named instead of given. */
+  definition(): Promise<Given>;
+  /** What Zapier's schema has against the app. */
+  validate(): Promise<unknown>;
+}
+
+export type Connected =
+  { readonly account: Given; readonly label: unknown } | { readonly error: ZapierError };
+
+/** Opens a process for itself unless given one to share. */
+export async function openZapier(connection: Connection, shared?: ZapierProcess): Promise<Zapier> {
+  const host = shared ?? (await openZapierProcess());
+  const { apiKey, baseUrl } = connection;
+
+  async function execute(method: string, inputData: Given = {}, isLoadingSample = false): Promise<unknown> {
+    const meta = { isLoadingSample, isBulkRead: false, timezone: 'UTC', zap: { id: '1' } };
+    const bundle = { authData: { apiKey, baseUrl }, inputData, inputDataRaw: inputData, meta };
+    return resultsOf(await host.send({ command: 'execute', method, bundle }));
+  }
+
+  async function step(
+    id: OperationId,
+    inputs: Given,
+    { isLoadingSample } = { isLoadingSample: false },
+  ): Promise<Step> {
+    const kind = operations[id].kind === 'lookup' ? 'searches' : 'creates';
+    return caught(async () => {
+      const results = await execute(`${kind}.${id}.operation.perform`, inputs, isLoadingSample);
+      return { outputs: (Array.isArray(results) ? results[0] : results) as Given };
+    });
+  }
+
+  return {
+    name: 'zapier',
+    run: async (id, inputs) => outcomeOf(await step(id, inputs)),
+    step,
+    execute: (method, inputData) => execute(method, inputData),
+    connect: () =>
+      caught(async () => {
+        const account = (await execute('authentication.test')) as Given;
+        return { account, label: await execute('authentication.connectionLabel', account) };
+      }),
+    definition: async () => resultsOf(await host.send({ command: 'definition' })) as Given,
+    validate: async () => resultsOf(await host.send({ command: 'validate' })),
+    close: async () => {
+      if (shared === undefined) await host.close();
+    },
+  };
+}
+
+async function caught<T>(act: () => Promise<T>): Promise<T | { readonly error: ZapierError }> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Thrown) return { error: error.as };
+    throw error;
+  }
+}
+
+class Thrown extends Error {
+  readonly as: ZapierError;
+  constructor(as: ZapierError) {
+    super(`${as.name}: ${as.message}`);
+    this.as = as;
+  }
+}
+
+function resultsOf(answer: Answer): unknown {
+  if ('results' in answer) return answer.results;
+  throw new Thrown(read(answer.error));
+}
+
+/** Zapier's core writes some errors as JSON into their message. */
+function read({ name, message }: { name: string; message: string }): ZapierError {
+  if (!['AppError', 'ThrottledError'].includes(name)) return { name, message };
+  return { name, ...(JSON.parse(message) as Omit<ZapierError, 'name'>) };
+}
+
+function outcomeOf(step: Step): Outcome {
+  if ('outputs' in step) {
+    return { kind: 'continued', outputs: step.outputs as Extract<Outcome, { kind: 'continued' }>['outputs'] };
+  }
+  const { name, message } = step.error;
+  switch (name) {
+    case 'HaltedError':
+      return { kind: 'stopped', message };
+    case 'ThrottledError':
+      return { kind: 'later', message };
+    default:
+      return { kind: 'told', message };
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiKey } from '../server/src/api-keys.ts';
+import { readConfig } from '../server/src/config.ts';
+import { startServer, type ServerOptions } from '../server/src/server.ts';
+import { openStore } from '../server/src/store/open.ts';
+import type { Connection } from './platforms/platform.ts';
+
+/** A server of its own, on a store of its own, with a clock that a test steps. */
+export interface World extends Connection {
+  readonly operatorKey: string;
+  /** Moves the server's clock. */
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+/** How a store is had for a test: its URL, and what makes it go away. */
+export interface StoreUnderTest {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export type OpenStoreUnderTest = () => Promise<StoreUnderTest>;
+
+/** In memory where the machine has such a folder: durability has tests of its own, and syncing is slow. */
+const SHARED_MEMORY = '/dev/shm';
+
+export const sqlite: OpenStoreUnderTest = async () => {
+  const folder = await mkdtemp(join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'onceonly-'));
+  return {
+    url: `sqlite:${join(folder, 'claims.db')}`,
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+
+/** A November morning. */
+const START = Date.parse('2026-11-25T09:00:00Z');
+
+export async function openWorld(
+  open: OpenStoreUnderTest = sqlite,
+  options: Pick<ServerOptions, 'hostedOnly'> = {},
+): Promise<World> {
+  let now = START;
+  const clock = (): number => now;
+  const store = await open();
+  const server = await startServer({
+    ...options,
+    clock,
+    // Waiting claims look at the stepped clock often.
+    lookAgainMs: 20,
+    config: readConfig({
+      ONCEONLY_PORT: '0',
+      ONCEONLY_STORE: store.url,
+      ONCEONLY_LOG_LEVEL: 'silent',
+      ONCEONLY_RATE_LIMIT: '0',
+    }),
+  });
+  const opened = await openStore(store.url, { clock });
+  const apiKey = await createApiKey(opened.apiKeys, { tenant: 'acme', role: 'automation' });
+  const operatorKey = await createApiKey(opened.apiKeys, { tenant: 'acme', role: 'operator' });
+  await opened.close();
+  return {
+    baseUrl: server.url,
+    apiKey: apiKey.secret,
+    operatorKey: operatorKey.secret,
+    advance: (ms) => {
+      now += ms;
+    },
+    close: async () => {
+      await server.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { openZapier, type Connected } from '../platforms/zapier.ts';
+import { openProxy, type Proxy } from './proxy.ts';
+import { useZapier } from './setting.ts';
+
+const setting = useZapier();
+let proxy: Proxy;
+
+beforeEach(async () => {
+  proxy = await openProxy(setting.world.baseUrl);
+});
+afterEach(() => proxy.close());
+
+const connect = async (given: { readonly baseUrl?: string; readonly apiKey?: string }): Promise<Connected> =>
+  (await openZapier({ ...setting.world, ...given }, setting.process)).connect();
+
+test('a connection is named after its account and host', async () => {
+  const { host } = new URL(setting.world.baseUrl);
+  expect(await setting.zapier.connect()).toMatchObject({
+    account: { tenant: 'acme' },
+    label: `acme (${host})`,
+  });
+});
+
+test('the base URL may end in /v1 or a slash', async () => {
+  expect(await connect({ baseUrl: `${setting.world.baseUrl}/v1/` })).toHaveProperty('label');
+});
+
+test.each([
+  ['http://example.com', /^Base URL: it must start with https/],
+  ['not an address', /^Base URL: “not an address” is not an address/],
+  ['https://user:secret@example.com', /^Base URL: it must not hold a user name/],
+])('the base URL %s is refused by name', async (baseUrl, message) => {
+  expect(await connect({ baseUrl })).toMatchObject({
+    error: { name: 'AppError', message: expect.stringMatching(message) },
+  });
+});
+
+test.each(['once_live_ü', 'once_live_a b', 'once_live_a\nb', ' '])(
+  'the API key %j is refused by name',
+  async (apiKey) => {
+    const refused = await connect({ apiKey });
+    expect(refused).toMatchObject({
+      error: { name: 'AppError', message: expect.stringMatching(/^API Key: /) },
+    });
+    expect(JSON.stringify(refused)).not.toContain('once_live_');
+  },
+);
+
+test('a key that the service does not know is a sentence that says what to do', async () => {
+  expect(await connect({ apiKey: 'once_live_unknown' })).toEqual({
+    error: {
+      name: 'AppError',
+      message:
+        'OnceOnly does not accept the API key. Reconnect with a valid API key, and check that it belongs to this Base URL.',
+      code: 'unauthorized',
+      status: expect.any(Number),
+    },
+  });
+});
+
+test('a key without the right says so', async () => {
+  proxy.answer(403, {}, '{"detail":{"error":"feature_not_available"}}');
+  expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({
+    error: { name: 'AppError', code: 'forbidden', status: 403 },
+  });
+});
+
+test.each([
+  ['a web page', 200, 'unexpected_answer', /not OnceOnly/],
+  ['a bad gateway', 502, 'server_error', /not available right now/],
+])('%s at the base URL is a sentence', async (_, status, code, message) => {
+  proxy.answer(status, { 'content-type': 'text/html' }, '<h1>Hello</h1>');
+  expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({
+    error: { name: 'AppError', code, message: expect.stringMatching(message) },
+  });
+});
+
+test('nobody at the base URL is a sentence', async () => {
+  await proxy.close();
+  expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({
+    error: { name: 'AppError', code: 'no_answer' },
+  });
+});

@@ -1,0 +1,75 @@
+import type { OperationId } from '@onceonly/shared';
+import { openZapier } from '../platforms/zapier.ts';
+import { errorOf, outputsOf, useZapier } from './setting.ts';
+
+const IN_EDITOR = { isLoadingSample: true };
+
+const setting = useZapier();
+const { outputs, error } = setting;
+
+const inEditor = async (id: OperationId, inputs: Record<string, unknown>): Promise<Record<string, unknown>> =>
+  outputsOf(await setting.zapier.step(id, inputs, IN_EDITOR));
+
+test('a claim has the shape of a live one, and claims nothing', async () => {
+  const tested = await inEditor('claimKey', setting.event);
+  expect(tested).toMatchObject({
+    proceed: true,
+    claim_token: expect.stringMatching(/^test_.+\.send-invoice:evt_\d+$/),
+    message: 'Test only: nothing was claimed. A live run would be the first.',
+  });
+  expect(await outputs('getKey', setting.event)).toMatchObject({ exists: false });
+  expect(Object.keys(tested)).toEqual(Object.keys(await outputs('claimKey', setting.event)));
+});
+
+test('a claim of a key that is taken still goes on, says what a live run meets, and changes nothing', async () => {
+  const { claim_token } = await outputs('claimKey', setting.event);
+  await outputs('completeKey', { claim_token, result: 'INV-1042' });
+  const before = await outputs('getKey', setting.event);
+  const tested = await inEditor('claimKey', setting.event);
+  expect(tested).toMatchObject({ proceed: true, message: expect.stringContaining('would not be the first') });
+  expect(tested['message']).toContain(`“send-invoice:${setting.event.key}” was completed`);
+  expect(await outputs('getKey', setting.event)).toEqual(before);
+});
+
+test('Check Key Once locks nothing', async () => {
+  expect(await inEditor('lockKey', setting.event)).toMatchObject({ proceed: true });
+  expect(await outputs('lockKey', setting.event)).toMatchObject({ proceed: true });
+});
+
+test.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)(
+  '%s takes the token of the test, and asks nobody',
+  async (id) => {
+    const { claim_token } = await inEditor('claimKey', setting.event);
+    const nobody = await openZapier({ ...setting.world, baseUrl: 'http://127.0.0.1:1' }, setting.process);
+    const tested = outputsOf(await nobody.step(id, { claim_token }, IN_EDITOR));
+    expect(tested['message']).toBe('Test only: nothing was sent, and nothing changed.');
+  },
+);
+
+test.each(['completeKey', 'failKey', 'releaseKey'] as const)(
+  '%s with a live token leaves the claim as it is',
+  async (id) => {
+    const { claim_token } = await outputs('claimKey', setting.event);
+    const before = await outputs('getKey', setting.event);
+    await inEditor(id, { claim_token });
+    expect(await outputs('getKey', setting.event)).toEqual(before);
+  },
+);
+
+test('an input that cannot be used is told at once', async () => {
+  const step = await setting.zapier.step('claimKey', { job: 'a:b', key: 'c' }, IN_EDITOR);
+  expect(errorOf(step)).toMatchObject({ name: 'AppError', code: 'invalid_input' });
+});
+
+test('an unreachable service is told at once, not waited for', async () => {
+  const nobody = await openZapier({ ...setting.world, baseUrl: 'http://127.0.0.1:1' }, setting.process);
+  expect(errorOf(await nobody.step('claimKey', setting.event, IN_EDITOR))).toMatchObject({
+    name: 'AppError',
+    code: 'no_answer',
+  });
+});
+
+test('a live run does not take the token of a test', async () => {
+  const { claim_token } = await inEditor('claimKey', setting.event);
+  expect(await error('completeKey', { claim_token })).toMatchObject({ code: 'test_token' });
+});

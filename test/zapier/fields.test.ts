@@ -1,0 +1,59 @@
+import { operations, type OperationId } from '@onceonly/shared';
+import type { PlainInputField } from 'zapier-platform-core';
+import { useZapier } from './setting.ts';
+
+const setting = useZapier();
+
+const fieldsOf = async (id: OperationId, inputData = {}): Promise<readonly PlainInputField[]> => {
+  const kind = operations[id].kind === 'lookup' ? 'searches' : 'creates';
+  return (await setting.zapier.execute(
+    `${kind}.${id}.operation.inputFields`,
+    inputData,
+  )) as PlainInputField[];
+};
+
+const keysOf = async (id: OperationId, inputData = {}): Promise<readonly string[]> =>
+  (await fieldsOf(id, inputData)).map(({ key }) => key);
+
+test.each(Object.keys(operations) as OperationId[])('%s: order and defaults', async (id) => {
+  const fields = await fieldsOf(id, { show_advanced: 'true' });
+  const lines = fields.map(
+    ({ key, type, required, default: value }) =>
+      `${key}${required === true ? '*' : ''}: ${String(type)}${value === undefined ? '' : ` = ${value}`}`,
+  );
+  expect(lines).toMatchSnapshot();
+});
+
+test('a claim shows Job Name, Key and When It Is a Duplicate, and the rest when asked', async () => {
+  const shown = ['job', 'key', 'on_duplicate', 'show_advanced'];
+  expect(await keysOf('claimKey')).toEqual(shown);
+  expect(await keysOf('claimKey', { show_advanced: false })).toEqual(shown);
+  const all = await keysOf('claimKey', { show_advanced: true });
+  expect(all.slice(0, shown.length)).toEqual(shown);
+  expect(all).toContain('hold_minutes');
+});
+
+test('a setting that counts stays in sight, a default does not', async () => {
+  expect(await keysOf('claimKey', { hold_minutes: '30', show_advanced: 'false' })).toContain('hold_minutes');
+  expect(await keysOf('claimKey', { hold_minutes: '720', if_run_died: 'retry' })).not.toContain(
+    'hold_minutes',
+  );
+});
+
+test('a hidden setting still counts', async () => {
+  const { expires_at } = await setting.outputs('claimKey', { ...setting.event, hold_minutes: '30' });
+  expect(expires_at).toBe('2026-11-25T09:30:00.000Z');
+});
+
+test('what Zapier does not offer is not shown', async () => {
+  const all = await keysOf('claimKey', { show_advanced: true });
+  expect(all).not.toContain('fingerprint');
+  expect(all).not.toContain('metadata');
+});
+
+test('what is always shown comes before what is not', () => {
+  for (const { id, fields } of Object.values(operations)) {
+    const advanced = fields.map((field) => 'advanced' in field && field.advanced);
+    expect([id, advanced]).toEqual([id, [...advanced].sort()]);
+  }
+});

@@ -1,0 +1,74 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** Stands between the app and the server, on plain TCP. */
+export interface Proxy {
+  readonly baseUrl: string;
+  /** Lets answers through. */
+  pass(): void;
+  /** Forwards requests, and cuts the connection once the server has answered: it acted, and nobody heard of it. */
+  dropAnswers(): void;
+  /** Takes requests, and never answers. */
+  hang(): void;
+  /** Answers itself, and forwards nothing. */
+  answer(status: number, headers: Readonly<Record<string, string>>, body: string): void;
+  close(): Promise<void>;
+}
+
+type OnConnection = (client: Socket) => void;
+
+export async function openProxy(target: string): Promise<Proxy> {
+  const { hostname, port } = new URL(target);
+  const open = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    open.add(socket);
+    return socket.on('close', () => open.delete(socket)).on('error', () => socket.destroy());
+  };
+
+  const forward =
+    (onAnswer: (client: Socket, bytes: Buffer) => void): OnConnection =>
+    (client) => {
+      const server = keep(connect(Number(port), hostname));
+      client.pipe(server);
+      server.on('data', (bytes) => {
+        onAnswer(client, bytes);
+      });
+      client.on('close', () => server.destroy());
+      server.on('close', () => client.destroy());
+    };
+  const pass = forward((client, bytes) => client.write(bytes));
+  let connected: OnConnection = pass;
+
+  const listener = createServer((client) => {
+    connected(keep(client));
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+
+  /** A connection that is kept alive goes on as it began, so a change ends those that are open. */
+  const become = (next: OnConnection): void => {
+    connected = next;
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    baseUrl: `http://127.0.0.1:${String((listener.address() as AddressInfo).port)}`,
+    pass: () => {
+      become(pass);
+    },
+    dropAnswers: () => {
+      become(forward((client) => client.destroy()));
+    },
+    hang: () => {
+      become((client) => client.resume());
+    },
+    answer: (status, headers, body) => {
+      const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)) });
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      become((client) => {
+        client.on('data', () => client.write(`HTTP/1.1 ${String(status)} Answer\r\n${head}\r\n${body}`));
+      });
+    },
+    close: async () => {
+      become((client) => client.destroy());
+      await new Promise((resolve) => listener.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Create, PlainInputField, PlainOutputField, Search } from 'zapier-platform-core';
+import { connectionFields, operations } from '@onceonly/shared';
+import packageJson from '../../zapier-app/package.json' with { type: 'json' };
+import { useZapier } from './setting.ts';
+import { misfits } from './types.ts';
+
+/** What Zapier asks for before it publishes an app, and no local command of Zapier's looks at. */
+
+type Action = { readonly path: string; readonly inputs: readonly PlainInputField[] } & (Create | Search);
+
+const setting = useZapier();
+let actions: readonly Action[];
+
+beforeEach(async () => {
+  const { creates, searches } = (await setting.zapier.definition()) as Record<
+    string,
+    Record<string, Create | Search>
+  >;
+  const named = (kind: string, all: Record<string, Create | Search> = {}) =>
+    Object.entries(all).map(([id, action]) => ({ path: `${kind}.${id}`, action }));
+  actions = await Promise.all(
+    [...named('creates', creates), ...named('searches', searches)].map(async ({ path, action }) => ({
+      ...action,
+      path,
+      inputs: (await setting.zapier.execute(`${path}.operation.inputFields`, {
+        show_advanced: 'true',
+      })) as PlainInputField[],
+    })),
+  );
+});
+
+const outputsOf = ({ operation }: Action): readonly PlainOutputField[] =>
+  operation.outputFields as PlainOutputField[];
+const sampleOf = ({ operation }: Action): Readonly<Record<string, unknown>> => operation.sample ?? {};
+
+/** Small words stay small, unless they come first or last. */
+const SMALL = /^(a|an|and|as|at|but|by|for|from|in|into|of|on|or|the|to|up|with)$/;
+const isTitleCase = (label: string): boolean => {
+  const words = label
+    .replace(/[^\p{L}\p{N} ]/gu, '')
+    .split(/ +/)
+    .filter((word) => word !== '');
+  return words.every(
+    (word, at) => (SMALL.test(word) && at > 0 && at < words.length - 1) || /^[\p{Lu}\p{N}]/u.test(word),
+  );
+};
+
+test('labels are in title case', () => {
+  const labels = actions.flatMap((action) => [
+    action.display.label,
+    ...action.inputs.map(({ label }) => label),
+    ...outputsOf(action).map(({ label }) => label),
+  ]);
+  labels.push(...connectionFields.map(({ label }) => label));
+  expect(labels.filter((label) => label === undefined || !isTitleCase(label))).toEqual([]);
+});
+
+test('descriptions are a sentence that starts with a verb in -s', () => {
+  for (const { display } of actions) {
+    expect(display.description).toMatch(/^[A-Z][a-z]+s .*[^.]\.$/);
+    expect(display.description).not.toMatch(/zapier/i);
+  }
+});
+
+test('every action is looked at', () => {
+  expect(actions.map(({ key }) => key).sort()).toEqual(Object.keys(operations).sort());
+});
+
+test('every action has a sample of its outputs, key by key and type by type', () => {
+  for (const action of actions) {
+    const [sample, fields] = [sampleOf(action), outputsOf(action)];
+    expect([action.key, Object.keys(sample)]).toEqual([action.key, fields.map(({ key }) => key)]);
+    expect([action.key, misfits(sample, fields)]).toEqual([action.key, []]);
+  }
+});
+
+test('a search has an id', () => {
+  for (const action of actions.filter(({ path }) => path.startsWith('searches.'))) {
+    expect(sampleOf(action)['id']).toEqual(expect.any(String));
+  }
+});
+
+test('every input says what to enter, with a default that is text', () => {
+  for (const { path, inputs } of actions) {
+    for (const { key, label, helpText = '', default: value } of inputs) {
+      expect([path, key, typeof label]).toEqual([path, key, 'string']);
+      expect(helpText).toMatch(/\S/);
+      expect(helpText.length).toBeLessThanOrEqual(1_000);
+      expect(['string', 'undefined']).toContain(typeof value);
+    }
+  }
+});
+
+test('no input is an ID to be typed in, nor an API key', () => {
+  for (const input of actions.flatMap(({ inputs }) => inputs)) {
+    expect(input.label).not.toMatch(/\bIDs?$/);
+    expect(`${input.key} ${String(input.label)}`).not.toMatch(/api.?key|password|secret/i);
+  }
+});
+
+test('a default of a dropdown is one of its choices', () => {
+  const wrong = actions
+    .flatMap(({ inputs }) => inputs)
+    .filter(
+      ({ choices, default: value }) =>
+        choices !== undefined && value !== undefined && !Object.hasOwn(choices, value),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('the API key is a password, and the connection has a label', async () => {
+  const { authentication } = (await setting.zapier.definition()) as {
+    authentication: { fields: PlainInputField[]; connectionLabel: unknown };
+  };
+  expect(authentication.fields.map(({ key, type }) => [key, type])).toEqual([
+    ['apiKey', 'password'],
+    ['baseUrl', 'string'],
+  ]);
+  expect(authentication.connectionLabel).toBeTruthy();
+});
+
+test("the app's description is of the length that is asked for, and does not name Zapier", () => {
+  const { description } = packageJson;
+  expect(description.length).toBeGreaterThanOrEqual(40);
+  expect(description.length).toBeLessThanOrEqual(140);
+  expect(description).not.toMatch(/zapier/i);
+});

@@ -1,0 +1,75 @@
+import { defaultOf, type Field, type Operation } from '@onceonly/shared';
+import type { Bundle, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
+
+/** Zapier has no hidden fields: this dropdown brings them, and Zapier asks for the fields again when it changes. */
+const SHOW_ADVANCED: PlainInputField = {
+  key: 'show_advanced',
+  label: 'Show Advanced Settings',
+  type: 'boolean',
+  required: false,
+  default: 'false',
+  altersDynamicFields: true,
+  helpText: 'The rest of this step is set up so that nothing is lost. Yes: shows what else can be chosen.',
+};
+
+/**
+ * An operation's fields as Zapier shows them, in their order. Advanced ones come once they are asked for, and stay where
+ * one of them is set to something else than its default: a setting that counts is never out of sight. A lone advanced
+ * field is simply shown, since the dropdown would take its place.
+ */
+export function inputFields(operation: Operation): InputFields {
+  const shown = operation.fields.filter((field) => field.notOn?.includes('zapier') !== true);
+  const advanced = shown.filter((field) => field.advanced === true);
+  if (advanced.length < 2) return shown.map(inputField);
+
+  const onDemand = (_z: ZObject, { inputData }: Bundle): PlainInputField[] =>
+    isYes(inputData['show_advanced']) || advanced.some((field) => isSet(field, inputData[field.id]))
+      ? advanced.map(inputField)
+      : [];
+  const prominent = shown.filter((field) => field.advanced !== true);
+  return [...prominent.map(inputField), SHOW_ADVANCED, onDemand];
+}
+
+function inputField(field: Field): PlainInputField {
+  const value = defaultOf(field, 'zapier');
+  return {
+    key: field.id,
+    label: field.label,
+    helpText: field.help,
+    required: field.required === true,
+    ...typed(field),
+    ...(value !== null && { default: String(value) }),
+  };
+}
+
+function typed(field: Field): Partial<PlainInputField> {
+  switch (field.type) {
+    case 'text':
+      return { type: 'string', ...(field.example !== undefined && { placeholder: field.example }) };
+    case 'json':
+      return { type: 'text' };
+    case 'choice':
+      return {
+        type: 'string',
+        choices: Object.fromEntries(field.choices.map(({ value, label }) => [value, label])),
+      };
+    case 'number':
+      return { type: field.whole === true ? 'integer' : 'number' };
+    case 'boolean':
+      return { type: 'boolean' };
+  }
+}
+
+/** What Zapier hands over is text, or what it reads the field's type as. */
+const asText = (value: unknown): string =>
+  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+
+const isYes = (value: unknown): boolean => ['true', 'yes', '1'].includes(asText(value).toLowerCase());
+
+function isSet(field: Field, value: unknown): boolean {
+  const entered = asText(value);
+  if (entered === '') return false;
+  return field.type === 'boolean'
+    ? isYes(entered) !== field.default
+    : entered !== asText(defaultOf(field, 'zapier'));
+}

@@ -1,0 +1,29 @@
+import type { JsonObject, Operation, OperationId } from '@onceonly/shared';
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { openClient } from './client.ts';
+import { endOfRun, faultOfRun, faultOfTest } from './errors.ts';
+import { readInputData } from './inputs.ts';
+import { withId } from './outputs.ts';
+
+export type Perform = (z: ZObject, bundle: Bundle) => Promise<JsonObject>;
+
+/**
+ * Runs an operation as a step of a Zap. Gives every output, or throws the error that does to the run what the operation
+ * says. In the editor's test nothing is claimed or changed.
+ */
+export function performer(operation: Operation): Perform {
+  const id = operation.id as OperationId;
+  return async (z, bundle) => {
+    const inEditor = bundle.meta.isLoadingSample;
+    const client = openClient(z, bundle);
+    const inputs = readInputData(operation, bundle.inputData);
+    const ran = await (inEditor ? client.preview(id, inputs) : client.perform(id, inputs)).catch(
+      (error: unknown) => {
+        throw inEditor ? faultOfTest(z.errors, error) : faultOfRun(z.errors, error, Math.random);
+      },
+    );
+    const end = endOfRun(z.errors, ran, Math.random);
+    if (end !== undefined) throw end;
+    return withId(operation, ran.outputs);
+  };
+}
