@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { readApp } from '../validate/app.ts';
+import { deployCommand } from './command.ts';
+
+process.exitCode = await deployCommand({
+  env: process.env,
+  args: process.argv.slice(2),
+  app: await readApp(join(import.meta.dirname, '../../app')),
+  say: (line) => process.stdout.write(`${line}\n`),
+});

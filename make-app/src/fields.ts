@@ -1,0 +1,58 @@
+import { defaultOf, type Field, type Operation } from '@onceonly/shared';
+import type { Members, Value } from './json.ts';
+import { namesAsShown, sentenceCase } from './labels.ts';
+import type { Overlay } from './overlay.ts';
+
+/** The fields of an operation as Make shows them, in order. */
+export function fieldsOf(operation: Operation, overlay: Overlay): readonly Field[] {
+  const shown = operation.fields.filter((field) => field.notOn?.includes('make') !== true);
+  return [...shown.map((field) => overlaid(field, overlay)), ...(overlay.added ?? [])];
+}
+
+function overlaid(field: Field, overlay: Overlay): Field {
+  const { shown, help, more, choices, needs } = overlay.fields[field.id] ?? {};
+  const { advanced, ...rest } = field;
+  return {
+    ...rest,
+    ...(advanced && !shown && { advanced }),
+    ...(needs && { needs }),
+    ...(field.type === 'choice' && choices && { choices: [...field.choices, ...choices] }),
+    help: [help ?? field.help, more].filter((each) => each !== undefined).join(' '),
+  };
+}
+
+/** A field as a mappable parameter. */
+export function parameterOf(field: Field): Members {
+  const standard = defaultOf(field, 'make');
+  return {
+    name: field.id,
+    label: sentenceCase(field.label),
+    ...typeOf(field),
+    required: field.required ?? false,
+    ...(field.advanced && { advanced: true }),
+    ...(standard !== null && { default: standard }),
+    help: namesAsShown(field.help),
+  };
+}
+
+function typeOf(field: Field): Members {
+  switch (field.type) {
+    case 'text':
+      return { type: 'text', ...textLimits(field) };
+    case 'number':
+      return { type: field.whole ? 'uinteger' : 'number', validate: { min: field.min, max: field.max } };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'choice':
+      return { type: 'select', options: field.choices.map(({ value, label }): Value => ({ label, value })) };
+    case 'json':
+      return { type: 'any' };
+  }
+}
+
+/** A job's name holds no colon: job "a" with key "b:c" and job "a:b" with key "c" would be one key. */
+function textLimits(field: Field & { type: 'text' }): Members {
+  const max = field.maxLength === undefined ? {} : { max: field.maxLength };
+  const limits = field.id === 'job' ? { ...max, pattern: '^[^:]*$' } : max;
+  return Object.keys(limits).length === 0 ? {} : { validate: limits };
+}

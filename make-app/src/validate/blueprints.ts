@@ -1,0 +1,84 @@
+import { textsIn, type Members, wordOf } from '../json.ts';
+import { componentsOf, list, members, type App, type Problem } from './app.ts';
+
+/** How a blueprint names the modules of this app. */
+const APP_PREFIX = 'app#onceonly:';
+
+/**
+ * A scenario to import: its modules exist, their fields are such as there are, and they read only what comes before them
+ * on the way.
+ */
+export function* checkBlueprint(app: App, where: string, blueprint: Members): Generator<Problem> {
+  for (const name of ['name', 'flow', 'metadata']) {
+    if (blueprint[name] === undefined) yield { where, what: `${name} is missing.` };
+  }
+  const scenario = members(members(blueprint['metadata'])['scenario']);
+  if (scenario['dlq'] !== true) yield { where, what: 'It does not store incomplete executions.' };
+  const seen = new Set<number>();
+  yield* checkFlow(app, where, list(blueprint['flow']).map(members), new Map(), seen);
+}
+
+type Before = ReadonlyMap<number, Members>;
+
+function* checkFlow(
+  app: App,
+  where: string,
+  flow: readonly Members[],
+  before: Before,
+  seen: Set<number>,
+): Generator<Problem> {
+  const known = new Map(before);
+  for (const step of flow) {
+    const id = Number(step['id']);
+    const at = `${where}, module ${wordOf(id)}`;
+    if (!Number.isInteger(id) || seen.has(id)) yield { where: at, what: 'Its id is no number of its own.' };
+    seen.add(id);
+    yield* checkStep(app, at, step);
+    for (const part of ['mapper', 'filter']) yield* checkReferences(app, at, step[part], known);
+    known.set(id, step);
+    yield* checkFlow(app, where, list(step['onerror']).map(members), known, seen);
+  }
+}
+
+function* checkStep(app: App, where: string, step: Members): Generator<Problem> {
+  const name = wordOf(step['module']);
+  if (!name.startsWith(APP_PREFIX)) {
+    if (!/^[a-z-]+:\w+$/.test(name)) yield { where, what: `${name} is no module.` };
+    return;
+  }
+  const module = componentsOf(app, 'module').find(({ id }) => name === APP_PREFIX + id);
+  if (module === undefined) {
+    yield { where, what: `The app has no module ${name}.` };
+    return;
+  }
+  const fields = list(module.section('mappableParams')).map(members);
+  const mapper = members(step['mapper']);
+  for (const field of Object.keys(mapper)) {
+    if (!fields.some((each) => each['name'] === field))
+      yield { where, what: `${name} has no field ${field}.` };
+  }
+  for (const field of fields) {
+    if (field['required'] === true && mapper[wordOf(field['name'])] === undefined)
+      yield { where, what: `${wordOf(field['name'])} is missing.` };
+  }
+}
+
+/** `{{3.claim_token}}` reads an output of module 3. */
+function* checkReferences(
+  app: App,
+  where: string,
+  value: Members[string],
+  known: Before,
+): Generator<Problem> {
+  for (const [, text] of textsIn(value)) {
+    for (const [, id, output] of text.matchAll(/\{\{(\d+)\.(\w+)/g)) {
+      const step = known.get(Number(id));
+      if (step === undefined) yield { where, what: `Nothing with the id ${wordOf(id)} comes before it.` };
+      const name = wordOf(step?.['module']);
+      const module = componentsOf(app, 'module').find((each) => name === APP_PREFIX + each.id);
+      const outputs = list(module?.section('interface')).map((each) => members(each)['name']);
+      if (module && !outputs.includes(output))
+        yield { where, what: `${name} has no output ${wordOf(output)}.` };
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { isMembers, type Members, wordOf } from '../json.ts';
+import { communicationsOf, componentsOf, members, requestsOf, type App, type Problem } from './app.ts';
+
+const REQUEST = [
+  'url',
+  'method',
+  'headers',
+  'qs',
+  'body',
+  'type',
+  'temp',
+  'condition',
+  'response',
+  'pagination',
+  'log',
+];
+const BASE = [...REQUEST, 'baseUrl', 'timeout', 'followRedirects', 'followAllRedirects'];
+const RESPONSE = [
+  'type',
+  'valid',
+  'limit',
+  'error',
+  'iterate',
+  'temp',
+  'output',
+  'data',
+  'metadata',
+  'uid',
+  'wrapper',
+];
+const ERROR_TYPES = [
+  'RuntimeError',
+  'DataError',
+  'RateLimitError',
+  'OutOfSpaceError',
+  'ConnectionError',
+  'InvalidConfigurationError',
+  'InvalidAccessTokenError',
+  'IncompleteDataError',
+  'DuplicateDataError',
+];
+
+/** The shape of what describes a request and its answer, and the lengths that Make's editor allows. */
+export function* checkCommunication(app: App): Generator<Problem> {
+  const base = wordOf(members(app.manifest['generalCodeFiles'])['base']);
+  for (const [where, request] of communicationsOf(app)) {
+    const isConnection = where.startsWith('connections/');
+    const allowed = where === base || isConnection ? BASE : REQUEST;
+    yield* checkMembers(where, request, allowed);
+    if (where !== base) yield* checkRequest(where, request, isConnection);
+    yield* checkResponse(where, members(request['response']));
+  }
+  for (const each of componentsOf(app, 'module')) {
+    if (requestsOf(each.section('communication')).length === 0)
+      yield { where: each.path('communication'), what: 'It sends nothing.' };
+  }
+}
+
+function* checkMembers(where: string, value: Members, allowed: readonly string[]): Generator<Problem> {
+  for (const name of Object.keys(value)) {
+    if (!allowed.includes(name)) yield { where, what: `${name} does not belong here.` };
+  }
+}
+
+function* checkRequest(where: string, request: Members, isConnection: boolean): Generator<Problem> {
+  const url = request['url'];
+  if (typeof url !== 'string') {
+    yield { where, what: 'url is missing.' };
+    return;
+  }
+  if (url.length > 512) yield { where, what: `url is ${wordOf(url.length)} characters long, over 512.` };
+  // A module's URL that does not begin with a slash could lead anywhere, and take the API key along.
+  if (!isConnection && !/^\/[^/{]/.test(url)) yield { where, what: 'url must begin with a fixed path.' };
+  const method = wordOf(request['method'] ?? 'GET');
+  if (method !== 'GET' && request['body'] === undefined) yield { where, what: `${method} needs a body.` };
+}
+
+function* checkResponse(where: string, response: Members): Generator<Problem> {
+  yield* checkMembers(where, response, RESPONSE);
+  const { valid, iterate } = response;
+  if (isMembers(valid)) {
+    yield* checkMembers(`${where}, valid`, valid, ['condition', 'message', 'type']);
+    if (valid['message'] === undefined) yield { where, what: 'valid has no message.' };
+    yield* checkErrorType(`${where}, valid`, valid['type']);
+  }
+  if (isMembers(iterate)) yield* checkMembers(`${where}, iterate`, iterate, ['container', 'condition']);
+  for (const text of [iterate, members(iterate)['container']]) {
+    if (typeof text === 'string' && text.length > 512)
+      yield { where, what: 'iterate is over 512 characters.' };
+  }
+  if (response['error'] !== undefined) yield* checkErrors(`${where}, error`, members(response['error']));
+}
+
+function* checkErrors(where: string, error: Members): Generator<Problem> {
+  const kinds = [
+    ['in general', error] as const,
+    ...Object.entries(error).filter(([key]) => /^\d{3}$/.test(key)),
+  ];
+  for (const [status, each] of kinds) {
+    const { message, type } = members(each);
+    if (typeof message !== 'string' || message === '') yield { where, what: `${status}: no message.` };
+    else if (message.length > 1024) yield { where, what: `${status}: the message is over 1,024 characters.` };
+    yield* checkErrorType(`${where} ${status}`, type);
+  }
+  for (const key of Object.keys(error)) {
+    if (!['message', 'type'].includes(key) && !/^\d{3}$/.test(key))
+      yield { where, what: `${key} is no status.` };
+  }
+}
+
+/** A fixed type, or an expression; its words are checked where they are written. */
+function* checkErrorType(where: string, type: unknown): Generator<Problem> {
+  const words = typeof type === 'string' ? (type.includes('{{') ? type.match(/\w+Error/g) : [type]) : null;
+  if (words === null || words.some((each) => !ERROR_TYPES.includes(each)))
+    yield { where, what: `${wordOf(type)} is no type of error.` };
+}

@@ -1,0 +1,36 @@
+import { isMembers, type Members, wordOf } from '../json.ts';
+import { communicationsOf, componentsOf, list, members, type App, type Problem } from './app.ts';
+
+/** The API key goes into headers only, and every log hides them. */
+export function* checkSecrets(app: App): Generator<Problem> {
+  const secrets = componentsOf(app, 'connection')
+    .flatMap((each) => list(each.section('params')))
+    .filter((each) => members(each)['type'] === 'password')
+    .map((each) => wordOf(members(each)['name']));
+  const isSecret = (value: unknown): boolean =>
+    typeof value === 'string' && secrets.some((name) => new RegExp(`\\.${name}\\b`).test(value));
+
+  for (const [where, request] of communicationsOf(app)) {
+    const hidden = list(members(request['log'])['sanitize']).map(wordOf);
+    for (const [name, value] of Object.entries(members(request['headers']))) {
+      const path = `request.headers.${name}`;
+      if (isSecret(value) && !hidden.includes(path)) yield { where, what: `log.sanitize lacks ${path}.` };
+    }
+    for (const place of ['url', 'baseUrl', 'qs', 'body', 'temp', 'response']) {
+      if (isSecret(JSON.stringify(request[place] ?? null)))
+        yield { where, what: `The API key must not be in ${place}.` };
+    }
+  }
+  for (const each of componentsOf(app, 'connection')) {
+    for (const parameter of list(each.section('params')).filter(isMembers))
+      yield* checkField(each.path('params'), parameter);
+  }
+}
+
+/** A mapped address could send the key of one connection to any host. */
+function* checkField(where: string, parameter: Members): Generator<Problem> {
+  if (parameter['editable'] !== false)
+    yield { where, what: `${wordOf(parameter['name'])} must not be mapped.` };
+  if (['accountName', 'teamID'].includes(wordOf(parameter['name'])))
+    yield { where, what: `${wordOf(parameter['name'])} is a reserved name.` };
+}

@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { operations, type Operation } from '@onceonly/shared';
+import { generatedFiles } from '../../make-app/src/app-files.ts';
+import { toFile } from '../../make-app/src/file-text.ts';
+import type { Members } from '../../make-app/src/json.ts';
+import { namesAsShown, sentenceCase } from '../../make-app/src/labels.ts';
+import { readApp } from '../../make-app/src/validate/app.ts';
+import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
+import { validate } from '../../make-app/src/validate/validate.ts';
+import { APP_FOLDER, loadApp } from './engine/app.ts';
+
+const BLUEPRINTS = join(APP_FOLDER, '../blueprints');
+
+/** Written by hand, or read by people. */
+const BY_HAND = /^(README\.md|general\/|connections\/)/;
+
+test('the committed app is what the operations generate: run npm run generate -w make-app', async () => {
+  const files = generatedFiles();
+  const committed = await readdir(APP_FOLDER, { recursive: true, withFileTypes: true });
+  const paths = committed
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(APP_FOLDER.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((path) => !BY_HAND.test(path));
+  expect(paths.sort()).toEqual([...files.keys()].sort());
+  for (const [path, contents] of files) {
+    expect([path, await readFile(join(APP_FOLDER, path), 'utf8')]).toEqual([path, toFile(contents)]);
+  }
+});
+
+test('the committed app is valid', async () => {
+  expect(validate(await readApp(APP_FOLDER))).toEqual([]);
+});
+
+test('every blueprint can be imported, and its modules fit the app', async () => {
+  const app = await readApp(APP_FOLDER);
+  const names = await readdir(BLUEPRINTS);
+  expect(names).toEqual(['once-with-error-handler.json', 'once.json']);
+  for (const name of names) {
+    const blueprint = JSON.parse(await readFile(join(BLUEPRINTS, name), 'utf8')) as Members;
+    expect([...checkBlueprint(app, name, blueprint)]).toEqual([]);
+  }
+});
+
+describe('modules', () => {
+  test('there is one for every operation, and two of Make’s own', async () => {
+    const { modules } = await loadApp();
+    expect(Object.keys(modules)).toEqual([...Object.keys(operations), 'listKeys', 'makeApiCall']);
+  });
+
+  test('only those are searches that may end a route', async () => {
+    const { modules } = await loadApp();
+    const typed = Object.entries(modules).map(([id, { type }]) => [id, type]);
+    expect(Object.fromEntries(typed)).toEqual({
+      claimKey: 'search',
+      completeKey: 'action',
+      failKey: 'action',
+      extendClaim: 'action',
+      releaseKey: 'action',
+      getKey: 'action',
+      lockKey: 'search',
+      listKeys: 'search',
+      makeApiCall: 'universal',
+    });
+  });
+
+  const all: readonly Operation[] = Object.values(operations);
+  test.each(all.map((each) => [each.id, each] as const))(
+    '%s gives what the other platforms give, name for name and type for type',
+    async (id, operation) => {
+      const module = (await loadApp()).modules[id];
+      const types = { text: 'text', integer: 'integer', boolean: 'boolean', date: 'date', json: 'any' };
+      expect(module?.interface.map(({ name, type }) => [name, type])).toEqual(
+        operation.outputs.map((output) => [output.id, types[output.type]]),
+      );
+      expect(module?.samples).toEqual(operation.sample);
+    },
+  );
+
+  test('fields that other platforms hide are advanced, but for the run reference', async () => {
+    const { modules } = await loadApp();
+    const shown = modules['claimKey']?.parameters.filter(({ advanced }) => advanced !== true);
+    expect(shown?.map(({ name }) => name)).toEqual(['job', 'key', 'on_duplicate', 'run_reference']);
+  });
+
+  test('the run reference names what Make has for it, and never the key', async () => {
+    const { modules } = await loadApp();
+    const help = String(
+      modules['claimKey']?.parameters.find(({ name }) => name === 'run_reference')?.['help'],
+    );
+    for (const part of ['{{uuid}}', 'Execution ID', 'Bundle order position', 'Never the key'])
+      expect(help).toContain(part);
+  });
+});
+
+test.each([
+  ['Check & Claim Key', 'Check & claim key'],
+  ['When It Is a Duplicate', 'When it is a duplicate'],
+  ['API Key', 'API key'],
+  ['Base URL', 'Base URL'],
+  ['Hold For (Minutes)', 'Hold for (minutes)'],
+  ['When OnceOnly Cannot Be Reached', 'When OnceOnly cannot be reached'],
+])('%s is shown as %s', (title, shown) => {
+  expect(sentenceCase(title)).toBe(shown);
+});
+
+test('help speaks of modules and fields as they are shown', () => {
+  expect(namesAsShown('Map the Claim Token of "Check & Claim Key".')).toBe(
+    'Map the Claim token of "Check & claim key".',
+  );
+});

@@ -1,0 +1,352 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMembers, type Members } from '../../make-app/src/json.ts';
+import { type App, appOf, readApp } from '../../make-app/src/validate/app.ts';
+import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
+import { checkSchemas } from '../../make-app/src/validate/schemas.ts';
+import { validate } from '../../make-app/src/validate/validate.ts';
+import { APP_FOLDER } from './engine/app.ts';
+
+let valid: App;
+beforeAll(async () => {
+  valid = await readApp(APP_FOLDER);
+});
+
+type Tree = { [member: string]: Tree } & Record<string, unknown>;
+
+/** The app with one file changed. */
+function changed(path: string, change: (file: Tree) => unknown): App {
+  const file = structuredClone(valid.files.get(path)) as Tree;
+  change(file);
+  return appOf(new Map([...valid.files, [path, file]]));
+}
+
+const problems = (app: App): string[] => validate(app).map(({ where, what }) => `${where}: ${what}`);
+
+const MANIFEST = 'makecomapp.json';
+const BASE = 'general/base.iml.json';
+const CONNECTION = 'connections/onceonly/onceonly.communication.iml.json';
+const PARAMS = 'connections/onceonly/onceonly.params.iml.json';
+const CLAIM = (section: string): string => `modules/claimKey/claim-key.${section}.iml.json`;
+const EXTEND = 'modules/extendClaim/extend-claim.communication.iml.json';
+
+const drop = (of: object | undefined, name: string): unknown => Reflect.deleteProperty(of ?? {}, name);
+
+test.each<[string, string, (file: Tree) => unknown, RegExp]>([
+  [
+    'a file that the manifest names is missing',
+    MANIFEST,
+    (file) => Object.assign(file['generalCodeFiles'] ?? {}, { base: 'nowhere.json' }),
+    /nowhere\.json is named, but missing/,
+  ],
+  [
+    'a file that nothing names',
+    MANIFEST,
+    (file) => drop(file['components']?.['module']?.['claimKey'], 'codeFiles'),
+    /Nothing names this file/,
+  ],
+  [
+    'a kind of component is missing',
+    MANIFEST,
+    (file) => drop(file['components'], 'rpc'),
+    /components\.rpc is missing/,
+  ],
+  [
+    'a module of a connection that is not there',
+    MANIFEST,
+    (file) => Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { connection: 'other' }),
+    /There is no connection other/,
+  ],
+  [
+    'a module of no type',
+    MANIFEST,
+    (file) => Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { moduleType: 'verb' }),
+    /no module type verb/,
+  ],
+  [
+    'an ID that Make refuses',
+    MANIFEST,
+    (file) =>
+      Object.assign(file['components']?.['module'] ?? {}, {
+        'claim-key': file['components']?.['module']?.['claimKey'],
+      }),
+    /claim-key is no ID/,
+  ],
+  [
+    'a module in no group',
+    'modules/groups.json',
+    (file) => Object.assign(file, { 0: { label: 'Keys', modules: [] } }),
+    /claimKey is in 0 groups/,
+  ],
+  [
+    'a label in title case',
+    MANIFEST,
+    (file) =>
+      Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { label: 'Check & Claim Key' }),
+    /not in sentence case/,
+  ],
+  [
+    'a label without a verb',
+    MANIFEST,
+    (file) => Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { label: 'Key claimer' }),
+    /does not begin with a verb/,
+  ],
+  [
+    'a directive that does not belong',
+    EXTEND,
+    (file) => Object.assign(file, { retry: 3 }),
+    /retry does not belong here/,
+  ],
+  ['a POST without a body', EXTEND, (file) => drop(file, 'body'), /POST needs a body/],
+  [
+    'a URL that could lead anywhere',
+    EXTEND,
+    (file) => Object.assign(file, { url: '{{parameters.claim_token}}' }),
+    /must begin with a fixed path/,
+  ],
+  [
+    'a URL that begins with two slashes',
+    EXTEND,
+    (file) => Object.assign(file, { url: '//evil.example' }),
+    /must begin with a fixed path/,
+  ],
+  [
+    'a URL that is too long',
+    EXTEND,
+    (file) => Object.assign(file, { url: `/${'x'.repeat(512)}` }),
+    /over 512/,
+  ],
+  [
+    'an error of no type',
+    EXTEND,
+    (file) => Object.assign(file['response']?.['valid'] ?? {}, { type: 'StopError' }),
+    /StopError is no type of error/,
+  ],
+  [
+    'an error type within an expression',
+    EXTEND,
+    (file) =>
+      Object.assign(file['response']?.['valid'] ?? {}, { type: "{{if(true, 'StopError', 'DataError')}}" }),
+    /is no type of error/,
+  ],
+  [
+    'an error without a message',
+    BASE,
+    (file) => Object.assign(file['response']?.['error'] ?? {}, { 422: { type: 'DataError' } }),
+    /422: no message/,
+  ],
+  [
+    'a range of statuses',
+    BASE,
+    (file) =>
+      Object.assign(file['response']?.['error'] ?? {}, { '5xx': { message: 'x', type: 'DataError' } }),
+    /5xx is no status/,
+  ],
+  [
+    'a function that IML does not have',
+    EXTEND,
+    (file) => Object.assign(file['response']?.['output'] ?? {}, { status: '{{uppercase(body.status)}}' }),
+    /IML has no function uppercase/,
+  ],
+  [
+    'a parameter that is not there',
+    EXTEND,
+    (file) => Object.assign(file['body'] ?? {}, { ttl: '{{parameters.minutes}}' }),
+    /nothing named parameters\.minutes/,
+  ],
+  [
+    'something of the connection that it does not keep',
+    BASE,
+    (file) => Object.assign(file['headers'] ?? {}, { 'x-team': '{{connection.team}}' }),
+    /nothing named connection\.team/,
+  ],
+  [
+    'a temp that nobody set',
+    EXTEND,
+    (file) => Object.assign(file['body'] ?? {}, { ttl: '{{temp.ttl}}' }),
+    /nothing named temp\.ttl/,
+  ],
+  [
+    'an expression that cannot be read',
+    EXTEND,
+    (file) => Object.assign(file['body'] ?? {}, { ttl: '{{if(a b)}}' }),
+    /Cannot read IML/,
+  ],
+  [
+    'an expression where nothing is worked out',
+    CLAIM('samples'),
+    (file) => Object.assign(file, { status: '{{body.status}}' }),
+    /does not belong here/,
+  ],
+  [
+    'a log that shows the API key',
+    BASE,
+    (file) => Object.assign(file['log'] ?? {}, { sanitize: [] }),
+    /log\.sanitize lacks request\.headers\.authorization/,
+  ],
+  [
+    'a connection’s log that shows the API key',
+    CONNECTION,
+    (file) => drop(file, 'log'),
+    /log\.sanitize lacks/,
+  ],
+  [
+    'the API key in the query',
+    BASE,
+    (file) => Object.assign(file, { qs: { key: '{{connection.apiKey}}' } }),
+    /must not be in qs/,
+  ],
+  [
+    'a base URL that can be mapped',
+    PARAMS,
+    (file) => Object.assign(file[1] ?? {}, { editable: true }),
+    /baseUrl must not be mapped/,
+  ],
+  [
+    'a reserved name',
+    PARAMS,
+    (file) => Object.assign(file[1] ?? {}, { name: 'teamID' }),
+    /teamID is a reserved name/,
+  ],
+  ['a sample that is missing', CLAIM('samples'), (file) => drop(file, 'proceed'), /proceed is missing/],
+  [
+    'a sample of another type',
+    CLAIM('samples'),
+    (file) => Object.assign(file, { attempt: '1' }),
+    /attempt is no integer/,
+  ],
+  [
+    'a date that is none',
+    CLAIM('samples'),
+    (file) => Object.assign(file, { first_seen_at: 'yesterday' }),
+    /first_seen_at is no date/,
+  ],
+  [
+    'an output that the interface lacks',
+    EXTEND,
+    (file) => Object.assign(file['response']?.['output'] ?? {}, { more: 1 }),
+    /more is not in the interface/,
+  ],
+  [
+    'a test output that is missing',
+    EXTEND,
+    (file) => drop(file['condition']?.['default'], 'key'),
+    /key is missing/,
+  ],
+  ['a field without help', CLAIM('mappable-params'), (file) => drop(file[0], 'help'), /The help is missing/],
+  [
+    'two fields of one name',
+    CLAIM('mappable-params'),
+    (file) => Object.assign(file[1] ?? {}, { name: 'job' }),
+    /Two parameters have this name/,
+  ],
+  [
+    'a default that cannot be chosen',
+    CLAIM('mappable-params'),
+    (file) => Object.assign(file[2] ?? {}, { default: 'explode' }),
+    /none of the choices/,
+  ],
+  [
+    'a field of no type',
+    CLAIM('mappable-params'),
+    (file) => Object.assign(file[0] ?? {}, { type: 'string' }),
+    /There is no type string/,
+  ],
+])('%s is found', (_, path, change, problem) => {
+  expect(problems(changed(path, change)).join('\n')).toMatch(problem);
+});
+
+describe('a blueprint', () => {
+  let blueprint: Members;
+  beforeAll(async () => {
+    const text = await readFile(join(APP_FOLDER, '../blueprints/once-with-error-handler.json'), 'utf8');
+    blueprint = JSON.parse(text) as Members;
+  });
+
+  test.each<[string, (flow: Tree[]) => unknown, RegExp]>([
+    [
+      'of a module that is not there',
+      (flow) => Object.assign(flow[2] ?? {}, { module: 'app#onceonly:claim' }),
+      /has no module app#onceonly:claim/,
+    ],
+    [
+      'with a field that is not there',
+      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { ttl: 1 }),
+      /has no field ttl/,
+    ],
+    ['without a field that must be', (flow) => drop(flow[2]?.['mapper'], 'key'), /key is missing/],
+    [
+      'that reads what comes later',
+      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { key: '{{5.key}}' }),
+      /Nothing with the id 5 comes before/,
+    ],
+    [
+      'that reads an output that is not there',
+      (flow) => Object.assign(flow[4]?.['mapper'] ?? {}, { claim_token: '{{3.token}}' }),
+      /has no output token/,
+    ],
+    ['with two modules of one id', (flow) => Object.assign(flow[4] ?? {}, { id: 3 }), /no number of its own/],
+    [
+      'whose error handler is wrong',
+      (flow) => Object.assign(flow[3]?.['onerror']?.[0] ?? {}, { module: 'app#onceonly:fail' }),
+      /has no module app#onceonly:fail/,
+    ],
+  ])('%s is found', (_, change, problem) => {
+    const copy = structuredClone(blueprint) as unknown as { flow: Tree[] };
+    change(copy.flow);
+    const found = [...checkBlueprint(valid, 'b', copy as unknown as Members)].map(({ what }) => what);
+    expect(found.join('\n')).toMatch(problem);
+  });
+
+  test('that loses what failed is found', () => {
+    const copy = structuredClone(blueprint) as Tree;
+    Object.assign(copy['metadata']?.['scenario'] ?? {}, { dlq: false });
+    expect([...checkBlueprint(valid, 'b', copy as unknown as Members)].map(({ what }) => what)).toEqual([
+      'It does not store incomplete executions.',
+    ]);
+  });
+});
+
+describe('schemas from a folder', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'schemas-'));
+    const object = { type: 'object' };
+    const array = { type: 'array' };
+    const named = {
+      'base.json': object,
+      'common.json': object,
+      'groups.json': array,
+      'samples.json': object,
+      'scope.json': array,
+      'scopes.json': object,
+      'parameters.json': array,
+    };
+    for (const [name, schema] of Object.entries(named))
+      await writeFile(join(folder, name), JSON.stringify(schema));
+    const api = { anyOf: [{ $ref: 'shared.json#/definitions/request' }, array] };
+    await writeFile(join(folder, 'api.json'), JSON.stringify(api));
+    const request = { type: 'object', required: ['url'] };
+    await writeFile(join(folder, 'shared.json'), JSON.stringify({ definitions: { request } }));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('are applied to every section, references between them included', async () => {
+    expect(await checkSchemas(valid, folder)).toEqual([]);
+    const broken = changed(EXTEND, (file) => drop(file, 'url'));
+    const found = await checkSchemas(broken, folder);
+    expect(found.map(({ where }) => where)).toContain(`${EXTEND}#`);
+    expect(found.map(({ what }) => what).join()).toContain("must have required property 'url'");
+  });
+
+  test('have to be complete', async () => {
+    await rm(join(folder, 'scope.json'));
+    await expect(checkSchemas(valid, folder)).rejects.toThrow('has no scope.json');
+  });
+});
+
+test('the tests change what they mean to', () => {
+  expect(isMembers(valid.files.get(MANIFEST))).toBe(true);
+  expect(problems(valid)).toEqual([]);
+});
