@@ -1,0 +1,141 @@
+import { isOnceOnlyError, type Item, type Performed } from '@onceonly/shared';
+import { unreachable } from './faults.ts';
+import { openSetting, type Setting } from './setting.ts';
+
+/** Many items at once: each has its own outcome, and one key one winner. */
+
+let setting: Setting;
+afterEach(() => setting.close());
+
+const claims = (keys: readonly string[], more: object = {}): Item[] =>
+  keys.map((key, index) => ({
+    inputs: { job: 'orders', key, ...more },
+    context: { holder: `run-1/${String(index)}`, run: 'run-1' },
+  }));
+
+const distinct = (count: number): string[] => Array.from({ length: count }, (_, n) => `e${String(n)}`);
+
+const status = (one: Performed | undefined): unknown =>
+  one === undefined || 'error' in one ? one?.error.code : one.outputs['status'];
+
+const paths = (): string[] => setting.network.sent.map(({ path }) => path);
+
+describe('on a service that takes batches', () => {
+  beforeEach(async () => {
+    setting = await openSetting('own');
+  });
+
+  test('1,000 claims are two requests, and so are 1,000 completions', async () => {
+    const first = await setting.client.performMany('claimKey', claims(distinct(1_000)));
+    expect(new Set(first.map(status))).toEqual(new Set(['claimed']));
+    const completions = first.map((one) => ({
+      inputs: { claim_token: 'outputs' in one ? one.outputs['claim_token'] : null, result: 'done' },
+    }));
+    const completed = await setting.client.performMany('completeKey', completions);
+    expect(new Set(completed.map(status))).toEqual(new Set(['completed']));
+    expect(paths()).toEqual([
+      '/v1/me',
+      ...Array<string>(2).fill('/v1/ai/lease/batch'),
+      ...Array<string>(2).fill('/v1/ai/complete/batch'),
+    ]);
+    const again = await setting.client.performMany('claimKey', claims(distinct(1_000)));
+    expect(new Set(again.map(status))).toEqual(new Set(['completed']));
+  });
+
+  test('a batch is cut by its bytes, too', async () => {
+    const metadata = { note: 'x'.repeat(2_000) };
+    await setting.client.performMany('claimKey', claims(distinct(500), { metadata }));
+    expect(paths().filter((path) => path.endsWith('/batch'))).toHaveLength(1);
+    const long = claims(
+      distinct(500).map((key) => key + 'ß'.repeat(200)),
+      { metadata, fingerprint: 'f'.repeat(128), run_reference: undefined },
+    );
+    await setting.client.performMany('claimKey', [...long, ...long]);
+    expect(paths().filter((path) => path.endsWith('/batch')).length).toBeGreaterThan(2);
+  });
+
+  test('a key that comes twice has one winner, and nobody waits for oneself', async () => {
+    const performed = await setting.client.performMany('claimKey', claims(['a', 'b', 'a']));
+    expect(performed.map(status)).toEqual(['claimed', 'claimed', 'in_progress']);
+    expect(setting.time.now()).toBe(0);
+  });
+
+  test('a key that another run holds is waited for', async () => {
+    await setting.other.run('claimKey', { job: 'orders', key: 'a' });
+    const performed = await setting.client.performMany('claimKey', claims(['a', 'b']));
+    expect(performed.map(status)).toEqual(['in_progress', 'claimed']);
+    expect(setting.time.now()).toBeGreaterThanOrEqual(18_000);
+    expect(setting.time.now()).toBeLessThanOrEqual(20_000);
+  });
+
+  test('sent again by the same run, every item finds its own claim', async () => {
+    await setting.client.performMany('claimKey', claims(['a', 'b']));
+    const again = await setting.client.performMany('claimKey', claims(['a', 'b']));
+    expect(again.map((one) => 'outputs' in one && one.outputs['reentrant'])).toEqual([true, true]);
+  });
+
+  test('an item that cannot be used fails alone', async () => {
+    const performed = await setting.client.performMany('claimKey', claims(['a', ' ', 'b'.repeat(300)]));
+    expect(performed.map(status)).toEqual(['claimed', 'invalid_input', 'invalid_input']);
+  });
+
+  test('a result that is too large does not keep its work open', async () => {
+    const won = await setting.client.performMany('claimKey', claims(['a', 'b']));
+    const results = ['x'.repeat(70_000), 'small'];
+    const items = won.map((one, index) => ({
+      inputs: {
+        claim_token: 'outputs' in one ? one.outputs['claim_token'] : null,
+        result: results[index],
+      },
+    }));
+    const completed = await setting.client.performMany('completeKey', items);
+    expect(completed.map(status)).toEqual(['completed', 'completed']);
+  });
+
+  test.each([
+    ['retry_later', 'no_answer'],
+    ['continue', 'unprotected'],
+  ])('without an answer, and %s chosen, each is %s', async (when_unreachable, expected) => {
+    setting.network.fail(Array.from({ length: 99 }, () => unreachable));
+    const performed = await setting.client.performMany(
+      'claimKey',
+      claims(distinct(30), { when_unreachable }),
+    );
+    expect(new Set(performed.map(status))).toEqual(new Set([expected]));
+    expect(paths().length).toBeLessThan(8);
+  });
+
+  test('where batches stop being answered, their claims are not taken for made', async () => {
+    await setting.client.me();
+    setting.network.fail(
+      Array.from({ length: 99 }, () => unreachable),
+      '/v1/ai/lease/batch',
+    );
+    const performed = await setting.client.performMany('claimKey', claims(distinct(1_001)));
+    expect(performed.every((one) => 'error' in one && isOnceOnlyError(one.error))).toBe(true);
+    expect(paths().filter((path) => path.endsWith('/batch'))).toHaveLength(4);
+  });
+});
+
+describe('on a service without batches', () => {
+  beforeEach(async () => {
+    setting = await openSetting('hosted', { deadlineMs: 5_000 });
+  });
+
+  test('items go one by one, a few at a time', async () => {
+    const performed = await setting.client.performMany('claimKey', claims([...distinct(20), 'e0']));
+    expect(performed.slice(0, 20).map(status)).toEqual(Array<string>(20).fill('claimed'));
+    expect(status(performed[20])).toBe('in_progress');
+  });
+
+  test('once nothing is answered, the rest is not tried', async () => {
+    await setting.client.me();
+    setting.network.fail(
+      Array.from({ length: 999 }, () => unreachable),
+      '/v1/ai/lease',
+    );
+    const performed = await setting.client.performMany('claimKey', claims(distinct(200)));
+    expect(new Set(performed.map(status))).toEqual(new Set(['no_answer']));
+    expect(paths().length).toBeLessThan(40);
+  });
+});

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { openSetting, type Setting } from './setting.ts';
+
+const EVENT = { job: 'orders', key: 'e1', on_duplicate: 'continue' } as const;
+
+let setting: Setting;
+beforeEach(async () => {
+  setting = await openSetting('own');
+});
+afterEach(() => setting.close());
+
+const complete = async (result: unknown) => {
+  const claim_token = (await setting.client.run('claimKey', EVENT)).outputs.claim_token;
+  return setting.client.perform('completeKey', { claim_token, result });
+};
+
+test.each([
+  ['text', 'INV-1042 „bezahlt“ 🎈'],
+  ['text with NUL', 'a\u0000b'],
+  ['text that looks like JSON', '{"a":1}'],
+  ['an object', { invoice: 'INV-1042', lines: [1, 2, { deep: null }] }],
+  ['an object with more than a value', { value: 'x', unit: 'm' }],
+])('%s reads back as it was', async (_, result) => {
+  await complete(result);
+  expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual(result);
+});
+
+test('no result reads back as none', async () => {
+  await complete(undefined);
+  expect((await setting.client.run('claimKey', EVENT)).outputs.result).toBeNull();
+});
+
+test('a list travels in an object', async () => {
+  await complete(['a', 'b']);
+  expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual({ value: ['a', 'b'] });
+});
+
+test('work is not left open because its result is too large', async () => {
+  const result = 'x'.repeat(70_000);
+  expect((await complete(result)).outputs['completed']).toBe(true);
+  expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual({ truncated: true });
+  const { body } = setting.network.sent.find(({ path }) => path === '/v1/ai/complete') ?? {};
+  expect(body).toMatchObject({
+    result_hash: createHash('sha256')
+      .update(JSON.stringify({ value: result }))
+      .digest('hex'),
+  });
+});
+
+test('nor because the service takes less than ours', async () => {
+  setting.network.fail(
+    [() => Promise.resolve({ status: 413, headers: {}, body: { detail: 'too large' } })],
+    '/v1/ai/complete',
+  );
+  expect((await complete({ report: 'long' })).outputs['completed']).toBe(true);
+  expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual({ truncated: true });
+});

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { operations } from '@onceonly/shared';
+import { SETTINGS } from '../server/src/config.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The rows of the first table after a line, as their cells. */
+function tableAfter(line: string): string[][] {
+  const lines = readme.slice(readme.indexOf(line)).split('\n');
+  const first = lines.findIndex((each) => each.startsWith('|')) + 2;
+  const rows = lines.slice(first, first + lines.slice(first).findIndex((each) => !each.startsWith('|')));
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+}
+
+test('imports go one way only', () => {
+  const args = ['--config', 'dependency-cruiser.mjs', '--output-type', 'err'];
+  const folders = ['shared', 'server', 'zapier-app', 'n8n-node', 'make-app', 'test'];
+  const depcruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const said = execFileSync(process.execPath, [depcruise, ...args, ...folders], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(said).toContain('no dependency violations found');
+});
+
+test("the README's settings are the server's", () => {
+  expect(tableAfter('<!-- settings')).toEqual(
+    Object.values(SETTINGS).map((setting) => [setting.name, setting.default, setting.help]),
+  );
+});
+
+test("the README's steps are the operations", () => {
+  expect(tableAfter('## The steps')).toEqual(
+    Object.values(operations).map(({ label, description }) => [label, description]),
+  );
+});

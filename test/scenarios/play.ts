@@ -1,0 +1,31 @@
+import type { Connection, Platform } from '../platforms/platform.ts';
+import { openWorld, sqlite, type OpenStoreUnderTest, type World } from '../world.ts';
+import { scenarios } from './scenarios.ts';
+
+const stores: Readonly<Record<string, OpenStoreUnderTest>> = { sqlite };
+
+/** Plays every scenario on a platform, with each store. */
+export function playScenarios(
+  name: string,
+  open: (connection: Connection) => Promise<Platform> | Platform,
+): void {
+  describe.each(Object.keys(stores))(`${name} on %s`, (store) => {
+    let world: World;
+    let platform: Platform;
+
+    beforeEach(async () => {
+      world = await openWorld(stores[store]);
+      platform = await open(world);
+    });
+
+    afterEach(async () => {
+      await platform.close();
+      await world.close();
+    });
+
+    test.each(scenarios.map((each) => [each.name, each] as const))('%s', async (_, scenario) => {
+      expect.hasAssertions();
+      await scenario.play(platform, world);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { openZapier } from '../platforms/zapier.ts';
+import { deliverStorm } from './deliveries.ts';
+import { openHome } from './home.ts';
+import { playWithClaim, playWithoutClaim } from './play.ts';
+import { judge, table } from './table.ts';
+
+/**
+ * `npm start`: the server, and a storm of duplicated webhooks against it. Every delivery is a Zap run of the built app,
+ * run as Zapier runs it. `--once` ends after the table, with an error if a record is missing or double.
+ */
+const { values } = parseArgs({
+  options: { once: { type: 'boolean' }, events: { type: 'string', default: '100' } },
+});
+
+const { server, apiKey } = await openHome();
+console.log(`OnceOnly listens at ${server.url}, with its data in ./data and an API key in ./data/api-key.\n`);
+
+const zapier = await openZapier({ baseUrl: server.url, apiKey });
+const deliveries = deliverStorm(Number(values.events));
+console.log(
+  `A storm of ${String(deliveries.length)} GitHub webhooks, each a Zap run: claim → write a record → complete.`,
+);
+
+let told = 0;
+const played = await playWithClaim(deliveries, zapier, (done) => {
+  const tenths = Math.floor((done * 10) / deliveries.length);
+  if (tenths > told) console.log(`  ${String(done)} of ${String(deliveries.length)} runs have ended`);
+  told = Math.max(told, tenths);
+});
+await zapier.close();
+const without = await playWithoutClaim(deliveries);
+
+console.log(`\n${table(deliveries, played, without)}\n`);
+console.log(
+  `With the two steps it took ${played.seconds.toFixed(1)} s, waiting for the claims of dead runs included.`,
+);
+for (const message of new Set(played.tally.told)) console.error(`Unexpected: ${message}`);
+
+const { missing, double } = judge(deliveries, played.records);
+const good = missing === 0 && double === 0 && played.tally.told.length === 0;
+console.log(good ? 'Every event was written exactly once.' : 'Some event was not written exactly once.');
+
+if (values.once === true) {
+  await server.close();
+  process.exitCode = good ? 0 : 1;
+} else {
+  console.log(whatNext(server.url));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+}
+
+function whatNext(url: string): string {
+  return `
+The server goes on. Try it:
+
+  curl -s ${url}/v1/ai/lease -H "Authorization: Bearer $(cat data/api-key)" \\
+    -H 'Content-Type: application/json' -d '{"key":"orders:1001","ttl":60}'
+
+  Twice: the first answer says "acquired", the second "in_progress". The whole API: ${url}/openapi.json
+  Zapier, n8n, Make: the table in README.md says which package is for which, and how to install it.
+
+Ctrl+C stops it.`;
+}
