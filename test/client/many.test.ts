@@ -54,6 +54,20 @@ describe('on a service that takes batches', () => {
     expect(paths().filter((path) => path.endsWith('/batch')).length).toBeGreaterThan(2);
   });
 
+  test('after completions without any answer, failures of theirs are never sent', async () => {
+    const { client, network } = setting;
+    const claimed = await client.performMany('claimKey', claims(['a', 'b']));
+    const tokens = claimed.map((one) => ('outputs' in one ? one.outputs['claim_token'] : null));
+    network.fail([unreachable, unreachable, unreachable, unreachable], '/v1/ai/complete/batch');
+    const completions = tokens.map((claim_token) => ({ inputs: { claim_token } }));
+    expect((await client.performMany('completeKey', completions)).map(status)).toEqual([
+      'no_answer',
+      'no_answer',
+    ]);
+    const failed = await client.performMany('failKey', completions);
+    expect(failed.map(status)).toEqual(['completion_unknown', 'completion_unknown']);
+  });
+
   test('a key that comes twice has one winner, and nobody waits for oneself', async () => {
     const performed = await setting.client.performMany('claimKey', claims(['a', 'b', 'a']));
     expect(performed.map(status)).toEqual(['claimed', 'claimed', 'in_progress']);

@@ -25,14 +25,14 @@ export async function claim(
   const { timing, deadlineAt } = call;
   const [request] = operation.requests;
   const holder = call.context.holder ?? call.newId();
-  const waitUntil = Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS);
-  const waits = 'wait' in request.send;
+  const waitUntil = waitsUntil(call);
+  const waits = 'wait' in request.send && call.context.waits !== false;
   let resent = false;
   try {
     await before();
     for (;;) {
       const sent = await call.send(() => {
-        const wait = Math.floor((waitUntil - timing.now()) / 1_000);
+        const wait = waits ? Math.floor((waitUntil - timing.now()) / 1_000) : 0;
         const { run } = call.context;
         return toWire(request, inputs, { holder, ...(run && { run }), ...(wait > 0 && { wait }) });
       }, deadlineAt);
@@ -49,10 +49,19 @@ export async function claim(
       await timing.sleep(pauseMs);
     }
   } catch (error) {
-    if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
-      throw error;
-    return { status: 'unprotected', lease_id: unprotectedLease(asText(inputs['run_reference'] ?? holder)) };
+    return unanswered(inputs, holder, error);
   }
+}
+
+/** Until when a claim that starts now waits for another run. */
+export const waitsUntil = ({ timing, deadlineAt }: Call): number =>
+  Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS);
+
+/** Goes on unprotected where the user chose so and there was no answer; throws the error otherwise. */
+export function unanswered(inputs: Inputs, holder: string, error: unknown): JsonObject {
+  if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
+    throw error;
+  return { status: 'unprotected', lease_id: unprotectedLease(asText(inputs['run_reference'] ?? holder)) };
 }
 
 async function knowsHolders(call: Call): Promise<boolean> {

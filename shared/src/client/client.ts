@@ -9,6 +9,7 @@ import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';
 import { type Evaluated, isDue, readOutputs, toWire } from './engine.ts';
 import { createFinishers, type Finish } from './finish.ts';
+import { type Item, performMany, type Performed } from './many.ts';
 import { preview } from './preview.ts';
 import { createSender, type Timing } from './send.ts';
 
@@ -45,6 +46,8 @@ export interface Client {
   ): Promise<Ran<Operations[Id]>>;
   /** The same for inputs of unknown types, as a platform hands them over: they are read as the operation's fields say. */
   perform(id: OperationId, inputs: Given, context?: RunContext): Promise<Evaluated>;
+  /** The same for many items, each with its own outcome, in order. Throws nothing that an item's error can say. */
+  performMany(id: OperationId, items: readonly Item[]): Promise<readonly Performed[]>;
   /** As an editor's test does: nothing is claimed, sent or changed, and a claim's token is `test_…`. */
   preview(id: OperationId, inputs: Given): Promise<Evaluated>;
   /** The account of the API key: what a connection test calls. */
@@ -63,7 +66,8 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   const timing: Timing = { now, sleep, random };
   const send = createSender(transport, timing);
   const capabilities = createCapabilities(send);
-  const finishers: Partial<Record<OperationId, Finish>> = createFinishers(new Set());
+  const completionsUnknown = new Set<string>();
+  const finishers: Partial<Record<OperationId, Finish>> = createFinishers(completionsUnknown);
 
   const startCall = (context: RunContext): Call => ({
     send,
@@ -74,17 +78,24 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     deadlineAt: now() + deadlineMs,
   });
 
+  function read(operation: Operation, given: Given): Inputs {
+    const inputs = readInputs(operation, given, platform);
+    checkKey(inputs);
+    return inputs;
+  }
+
+  const refuse = (call: Call, operation: Operation, inputs: Inputs): Promise<void> =>
+    refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));
+
   async function perform(id: OperationId, given: Given, context: RunContext = {}): Promise<Evaluated> {
     const operation: Operation = operations[id];
     const call = startCall(context);
-    const inputs = readInputs(operation, given, platform);
-    checkKey(inputs);
-    const refuse = (): Promise<void> =>
-      refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));
+    const inputs = read(operation, given);
     if (id === 'claimKey' || id === 'lockKey') {
-      return readOutputs(operation, inputs, await claim(call, operation, inputs, refuse));
+      const before = (): Promise<void> => refuse(call, operation, inputs);
+      return readOutputs(operation, inputs, await claim(call, operation, inputs, before));
     }
-    await refuse();
+    await refuse(call, operation, inputs);
     const finish = finishers[id] ?? ((): Promise<JsonObject> => sendAll(call, operation, inputs));
     return readOutputs(operation, inputs, await finish(call, inputs));
   }
@@ -92,15 +103,15 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {
     const operation: Operation = operations[id];
     if (operation.kind === 'lookup') return perform(id, given);
-    const inputs = readInputs(operation, given, platform);
-    checkKey(inputs);
-    return preview(startCall({}), operation, inputs);
+    return preview(startCall({}), operation, read(operation, given));
   }
 
   return {
     // Typed by the operation's data at the surface; inside, all operations are alike.
     run: perform as Client['run'],
     perform,
+    performMany: (id, items) =>
+      performMany({ startCall, perform, read, refuse, completionsUnknown }, id, items),
     preview: previewOf,
     me: () => capabilities.me(now() + deadlineMs),
   };

@@ -1,0 +1,63 @@
+import { Buffer } from 'node:buffer';
+import { isOnceOnlyError, OnceOnlyError } from '../errors.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
+import { readAnswer } from './answer.ts';
+import type { Call } from './call.ts';
+
+/** What one item of a batch was answered. */
+export type Answered = { readonly answer: JsonObject } | { readonly error: OnceOnlyError };
+
+/**
+ * Sends the bodies of many requests to a batch path, cut by count and by bytes, and gives each its own answer, in
+ * order. Where a batch gets no answer, its items and all later ones have that error, since nothing would be answered.
+ */
+export async function sendBatches(
+  call: Call,
+  path: string,
+  bodies: readonly JsonObject[],
+): Promise<readonly Answered[]> {
+  const answered: Answered[] = [];
+  for (const items of cut(bodies)) {
+    try {
+      const { answer } = await call.send(() => ({ method: 'POST', path, body: { items } }), call.deadlineAt);
+      answered.push(...readItems(answer, items.length));
+    } catch (error) {
+      if (!isOnceOnlyError(error)) throw error;
+      return [...answered, ...bodies.slice(answered.length).map(() => ({ error }))];
+    }
+  }
+  return answered;
+}
+
+/** `{"items":[]}`. */
+const FRAME_BYTES = 12;
+
+function* cut(bodies: readonly JsonObject[]): Generator<readonly JsonObject[]> {
+  let items: JsonObject[] = [];
+  let bytes = FRAME_BYTES;
+  for (const body of bodies) {
+    const added = Buffer.byteLength(JSON.stringify(body)) + 1;
+    const full = items.length === LIMITS.batchItems || bytes + added > LIMITS.batchBodyBytes;
+    if (full && items.length > 0) {
+      yield items;
+      items = [];
+      bytes = FRAME_BYTES;
+    }
+    items.push(body);
+    bytes += added;
+  }
+  if (items.length > 0) yield items;
+}
+
+function readItems({ items }: JsonObject, count: number): Answered[] {
+  if (!Array.isArray(items) || items.length !== count) throw new OnceOnlyError('unexpected_answer');
+  return items.map((item: unknown) => {
+    if (!isObject(item)) return { error: new OnceOnlyError('unexpected_answer') };
+    const refused = item['error'];
+    const response = isObject(refused)
+      ? { status: Number(refused['status']), headers: {}, body: { detail: refused['detail'] } }
+      : { status: 200, headers: {}, body: item };
+    return readAnswer(response);
+  });
+}

@@ -1,0 +1,75 @@
+import { OnceOnlyError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { asText, type JsonObject } from '../json.ts';
+import { operations } from '../operations/index.ts';
+import { attempt, isRefused } from './attempt.ts';
+import { type Answered, sendBatches } from './batch.ts';
+import type { Call } from './call.ts';
+import { unanswered, waitsUntil } from './claim.ts';
+import { readOutputs, toWire } from './engine.ts';
+import type { Item, ManyTools, Performed } from './many.ts';
+
+const operation = operations.claimKey;
+
+const ASK_AGAIN_MS = 2_000;
+
+/**
+ * Claims in batches. What another run holds is asked for again while there is time to wait; what an item of this very
+ * call holds is not, since it cannot be free before the call ends.
+ */
+export async function claimMany(
+  tools: ManyTools,
+  call: Call,
+  items: readonly Item[],
+): Promise<readonly Performed[]> {
+  const waitUntil = waitsUntil(call);
+  const claims = await Promise.all(items.map((item) => attempt(() => prepare(tools, call, item))));
+  const valid = claims.flatMap((claim) => (isRefused(claim) ? [] : [claim]));
+  await send(call, valid);
+  for (;;) {
+    const held = new Set(valid.filter((claim) => isIn(claim, 'acquired')).map(({ body }) => body['key']));
+    const open = valid.filter(
+      (claim) => claim.waits && isIn(claim, 'in_progress', 'polling') && !held.has(claim.body['key']),
+    );
+    if (open.length === 0 || call.timing.now() + ASK_AGAIN_MS > waitUntil) break;
+    await call.timing.sleep(ASK_AGAIN_MS);
+    await send(call, open);
+  }
+  return Promise.all(claims.map((claim) => attempt(() => (isRefused(claim) ? claim : outcome(claim)))));
+}
+
+interface Prepared {
+  readonly inputs: Inputs;
+  readonly holder: string;
+  readonly body: JsonObject;
+  readonly waits: boolean;
+  answered?: Answered | undefined;
+}
+
+async function prepare(tools: ManyTools, call: Call, { inputs, context }: Item): Promise<Prepared> {
+  const read = tools.read(operation, inputs);
+  await tools.refuse(call, operation, read);
+  const holder = context?.holder ?? call.newId();
+  const run = context?.run;
+  const { body = {} } = toWire(operation.requests[0], read, { holder, ...(run !== undefined && { run }) });
+  return { inputs: read, holder, body, waits: context?.waits !== false };
+}
+
+async function send(call: Call, claims: readonly Prepared[]): Promise<void> {
+  const answers = await sendBatches(
+    call,
+    '/v1/ai/lease/batch',
+    claims.map(({ body }) => body),
+  );
+  claims.forEach((claim, index) => {
+    claim.answered = answers[index];
+  });
+}
+
+const isIn = ({ answered }: Prepared, ...statuses: string[]): boolean =>
+  answered !== undefined && 'answer' in answered && statuses.includes(asText(answered.answer['status']));
+
+function outcome({ inputs, holder, answered }: Prepared): Performed {
+  const got = answered ?? { error: new OnceOnlyError('no_answer') };
+  return readOutputs(operation, inputs, 'error' in got ? unanswered(inputs, holder, got.error) : got.answer);
+}

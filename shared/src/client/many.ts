@@ -1,0 +1,98 @@
+import { OnceOnlyError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import { operations, type OperationId } from '../operations/index.ts';
+import type { Operation } from '../operations/operation.ts';
+import { attempt, isRefused, type Refused } from './attempt.ts';
+import type { Call, RunContext } from './call.ts';
+import { unanswered } from './claim.ts';
+import { claimMany } from './claim-many.ts';
+import { completeMany } from './complete-many.ts';
+import { type Evaluated, readOutputs } from './engine.ts';
+import { isUnclear } from './send.ts';
+
+/** One of many items that an operation is performed for. */
+export interface Item {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly context?: RunContext;
+}
+
+/** What one of many items came to. */
+export type Performed = Evaluated | Refused;
+
+/** What performing many is made of. */
+export interface ManyTools {
+  readonly startCall: (context: RunContext) => Call;
+  readonly perform: (id: OperationId, inputs: Item['inputs'], context?: RunContext) => Promise<Evaluated>;
+  /** Reads an item's inputs. Throws a OnceOnlyError, which names the field. */
+  readonly read: (operation: Operation, inputs: Item['inputs']) => Inputs;
+  /** Throws a OnceOnlyError where the service cannot keep a choice. */
+  readonly refuse: (call: Call, operation: Operation, inputs: Inputs) => Promise<void>;
+  /** The claim tokens whose completion got no answer: a failure of theirs is never sent. */
+  readonly completionsUnknown: Set<string>;
+}
+
+/** Without batches, so many items are under way at once. */
+const AT_ONCE = 5;
+
+/**
+ * Performs an operation for many items: each has its own outcome, in order, and no item's fault is another's. Claims and
+ * completions go in batches where the service takes them. Once the service gives no answer, the rest is not tried.
+ */
+export async function performMany(
+  tools: ManyTools,
+  id: OperationId,
+  items: readonly Item[],
+): Promise<readonly Performed[]> {
+  if (items.length < 2 || (id !== 'claimKey' && id !== 'completeKey')) return inTurns(tools, id, items);
+  const call = tools.startCall({});
+  const batches = await attempt(() => call.capabilities.has('batch', call.deadlineAt));
+  if (isRefused(batches)) return Promise.all(items.map((item) => untried(tools, id, item, batches.error)));
+  if (!batches) return inTurns(tools, id, items);
+  return id === 'claimKey'
+    ? claimMany(tools, call, items)
+    : completeMany(tools, call, items, (rest) => inTurns(tools, id, rest));
+}
+
+async function inTurns(
+  tools: ManyTools,
+  id: OperationId,
+  items: readonly Item[],
+): Promise<readonly Performed[]> {
+  const performed = new Map<number, Performed>();
+  let silence: OnceOnlyError | undefined;
+  const queue = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, { inputs, context }] of queue) {
+      const one = await attempt(() => tools.perform(id, inputs, context));
+      performed.set(index, one);
+      silence ??= silenceIn(one);
+      if (silence) return;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
+  const error = silence ?? new OnceOnlyError('no_answer');
+  return Promise.all(
+    items.map(async (item, index) => performed.get(index) ?? (await untried(tools, id, item, error))),
+  );
+}
+
+function silenceIn(one: Performed): OnceOnlyError | undefined {
+  if (isRefused(one)) return isUnclear(one.error) ? one.error : undefined;
+  return one.outputs['status'] === 'unprotected' ? new OnceOnlyError('no_answer') : undefined;
+}
+
+/** An item that was not tried, since the service had given no answer to another. */
+function untried(
+  tools: ManyTools,
+  id: OperationId,
+  { inputs, context }: Item,
+  error: OnceOnlyError,
+): Promise<Performed> {
+  return attempt(() => {
+    if (id !== 'claimKey' && id !== 'lockKey') throw error;
+    const operation: Operation = operations[id];
+    const read = tools.read(operation, inputs);
+    const holder = context?.holder ?? tools.startCall({}).newId();
+    return readOutputs(operation, read, unanswered(read, holder, error));
+  });
+}
