@@ -12,14 +12,15 @@ const root = dirname(fileURLToPath(import.meta.url));
 const packages = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).workspaces;
 const manifests = ['package.json', 'package-lock.json', ...packages.map((each) => `${each}/package.json`)];
 
-/** What is made, from what, how, and where the hash of its sources is kept. */
-const steps = [
-  {
-    name: 'dependencies',
-    from: manifests,
-    stamp: 'node_modules/.made-from',
-    run: ['npm', 'ci', '--no-audit', '--no-fund'],
-  },
+/** What is made, from what, by which command, and where the hash of its sources is kept. */
+const dependencies = {
+  name: 'dependencies',
+  from: manifests,
+  stamp: 'node_modules/.made-from',
+  command: ['npm', 'ci', '--no-audit', '--no-fund'],
+};
+
+const builds = [
   {
     name: 'the Zapier app',
     from: [
@@ -31,7 +32,7 @@ const steps = [
       'zapier-app/.zapierapprc',
     ],
     stamp: 'zapier-app/build/.made-from',
-    run: ['npm', 'run', 'build', '--silent', '-w', 'zapier-app'],
+    command: ['npm', 'run', 'build', '--silent', '-w', 'zapier-app'],
   },
 ];
 
@@ -49,40 +50,41 @@ function hashOf(paths) {
   return hash.digest('hex');
 }
 
+/** As the commands see it: what the dependencies bring comes first. */
+const env = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH };
+
 function run(command, args, stdio) {
-  const path = join(root, 'node_modules', '.bin') + delimiter + process.env.PATH;
-  const { status, signal, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio,
-    env: { ...process.env, PATH: path },
-  });
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio, env });
   if (error) throw error;
   return signal ? 1 : status;
 }
 
-for (const step of steps) {
-  const stamp = join(root, step.stamp);
-  const wanted = hashOf(step.from);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
-  console.error(`Preparing ${step.name} …`);
+function make({ name, from, stamp, command }) {
+  const wanted = hashOf(from);
+  const file = join(root, stamp);
+  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return;
+  console.error(`Preparing ${name} …`);
   // Its output is not the command's: it goes where messages go.
-  const status = run(step.run[0], step.run.slice(1), ['ignore', 2, 2]);
+  const status = run(command[0], command.slice(1), ['ignore', 2, 2]);
   if (status !== 0) process.exit(status);
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, wanted);
 }
 
-const version = spawnSync('node', ['-v'], {
-  encoding: 'utf8',
-  env: { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH },
-}).stdout;
-const [major, minor] = version.slice(1).split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 18)) {
+/** Sources are TypeScript, which Node runs by itself from 22.18 on. */
+function checkNode() {
+  const version = spawnSync('node', ['-v'], { encoding: 'utf8', env }).stdout.trim();
+  const [major, minor] = version.slice(1).split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return;
   console.error(
-    `This project runs on Node 22.18 or newer, and found ${version.trim()}. npm has not run the install script of the ` +
-      'package "node", which brings the right one: run "npm rebuild node --foreground-scripts", or install Node 24.',
+    `This project runs on Node 22.18 or newer, and found ${version}. npm has not run the install script of the package ` +
+      '"node", which brings the right one: run "npm rebuild node --foreground-scripts", or install Node 24.',
   );
   process.exit(1);
 }
+
+make(dependencies);
+checkNode();
+builds.forEach(make);
 const [command, ...args] = process.argv.slice(2);
 if (command !== undefined) process.exit(run(command, args, 'inherit'));
