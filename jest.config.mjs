@@ -1,7 +1,7 @@
 /** Tests run as CommonJS (jest's stable mode) on the pinned Node; sources stay ES modules with `.ts` imports. */
 export default {
   testEnvironment: 'node',
-  reporters: ['default', 'summary', '<rootDir>/test/closing-line.mjs'],
+  reporters: ['default', '<rootDir>/test/closing-line.mjs'],
   // Some steps wait twenty seconds for a run at work, as they do for users.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/{shared,server,zapier-app,make-app,test}/**/*.test.ts'],

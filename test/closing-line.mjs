@@ -3,11 +3,12 @@ export default class ClosingLine {
   #skipped = 0;
 
   onRunComplete(_contexts, results) {
-    const broken = results.numRuntimeErrorTestSuites;
-    this.#skipped = results.numPendingTests + results.numTodoTests + results.numPendingTestSuites;
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    this.#skipped = results.numPendingTests + results.numTodoTests;
     const skipped = this.#skipped > 0 ? `, ${this.#skipped} skipped` : '';
-    process.stdout.write(
-      `${results.numPassedTests} passed, ${results.numFailedTests + broken} failed${skipped}\n`,
+    // Other reporters speak after this one; nobody speaks after the end.
+    process.once('exit', () =>
+      process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`),
     );
   }
 
