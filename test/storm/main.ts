@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
+import { openMake } from '../platforms/make.ts';
 import { openZapier } from '../platforms/zapier.ts';
 import { deliverStorm } from './deliveries.ts';
 import { openHome } from './home.ts';
-import { playWithClaim, playWithoutClaim } from './play.ts';
+import { play } from './play.ts';
+import { runWithClaim, runWithoutClaim } from './runs.ts';
 import { judge, table } from './table.ts';
 
 /**
  * `npm start`: the server, and a storm of duplicated webhooks against it. Every delivery is a Zap run of the built app,
- * run as Zapier runs it. `--once` ends after the table, with an error if a record is missing or double.
+ * run as Zapier runs it, and a run of the Make app's modules for a scenario of the same job. `--once` ends after the table, with an error if a record is missing or double.
  */
 const { values } = parseArgs({
   options: { once: { type: 'boolean' }, events: { type: 'string', default: '100' } },
@@ -16,20 +18,23 @@ const { values } = parseArgs({
 const { server, apiKey } = await openHome();
 console.log(`OnceOnly listens at ${server.url}, with its data in ./data and an API key in ./data/api-key.\n`);
 
-const zapier = await openZapier({ baseUrl: server.url, apiKey });
+const platforms = await Promise.all(
+  [openZapier, openMake].map((open) => open({ baseUrl: server.url, apiKey })),
+);
 const deliveries = deliverStorm(Number(values.events));
 console.log(
-  `A storm of ${String(deliveries.length)} GitHub webhooks, each a Zap run: claim → write a record → complete.`,
+  `A storm of ${String(deliveries.length)} GitHub webhooks. Each starts a Zap and a Make scenario of the same job:\n` +
+    'claim → write a record → complete. Some first runs die just before their work.',
 );
 
 let told = 0;
-const played = await playWithClaim(deliveries, zapier, (done) => {
-  const tenths = Math.floor((done * 10) / deliveries.length);
-  if (tenths > told) console.log(`  ${String(done)} of ${String(deliveries.length)} runs have ended`);
-  told = Math.max(told, tenths);
+const played = await play(deliveries, platforms, runWithClaim, (share) => {
+  const percent = Math.floor(share * 10) * 10;
+  if (percent > told) console.log(`  ${String(percent)} % of the runs have ended`);
+  told = Math.max(told, percent);
 });
-await zapier.close();
-const without = await playWithoutClaim(deliveries);
+const without = await play(deliveries, platforms, runWithoutClaim);
+await Promise.all(platforms.map((platform) => platform.close()));
 
 console.log(`\n${table(deliveries, played, without)}\n`);
 console.log(

@@ -1,28 +1,19 @@
 import pLimit from 'p-limit';
 import type { Platform } from '../platforms/platform.ts';
 import type { Delivery } from './deliveries.ts';
-import { emptyTally, runWithClaim, runWithoutClaim, type Tally } from './runs.ts';
+import { emptyTally, type Run } from './runs.ts';
 import { openSink } from './sink.ts';
 import type { Played } from './table.ts';
 
 /** As many runs at a time as a busy account has. */
 const AT_A_TIME = 40;
 
-type Run = (delivery: Delivery, sinkUrl: string, tally: Tally) => Promise<void>;
-
-export const playWithClaim = (
+/** Every delivery reaches an automation on each platform, all of the same job. */
+export async function play(
   deliveries: readonly Delivery[],
-  platform: Platform,
-  progress: (done: number) => void,
-): Promise<Played> => play(deliveries, (...run) => runWithClaim(platform, ...run), progress);
-
-export const playWithoutClaim = (deliveries: readonly Delivery[]): Promise<Played> =>
-  play(deliveries, runWithoutClaim, () => undefined);
-
-async function play(
-  deliveries: readonly Delivery[],
+  platforms: readonly Platform[],
   run: Run,
-  progress: (done: number) => void,
+  progress: (share: number) => void = () => undefined,
 ): Promise<Played> {
   const started = performance.now();
   const sink = await openSink();
@@ -30,11 +21,12 @@ async function play(
   const limit = pLimit(AT_A_TIME);
   let done = 0;
   try {
-    const one = async (delivery: Delivery): Promise<void> => {
-      await run(delivery, sink.url, tally);
-      progress((done += 1));
+    const runs = deliveries.flatMap((delivery) => platforms.map((platform) => ({ delivery, platform })));
+    const one = async ({ delivery, platform }: (typeof runs)[number]): Promise<void> => {
+      await run(platform, delivery, sink.url, tally);
+      progress((done += 1) / runs.length);
     };
-    await Promise.all(deliveries.map((delivery) => limit(one, delivery)));
+    await Promise.all(runs.map((each) => limit(one, each)));
   } finally {
     await sink.close();
   }

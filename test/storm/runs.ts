@@ -4,8 +4,9 @@ import type { Platform } from '../platforms/platform.ts';
 import type { Delivery } from './deliveries.ts';
 
 export interface Tally {
-  deliveries: number;
-  wentOn: number;
+  runs: number;
+  /** By platform. */
+  readonly wentOn: Record<string, number>;
   stopped: number;
   takenOver: number;
   /** The events whose first run died. */
@@ -15,8 +16,8 @@ export interface Tally {
 }
 
 export const emptyTally = (): Tally => ({
-  deliveries: 0,
-  wentOn: 0,
+  runs: 0,
+  wentOn: {},
   stopped: 0,
   takenOver: 0,
   crashed: new Set(),
@@ -27,15 +28,18 @@ export const emptyTally = (): Tally => ({
 const HOLD_MINUTES = 0.1;
 const TRY_AGAIN_MS = 1_000;
 
-/** One run with the two steps: claim → write a record → complete. */
-export async function runWithClaim(
-  platform: Platform,
-  delivery: Delivery,
-  sinkUrl: string,
-  tally: Tally,
-): Promise<void> {
-  tally.deliveries += 1;
-  const inputs = { job: 'write-record', key: delivery.id, hold_minutes: HOLD_MINUTES };
+/** One run, of a Zap or of a scenario that does the same job. */
+export type Run = (platform: Platform, delivery: Delivery, sinkUrl: string, tally: Tally) => Promise<void>;
+
+/** With the two steps: claim → write a record → complete. */
+export const runWithClaim: Run = async (platform, delivery, sinkUrl, tally) => {
+  tally.runs += 1;
+  const inputs = {
+    job: 'write-record',
+    key: delivery.id,
+    hold_minutes: HOLD_MINUTES,
+    while_in_progress: 'retry_later',
+  };
   let claimed = await platform.run('claimKey', inputs);
   while (claimed.kind === 'later') {
     await sleep(TRY_AGAIN_MS);
@@ -50,7 +54,7 @@ export async function runWithClaim(
     return;
   }
   if (dies(delivery, tally)) return;
-  tally.wentOn += 1;
+  wentOn(platform, tally);
   if (Number(claimed.outputs['attempt']) > 1) tally.takenOver += 1;
   const result = await write(delivery, sinkUrl);
   const completed = await platform.run('completeKey', {
@@ -58,14 +62,18 @@ export async function runWithClaim(
     result,
   });
   if (completed.kind !== 'continued') tally.told.push(completed.message);
-}
+};
 
-/** The same run without the steps. */
-export async function runWithoutClaim(delivery: Delivery, sinkUrl: string, tally: Tally): Promise<void> {
-  tally.deliveries += 1;
+/** The same without the steps. */
+export const runWithoutClaim: Run = async (platform, delivery, sinkUrl, tally) => {
+  tally.runs += 1;
   if (dies(delivery, tally)) return;
-  tally.wentOn += 1;
+  wentOn(platform, tally);
   await write(delivery, sinkUrl);
+};
+
+function wentOn({ name }: Platform, tally: Tally): void {
+  tally.wentOn[name] = (tally.wentOn[name] ?? 0) + 1;
 }
 
 function dies({ id, firstRunDies }: Delivery, { crashed }: Tally): boolean {

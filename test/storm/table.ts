@@ -23,23 +23,28 @@ export function judge(deliveries: readonly Delivery[], records: ReadonlyMap<stri
 }
 
 export function table(deliveries: readonly Delivery[], withClaim: Played, without: Played): string {
-  const verdicts = {
-    with: judge(deliveries, withClaim.records),
-    without: judge(deliveries, without.records),
-  };
-  const rows: readonly (readonly [string, number, number])[] = [
-    ['events', new Set(deliveries.map(({ id }) => id)).size, new Set(deliveries.map(({ id }) => id)).size],
-    ['deliveries', withClaim.tally.deliveries, without.tally.deliveries],
-    ['runs that went on', withClaim.tally.wentOn, without.tally.wentOn],
-    ['runs stopped early', withClaim.tally.stopped, without.tally.stopped],
-    ['runs that died', withClaim.tally.crashed.size, without.tally.crashed.size],
-    ['taken over after a crash', withClaim.tally.takenOver, without.tally.takenOver],
-    ['records written', sum(withClaim.records), sum(without.records)],
-    ['events never written', verdicts.with.missing, verdicts.without.missing],
-    ['events written twice or more', verdicts.with.double, verdicts.without.double],
+  const events = new Set(deliveries.map(({ id }) => id)).size;
+  const row = (name: string, count: (played: Played) => number): readonly [string, number, number] => [
+    name,
+    count(withClaim),
+    count(without),
+  ];
+  const rows = [
+    row('events', () => events),
+    row('deliveries', () => deliveries.length),
+    row('runs, one a delivery and platform', ({ tally }) => tally.runs),
+    ...Object.keys(without.tally.wentOn).map((name) =>
+      row(`  went on, on ${name}`, ({ tally }) => tally.wentOn[name] ?? 0),
+    ),
+    row('  stopped early', ({ tally }) => tally.stopped),
+    row('  died', ({ tally }) => tally.crashed.size),
+    row('taken over after a crash', ({ tally }) => tally.takenOver),
+    row('records written', ({ records }) => sum(records)),
+    row('events never written', ({ records }) => judge(deliveries, records).missing),
+    row('events written twice or more', ({ records }) => judge(deliveries, records).double),
   ];
   const line = (left: string, middle: string | number, right: string | number): string =>
-    `  ${left.padEnd(30)}${String(middle).padStart(14)}${String(right).padStart(17)}`;
+    `  ${left.padEnd(36)}${String(middle).padStart(14)}${String(right).padStart(17)}`;
   const head = line('', 'with OnceOnly', 'without it');
   return [head, `  ${'─'.repeat(head.length - 2)}`, ...rows.map((row) => line(...row))].join('\n');
 }
