@@ -1,4 +1,8 @@
-/** Tests run as CommonJS (jest's stable mode) on the pinned Node; sources stay ES modules with `.ts` imports. */
+/**
+ * Tests run as CommonJS (jest's stable mode) on the pinned Node; sources stay ES modules with `.ts` imports. The script
+ * turns memory protection keys off: where the processor has them, V8 aborts now and then as worker threads come and go
+ * (`Check failed: jit_page.has_value()`).
+ */
 export default {
   testEnvironment: 'node',
   reporters: ['default', '<rootDir>/test/closing-line.mjs'],
