@@ -11,7 +11,9 @@ import type { Connection } from './platforms/platform.ts';
 /** A server of its own, on a store of its own, with a clock that a test steps. */
 export interface World extends Connection {
   readonly operatorKey: string;
-  /** Moves the server's clock. */
+  /** The server's clock. */
+  now(): number;
+  /** Moves it. */
   advance(ms: number): void;
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function openWorld(
     baseUrl: server.url,
     apiKey: apiKey.secret,
     operatorKey: operatorKey.secret,
+    now: clock,
     advance: (ms) => {
       now += ms;
     },

@@ -1,31 +1,29 @@
-import type { ClaimStore } from './claims/store.ts';
-
-export interface Sweeper {
-  /** Sweeps no more; resolves once a sweep at work has ended. */
+export interface Chore {
+  /** Takes no more steps; resolves once one at work has ended. */
   stop(): Promise<void>;
 }
 
+export interface ChoreOptions {
+  readonly onError: (error: unknown) => void;
+  /** How long to rest once nothing is left to do. */
+  readonly everyMs: number;
+  /** How much a step may do: small, so that claims never wait long for one. */
+  readonly stepRows?: number;
+}
+
 /**
- * Forgets what is past its time, in the background: in small steps, so that claims never wait long for one, again and
- * again until nothing is left, then once every `everyMs`. Never two at once; a failure is reported, and the next
- * sweep tries again.
+ * Does something in the background: step by step until nothing is left, then again every `everyMs`. `step` answers how
+ * much it did. Never two steps at once; a failure is reported, and the next round tries again.
  */
-export function startSweeper(
-  claims: Pick<ClaimStore, 'sweep'>,
-  options: {
-    readonly onError: (error: unknown) => void;
-    readonly everyMs?: number;
-    readonly stepRows?: number;
-  },
-): Sweeper {
-  const { onError, everyMs = 60_000, stepRows = 500 } = options;
+export function startChore(step: (rows: number) => Promise<number>, options: ChoreOptions): Chore {
+  const { onError, everyMs, stepRows = 500 } = options;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let atWork: Promise<void> = Promise.resolve();
 
-  async function sweep(): Promise<void> {
+  async function work(): Promise<void> {
     try {
-      while (!stopped && (await claims.sweep(stepRows)) >= stepRows);
+      while (!stopped && (await step(stepRows)) >= stepRows);
     } catch (error) {
       onError(error);
     }
@@ -33,7 +31,7 @@ export function startSweeper(
   }
 
   function start(): void {
-    atWork = sweep();
+    atWork = work();
   }
 
   start();

@@ -7,6 +7,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Requests a minute that one API key may send; 0 is no limit. */
   readonly rateLimitPerMinute: number;
+  /** How long events are kept. */
+  readonly eventDays: number;
 }
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -60,6 +62,13 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     help: 'Requests a minute that one API key may send, the items of a batch counted one by one; 0 is no limit.',
     parse: (text) => wholeNumber(text, 10_000_000),
   },
+  eventDays: {
+    name: 'ONCEONLY_EVENT_DAYS',
+    default: '30',
+    allowed: 'a whole number from 1 to 400',
+    help: 'For how many days what happened to keys can be looked up.',
+    parse: (text) => (text === '0' ? undefined : wholeNumber(text, 400)),
+  },
 };
 
 /** A setting that cannot be used. The message names the variable, its value and what is allowed. */
@@ -85,6 +94,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     store: read(SETTINGS.store),
     logLevel: read(SETTINGS.logLevel),
     rateLimitPerMinute: read(SETTINGS.rateLimitPerMinute),
+    eventDays: read(SETTINGS.eventDays),
   };
 }
 

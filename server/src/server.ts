@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { openStore } from './store/open.ts';
-import { startSweeper } from './sweeper.ts';
+import { startChore, type Chore } from './chore.ts';
 
 export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgainMs'> {
   readonly config: Config;
@@ -26,6 +26,10 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
+/** A run that died is told of within five seconds. */
+const TELL_EVERY_MS = 2_000;
+const SWEEP_EVERY_MS = 60_000;
+
 /**
  * Opens the store, and serves the API on it until closed.
  * @throws {StartError} if host and port cannot be listened at.
@@ -34,24 +38,30 @@ export class StartError extends Error {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, clock = Date.now, log } = options;
   const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
-  const store = await openStore(config.store, { clock });
+  const store = await openStore(config.store, { clock, eventDays: config.eventDays });
   try {
     const app = await createApp({ ...options, store, clock, logger });
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       throw new StartError(cannotListen(error, config));
     });
-    const sweeper = startSweeper(store.claims, {
-      onError(err) {
-        logger.error({ err }, 'sweep failed');
-      },
-    });
+    const chore = (name: string, everyMs: number, step: (rows: number) => Promise<number>): Chore =>
+      startChore(step, {
+        everyMs,
+        onError: (err) => {
+          logger.error({ err }, `${name} failed`);
+        },
+      });
+    const chores = [
+      chore('telling of runs that died', TELL_EVERY_MS, (rows) => store.claims.tellDied(rows)),
+      chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
+    ];
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
     logger.info({ url, store: config.store }, 'listening');
 
     async function shutDown(): Promise<void> {
       try {
-        await Promise.all([app.close(), sweeper.stop()]);
+        await Promise.all([app.close(), ...chores.map((each) => each.stop())]);
       } finally {
         await store.close();
       }

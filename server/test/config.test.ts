@@ -3,7 +3,7 @@ import { ConfigError, readConfig, SETTINGS } from '../src/config.ts';
 test('an empty environment gives the defaults', () => {
   expect(readConfig({ ONCEONLY_PORT: '' })).toEqual({
     ...{ host: '127.0.0.1', port: 8_787, store: 'sqlite:./data/claims.db' },
-    ...{ logLevel: 'info', rateLimitPerMinute: 60_000 },
+    ...{ logLevel: 'info', rateLimitPerMinute: 60_000, eventDays: 30 },
   });
 });
 

@@ -130,13 +130,23 @@ test('events come newest first, metrics by day', async () => {
     { type: 'duplicate', key: 'a' },
   ]);
   expect((await server.get('/v1/events')).body.items).toHaveLength(3);
+  await acquire(server, 'orders:b:c');
+  expect((await server.get('/v1/events?job=orders&type=claimed')).body.items).toEqual([
+    {
+      ...{ id: expect.any(String) as string, type: 'claimed', at: '2026-11-15T10:00:00.000Z' },
+      ...{ job: 'orders', event_key: 'b:c', key: 'orders:b:c', run: null, attempt: 1 },
+      ...{ first_seen_at: '2026-11-15T10:00:00.000Z', error_code: null },
+    },
+  ]);
+  expect((await server.get('/v1/events?type=completed')).body.items).toMatchObject([{ key: 'a', job: null }]);
+  expect((await server.get('/v1/events?type=odd')).body.detail[0]?.loc).toEqual(['query', 'type']);
   for (const limit of ['0', '1001', 'x', '-1', '1.5']) {
     expect((await server.get(`/v1/events?limit=${limit}`)).body.detail[0]?.loc).toEqual(['query', 'limit']);
   }
 
   expect((await server.get('/v1/metrics')).body).toEqual({
     ...{ from_day: '2026-10-17', to_day: '2026-11-15' },
-    items: [{ day: '2026-11-15', counts: { claimed: 1, duplicate: 1, completed: 1 } }],
+    items: [{ day: '2026-11-15', counts: { claimed: 2, duplicate: 1, completed: 1 } }],
   });
   expect((await server.get('/v1/metrics?from_day=2026-11-16&to_day=2026-11-20')).body.items).toEqual([]);
   expect((await server.get('/v1/metrics?from_day=2025-10-12&to_day=2026-11-15')).status).toBe(200);

@@ -12,7 +12,7 @@ function openEngine() {
   const path = join(scratch(), 'store.db');
   const db = openDatabase(path);
   opened.push(db);
-  return { path, db, engine: createEngine(db) };
+  return { path, db, engine: createEngine(db, { eventDays: 30 }) };
 }
 
 const opened: DatabaseSync[] = [];

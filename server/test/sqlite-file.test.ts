@@ -52,7 +52,7 @@ describe('what a file keeps', () => {
       expect(second.record.fence).toBeGreaterThan(first.record.fence);
       expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 2 });
       const events = await store.events.recent({ tenant: TENANT, limit: 10 });
-      expect(events.map(({ type }) => type)).toEqual(['taken_over', 'claimed']);
+      expect(events.map(({ type }) => type)).toEqual(['taken_over', 'run_died', 'claimed']);
     });
   });
 

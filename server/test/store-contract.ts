@@ -1,8 +1,10 @@
 import { bookkeeping } from './store/bookkeeping.ts';
 import { claiming } from './store/claiming.ts';
 import { concurrency } from './store/concurrency.ts';
+import { dying } from './store/dying.ts';
 import { finishing } from './store/finishing.ts';
 import type { OpenStore } from './store/fixture.ts';
+import { hooks } from './store/hooks.ts';
 import { listing } from './store/listing.ts';
 import { locking } from './store/locking.ts';
 import { resolving } from './store/resolving.ts';
@@ -16,6 +18,8 @@ const PROMISES: Readonly<Record<string, (open: OpenStore) => void>> = {
   locks: locking,
   'stands concurrency': concurrency,
   'keeps time': time,
+  'tells of deaths': dying,
+  'keeps hooks': hooks,
   'keeps values': values,
   lists: listing,
   'keeps books': bookkeeping,

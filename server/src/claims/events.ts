@@ -22,6 +22,8 @@ export interface KeyEvent {
   readonly key: string;
   readonly run: string | null;
   readonly attempt: number;
+  /** Of the key: its first claim that is remembered. */
+  readonly firstSeenAt: number;
   /** Of `released` and `resolved`: the reason given. */
   readonly errorCode: string | null;
   /** Of `resolved`: the API key's id that decided. */
@@ -36,13 +38,28 @@ export interface DayCount {
   readonly count: number;
 }
 
+export interface EventQuery {
+  readonly tenant: string;
+  readonly limit: number;
+  /** All types if not said. */
+  readonly type?: EventType | null;
+  /** Only keys that begin with it and a colon. */
+  readonly job?: string | null;
+}
+
 /**
- * What happened, append-only per tenant, for 30 days. Best effort: events decide nothing, no claim waits for one, and
- * the last moments before a crash may be missing. `resolved` alone is sure: it is written with what it tells of.
+ * What happened, append-only per tenant, for as many days as the store is told. Best effort: events decide nothing, no
+ * claim waits for one, and the last moments before a crash may be missing. Two are sure, since they are written with
+ * what they tell of, and with the deliveries to hooks: `resolved` and `run_died`.
  */
 export interface EventLog {
-  /** The newest first. */
-  recent(query: { tenant: string; limit: number }): Promise<readonly KeyEvent[]>;
+  /** The newest first. With `type` or `job`, only so far back as a bounded look takes. */
+  recent(query: EventQuery): Promise<readonly KeyEvent[]>;
   /** Both days included, `YYYY-MM-DD`. */
   metrics(query: { tenant: string; fromDay: string; toDay: string }): Promise<readonly DayCount[]>;
+}
+
+/** Whether an event's key is of a job: begins with it and a colon. Every one is, where no job is named. */
+export function ofJob({ key }: Pick<KeyEvent, 'key'>, job: string | null): boolean {
+  return job === null || key.startsWith(`${job}:`);
 }

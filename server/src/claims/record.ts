@@ -40,6 +40,8 @@ export interface ClaimRecord {
   readonly errorCode: string | null;
   /** Of a failure: whether the next claim may try again. */
   readonly retryable: boolean;
+  /** Of a lease that ended without an end of its work: its death was told. False again with every lease that is given. */
+  readonly deathTold: boolean;
   /** The failure came from a completion whose result was empty. */
   readonly rejectedEmpty: boolean;
 }

@@ -17,6 +17,7 @@ import type {
   ResolveOutcome,
 } from './commands.ts';
 import type { EventLog } from './events.ts';
+import type { HookStore } from '../hooks/hook-store.ts';
 import type { ClaimRecord, ClaimState } from './record.ts';
 
 export type { Of } from './commands.ts';
@@ -40,7 +41,15 @@ export interface ClaimStore {
   read(read: Of<Read>): Promise<ReadOutcome>;
   list(query: ListQuery): Promise<KeyPage>;
   usage(tenant: string): Promise<Usage>;
-  /** Forgets up to `limit` records and locks whose time has passed; answers how many. */
+  /**
+   * Tells of up to `limit` runs that died: whose lease ended before their work did. Each is told once, by whichever
+   * server on the store comes first, durably, with its deliveries to hooks. Answers how many.
+   */
+  tellDied(limit: number): Promise<number>;
+  /**
+   * Forgets up to `limit` records, locks, events and deliveries whose time has passed; answers how many. No record is
+   * forgotten before its death was told.
+   */
   sweep(limit: number): Promise<number>;
 }
 
@@ -86,7 +95,7 @@ export interface ApiKeyStore {
   /** The key whose hash this is, revoked ones included; null if there is none. */
   find(hash: string): Promise<ApiKey | null>;
   list(): Promise<readonly ApiKey[]>;
-  /** Whether there was such a key. */
+  /** Whether there was such a key. The hooks that it made are disabled with it. */
   revoke(id: string): Promise<boolean>;
 }
 
@@ -95,6 +104,7 @@ export interface Store {
   readonly claims: ClaimStore;
   readonly apiKeys: ApiKeyStore;
   readonly events: EventLog;
+  readonly hooks: HookStore;
   /** What survives a crash of process or machine, in words: shown by /v1/me. */
   readonly durability: string;
   /** Rejects with a `StoreUnavailable` unless the store can be written now. */

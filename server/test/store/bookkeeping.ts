@@ -78,6 +78,7 @@ export function bookkeeping(open: OpenStore): void {
     expect(told.reverse()).toEqual([
       ['claimed', 'r1', 1, null, null],
       ['duplicate', 'r2', 1, null, null],
+      ['run_died', 'r1', 1, null, null],
       ['taken_over', 'r2', 2, null, null],
       ['failed', 'r2', 2, 'e', null],
       ['exhausted', 'r3', 2, 'e', null],
@@ -124,7 +125,7 @@ export function bookkeeping(open: OpenStore): void {
     fixture.step(29.5 * DAY_MS);
     await claims.sweep(100);
     const recent = await events.recent({ tenant: TENANT, limit: 10 });
-    expect(recent.map(({ key }) => key)).toEqual(['new']);
+    expect(recent.filter(({ type }) => type === 'claimed').map(({ key }) => key)).toEqual(['new']);
     const counts = await events.metrics({ tenant: TENANT, fromDay: '2026-11-25', toDay: '2026-11-25' });
     expect(counts).toEqual([{ day: '2026-11-25', type: 'claimed', count: 1 }]);
   });

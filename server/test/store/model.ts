@@ -4,7 +4,7 @@ import type { Act, ActOf, FinishAct } from './acts.ts';
 import { claimOf, completeOf, failOf } from './fixture.ts';
 
 /** All that a record says, but the fence, which is compared with those before it. */
-type Cell = { -readonly [Field in keyof Omit<ClaimRecord, 'fence'>]: ClaimRecord[Field] };
+type Cell = { -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathTold'>]: ClaimRecord[Field] };
 interface LockCell {
   holder: string | null;
   ttlSeconds: number;
@@ -115,7 +115,9 @@ export function createModel(tenant: string): Model {
   }
 
   function expectRecord(record: ClaimRecord, key: string): void {
-    const { fence, ...visible } = record;
+    // Whether its death was told is a matter of the pass that tells, not of commands.
+    const { fence, deathTold, ...visible } = record;
+    expect(typeof deathTold).toBe('boolean');
     expect(visible).toEqual(cells.get(key));
     expect(fence).toBeLessThanOrEqual(highestFence);
   }

@@ -48,6 +48,7 @@ function again(record: ClaimRecord, claim: Of<Claim>, now: number): Decision<Cla
     ttlSeconds: claim.ttlSeconds,
     expiresAt: now + claim.ttlSeconds * 1_000,
     version: record.version + 1,
+    deathTold: false,
   };
   return { answer: { outcome: 'acquired', reentrant: true, record: next, now }, next };
 }
@@ -88,6 +89,7 @@ function acquire(previous: ClaimRecord | undefined, claim: Of<Claim>, moment: Mo
     resultHash: null,
     errorCode: null,
     retryable: false,
+    deathTold: false,
     rejectedEmpty: false,
   };
   return { answer: { outcome: 'acquired', reentrant: false, record: next, now }, next };

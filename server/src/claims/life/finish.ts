@@ -52,7 +52,8 @@ export function extendKey(
   return withLease(stored, command.leaseId, now, (record) => {
     if (record.state !== 'in_progress') return refused('already_finished', record);
     const ttlSeconds = command.ttlSeconds ?? record.ttlSeconds;
-    const next = { ...record, ttlSeconds, expiresAt: now + ttlSeconds * 1_000, version: record.version + 1 };
+    const expiresAt = now + ttlSeconds * 1_000;
+    const next = { ...record, ttlSeconds, expiresAt, version: record.version + 1, deathTold: false };
     return { answer: { outcome: 'done', record: next, now }, next };
   });
 }

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import type { DayCount, KeyEvent } from '../../claims/events.ts';
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import { EVENT_TYPES, type DayCount, type KeyEvent } from '../../claims/events.ts';
 import { answering } from '../answer-schemas.ts';
 import { iso } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { text } from '../fields.ts';
+import { oneOf, text } from '../fields.ts';
 import { count, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
@@ -14,6 +15,12 @@ const DEFAULT_DAYS = 30;
 const EventsQuery = Type.Object({
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1_000, description: 'At most so many; 50 if not said.' }),
+  ),
+  type: Type.Optional(
+    oneOf(EVENT_TYPES, 'Only what happened in this way, so far back as a bounded look takes.'),
+  ),
+  job: Type.Optional(
+    text(LIMITS.keyCodePoints, 'Only keys of this job, so far back as a bounded look takes.'),
   ),
 });
 
@@ -31,8 +38,8 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
     response: answering(Type.Object({ items: Type.Array(Type.Unknown()) })),
   };
   app.get('/events', { schema: events }, async (request, reply) => {
-    const { limit = 50 } = request.query;
-    const recent = await store.events.recent({ tenant: callerOf(request).tenant, limit });
+    const { limit = 50, type = null, job = null } = request.query;
+    const recent = await store.events.recent({ tenant: callerOf(request).tenant, limit, type, job });
     return sendAnswer(reply, JSON.stringify({ items: recent.map(eventItem) }));
   });
 
@@ -66,8 +73,20 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
 }
 
 function eventItem(event: KeyEvent) {
-  const { id, at, type, key, run, attempt, errorCode } = event;
-  return { id, at: iso(at), type, key, run, attempt, error_code: errorCode };
+  const { id, at, type, key, run, attempt, firstSeenAt, errorCode } = event;
+  const colon = key.indexOf(':');
+  return {
+    id: String(id),
+    at: iso(at),
+    type,
+    job: colon < 0 ? null : key.slice(0, colon),
+    event_key: key.slice(colon + 1),
+    key,
+    run,
+    attempt,
+    first_seen_at: iso(firstSeenAt),
+    error_code: errorCode,
+  };
 }
 
 /** One item a day, with a member for each type that happened. */

@@ -4,6 +4,7 @@ import {
   cancelKey,
   claimKey,
   completeKey,
+  diedUntold,
   extendKey,
   failKey,
   forgetAt,
@@ -14,16 +15,9 @@ import {
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { ClaimTable } from './claim-table.ts';
 import type { Handlers } from './engine.ts';
+import { tell, type Details } from './tell.ts';
 import type { Tenants } from './tenants.ts';
 import type { Transaction } from './transaction.ts';
-
-/** What an event says otherwise than its record. */
-interface Details {
-  readonly type?: EventType;
-  readonly run?: string | null;
-  readonly errorCode?: string | null;
-  readonly by?: string;
-}
 
 type Handled = 'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read';
 
@@ -60,10 +54,11 @@ export function claimHandlers(tenants: Tenants, table: ClaimTable): Pick<Handler
       const before = load(tx, tenant, claim.key);
       const { answer, next } = claimKey(before, claim, tx.moment);
       if (next !== undefined) table.put(tenant, claim.key, next);
-      const usage =
-        answer.outcome === 'acquired' && !answer.reentrant
-          ? tx.usage.add(tenant, 'ai')
-          : tx.usage.count(tenant, 'ai');
+      const taken = answer.outcome === 'acquired' && !answer.reentrant;
+      const usage = taken ? tx.usage.add(tenant, 'ai') : tx.usage.count(tenant, 'ai');
+      if (taken && before !== undefined && diedUntold(before, tx.moment.now)) {
+        tell(tx, tenant, claim.key, 'run_died', before);
+      }
       const type = claimEvent(answer, before);
       if (type !== undefined) tell(tx, tenant, claim.key, type, answer.record, { run: claim.run });
       return { ...answer, usage };
@@ -113,16 +108,4 @@ function claimEvent(answer: ClaimAnswer, before: ClaimRecord | undefined): Event
     case 'fingerprint_mismatch':
       return undefined;
   }
-}
-
-function tell(
-  tx: Transaction,
-  tenant: number,
-  key: string,
-  type: EventType,
-  record: ClaimRecord,
-  details: Details,
-): void {
-  const { run = record.run, by = null, errorCode = record.errorCode } = details;
-  tx.events.push({ tenant, at: tx.moment.now, type, key, run, attempt: record.attempt, errorCode, by });
 }

@@ -17,6 +17,8 @@ export interface ClaimTable {
   keysOfRun(tenant: number, run: string): readonly string[];
   /** In the order of their code points, from `prefix` on and after the key `after` (empty: from the start). */
   scan(tenant: number, prefix: string, after: string, limit: number): Iterable<Scanned>;
+  /** Leases that have ended at `now`, unfinished and untold, the first first. */
+  died(now: number, limit: number): readonly (readonly [tenant: number, key: string])[];
   /** Removes up to `limit` records that are forgotten at `now`; answers how many. */
   sweep(now: number, limit: number): number;
 }
@@ -32,6 +34,12 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
     db.prepare(
       `SELECT key, state, on_expired, expires_at, forget_at FROM claims
        WHERE tenant = ?1 AND key >= max(?2, ?3) AND key <> ?3 ORDER BY key LIMIT ?4`,
+    ),
+  );
+  const ended = arrays(
+    db.prepare(
+      `SELECT tenant, key FROM claims WHERE state = 0 AND death_told = 0 AND expires_at <= ?
+       ORDER BY expires_at LIMIT ?`,
     ),
   );
   const forget = db.prepare(
@@ -60,6 +68,7 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
         };
       }
     },
+    died: (now, limit) => rows(ended.all(now, limit)) as unknown as readonly (readonly [number, string])[],
     sweep: (now, limit) => Number(forget.run(now, limit).changes),
   };
 }

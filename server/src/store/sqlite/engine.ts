@@ -1,15 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { EventType } from '../../claims/events.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { claimHandlers } from './claim-handlers.ts';
 import { prepareClaimTable } from './claim-table.ts';
+import { prepareDeaths } from './deaths.ts';
+import { prepareDeliveryTable } from './delivery-table.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { prepareEventTable } from './event-table.ts';
+import { hookHandlers } from './hook-handlers.ts';
+import { prepareHookTable } from './hook-table.ts';
 import { listHandlers } from './list-handlers.ts';
 import { lockHandlers } from './lock-handlers.ts';
 import { prepareLockTable } from './lock-table.ts';
 import { otherHandlers } from './other-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
+import { prepareTelling } from './telling.ts';
 import { prepareTenants } from './tenants.ts';
+import { timeHandlers } from './time-handlers.ts';
 import { prepareTransactions, type Transaction } from './transaction.ts';
 
 export type Handlers = {
@@ -28,13 +35,22 @@ export interface Engine {
   flushEvents(): void;
 }
 
-export function createEngine(db: DatabaseSync): Engine {
+export interface EngineOptions {
+  /** How long events and deliveries are kept. */
+  readonly eventDays: number;
+}
+
+export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): Engine {
   const tenants = prepareTenants(db);
   const claims = prepareClaimTable(db);
   const locks = prepareLockTable(db);
-  const events = prepareEventTable(db);
+  const events = prepareEventTable(db, eventDays);
+  const hooks = prepareHookTable(db);
+  const deliveries = prepareDeliveryTable(db);
   const apiKeys = prepareApiKeyTable(db);
-  const buffer = createEventBuffer(db, events);
+  const writeEvents = prepareTelling({ events, hooks, deliveries });
+  const buffer = createEventBuffer(db, writeEvents);
+  const tellDeaths = prepareDeaths(claims);
   const open = prepareTransactions(db);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
@@ -42,7 +58,9 @@ export function createEngine(db: DatabaseSync): Engine {
     ...claimHandlers(tenants, claims),
     ...lockHandlers(tenants, locks),
     ...listHandlers(tenants, claims),
-    ...otherHandlers(tenants, { claims, locks, apiKeys, events }),
+    ...hookHandlers(tenants, hooks, deliveries),
+    ...otherHandlers(tenants, { apiKeys, events, hooks }),
+    ...timeHandlers({ claims, locks, events, hooks, deliveries, tellDeaths, eventDays }),
   };
 
   function run(clockNow: number, requests: readonly Request[]): readonly Reply[] {
@@ -66,11 +84,11 @@ export function createEngine(db: DatabaseSync): Engine {
   function transact(clockNow: number, requests: readonly Request[]): readonly Reply[] {
     const tx = open(clockNow);
     const replies = requests.map((request) => ({ answer: handle(handlers, tx, request) }));
-    const audited = tx.events.some((event) => event.type === 'resolved');
-    if (audited) events.write([...buffer.held(), ...tx.events]);
+    const sure = tx.events.some(({ type }) => SURE.has(type));
+    if (sure) writeEvents([...buffer.held(), ...tx.events]);
     tx.finish();
     commit.run();
-    if (audited) buffer.clear();
+    if (sure) buffer.clear();
     else buffer.collect(tx.events);
     return replies;
   }
@@ -85,6 +103,9 @@ export function createEngine(db: DatabaseSync): Engine {
     },
   };
 }
+
+/** Events that are written with what they tell of; with them, in order, all that came before. */
+const SURE: ReadonlySet<EventType> = new Set(['resolved', 'run_died']);
 
 /** TypeScript cannot see that a request and the handler of its kind belong together. */
 function handle(handlers: Handlers, tx: Transaction, request: Request): AnswerOf<CallName> {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventTable, NewEvent } from './event-table.ts';
+import type { NewEvent } from './event-table.ts';
+import type { Telling } from './telling.ts';
 
 /** Events of committed batches that are still to be written, so that no claim waits for its own. */
 export interface EventBuffer {
@@ -9,13 +10,13 @@ export interface EventBuffer {
   /** What is held, oldest first, for a transaction that writes events itself; `clear` once it is committed. */
   held(): readonly NewEvent[];
   clear(): void;
-  /** Writes what is held in a transaction of its own. Where that fails, the events are lost. */
+  /** Writes what is held, with its deliveries, in a transaction of its own. Where that fails, the events are lost. */
   flush(): void;
 }
 
 const HELD_EVENTS = 100_000;
 
-export function createEventBuffer(db: DatabaseSync, table: EventTable): EventBuffer {
+export function createEventBuffer(db: DatabaseSync, write: Telling): EventBuffer {
   let held: NewEvent[] = [];
   return {
     get size() {
@@ -32,7 +33,7 @@ export function createEventBuffer(db: DatabaseSync, table: EventTable): EventBuf
       held = [];
       try {
         db.exec('BEGIN IMMEDIATE');
-        table.write(events);
+        write(events);
         db.exec('COMMIT');
       } catch {
         if (db.isTransaction) db.exec('ROLLBACK');

@@ -1,41 +1,58 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { DayCount, KeyEvent } from '../../claims/events.ts';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { ofJob, type DayCount, type EventType, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from './codes.ts';
 
 /** An event that is not in the file yet. */
 export type NewEvent = Omit<KeyEvent, 'id'> & { readonly tenant: number };
+export type StoredEvent = KeyEvent & { readonly tenant: number };
 
 export interface EventTable {
-  /** Appends, in the current transaction; counts them by day as well. */
-  write(events: readonly NewEvent[]): void;
+  /** Appends, in the current transaction; counts them by day as well. Answers them with their ids. */
+  write(events: readonly NewEvent[]): readonly StoredEvent[];
   /** The newest first. */
-  recent(tenant: number, limit: number): readonly KeyEvent[];
+  recent(tenant: number, limit: number, only: EventFilter): readonly KeyEvent[];
   /** Both days included. */
   days(tenant: number, fromDay: string, toDay: string): readonly DayCount[];
-  /** Removes up to `limit` a tenant of those that are too old, or too many, at `now`. */
-  sweep(now: number, limit: number): void;
+  /** Removes up to `limit` of those that are too old, or too many, at `now`; answers how many. */
+  sweep(now: number, limit: number): number;
+}
+
+export interface EventFilter {
+  readonly type: EventType | null;
+  readonly job: string | null;
 }
 
 const DAY_MS = 86_400_000;
-const KEPT_MS = 30 * DAY_MS;
 const KEPT_OF_A_TENANT = 50_000;
 /** An id is at least its instant times this, so that a range of ids is a range of time. */
 const IDS_PER_MS = 1_024;
+/** How far back a filtered look goes, so that a rare job never holds up the claims behind it. */
+const SCANNED_ROWS = 20_000;
+/** As in the index `events_seldom`: these are found however many others lie between. */
+const SELDOM = [2, 4, 5, 6, 7, 8, 9];
 
-export function prepareEventTable(db: DatabaseSync): EventTable {
+/** The id before which all events are older than `days` at `now`. */
+export function oldestKept(now: number, days: number): number {
+  return (now - days * DAY_MS) * IDS_PER_MS;
+}
+
+export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTable {
   const last = db.prepare('SELECT event FROM meta');
   const setLast = db.prepare('UPDATE meta SET event = ?');
   const insert = db.prepare(
-    `INSERT INTO events (tenant, id, at, type, key, run, attempt, error_code, by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (tenant, id, at, type, key, run, attempt, first_seen_at, error_code, by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const count = db.prepare(
     `INSERT INTO event_days (tenant, day, type, count) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
-  const newest = db.prepare(
-    `SELECT id, at, type, key, run, attempt, error_code AS errorCode, by
-     FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?`,
+  const columns = `id, at, type, key, run, attempt, coalesce(first_seen_at, at) AS firstSeenAt,
+    error_code AS errorCode, by`;
+  const newest = db.prepare(`SELECT ${columns} FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?`);
+  const newestOf = db.prepare(
+    `SELECT ${columns} FROM events WHERE tenant = ? AND type = ? AND type IN (${SELDOM.join(', ')})
+     ORDER BY id DESC LIMIT ?`,
   );
   const days = db.prepare(
     'SELECT day, type, count FROM event_days WHERE tenant = ? AND day BETWEEN ? AND ? ORDER BY day, type',
@@ -59,21 +76,37 @@ export function prepareEventTable(db: DatabaseSync): EventTable {
     for (const row of counts.values()) count.run(row.tenant, row.day, row.type, row.count);
   }
 
+  function look(tenant: number, type: number | null, rows: number): Iterable<Record<string, SQLOutputValue>> {
+    return type !== null && SELDOM.includes(type)
+      ? newestOf.iterate(tenant, type, rows)
+      : newest.iterate(tenant, rows);
+  }
+
   return {
     write(events) {
       let id = Number(last.get()?.['event']);
-      for (const { tenant, at, type, key, run, attempt, errorCode, by } of events) {
+      const stored = events.map((event): StoredEvent => {
+        const { tenant, at, type, key, run, attempt, firstSeenAt, errorCode, by } = event;
         id = Math.max(id + 1, at * IDS_PER_MS);
-        insert.run(tenant, id, at, eventTypes.code(type), key, run, attempt, errorCode, by);
-      }
+        insert.run(tenant, id, at, eventTypes.code(type), key, run, attempt, firstSeenAt, errorCode, by);
+        return { ...event, id };
+      });
       setLast.run(id);
       writeDays(events);
+      return stored;
     },
-    recent: (tenant, limit) =>
-      newest.all(tenant, limit).map((row) => ({
-        ...(row as unknown as KeyEvent),
-        type: eventTypes.value(row['type'] as number),
-      })),
+    recent(tenant, limit, { type, job }) {
+      const code = type === null ? null : eventTypes.code(type);
+      const found: KeyEvent[] = [];
+      for (const row of look(tenant, code, code === null && job === null ? limit : SCANNED_ROWS)) {
+        if (code !== null && row['type'] !== code) continue;
+        const event = row as unknown as KeyEvent;
+        if (!ofJob(event, job)) continue;
+        found.push({ ...event, type: eventTypes.value(row['type'] as number) });
+        if (found.length === limit) break;
+      }
+      return found;
+    },
     days: (tenant, fromDay, toDay) =>
       days.all(tenant, dayNumber(fromDay), dayNumber(toDay)).map((row) => ({
         day: new Date((row['day'] as number) * DAY_MS).toISOString().slice(0, 10),
@@ -81,11 +114,14 @@ export function prepareEventTable(db: DatabaseSync): EventTable {
         count: row['count'] as number,
       })),
     sweep(now, limit) {
-      const tooOld = (now - KEPT_MS) * IDS_PER_MS;
+      let removed = 0;
       for (const { id: tenant } of tenants.all() as { id: number }[]) {
+        if (removed >= limit) break;
         const tooMany = surplus.get(tenant, KEPT_OF_A_TENANT)?.['id'] as number | undefined;
-        remove.run(tenant, Math.max(tooOld, tooMany ?? 0), limit);
+        const last = Math.max(oldestKept(now, keptDays), tooMany ?? 0);
+        removed += Number(remove.run(tenant, last, limit - removed).changes);
       }
+      return removed;
     },
   };
 }

@@ -18,7 +18,7 @@ export function lockHandlers(tenants: Tenants, table: LockTable): Pick<Handlers,
       }
       if (next !== undefined || answer.outcome === 'duplicate') {
         const type = next === undefined ? 'duplicate' : 'claimed';
-        const details = { run: null, attempt: 1, errorCode: null, by: null };
+        const details = { run: null, attempt: 1, firstSeenAt: answer.firstSeenAt, errorCode: null, by: null };
         tx.events.push({ tenant, at: tx.moment.now, type, key, ...details });
       }
       return answer;

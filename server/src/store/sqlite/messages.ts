@@ -10,6 +10,7 @@ export interface Batch {
 /** What the thread is started with. */
 export interface WorkerData {
   readonly path: string;
+  readonly eventDays: number;
 }
 
 export type ToWorker = 'close' | { readonly batch: string };

@@ -1,5 +1,6 @@
 import type * as commands from '../../claims/commands.ts';
-import type { DayCount, KeyEvent } from '../../claims/events.ts';
+import type { DayCount, EventQuery, KeyEvent } from '../../claims/events.ts';
+import type * as hooks from '../../hooks/hook-store.ts';
 import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
 
 /** All that the store's thread can be asked, with its answer. Every value survives JSON. */
@@ -15,21 +16,28 @@ export interface Calls {
   read: [commands.Read, commands.ReadOutcome];
   list: [ListQuery & Kind<'list'>, KeyPage];
   usage: [Kind<'usage'> & { readonly tenant: string }, Usage];
+  tellDied: [Kind<'tellDied'> & { readonly limit: number }, number];
   sweep: [Kind<'sweep'> & { readonly limit: number }, number];
   check: [Kind<'check'>, null];
   createApiKey: [Omit<ApiKey, 'createdAt' | 'revokedAt'> & Kind<'createApiKey'>, ApiKey];
   findApiKey: [Kind<'findApiKey'> & { readonly hash: string }, ApiKey | null];
   listApiKeys: [Kind<'listApiKeys'>, readonly ApiKey[]];
   revokeApiKey: [Kind<'revokeApiKey'> & { readonly id: string }, boolean];
-  recentEvents: [
-    Kind<'recentEvents'> & { readonly tenant: string; readonly limit: number },
-    readonly KeyEvent[],
-  ];
+  recentEvents: [EventQuery & Kind<'recentEvents'>, readonly KeyEvent[]];
   countEvents: [
     Kind<'countEvents'> & { readonly tenant: string; readonly fromDay: string; readonly toDay: string },
     readonly DayCount[],
   ];
+  createHook: [hooks.NewHook & Kind<'createHook'>, Answer<'create'>];
+  listHooks: [hooks.HookOwner & Kind<'listHooks'>, Answer<'list'>];
+  removeHook: [Argument<'remove'> & Kind<'removeHook'>, Answer<'remove'>];
+  listDeliveries: [Argument<'deliveries'> & Kind<'listDeliveries'>, Answer<'deliveries'>];
+  dueDeliveries: [hooks.DueQuery & Kind<'dueDeliveries'>, Answer<'due'>];
+  settleDelivery: [Argument<'settle'> & Kind<'settleDelivery'>, null];
 }
+
+type Argument<M extends keyof hooks.HookStore> = Parameters<hooks.HookStore[M]>[0];
+type Answer<M extends keyof hooks.HookStore> = Awaited<ReturnType<hooks.HookStore[M]>>;
 
 interface Kind<K extends string> {
   readonly kind: K;

@@ -21,6 +21,7 @@ export async function openSqliteStore(options: ThreadOptions): Promise<Store> {
       read: (read) => thread.send('read', read),
       list: (query) => thread.send('list', query),
       usage: (tenant) => thread.send('usage', { tenant }),
+      tellDied: (limit) => thread.send('tellDied', { limit }),
       sweep: (limit) => thread.send('sweep', { limit }),
     },
     apiKeys: {
@@ -32,6 +33,16 @@ export async function openSqliteStore(options: ThreadOptions): Promise<Store> {
     events: {
       recent: (query) => thread.send('recentEvents', query),
       metrics: (query) => thread.send('countEvents', query),
+    },
+    hooks: {
+      create: (hook) => thread.send('createHook', hook),
+      list: (owner) => thread.send('listHooks', owner),
+      remove: (hook) => thread.send('removeHook', hook),
+      deliveries: (query) => thread.send('listDeliveries', query),
+      due: (query) => thread.send('dueDeliveries', query),
+      async settle(delivery) {
+        await thread.send('settleDelivery', delivery);
+      },
     },
     durability: 'SQLite, write-ahead log, synchronous FULL: an answer is on the disk before it is given',
     async check() {

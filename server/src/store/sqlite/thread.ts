@@ -7,6 +7,8 @@ import type { AnswerOf, CallName, Request, RequestOf } from './requests.ts';
 export interface ThreadOptions {
   readonly path: string;
   readonly clock: Clock;
+  /** How long events are kept, in days; 30 if not said. */
+  readonly eventDays?: number;
   /** What the thread runs; another one only in tests. */
   readonly program?: URL;
 }
@@ -44,7 +46,8 @@ const QUEUE_UNITS = 20_000;
  * arrives while none is goes at once. A thread that died is started again by the next call.
  * @throws {StoreUnavailable} where the file cannot be used.
  */
-export async function startThread({ path, clock, program = PROGRAM }: ThreadOptions): Promise<Thread> {
+export async function startThread(options: ThreadOptions): Promise<Thread> {
+  const { path, clock, eventDays = 30, program = PROGRAM } = options;
   let queue: Waiting[] = [];
   let queuedUnits = 0;
   let inFlight: readonly Waiting[] = [];
@@ -55,7 +58,7 @@ export async function startThread({ path, clock, program = PROGRAM }: ThreadOpti
   let drained: (() => void) | undefined;
 
   function start(): Promise<void> {
-    const started = new Worker(program, { workerData: { path } satisfies WorkerData });
+    const started = new Worker(program, { workerData: { path, eventDays } satisfies WorkerData });
     worker = started;
     return new Promise((resolve, reject) => {
       const died = (reason: string) => {

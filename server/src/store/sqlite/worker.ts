@@ -6,19 +6,21 @@ import { parseBatch, type ToOwner, type ToWorker, type WorkerData } from './mess
 
 /** Events are written when nothing was asked for this long … */
 const IDLE_MILLISECONDS = 100;
-/** … or when this many wait. */
+/** … or when this many wait, or the first of them for so long. */
 const MANY_EVENTS = 512;
+const LONG_MILLISECONDS = 1_000;
 
-function start(path: string, port: NonNullable<typeof parentPort>): void {
+function start({ path, eventDays }: WorkerData, port: NonNullable<typeof parentPort>): void {
   const tell = (message: ToOwner) => {
     port.postMessage(message);
   };
   const db = openDatabase(path);
-  const engine = createEngine(db);
+  const engine = createEngine(db, { eventDays });
   const flush = () => {
     engine.flushEvents();
   };
   let idle: NodeJS.Timeout | undefined;
+  let heldSince = 0;
 
   port.on('message', (message: ToWorker) => {
     clearTimeout(idle);
@@ -29,8 +31,10 @@ function start(path: string, port: NonNullable<typeof parentPort>): void {
       return;
     }
     const { now, requests } = parseBatch(message.batch);
+    if (engine.heldEvents === 0) heldSince = performance.now();
     tell({ replies: JSON.stringify(engine.run(now, requests)) });
-    if (engine.heldEvents >= MANY_EVENTS) flush();
+    const long = performance.now() - heldSince > LONG_MILLISECONDS;
+    if (engine.heldEvents >= MANY_EVENTS || (long && engine.heldEvents > 0)) flush();
     else if (engine.heldEvents > 0) idle = setTimeout(flush, IDLE_MILLISECONDS);
   });
   tell('ready');
@@ -38,7 +42,7 @@ function start(path: string, port: NonNullable<typeof parentPort>): void {
 
 if (parentPort !== null) {
   try {
-    start((workerData as WorkerData).path, parentPort);
+    start(workerData as WorkerData, parentPort);
   } catch (error) {
     parentPort.postMessage({
       refused: error instanceof Error ? error.message : String(error),

@@ -1,0 +1,112 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Delivery, DueDelivery, Settled } from '../../hooks/hook-store.ts';
+import { eventTypes } from './codes.ts';
+import type { StoredEvent } from './event-table.ts';
+
+/** A row's `state`. */
+const WAITING = 0;
+const DELIVERED = 1;
+const GIVEN_UP = 2;
+
+const KEPT_OF_A_HOOK = 10_000;
+
+/**
+ * Events on their way to hooks, with all that is sent, so that they outlive the events themselves. Of one hook and key
+ * only the earliest that waits has a `next_at`: that keeps their order, and what is due is found without looking at
+ * the others.
+ */
+export interface DeliveryTable {
+  add(hook: number, event: StoredEvent): void;
+  /** Up to `limit` that are due, counted as attempted and not due again before `until`. */
+  take(
+    hook: number,
+    now: number,
+    until: number,
+    limit: number,
+  ): readonly Pick<DueDelivery, 'event' | 'attempt'>[];
+  /** Whether it was waiting until now and is over with this. */
+  settle(hook: number, eventId: number, settled: Settled, now: number): boolean;
+  /** The newest event first. */
+  log(hook: number, limit: number): readonly Delivery[];
+  /** Removes up to `limit` of events before the id `before`, and of the too many; what waits too, unless `live`. */
+  sweep(hook: number, before: number, live: boolean, limit: number): number;
+}
+
+export function prepareDeliveryTable(db: DatabaseSync): DeliveryTable {
+  const insert = db.prepare(
+    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code)
+     VALUES (?1, ?2, ${WAITING},
+       CASE WHEN EXISTS (SELECT 1 FROM deliveries WHERE hook = ?1 AND key = ?5 AND state = ${WAITING}) THEN NULL ELSE ?3 END,
+       0, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+  );
+  const due = db.prepare(
+    `SELECT event AS id, at, type, key, run, attempt, first_seen_at AS firstSeenAt, error_code AS errorCode, attempts
+     FROM deliveries WHERE hook = ? AND next_at <= ? ORDER BY next_at LIMIT ?`,
+  );
+  const lease = db.prepare(
+    'UPDATE deliveries SET next_at = ?, attempts = attempts + 1 WHERE hook = ? AND event = ?',
+  );
+  const end = db.prepare(
+    `UPDATE deliveries SET state = ?, next_at = NULL, delivered_at = ?, status_code = ?, error = ?
+     WHERE hook = ? AND event = ? AND state = ${WAITING}`,
+  );
+  const again = db.prepare(
+    `UPDATE deliveries SET next_at = ?, status_code = ?, error = ? WHERE hook = ? AND event = ? AND state = ${WAITING}`,
+  );
+  const promote = db.prepare(
+    `UPDATE deliveries SET next_at = ?3 WHERE hook = ?1 AND event = (
+       SELECT min(event) FROM deliveries WHERE hook = ?1 AND state = ${WAITING}
+         AND key = (SELECT key FROM deliveries WHERE hook = ?1 AND event = ?2))`,
+  );
+  const newest = db.prepare(
+    `SELECT event AS eventId, type, key, at, attempts, next_at AS nextAt, delivered_at AS deliveredAt,
+       status_code AS statusCode, error
+     FROM deliveries WHERE hook = ? ORDER BY event DESC LIMIT ?`,
+  );
+  const surplus = db.prepare(
+    'SELECT event FROM deliveries WHERE hook = ? ORDER BY event DESC LIMIT 1 OFFSET ?',
+  );
+  const remove = db.prepare(
+    `DELETE FROM deliveries WHERE hook = ?1 AND event IN (
+       SELECT event FROM deliveries WHERE hook = ?1 AND event <= ?2 AND (?3 = 0 OR state <> ${WAITING}) LIMIT ?4)`,
+  );
+
+  return {
+    add(hook, { id, at, type, key, run, attempt, firstSeenAt, errorCode }) {
+      insert.run(hook, id, at, eventTypes.code(type), key, run, attempt, firstSeenAt, errorCode);
+    },
+    take(hook, now, until, limit) {
+      return due.all(hook, now, limit).map((row) => {
+        const { attempts, type, ...event } = row as unknown as Row;
+        lease.run(until, hook, event.id);
+        return { event: { ...event, type: eventTypes.value(type) }, attempt: attempts + 1 };
+      });
+    },
+    settle(hook, eventId, settled, now) {
+      const { statusCode } = settled;
+      switch (settled.outcome) {
+        case 'delivered': {
+          const ended = end.run(DELIVERED, now, statusCode, null, hook, eventId).changes > 0;
+          if (ended) promote.run(hook, eventId, now);
+          return ended;
+        }
+        case 'retry':
+          again.run(now + settled.afterMs, statusCode, settled.error, hook, eventId);
+          return false;
+        case 'disable':
+          return end.run(GIVEN_UP, null, statusCode, settled.error, hook, eventId).changes > 0;
+      }
+    },
+    log: (hook, limit) =>
+      newest.all(hook, limit).map(({ type, ...row }) => ({
+        ...(row as unknown as Omit<Delivery, 'eventType'>),
+        eventType: eventTypes.value(type as number),
+      })),
+    sweep(hook, before, live, limit) {
+      const tooMany = surplus.get(hook, KEPT_OF_A_HOOK)?.['event'] as number | undefined;
+      return Number(remove.run(hook, Math.max(before, tooMany ?? 0), live ? 1 : 0, limit).changes);
+    },
+  };
+}
+
+type Row = Omit<DueDelivery['event'], 'type'> & { readonly type: number; readonly attempts: number };

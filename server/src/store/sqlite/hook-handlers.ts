@@ -1,0 +1,67 @@
+import type { DueDelivery } from '../../hooks/hook-store.ts';
+import type { DeliveryTable } from './delivery-table.ts';
+import type { Handlers } from './engine.ts';
+import type { HookTable } from './hook-table.ts';
+import type { Tenants } from './tenants.ts';
+
+type Handled =
+  'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';
+
+/** Hooks, and deliveries to them. */
+export function hookHandlers(
+  tenants: Tenants,
+  hooks: HookTable,
+  deliveries: DeliveryTable,
+): Pick<Handlers, Handled> {
+  /** The hook that was served last when there were more than could be: the next one begins. */
+  let turn = 0;
+
+  function find(of: { tenant: string; createdBy: string | null; id: string }): number | undefined {
+    const tenant = tenants.find(of.tenant);
+    return tenant === undefined ? undefined : hooks.find(tenant, of.createdBy, of.id);
+  }
+
+  return {
+    createHook(tx, hook) {
+      const { id, tenant: name, url, events, job } = hook;
+      const { now } = tx.moment;
+      const tenant = tenants.ensure(name);
+      if (!hooks.insert(tenant, hook, now)) return { outcome: 'too_many' };
+      const created = { id, url, events, job, createdAt: now, disabledAt: null, disabledReason: null };
+      return { outcome: 'created', hook: created };
+    },
+    listHooks(_, { tenant: name, createdBy }) {
+      const tenant = tenants.find(name);
+      return tenant === undefined ? [] : hooks.list(tenant, createdBy);
+    },
+    removeHook(tx, request) {
+      const number = find(request);
+      if (number !== undefined) hooks.remove(number, tx.moment.now);
+      return number !== undefined;
+    },
+    listDeliveries(_, request) {
+      const number = find(request);
+      return number === undefined ? null : deliveries.log(number, request.limit);
+    },
+    dueDeliveries(tx, { limit, perHook, busy, leaseMs }) {
+      const { now } = tx.moment;
+      const due: DueDelivery[] = [];
+      for (const { number, ...hook } of hooks.targets(turn)) {
+        const free = Math.min(perHook - (busy[hook.id] ?? 0), limit - due.length);
+        if (free <= 0) continue;
+        for (const taken of deliveries.take(number, now, now + leaseMs, free)) due.push({ ...taken, hook });
+        turn = number;
+        if (due.length >= limit) break;
+      }
+      return due;
+    },
+    settleDelivery(tx, { hookId, eventId, ...settled }) {
+      const { now } = tx.moment;
+      const number = hooks.numberOf(hookId);
+      if (number === undefined) return null;
+      if (deliveries.settle(number, eventId, settled, now)) hooks.addWaiting(number, -1);
+      if (settled.outcome === 'disable') hooks.disable(number, now, settled.reason);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { EventType } from '../../claims/events.ts';
+import type { ClaimRecord } from '../../claims/record.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What an event says otherwise than its record. */
+export interface Details {
+  readonly type?: EventType;
+  readonly run?: string | null;
+  readonly errorCode?: string | null;
+  readonly by?: string;
+}
+
+/** Notes an event of a key, to be written with or after the transaction. */
+export function tell(
+  tx: Transaction,
+  tenant: number,
+  key: string,
+  type: EventType,
+  record: ClaimRecord,
+  details: Details = {},
+): void {
+  const { run = record.run, by = null, errorCode = record.errorCode } = details;
+  const { attempt, firstSeenAt } = record;
+  tx.events.push({ tenant, at: tx.moment.now, type, key, run, attempt, firstSeenAt, errorCode, by });
+}

@@ -1,0 +1,42 @@
+import { ofJob } from '../../claims/events.ts';
+import { MAX_WAITING } from '../../hooks/hook-store.ts';
+import type { DeliveryTable } from './delivery-table.ts';
+import type { EventTable, NewEvent } from './event-table.ts';
+import { wants, type HookTable, type Listener } from './hook-table.ts';
+
+/** Writes events, in the current transaction, and a delivery for each hook that wants one. */
+export type Telling = (events: readonly NewEvent[]) => void;
+
+interface Tables {
+  readonly events: EventTable;
+  readonly hooks: HookTable;
+  readonly deliveries: DeliveryTable;
+}
+
+/** Hooks are asked for once a call and tenant, so that there is nothing to keep in step with other servers. */
+export function prepareTelling({ events: table, hooks, deliveries }: Tables): Telling {
+  return (events) => {
+    const stored = table.write(events);
+    if (!hooks.any()) return;
+    const listeners = new Map<number, readonly Listener[]>();
+    const added = new Map<Listener, number>();
+    let now = 0;
+
+    for (const event of stored) {
+      now = Math.max(now, event.at);
+      const those = listeners.get(event.tenant) ?? hooks.listeners(event.tenant);
+      listeners.set(event.tenant, those);
+      for (const listener of those) {
+        if (!wants(listener, event.type) || !ofJob(event, listener.job)) continue;
+        deliveries.add(listener.number, event);
+        added.set(listener, (added.get(listener) ?? 0) + 1);
+      }
+    }
+    for (const [{ number, waiting }, count] of added) {
+      hooks.addWaiting(number, count);
+      if (waiting + count > MAX_WAITING) hooks.disable(number, now, TOO_MANY);
+    }
+  };
+}
+
+const TOO_MANY = `More than ${MAX_WAITING.toLocaleString('en-US')} events waited to be delivered.`;
