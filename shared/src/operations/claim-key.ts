@@ -235,7 +235,7 @@ export const claimKey = defineOperation({
     duplicate: false,
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     claim_token: '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10.orders:evt_1N3T00LkdIwHu7ix',
-    idempotency_key: '5f3b1c9a-7d0e-8a4c-9b1d-2e6f8a0c4d7e',
+    idempotency_key: '50319274-0314-8042-9175-206809417305',
     attempt: 1,
     reentrant: false,
     first_seen_at: '2026-11-25T10:30:00.000Z',
