@@ -16,3 +16,7 @@ export { LIMITS } from './limits.ts';
 export { operations, type OperationId } from './operations/index.ts';
 export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
+export { triggers, type TriggerId } from './triggers/index.ts';
+export { readDelivery, readEvent, sampleOf, type TriggerOutputs } from './triggers/read.ts';
+export { isSigned, type SignatureCheck, type SignedDelivery } from './triggers/signature.ts';
+export type { Trigger } from './triggers/trigger.ts';

@@ -13,16 +13,16 @@ export function defaultOf(field: Field, platform: PlatformName): string | number
 }
 
 /**
- * What a platform hands over, read as the operation's fields say: defaults filled in, text trimmed, numbers and yes/no
+ * What a platform hands over, read as the fields of an operation or a trigger say: defaults filled in, text trimmed, numbers and yes/no
  * also taken as text; null where nothing was given. Throws `invalid_input`, which names the field.
  */
 export function readInputs(
-  operation: Operation,
+  { fields }: Pick<Operation, 'fields'>,
   given: Readonly<Record<string, unknown>>,
   platform: PlatformName,
 ): Inputs {
   return Object.fromEntries(
-    operation.fields.map((field) => {
+    fields.map((field) => {
       const value = readField(field, given[field.id]);
       if (value === null && field.required === true) throw bad(field, 'is empty.');
       return [field.id, value ?? defaultOf(field, platform)];
@@ -87,7 +87,7 @@ function readBoolean(field: Field, value: unknown): boolean {
 /** Checks what no single field can tell. Throws `invalid_input`, which names the field. */
 export function checkKey(inputs: Inputs): void {
   const { job, key, run_reference: reference } = inputs;
-  if (typeof job !== 'string' || typeof key !== 'string') return;
+  if (typeof job !== 'string') return;
   // Job "a" with key "b:c" and job "a:b" with key "c" would be one key.
   if (job.includes(':')) {
     throw new OnceOnlyError('invalid_input', {
@@ -95,6 +95,7 @@ export function checkKey(inputs: Inputs): void {
       detail: '“Job Name” must not contain a colon.',
     });
   }
+  if (typeof key !== 'string') return;
   const length = codePoints(`${job}:${key}`);
   if (length > LIMITS.keyCodePoints) {
     const detail = `“Job Name” and “Key” together are ${String(length)} characters long; at most ${String(LIMITS.keyCodePoints)} can be used.`;

@@ -1,7 +1,7 @@
 import type { Inputs } from '../inputs.ts';
 import { asText, type Json, type JsonObject } from '../json.ts';
-import type { Operation, Request, Then } from '../operations/operation.ts';
-import { evaluate, type Rule, type Scope } from '../rules.ts';
+import type { Operation, Output, Request, Then } from '../operations/operation.ts';
+import { evaluate, type Scope } from '../rules.ts';
 import type { Wire } from './send.ts';
 
 /** What the client adds to the user's input, where code of ours runs. */
@@ -32,10 +32,19 @@ export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wir
 
 /** Outputs and what follows, as the operation's rules read the answer. */
 export function readOutputs(operation: Operation, inputs: Inputs, answer: JsonObject): Evaluated {
-  const outputs: Record<string, Json> = {};
-  const read = (rule: Rule): Json => evaluate(rule, scope(inputs, {}, answer, outputs));
-  for (const output of operation.outputs) outputs[output.id] = read(output.from);
-  return { outputs, then: read(operation.then) as Then };
+  const outputs = outputsOf(operation.outputs, inputs, answer);
+  return { outputs, then: evaluate(operation.then, scope(inputs, {}, answer, outputs)) as Then };
+}
+
+/** Every output, in order; each rule may read those above it. */
+export function outputsOf(
+  outputs: readonly Output[],
+  inputs: Inputs,
+  answer: JsonObject,
+): Evaluated['outputs'] {
+  const read: Record<string, Json> = {};
+  for (const { id, from } of outputs) read[id] = evaluate(from, scope(inputs, {}, answer, read));
+  return read;
 }
 
 /** Whether a request is due after the answers so far. */

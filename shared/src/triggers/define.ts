@@ -1,0 +1,49 @@
+import { answer, join } from '../rules.ts';
+import { jobField } from '../operations/parts.ts';
+import type { Trigger, TriggerFacts } from './trigger.ts';
+
+/** The job's name, if only its events are wanted. */
+const ofJob = {
+  id: 'job',
+  label: jobField.label,
+  type: 'text',
+  maxLength: jobField.maxLength,
+  example: jobField.example,
+  help: 'Only what happens to keys of this job, as named in its "Check & Claim Key" step. Empty: all jobs.',
+} as const;
+
+/** Every event tells the same of its key; a trigger adds what it is called and what to do. */
+export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Trigger => ({
+  ...facts,
+  fields: [ofJob],
+  outputs: [
+    { id: 'id', label: 'Event ID', type: 'text', from: answer('id') },
+    { id: 'job', label: 'Job Name', type: 'text', from: answer('job') },
+    { id: 'event_key', label: 'Key', type: 'text', from: answer('event_key') },
+    { id: 'key', label: 'Job and Key', type: 'text', from: answer('key') },
+    { id: 'at', label: 'Happened At', type: 'date', from: answer('at') },
+    { id: 'run', label: 'Run', type: 'text', from: answer('run') },
+    { id: 'attempt', label: 'Attempt', type: 'integer', from: answer('attempt') },
+    { id: 'first_seen_at', label: 'First Seen At', type: 'date', from: answer('first_seen_at') },
+    { id: 'error_code', label: 'Error Code', type: 'text', from: answer('error_code') },
+    {
+      id: 'message',
+      label: 'Message',
+      type: 'text',
+      from: join(facts.label, ': “', answer('key'), '”, ', answer('at'), '. ', facts.todo),
+    },
+  ],
+  sampleEvent: {
+    id: '1835000000000000001',
+    type: facts.event,
+    job: 'orders',
+    event_key: 'evt_1N3T00LkdIwHu7ix',
+    key: 'orders:evt_1N3T00LkdIwHu7ix',
+    at: '2026-11-25T10:30:00.000Z',
+    run: null,
+    attempt: 1,
+    first_seen_at: '2026-11-25T09:30:00.000Z',
+    error_code: null,
+    ...sampleEvent,
+  },
+});
