@@ -1,7 +1,7 @@
 /**
  * Tests run as CommonJS (jest's stable mode) on the pinned Node; sources stay ES modules with `.ts` imports. The script
- * turns memory protection keys off: where the processor has them, V8 aborts now and then as worker threads come and go
- * (`Check failed: jit_page.has_value()`).
+ * keeps Node from stripping types: it does so by WebAssembly, anew in every thread, and V8 aborts now and then where
+ * WebAssembly comes and goes (nodejs/node#64500). So the store's thread runs what was built.
  */
 export default {
   testEnvironment: 'node',

@@ -9,18 +9,22 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const packages = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).workspaces;
-const manifests = ['package.json', 'package-lock.json', ...packages.map((each) => `${each}/package.json`)];
 
 /** What is made, from what, by which command, and where the hash of its sources is kept. */
 const dependencies = {
   name: 'dependencies',
-  from: manifests,
+  from: ['package-lock.json'],
   stamp: 'node_modules/.made-from',
   command: ['npm', 'ci', '--no-audit', '--no-fund'],
 };
 
 const builds = [
+  {
+    name: 'the server',
+    from: ['package-lock.json', 'shared/src', 'server/src', 'server/package.json', 'server/build.mjs'],
+    stamp: 'server/dist/.made-from',
+    command: ['npm', 'run', 'build', '--silent', '-w', 'server'],
+  },
   {
     name: 'the Zapier app',
     from: [

@@ -13,5 +13,5 @@ await build({
   target: 'node22',
   packages: 'external',
   alias: { '@onceonly/shared': path('../shared/src') },
-  logLevel: 'info',
+  logLevel: 'warning',
 });

@@ -173,7 +173,7 @@ describe('crashes', () => {
   });
 
   it('rejects what a dead thread was asked, and starts another one', async () => {
-    const program = new URL('./store/dying-worker.ts', import.meta.url);
+    const program = new URL('./store/dying-worker.mjs', import.meta.url);
     const store = await openSqliteStore({ path: newPath(), clock: () => NOON, program });
     opened.push(store);
     const { record } = await store.claims.claim(claimOf('k'));

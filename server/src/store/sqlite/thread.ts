@@ -13,9 +13,13 @@ export interface ThreadOptions {
   readonly program?: URL;
 }
 
-/** A bundle has the thread's program next to its own. */
+/** Sources run the source, where Node reads it, else what was built of it; a bundle has it next to its own. */
 const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? './worker.ts' : './sqlite-worker.js',
+  !import.meta.url.endsWith('.ts')
+    ? './sqlite-worker.js'
+    : process.features.typescript
+      ? './worker.ts'
+      : '../../../dist/sqlite-worker.js',
   import.meta.url,
 );
 
