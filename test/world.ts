@@ -57,6 +57,7 @@ export async function openWorld(
       ONCEONLY_STORE: store.url,
       ONCEONLY_LOG_LEVEL: 'silent',
       ONCEONLY_RATE_LIMIT: '0',
+      ONCEONLY_HOOK_PRIVATE_ADDRESSES: 'allow',
     }),
   });
   const opened = await openStore(store.url, { clock });

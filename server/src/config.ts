@@ -9,6 +9,8 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** How long events are kept. */
   readonly eventDays: number;
+  /** Whether hooks may lead to this machine and to private networks. */
+  readonly hookPrivateAddresses: boolean;
 }
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -69,6 +71,13 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     help: 'For how many days what happened to keys can be looked up.',
     parse: (text) => (text === '0' ? undefined : wholeNumber(text, 400)),
   },
+  hookPrivateAddresses: {
+    name: 'ONCEONLY_HOOK_PRIVATE_ADDRESSES',
+    default: 'refuse',
+    allowed: 'refuse or allow',
+    help: 'Whether hooks may lead to this machine and to private networks: allow, where all who have an API key may reach what is there.',
+    parse: (text) => (text === 'allow' ? true : text === 'refuse' ? false : undefined),
+  },
 };
 
 /** A setting that cannot be used. The message names the variable, its value and what is allowed. */
@@ -95,6 +104,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: read(SETTINGS.logLevel),
     rateLimitPerMinute: read(SETTINGS.rateLimitPerMinute),
     eventDays: read(SETTINGS.eventDays),
+    hookPrivateAddresses: read(SETTINGS.hookPrivateAddresses),
   };
 }
 

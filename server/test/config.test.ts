@@ -4,6 +4,7 @@ test('an empty environment gives the defaults', () => {
   expect(readConfig({ ONCEONLY_PORT: '' })).toEqual({
     ...{ host: '127.0.0.1', port: 8_787, store: 'sqlite:./data/claims.db' },
     ...{ logLevel: 'info', rateLimitPerMinute: 60_000, eventDays: 30 },
+    hookPrivateAddresses: false,
   });
 });
 
@@ -40,6 +41,10 @@ test.each([
   [
     { ONCEONLY_RATE_LIMIT: '-1' },
     'ONCEONLY_RATE_LIMIT is “-1”, but it must be a whole number from 0 to 10000000.',
+  ],
+  [
+    { ONCEONLY_HOOK_PRIVATE_ADDRESSES: 'yes' },
+    'ONCEONLY_HOOK_PRIVATE_ADDRESSES is “yes”, but it must be refuse or allow.',
   ],
 ])('%j is refused in a sentence', (env, message) => {
   expect(() => readConfig(env)).toThrow(new ConfigError(message));

@@ -227,7 +227,7 @@ test("a person's word is checked against the version, and ends the lease", async
 });
 
 test('requests beyond the rate limit are 429 with Retry-After; what ends a claim is exempt', async () => {
-  const server = await serve({ config: { rateLimitPerMinute: 5 } });
+  const server = await serve({ config: { rateLimitPerMinute: 5, hookPrivateAddresses: false } });
   const leases = (
     await server.post('/v1/ai/lease/batch', { items: [{ key: 'a' }, { key: 'b' }, { key: 'c' }] })
   ).body.items;

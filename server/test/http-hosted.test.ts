@@ -174,6 +174,13 @@ describe('hosted only, for tests of clients', () => {
       const reply = await server.post(path, { items: [{ key: 'k' }] });
       expect([reply.status, reply.body]).toEqual([404, { detail: 'Not Found' }]);
     }
+    for (const reply of [
+      await server.post('/v1/hooks', { url: 'https://example.org/', events: ['failed'] }),
+      await server.get('/v1/hooks/deliveries?id=hook_1'),
+      await server.delete('/v1/hooks?id=hook_1'),
+    ]) {
+      expect([reply.status, reply.body]).toEqual([403, { detail: { error: 'feature_not_available' } }]);
+    }
     const outcome = await server.post(
       '/v1/ai/cancel',
       { key: 'none', lease_id: 'l' },

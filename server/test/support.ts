@@ -70,6 +70,7 @@ export interface TestServer {
   newKey(of?: { tenant?: string; role?: Role }): Promise<string>;
   get(path: string, send?: Send): Promise<Reply>;
   post(path: string, body: unknown, send?: Send): Promise<Reply>;
+  delete(path: string, send?: Send): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -95,7 +96,7 @@ export async function serve(options: Partial<AppOptions> & { logLevel?: string }
     options.store ?? (await openStore(`sqlite:${await temporaryDirectory()}/claims.db`, { clock }));
   const logger = pino({ level: options.logLevel ?? 'trace' }, { write: (line) => void logs.push(line) });
   const app = await createApp({
-    config: { rateLimitPerMinute: 0 },
+    config: { rateLimitPerMinute: 0, hookPrivateAddresses: false },
     clock,
     logger,
     lookAgainMs: 10,
@@ -139,6 +140,7 @@ export async function serve(options: Partial<AppOptions> & { logLevel?: string }
       (await createApiKey(store.apiKeys, { tenant, role })).secret,
     get: (path, options = {}) => send('GET', path, options),
     post: (path, body, options = {}) => send('POST', path, { body, ...options }),
+    delete: (path, options = {}) => send('DELETE', path, options),
     close,
   };
 }

@@ -99,6 +99,46 @@ export const BatchAnswer = Type.Object({
   ),
 });
 
+const OF_HOOK = {
+  id: Type.String(),
+  url: Type.String(),
+  events: Type.Array(Type.String()),
+  job: nullable('string'),
+  created_at: date,
+  disabled_at: date,
+  disabled_reason: nullable('string', 'Why nothing is sent any more, as a sentence.'),
+};
+
+export const HookAnswer = Type.Object({
+  ok,
+  ...OF_HOOK,
+  secret: Type.String({ description: 'whsec_…: what its deliveries are signed with. Shown here only.' }),
+});
+
+export const HooksAnswer = Type.Object({ items: Type.Array(Type.Object(OF_HOOK)) });
+
+export const DeliveriesAnswer = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      event_id: Type.String(),
+      type: Type.String(),
+      key: Type.String(),
+      at: date,
+      attempts: Type.Integer(),
+      next_at: nullable('string', 'Null where it is over, or an earlier event of the key comes first.'),
+      delivered_at: date,
+      status_code: nullable('integer', 'Of the last attempt that was answered.'),
+      error: nullable('string', 'Of the last attempt, if it failed.'),
+    }),
+  ),
+});
+
+export const RemovedAnswer = Type.Object({
+  ok,
+  status: Type.String({ description: 'removed; with X-OnceOnly-Outcomes also not_found.' }),
+  id: Type.Optional(Type.String()),
+});
+
 export const ErrorAnswer = Type.Object({
   detail: Type.Unknown({ description: 'A sentence, a list of invalid fields, or an object with error.' }),
 });

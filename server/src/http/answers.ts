@@ -12,7 +12,7 @@ const RETRY_AFTER_SECONDS = { min: 10, max: 300 } as const;
 
 /** ISO-8601, UTC, of an epoch-millisecond instant. */
 export const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** Results are spliced in as they were sent. */
 function withResult(members: object, result: string | null): string {

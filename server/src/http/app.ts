@@ -20,6 +20,7 @@ import { checkLockRoute } from './routes/check-lock.ts';
 import { finishRoutes } from './routes/finish.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { leaseRoute } from './routes/lease.ts';
 import { readRoutes } from './routes/read.ts';
@@ -29,7 +30,7 @@ import type { App, Services } from './services.ts';
 export interface AppOptions {
   /** Stays open when the app closes: it is the caller's. */
   readonly store: Store;
-  readonly config: Pick<Config, 'rateLimitPerMinute'>;
+  readonly config: Pick<Config, 'rateLimitPerMinute' | 'hookPrivateAddresses'>;
   readonly clock: Clock;
   /** Where log lines go; none are written without it. */
   readonly logger?: FastifyBaseLogger;
@@ -49,7 +50,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     store.claims,
     options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs },
   );
-  const services: Services = { store, waiting, clock };
+  const { hookPrivateAddresses } = config;
+  const services: Services = { store, waiting, clock, hookPrivateAddresses };
 
   const app: App = fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
@@ -103,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       accountRoutes(v1, services);
       historyRoutes(v1, services);
       keyRoutes(v1, services);
+      hookRoutes(v1, services);
       unavailableRoutes(v1);
       done();
     },

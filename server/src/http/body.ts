@@ -14,6 +14,11 @@ export function parseBodies(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    // Some clients send the header with every request, also where there is no body to speak of.
+    if (body.length === 0 && request.method === 'DELETE') {
+      done(null, undefined);
+      return;
+    }
     const parsed = parse(body);
     if (parsed instanceof RefusalError) {
       done(parsed);

@@ -1,4 +1,6 @@
 import type { Store } from '../claims/store.ts';
+import { sendRefusal } from './errors.ts';
+import { FEATURE_NOT_AVAILABLE } from './refusal.ts';
 import type { App } from './services.ts';
 
 /** How the hosted API is to be imitated. */
@@ -8,6 +10,9 @@ export interface HostedOnly {
 }
 
 const ADDED_PATHS = new Set(['/v1/ai/lease/batch', '/v1/ai/complete/batch', '/v1/keys', '/v1/keys/resolve']);
+
+/** What the hosted API would have, if it had it: clients are told that the feature is missing. */
+const ADDED_FEATURES = new Set(['/v1/hooks', '/v1/hooks/deliveries']);
 
 const ADDED_FIELDS = [
   'holder',
@@ -42,7 +47,9 @@ const ADDED_MEMBERS = [
 export function behaveAsHosted(app: App, store: Store, options: HostedOnly): void {
   app.addHook('onRequest', (request, reply, done) => {
     delete request.raw.headers['x-onceonly-outcomes'];
-    if (ADDED_PATHS.has(pathOf(request.url))) reply.code(404).send({ detail: 'Not Found' });
+    const path = pathOf(request.url);
+    if (ADDED_PATHS.has(path)) reply.code(404).send({ detail: 'Not Found' });
+    else if (ADDED_FEATURES.has(path)) sendRefusal(reply, FEATURE_NOT_AVAILABLE);
     else done();
   });
 

@@ -12,6 +12,8 @@ export interface Services {
   readonly store: Store;
   readonly waiting: Waiting;
   readonly clock: Clock;
+  /** Whether hooks may lead to this machine and to private networks. */
+  readonly hookPrivateAddresses: boolean;
 }
 
 /** A Fastify whose request types follow from the schemas. */

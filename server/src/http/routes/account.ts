@@ -24,6 +24,7 @@ export const CAPABILITIES = [
   'idempotency_key',
   'keys',
   'resolve',
+  'hooks',
 ] as const;
 
 const UsageQuery = Type.Object({ kind: Type.Optional(oneOf(['make', 'ai'], 'make: locks; ai: leases.')) });

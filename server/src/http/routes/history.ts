@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { EVENT_TYPES, type DayCount, type KeyEvent } from '../../claims/events.ts';
+import { EVENT_TYPES, type DayCount } from '../../claims/events.ts';
+import { shownEvent } from '../../claims/shown-event.ts';
 import { answering } from '../answer-schemas.ts';
 import { iso } from '../answers.ts';
 import { callerOf } from '../auth.ts';
@@ -40,7 +41,7 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
   app.get('/events', { schema: events }, async (request, reply) => {
     const { limit = 50, type = null, job = null } = request.query;
     const recent = await store.events.recent({ tenant: callerOf(request).tenant, limit, type, job });
-    return sendAnswer(reply, JSON.stringify({ items: recent.map(eventItem) }));
+    return sendAnswer(reply, JSON.stringify({ items: recent.map(shownEvent) }));
   });
 
   const metrics = {
@@ -70,23 +71,6 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
     const counts = await store.events.metrics({ tenant: callerOf(request).tenant, fromDay, toDay });
     return sendAnswer(reply, JSON.stringify({ from_day: fromDay, to_day: toDay, items: byDay(counts) }));
   });
-}
-
-function eventItem(event: KeyEvent) {
-  const { id, at, type, key, run, attempt, firstSeenAt, errorCode } = event;
-  const colon = key.indexOf(':');
-  return {
-    id: String(id),
-    at: iso(at),
-    type,
-    job: colon < 0 ? null : key.slice(0, colon),
-    event_key: key.slice(colon + 1),
-    key,
-    run,
-    attempt,
-    first_seen_at: iso(firstSeenAt),
-    error_code: errorCode,
-  };
 }
 
 /** One item a day, with a member for each type that happened. */
