@@ -133,5 +133,6 @@ test('reading the log and removing take an id', async () => {
 
 test('where it is allowed, a hook may lead to this machine', async () => {
   const server = await serve({ config: { rateLimitPerMinute: 0, hookPrivateAddresses: true } });
-  await create(server, { url: 'http://localhost:9/' });
+  const url = 'http://localhost:9/';
+  expect(await create(server, { url })).toMatchObject({ url });
 });

@@ -8,6 +8,7 @@
  *     └─ completed/failed/released at doneAt ── retention ─┤ no record
  */
 export { claimKey } from './life/claim.ts';
+export { claimEvent } from './life/claim-event.ts';
 export { diedUntold, toldOfDeath } from './life/death.ts';
 export { cancelKey, completeKey, extendKey, failKey } from './life/finish.ts';
 export { resolveKey } from './life/resolve.ts';

@@ -83,7 +83,7 @@ export function bookkeeping(open: OpenStore): void {
       ['failed', 'r2', 2, 'e', null],
       ['exhausted', 'r3', 2, 'e', null],
       ['claimed', 'r3', 3, null, null],
-      ['unresolved', 'r4', 3, null, null],
+      ['duplicate', 'r4', 3, null, null],
       ['completed', 'r3', 3, null, null],
       ['resolved', 'r3', 3, 'again, please', 'key_1'],
       ['claimed', null, 4, null, null],

@@ -64,6 +64,39 @@ export function dying(open: OpenStore): void {
     expect(await told()).toEqual(['claimed', 'run_died', 'unresolved']);
   });
 
+  it('says so once, however many runs are turned away', async () => {
+    await claims().claim(claimOf('k', { onExpired: 'block' }));
+    fixture.step(HOUR_MS);
+    for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k'));
+    await claims().tellDied(100);
+    for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k', { onExpired: 'block' }));
+    await claims().tellDied(100);
+    expect(await told()).toEqual([
+      ...['claimed', 'duplicate', 'duplicate', 'run_died', 'unresolved', 'duplicate', 'duplicate'],
+    ]);
+  });
+
+  it.each([true, false])('says so once where a later claim blocks; death told before: %s', async (before) => {
+    await acquire(fixture, 'k');
+    fixture.step(HOUR_MS);
+    if (before) await claims().tellDied(100);
+    for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k', { onExpired: 'block' }));
+    await claims().tellDied(100);
+    expect(await told()).toEqual(
+      before
+        ? ['claimed', 'run_died', 'unresolved', 'duplicate']
+        : ['claimed', 'duplicate', 'duplicate', 'run_died', 'unresolved'],
+    );
+  });
+
+  it('tells of each run that is turned away since the attempts are used up', async () => {
+    await acquire(fixture, 'k', { maxAttempts: 1 });
+    fixture.step(HOUR_MS);
+    await claims().tellDied(100);
+    for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k'));
+    expect(await told()).toEqual(['claimed', 'run_died', 'exhausted', 'exhausted']);
+  });
+
   it('tells of many in small steps, each once', async () => {
     await Promise.all(Array.from({ length: 250 }, (_, n) => acquire(fixture, `k${n}`)));
     fixture.step(HOUR_MS);

@@ -1,7 +1,6 @@
-import type { ClaimAnswer } from '../../claims/commands.ts';
-import type { EventType } from '../../claims/events.ts';
 import {
   cancelKey,
+  claimEvent,
   claimKey,
   completeKey,
   diedUntold,
@@ -89,23 +88,4 @@ export function claimHandlers(tenants: Tenants, table: ClaimTable): Pick<Handler
       return readKey(tenant === undefined ? undefined : load(tx, tenant, key), tx.moment.now);
     },
   };
-}
-
-/** Undefined: nothing to tell. */
-function claimEvent(answer: ClaimAnswer, before: ClaimRecord | undefined): EventType | undefined {
-  switch (answer.outcome) {
-    case 'acquired':
-      if (answer.reentrant) return undefined;
-      // A record that was forgotten in progress starts anew: its attempt is the first again.
-      return before?.state === 'in_progress' && answer.record.attempt > 1 ? 'taken_over' : 'claimed';
-    case 'in_progress':
-    case 'completed':
-    case 'failed':
-      return 'duplicate';
-    case 'exhausted':
-    case 'unresolved':
-      return answer.outcome;
-    case 'fingerprint_mismatch':
-      return undefined;
-  }
 }
