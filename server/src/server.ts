@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
+import { startDeliverer } from './hooks/deliverer.ts';
+import { createPost } from './hooks/post.ts';
 import { openStore } from './store/open.ts';
 import { startChore, type Chore } from './chore.ts';
 
@@ -44,24 +46,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       throw new StartError(cannotListen(error, config));
     });
+    const failed =
+      (name: string) =>
+      (err: unknown): void => {
+        logger.error({ err }, `${name} failed`);
+      };
     const chore = (name: string, everyMs: number, step: (rows: number) => Promise<number>): Chore =>
-      startChore(step, {
-        everyMs,
-        onError: (err) => {
-          logger.error({ err }, `${name} failed`);
-        },
-      });
+      startChore(step, { everyMs, onError: failed(name) });
     const chores = [
       chore('telling of runs that died', TELL_EVERY_MS, (rows) => store.claims.tellDied(rows)),
       chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
     ];
+    const deliverer = startDeliverer({
+      hooks: store.hooks,
+      post: createPost({ privateAddresses: config.hookPrivateAddresses }),
+      clock,
+      random: Math.random,
+      onError: failed('a delivery to a hook'),
+    });
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
     logger.info({ url, store: config.store }, 'listening');
 
     async function shutDown(): Promise<void> {
       try {
-        await Promise.all([app.close(), ...chores.map((each) => each.stop())]);
+        await Promise.all([app.close(), ...[...chores, deliverer].map((each) => each.stop())]);
       } finally {
         await store.close();
       }

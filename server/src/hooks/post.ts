@@ -1,0 +1,108 @@
+import { lookup } from 'node:dns';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import { isPublic } from './addresses.ts';
+import { AddressRefused, checkedLookup, type Resolve } from './checked-lookup.ts';
+import { hostOf } from './hook-url.ts';
+
+export interface Message {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The status of the answer, or in a sentence why there is none. */
+export type Posted = { readonly statusCode: number } | { readonly error: string };
+
+/** Sends one message; rejects never. Ends early where `signal` is aborted. */
+export type Post = (message: Message, signal?: AbortSignal) => Promise<Posted>;
+
+export interface PostOptions {
+  /** Whether this machine and private networks may be reached. */
+  readonly privateAddresses: boolean;
+  /** The machine's, if not said. */
+  readonly resolve?: Resolve;
+  /** From the beginning to the end of the answer; 15 s if not said. */
+  readonly timeoutMs?: number;
+}
+
+/** An answer says all by its status. What follows is read a little, so that the receiver can end in peace. */
+const READ_BYTES = 16_384;
+
+/**
+ * Posts to wherever users said, and nowhere else: addresses are checked as the socket connects, redirects are answers
+ * like any other, proxies of the environment are not used, and connections not kept.
+ */
+export function createPost({ privateAddresses, resolve = lookup, timeoutMs = 15_000 }: PostOptions): Post {
+  const agents = { 'http:': new http.Agent(), 'https:': new https.Agent() } as const;
+  const connecting: RequestOptions = privateAddresses ? {} : { lookup: checkedLookup(resolve) };
+
+  function open({ url: text, headers, body }: Message, signal: AbortSignal): ClientRequest {
+    const url = new URL(text);
+    // A socket looks up names alone.
+    if (!privateAddresses && isPublic(hostOf(url)) === false) throw new AddressRefused();
+    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const options = { ...connecting, method: 'POST', headers: { ...headers, ...length }, signal };
+    return url.protocol === 'https:'
+      ? https.request(url, { ...options, agent: agents['https:'] })
+      : http.request(url, { ...options, agent: agents['http:'] });
+  }
+
+  return (message, stop) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
+    const failed = (error: unknown): Posted => ({
+      error: signal.aborted
+        ? timeout.aborted
+          ? `There was no answer within ${String(timeoutMs / 1_000)} seconds.`
+          : 'The server was stopped before there was an answer.'
+        : reasonOf(error),
+    });
+    return new Promise((settle) => {
+      try {
+        const request = open(message, signal);
+        let answered: Posted | undefined;
+        request.on('error', (error) => {
+          settle(answered ?? failed(error));
+        });
+        request.on('response', (response) => {
+          const said = { statusCode: response.statusCode ?? 0 };
+          answered = said;
+          readALittle(response, () => {
+            request.destroy();
+            settle(said);
+          });
+        });
+        request.end(message.body);
+      } catch (error) {
+        settle(failed(error));
+      }
+    });
+  };
+}
+
+function readALittle(response: IncomingMessage, done: () => void): void {
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > READ_BYTES) done();
+  });
+  response.on('error', done);
+  response.on('close', done);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'The host of the URL is not known.',
+  EAI_AGAIN: 'The host of the URL could not be looked up.',
+  ECONNREFUSED: 'Nothing listens at the URL.',
+  ECONNRESET: 'The connection was closed before there was an answer.',
+};
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AddressRefused) {
+    return 'The host of the URL is this machine or in a private network; the server does not send there.';
+  }
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+  return REASONS[code] ?? `The connection failed (${code}).`;
+}
