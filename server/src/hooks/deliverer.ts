@@ -25,7 +25,7 @@ const AT_ONCE = 64;
 /** So that one slow receiver leaves room for the others. */
 const AT_ONCE_OF_A_HOOK = 8;
 /** More than an attempt takes: nobody else sends what is on its way, unless this process is gone. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 
 /**
  * Delivers what is due, over and over, at least once: what was answered but could not be settled is sent again. It asks

@@ -1,0 +1,61 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly type: string;
+  readonly key: string;
+}
+
+/** What a receiver says to a delivery; undefined: it answers by itself, or never. */
+export type Answering = (received: Received, response: ServerResponse) => number | undefined;
+
+/** A real receiver of deliveries on a free port. */
+export interface Receiver {
+  readonly url: string;
+  /** All that came, whatever was answered. */
+  readonly received: readonly Received[];
+  /** From now on; 204 at first. */
+  answer(answering: Answering): void;
+  close(): Promise<void>;
+}
+
+export async function openReceiver(): Promise<Receiver> {
+  const received: Received[] = [];
+  let answering: Answering = () => 204;
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    request.on('end', () => {
+      const { type, data } = JSON.parse(text) as { type: string; data: { key: string } };
+      const one = { headers: request.headers, text, type, key: data.key };
+      received.push(one);
+      const status = answering(one, response);
+      if (status !== undefined) response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`,
+    received,
+    answer: (next) => void (answering = next),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Waits for the condition, for so long at most. */
+export async function until(condition: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not so within ${String(limitMs)} ms: ${String(condition)}`);
+    await pause(10);
+  }
+}
