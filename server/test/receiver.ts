@@ -7,6 +7,8 @@ export interface Received {
   readonly text: string;
   readonly type: string;
   readonly key: string;
+  /** As answered; undefined where it was not. */
+  status?: number;
 }
 
 /** What a receiver says to a delivery; undefined: it answers by itself, or never. */
@@ -30,10 +32,12 @@ export async function openReceiver(): Promise<Receiver> {
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
       const { type, data } = JSON.parse(text) as { type: string; data: { key: string } };
-      const one = { headers: request.headers, text, type, key: data.key };
+      const one: Received = { headers: request.headers, text, type, key: data.key };
       received.push(one);
       const status = answering(one, response);
-      if (status !== undefined) response.writeHead(status).end();
+      if (status === undefined) return;
+      one.status = status;
+      response.writeHead(status).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

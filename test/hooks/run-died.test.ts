@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
-import { readConfig } from '../server/src/config.ts';
-import { startServer } from '../server/src/server.ts';
-import { openClient } from './platforms/client.ts';
-import { openWorld, sqlite } from './world.ts';
+import { readConfig } from '../../server/src/config.ts';
+import { startServer } from '../../server/src/server.ts';
+import { openClient } from '../platforms/client.ts';
+import { openWorld, sqlite } from '../world.ts';
 
 interface Event {
   readonly type: string;
