@@ -19,7 +19,13 @@ function plans(): readonly (readonly [sql: string, plan: string])[] {
     createEngine(db, { eventDays: 30 });
     return prepared
       .filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE)/.test(sql))
-      .map((sql) => [sql, prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('; ')]);
+      .map((sql) => [
+        sql,
+        prepare(`EXPLAIN QUERY PLAN ${sql}`)
+          .all()
+          .map(({ detail }) => detail)
+          .join('; '),
+      ]);
   } finally {
     db.close();
   }

@@ -28,7 +28,7 @@ async function withHook(
 
 test('a run that is killed between claim and complete is told to a receiver within ten seconds, once', async () => {
   await withHook(['run_died'], async (world, hook) => {
-    const program = join(__dirname, 'dying-run.mjs');
+    const program = join(__dirname, 'dying-run.ts');
     const run = spawn(process.execPath, [program, world.baseUrl, world.apiKey, 'orders:1'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

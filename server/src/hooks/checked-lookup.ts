@@ -26,9 +26,12 @@ export function checkedLookup(resolve: Resolve): LookupFunction {
       ...(options.hints === undefined ? {} : { hints: options.hints }),
     };
     resolve(hostname, all, (error, found) => {
-      const [first, ...others] = found?.filter(({ address }) => isPublic(address) === true) ?? [];
-      if (error !== null) callback(error, '');
-      else if (first === undefined) callback(new AddressRefused(), '');
+      if (error !== null) {
+        callback(error, '');
+        return;
+      }
+      const [first, ...others] = found.filter(({ address }) => isPublic(address) === true);
+      if (first === undefined) callback(new AddressRefused(), '');
       else if (options.all) callback(null, [first, ...others]);
       else callback(null, first.address, first.family);
     });

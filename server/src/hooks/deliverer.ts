@@ -72,7 +72,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
         timer = setTimeout(resolve, everyMs).unref();
       });
       await round().catch(onError);
-      if (!stopping.signal.aborted) await rested;
+      await rested;
       clearTimeout(timer);
     }
   }
