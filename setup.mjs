@@ -42,16 +42,15 @@ const builds = [
 ];
 
 function filesOf(path) {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path))
     .sort()
     .flatMap((name) => filesOf(join(path, name)));
 }
 
 function hashOf(paths) {
   const hash = createHash('sha256');
-  for (const file of paths.flatMap((path) => filesOf(join(root, path))))
-    hash.update(file).update(readFileSync(file));
+  for (const file of paths.flatMap(filesOf)) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
