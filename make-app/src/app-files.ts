@@ -1,50 +1,38 @@
 import type { Value } from './json.ts';
+import { manifestOf } from './manifest.ts';
 import type { Module } from './module.ts';
-import { modulesOf } from './modules.ts';
-
-/** The app's connection. */
-export const CONNECTION = 'onceonly';
-
-/** The sections of a module: its name in the manifest, and how its file ends. */
-const SECTIONS = {
-  communication: 'communication',
-  staticParams: 'static-params',
-  mappableParams: 'mappable-params',
-  interface: 'interface',
-  samples: 'samples',
-  scope: 'scope',
-} as const;
-
-type Section = keyof typeof SECTIONS;
-
-const kebab = (id: string): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const pathOf = ({ id }: Module, section: Section): string =>
-  `modules/${id}/${kebab(id)}.${SECTIONS[section]}.iml.json`;
-
-function contentsOf(module: Module): Readonly<Record<Section, Value>> {
-  return {
-    communication: module.communication,
-    staticParams: [],
-    mappableParams: module.parameters,
-    interface: module.interface,
-    samples: module.samples,
-    scope: [],
-  };
-}
+import { modulesOf, webhooksOf } from './modules.ts';
+import { MODULE, WEBHOOK, pathOf } from './paths.ts';
 
 /** Every generated file of the app, by its path below `app/`: all but base, common, connections and readme. */
 export function generatedFiles(): ReadonlyMap<string, Value> {
-  const modules = modulesOf();
+  const [modules, webhooks] = [modulesOf(), webhooksOf()];
   const files = new Map<string, Value>([
-    ['makecomapp.json', manifestOf(modules)],
+    ['makecomapp.json', manifestOf(modules, webhooks)],
     ['modules/groups.json', groupsOf(modules)],
   ]);
   for (const module of modules) {
-    const contents = contentsOf(module);
-    for (const section of Object.keys(SECTIONS) as Section[]) {
-      files.set(pathOf(module, section), contents[section]);
-    }
+    const contents: Record<keyof typeof MODULE, Value> = {
+      communication: module.communication,
+      staticParams: [],
+      mappableParams: module.parameters,
+      interface: module.interface,
+      samples: module.samples,
+      scope: [],
+    };
+    for (const [section, file] of Object.entries(MODULE))
+      files.set(pathOf('modules', module.id, file), contents[section as keyof typeof MODULE]);
+  }
+  for (const webhook of webhooks) {
+    const contents: Record<keyof typeof WEBHOOK, Value> = {
+      communication: webhook.communication,
+      params: webhook.parameters,
+      attach: webhook.attach,
+      detach: webhook.detach,
+      requiredScope: [],
+    };
+    for (const [section, file] of Object.entries(WEBHOOK))
+      files.set(pathOf('webhooks', webhook.id, file), contents[section as keyof typeof WEBHOOK]);
   }
   return files;
 }
@@ -55,57 +43,4 @@ function groupsOf(modules: readonly Module[]): Value {
     label,
     modules: modules.filter(({ group }) => group === label).map(({ id }) => id),
   }));
-}
-
-/** What Make's editor extension reads: every component, and where its parts are. */
-function manifestOf(modules: readonly Module[]): Value {
-  const connection = (section: string): string =>
-    `connections/${CONNECTION}/${CONNECTION}.${section}.iml.json`;
-  const connections = {
-    [CONNECTION]: {
-      label: 'OnceOnly',
-      connectionType: 'basic',
-      codeFiles: {
-        communication: connection('communication'),
-        common: `connections/${CONNECTION}/${CONNECTION}.common.json`,
-        params: connection('params'),
-        scopeList: connection('scope-list'),
-        defaultScope: connection('default-scope'),
-      },
-    },
-  };
-  const entries = modules.map(
-    (module) =>
-      [
-        module.id,
-        {
-          label: module.label,
-          description: module.description,
-          connection: CONNECTION,
-          altConnection: null,
-          moduleType: module.type,
-          codeFiles: Object.fromEntries(
-            (Object.keys(SECTIONS) as Section[]).map((section) => [section, pathOf(module, section)]),
-          ),
-        },
-      ] as const,
-  );
-  return {
-    fileVersion: 1,
-    generalCodeFiles: {
-      base: 'general/base.iml.json',
-      common: 'general/common.json',
-      readme: 'README.md',
-      groups: 'modules/groups.json',
-    },
-    components: {
-      connection: connections,
-      // The events issue brings instant triggers, and with them webhooks.
-      webhook: {},
-      module: Object.fromEntries(entries),
-      rpc: {},
-      function: {},
-    },
-    origins: [],
-  };
 }

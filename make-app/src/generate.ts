@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { generatedFiles } from './app-files.ts';
 import { toFile } from './file-text.ts';
 
-/** Writes every generated file of the app, and takes away modules that are no more. */
+/** Writes every generated file of the app, and takes away modules and webhooks that are no more. */
 const app = join(import.meta.dirname, '../app');
 const files = generatedFiles();
 
@@ -11,8 +11,10 @@ for (const [path, contents] of files) {
   await mkdir(dirname(join(app, path)), { recursive: true });
   await writeFile(join(app, path), toFile(contents));
 }
-for (const name of await readdir(join(app, 'modules'), { recursive: true })) {
-  const path = `modules/${name.replaceAll('\\', '/')}`;
-  if (path.endsWith('.json') && !files.has(path)) await rm(join(app, path));
+for (const folder of ['modules', 'webhooks']) {
+  for (const name of await readdir(join(app, folder), { recursive: true })) {
+    const path = `${folder}/${name.replaceAll('\\', '/')}`;
+    if (path.endsWith('.json') && !files.has(path)) await rm(join(app, path));
+  }
 }
 process.stdout.write(`${String(files.size)} files written to ${app}\n`);

@@ -5,10 +5,24 @@ export interface Module {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  readonly type: 'action' | 'search' | 'universal';
+  readonly type: 'action' | 'search' | 'universal' | 'instant_trigger';
   readonly group: string;
+  /** What wakes an instant trigger: it sends nothing itself, so the webhook holds its connection and fields. */
+  readonly webhook?: string;
   readonly communication: Members | readonly Members[];
   readonly parameters: readonly Members[];
   readonly interface: readonly Members[];
   readonly samples: Members;
+}
+
+/** An address of Make's own that the service is told of, section by section. */
+export interface Webhook {
+  readonly id: string;
+  readonly label: string;
+  /** What is made of a delivery. */
+  readonly communication: Members;
+  readonly parameters: readonly Members[];
+  /** Tells the service of the address, once a user has made one. */
+  readonly attach: Members;
+  readonly detach: Members;
 }

@@ -1,18 +1,30 @@
-import { operations, type Operation, type OperationId } from '@onceonly/shared';
+import {
+  operations,
+  sampleOf,
+  triggers,
+  type Operation,
+  type OperationId,
+  type Trigger,
+} from '@onceonly/shared';
 import { apiCall } from './api-call.ts';
 import { communicationOf, mayStop } from './communication.ts';
 import { fieldsOf, parameterOf } from './fields.ts';
 import { interfaceOf, samplesOf } from './interface.ts';
 import { sentenceCase } from './labels.ts';
 import { listKeys } from './list-keys.ts';
-import type { Module } from './module.ts';
+import type { Module, Webhook } from './module.ts';
 import { overlays } from './overlay.ts';
+import { webhookOf } from './webhooks.ts';
 
-/** Every module, in the order in which Make lists them. Instant triggers will come first, from shared definitions. */
+const watched: readonly Trigger[] = Object.values(triggers);
+
+/** Every module, in the order in which Make lists them. */
 export function modulesOf(): readonly Module[] {
   const made = Object.keys(operations).map((id) => moduleOf(id as OperationId));
-  return [...made, listKeys, apiCall];
+  return [...watched.map(watchModuleOf), ...made, listKeys, apiCall];
 }
+
+export const webhooksOf = (): readonly Webhook[] => watched.map(webhookOf);
 
 function moduleOf(id: OperationId): Module {
   const operation: Operation = operations[id];
@@ -31,3 +43,16 @@ function moduleOf(id: OperationId): Module {
     samples: samplesOf(operation),
   };
 }
+
+const watchModuleOf = (trigger: Trigger): Module => ({
+  id: trigger.id,
+  label: sentenceCase(`Watch Events: ${trigger.label}`),
+  description: trigger.description,
+  type: 'instant_trigger',
+  group: 'Triggers',
+  webhook: trigger.id,
+  communication: {},
+  parameters: [],
+  interface: interfaceOf(trigger.outputs),
+  samples: sampleOf(trigger),
+});

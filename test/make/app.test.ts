@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { operations, type Operation } from '@onceonly/shared';
+import { operations, triggers, type Operation } from '@onceonly/shared';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
 import { toFile } from '../../make-app/src/file-text.ts';
 import type { Members } from '../../make-app/src/json.ts';
@@ -47,14 +47,22 @@ test('every blueprint can be imported, and its modules fit the app', async () =>
 });
 
 describe('modules', () => {
-  test('there is one for every operation, and two of Make’s own', async () => {
-    const { modules } = await loadApp();
-    expect(Object.keys(modules)).toEqual([...Object.keys(operations), 'listKeys', 'makeApiCall']);
+  test('there is one for every trigger and operation, and two of Make’s own', async () => {
+    const { modules, webhooks } = await loadApp();
+    expect(Object.keys(modules)).toEqual([
+      ...Object.keys(triggers),
+      ...Object.keys(operations),
+      'listKeys',
+      'makeApiCall',
+    ]);
+    expect(Object.keys(webhooks)).toEqual(Object.keys(triggers));
   });
 
   test('only those are searches that may end a route', async () => {
     const { modules } = await loadApp();
-    const typed = Object.entries(modules).map(([id, { type }]) => [id, type]);
+    const typed = Object.entries(modules)
+      .filter(([, { webhook }]) => webhook === '')
+      .map(([id, { type }]) => [id, type]);
     expect(Object.fromEntries(typed)).toEqual({
       claimKey: 'search',
       completeKey: 'action',

@@ -61,16 +61,24 @@ export function componentsOf({ files, manifest }: App, kind: string): readonly C
 export const requestsOf = (section: Value | undefined): readonly Members[] =>
   (Array.isArray(section) ? list(section) : [section]).filter(isMembers);
 
-/** Sections that hold requests, the base first. */
+/** Sections that hold requests, the base first. What a webhook makes of a delivery is none. */
 export function communicationsOf(app: App): readonly (readonly [path: string, request: Members])[] {
   const base = wordOf(members(app.manifest['generalCodeFiles'])['base']);
-  const components = ['connection', 'module', 'rpc', 'webhook'].flatMap((kind) => componentsOf(app, kind));
+  const requests = (kind: string, sections: readonly string[]) =>
+    componentsOf(app, kind).flatMap((each) =>
+      sections.flatMap((section) =>
+        requestsOf(each.section(section)).map((request) => [each.path(section), request] as const),
+      ),
+    );
   return [
     [base, members(app.files.get(base))],
-    ...components.flatMap((each) =>
-      requestsOf(each.section('communication')).map(
-        (request) => [each.path('communication'), request] as const,
-      ),
-    ),
+    ...['connection', 'module', 'rpc'].flatMap((kind) => requests(kind, ['communication'])),
+    ...requests('webhook', ['attach', 'detach']),
   ];
 }
+
+/** Woken by a webhook, which does all the work. */
+export const isInstant = ({ about }: ComponentOfApp): boolean => about['moduleType'] === 'instant_trigger';
+
+export const webhookOfModule = (app: App, { about }: ComponentOfApp): ComponentOfApp | undefined =>
+  componentsOf(app, 'webhook').find(({ id }) => id === about['webhook']);

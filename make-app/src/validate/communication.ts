@@ -1,5 +1,13 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
-import { communicationsOf, componentsOf, members, requestsOf, type App, type Problem } from './app.ts';
+import {
+  communicationsOf,
+  componentsOf,
+  isInstant,
+  members,
+  requestsOf,
+  type App,
+  type Problem,
+} from './app.ts';
 
 const REQUEST = [
   'url',
@@ -47,16 +55,18 @@ export function* checkCommunication(app: App): Generator<Problem> {
     const isConnection = where.startsWith('connections/');
     const allowed = where === base || isConnection ? BASE : REQUEST;
     yield* checkMembers(where, request, allowed);
-    if (where !== base) yield* checkRequest(where, request, isConnection);
+    // An instant trigger has nothing to send.
+    if (where !== base && Object.keys(request).length > 0) yield* checkRequest(where, request, isConnection);
     yield* checkResponse(where, members(request['response']));
   }
   for (const each of componentsOf(app, 'module')) {
-    if (requestsOf(each.section('communication')).length === 0)
+    const requests = requestsOf(each.section('communication'));
+    if (!isInstant(each) && !requests.some((request) => Object.keys(request).length > 0))
       yield { where: each.path('communication'), what: 'It sends nothing.' };
   }
 }
 
-function* checkMembers(where: string, value: Members, allowed: readonly string[]): Generator<Problem> {
+export function* checkMembers(where: string, value: Members, allowed: readonly string[]): Generator<Problem> {
   for (const name of Object.keys(value)) {
     if (!allowed.includes(name)) yield { where, what: `${name} does not belong here.` };
   }
@@ -72,7 +82,8 @@ function* checkRequest(where: string, request: Members, isConnection: boolean): 
   // A module's URL that does not begin with a slash could lead anywhere, and take the API key along.
   if (!isConnection && !/^\/[^/{]/.test(url)) yield { where, what: 'url must begin with a fixed path.' };
   const method = wordOf(request['method'] ?? 'GET');
-  if (method !== 'GET' && request['body'] === undefined) yield { where, what: `${method} needs a body.` };
+  if (!['GET', 'DELETE'].includes(method) && request['body'] === undefined)
+    yield { where, what: `${method} needs a body.` };
 }
 
 function* checkResponse(where: string, response: Members): Generator<Problem> {

@@ -1,48 +1,25 @@
 import { type Expression, parseTemplate, partsOf } from '../iml-syntax.ts';
-import { textsIn, type Value, wordOf } from '../json.ts';
-import {
-  communicationsOf,
-  componentsOf,
-  list,
-  members,
-  requestsOf,
-  type App,
-  type ComponentOfApp,
-  type Problem,
-} from './app.ts';
+import { textsIn, type Value } from '../json.ts';
+import type { App, Problem } from './app.ts';
+import { isKnown, scopedSections, type Scope } from './scopes.ts';
 
 /** Built-in functions of IML, as far as the app uses them: an unknown one is saved without a word, and fails every run. */
 const FUNCTIONS = [
   ...['if', 'ifempty', 'get', 'toCollection', 'contains', 'keys', 'length', 'split'],
   ...['trim', 'substring', 'indexOf', 'toString', 'sha256', 'base64', 'round'],
+  ...['createJSON', 'formatDate', 'parseNumber'],
 ];
 
-/** By the first name of a path. */
-const VARIABLES = ['parameters', 'connection', 'temp', 'body', 'headers', 'statusCode', 'item'];
-const CONSTANTS = ['undefined', 'null', 'true', 'false'];
+const isConstant = (path: readonly string[]): boolean =>
+  path.length === 1 && ['undefined', 'null', 'true', 'false'].includes(path[0] ?? '');
 
 /** Every expression can be read, and names only functions, parameters and variables that there are. */
 export function* checkExpressions(app: App): Generator<Problem> {
-  const kept = keptByConnections(app);
-  const base = wordOf(members(app.manifest['generalCodeFiles'])['base']);
-  yield* checkIn(base, app.files.get(base), (path) => isKnown(path, [], kept, []));
-  for (const each of componentsOf(app, 'connection')) {
-    const names = namesOf(each, 'params');
-    yield* checkIn(each.path('communication'), each.section('communication'), (path) =>
-      isKnown(path, names, [], []),
-    );
+  const worked = new Set<string>();
+  for (const { path, section, scope } of scopedSections(app)) {
+    worked.add(path);
+    yield* checkIn(path, section, scope);
   }
-  for (const each of componentsOf(app, 'module')) {
-    const names = [...namesOf(each, 'staticParams'), ...namesOf(each, 'mappableParams')];
-    const temps = requestsOf(each.section('communication')).flatMap((request) =>
-      [request['temp'], members(request['response'])['temp']].flatMap((temp) => Object.keys(members(temp))),
-    );
-    yield* checkIn(each.path('communication'), each.section('communication'), (path) =>
-      isKnown(path, names, kept, temps),
-    );
-  }
-  // Elsewhere nothing is worked out.
-  const worked = new Set(communicationsOf(app).map(([path]) => path));
   for (const [path, file] of app.files) {
     if (worked.has(path) || path.endsWith('.md')) continue;
     for (const [, text] of textsIn(file)) {
@@ -52,43 +29,12 @@ export function* checkExpressions(app: App): Generator<Problem> {
   }
 }
 
-const namesOf = (component: ComponentOfApp, section: string): readonly string[] =>
-  list(component.section(section)).map((each) => wordOf(members(each)['name']));
-
-/** What modules find in `connection`: the parameters, and what the connection keeps. */
-function keptByConnections(app: App): readonly string[] {
-  return componentsOf(app, 'connection').flatMap((each) => [
-    ...namesOf(each, 'params'),
-    ...requestsOf(each.section('communication')).flatMap((request) =>
-      Object.keys(members(members(request['response'])['data'])),
-    ),
-  ]);
-}
-
-function isKnown(
-  path: readonly string[],
-  parameters: readonly string[],
-  kept: readonly string[],
-  temps: readonly string[],
-): boolean {
-  const [root = '', name = ''] = path;
-  if (path.length === 1 && CONSTANTS.includes(root)) return true;
-  if (!VARIABLES.includes(root)) return false;
-  if (root === 'parameters') return parameters.includes(name);
-  if (root === 'connection') return kept.includes(name);
-  return root !== 'temp' || temps.includes(name);
-}
-
-function* checkIn(
-  where: string,
-  section: Value | undefined,
-  known: (path: readonly string[]) => boolean,
-): Generator<Problem> {
+function* checkIn(where: string, section: Value | undefined, scope: Scope): Generator<Problem> {
   for (const [at, text] of textsIn(section)) {
     if (text === '{{...}}') continue;
     try {
       for (const part of parseTemplate(text)) {
-        if ('expression' in part) yield* checkExpression(`${where}#${at}`, part.expression, known);
+        if ('expression' in part) yield* checkExpression(`${where}#${at}`, part.expression, scope);
       }
     } catch (error) {
       yield { where: `${where}#${at}`, what: String(error) };
@@ -96,18 +42,14 @@ function* checkIn(
   }
 }
 
-function* checkExpression(
-  where: string,
-  whole: Expression,
-  known: (path: readonly string[]) => boolean,
-): Generator<Problem> {
+function* checkExpression(where: string, whole: Expression, scope: Scope): Generator<Problem> {
   const inner = new Set<Expression>();
   for (const part of partsOf(whole)) {
     if (part.kind === 'call' && !FUNCTIONS.includes(part.name))
       yield { where, what: `IML has no function ${part.name} that this app may use.` };
     if (inner.has(part)) continue;
     const path = pathOf(part, inner);
-    if (path !== undefined && !known(path))
+    if (path !== undefined && !isConstant(path) && !isKnown(path, scope))
       yield { where, what: `There is nothing named ${path.join('.')}.` };
   }
 }

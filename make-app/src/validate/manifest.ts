@@ -1,5 +1,14 @@
-import { isMembers, wordOf } from '../json.ts';
-import { componentsOf, list, members, type App, type Problem } from './app.ts';
+import { isMembers, type Members, wordOf } from '../json.ts';
+import { MODULE, WEBHOOK } from '../paths.ts';
+import {
+  componentsOf,
+  isInstant,
+  list,
+  members,
+  type App,
+  type ComponentOfApp,
+  type Problem,
+} from './app.ts';
 
 const KINDS = ['connection', 'webhook', 'module', 'rpc', 'function'];
 const GENERAL = ['base', 'common', 'readme', 'groups'];
@@ -21,12 +30,13 @@ export function* checkManifest(app: App): Generator<Problem> {
   }
 
   const named = new Set([where, ...Object.values(members(manifest['generalCodeFiles'])).map(wordOf)]);
-  const connections = componentsOf(app, 'connection').map(({ id }) => id);
   for (const kind of KINDS) {
-    for (const { id, about } of componentsOf(app, kind)) {
+    for (const component of componentsOf(app, kind)) {
+      const { id, about } = component;
       if (!ID.test(id)) yield { where, what: `${id} is no ID for a ${kind}.` };
       for (const path of Object.values(members(about['codeFiles']))) named.add(wordOf(path));
-      if (kind === 'module') yield* checkModule(id, about, connections);
+      if (kind === 'module') yield* checkModule(app, component);
+      if (kind === 'webhook') yield* checkWebhook(app, component);
     }
   }
   for (const path of named) if (!files.has(path)) yield { where, what: `${path} is named, but missing.` };
@@ -35,24 +45,33 @@ export function* checkManifest(app: App): Generator<Problem> {
   yield* checkGroups(app);
 }
 
-function* checkModule(
-  id: string,
-  about: Record<string, unknown>,
-  connections: readonly string[],
-): Generator<Problem> {
+function* checkModule(app: App, module: ComponentOfApp): Generator<Problem> {
+  const { id, about } = module;
   const where = `makecomapp.json, module ${id}`;
   if (!MODULE_TYPES.includes(wordOf(about['moduleType'])))
     yield { where, what: `There is no module type ${wordOf(about['moduleType'])}.` };
-  if (!connections.includes(wordOf(about['connection'])))
-    yield { where, what: `There is no connection ${wordOf(about['connection'])}.` };
-  for (const section of [
-    'communication',
-    'staticParams',
-    'mappableParams',
-    'interface',
-    'samples',
-    'scope',
-  ]) {
+  if (!isInstant(module)) yield* checkReference(app, where, 'connection', about['connection']);
+  else yield* checkReference(app, where, 'webhook', about['webhook']);
+  yield* checkSections(where, about, Object.keys(MODULE));
+}
+
+function* checkWebhook(app: App, { id, about }: ComponentOfApp): Generator<Problem> {
+  const where = `makecomapp.json, webhook ${id}`;
+  // A shared one takes what is meant for all users, which the service does not send.
+  if (about['webhookType'] !== 'web') yield { where, what: 'webhookType must be web.' };
+  yield* checkReference(app, where, 'connection', about['connection']);
+  yield* checkSections(where, about, Object.keys(WEBHOOK));
+  const users = componentsOf(app, 'module').filter((each) => each.about['webhook'] === id);
+  if (users.length !== 1) yield { where, what: `${wordOf(users.length)} modules are woken by it.` };
+}
+
+function* checkReference(app: App, where: string, kind: string, id: unknown): Generator<Problem> {
+  if (!componentsOf(app, kind).some((each) => each.id === id))
+    yield { where, what: `There is no ${kind} ${wordOf(id)}.` };
+}
+
+function* checkSections(where: string, about: Members, sections: readonly string[]): Generator<Problem> {
+  for (const section of sections) {
     if (typeof members(about['codeFiles'])[section] !== 'string')
       yield { where, what: `${section} is missing.` };
   }

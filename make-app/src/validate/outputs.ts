@@ -1,5 +1,5 @@
 import { isMembers, type Members, type Value, wordOf } from '../json.ts';
-import { componentsOf, list, members, requestsOf, type App, type Problem } from './app.ts';
+import { componentsOf, list, members, requestsOf, webhookOfModule, type App, type Problem } from './app.ts';
 
 const FITS: Readonly<Record<string, (value: Value) => boolean>> = {
   text: (value) => typeof value === 'string',
@@ -17,11 +17,15 @@ export function* checkOutputs(app: App): Generator<Problem> {
     const names = fields.map(({ name }) => wordOf(name));
     const samples = members(each.section('samples'));
     const last = requestsOf(each.section('communication')).at(-1);
-    const output = members(last?.['response'])['output'];
+    const webhook = webhookOfModule(app, each);
+    const output = webhook
+      ? members(webhook.section('communication'))['output']
+      : members(last?.['response'])['output'];
+    const source = (webhook ?? each).path('communication');
     const whenTested = members(last?.['condition'])['default'];
 
     yield* sameNames(each.path('samples'), names, samples);
-    yield* sameNames(each.path('communication'), names, members(output));
+    yield* sameNames(source, names, members(output));
     if (whenTested !== undefined) yield* sameNames(each.path('communication'), names, members(whenTested));
     for (const { name, type } of fields) {
       const fits = FITS[wordOf(type)];

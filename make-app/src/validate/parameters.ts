@@ -1,6 +1,6 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
 import { sentenceCase } from '../labels.ts';
-import { componentsOf, list, members, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, list, members, type App, type Problem } from './app.ts';
 
 const TYPES = [
   'text',
@@ -19,8 +19,10 @@ const VERBS = ['Check', 'Mark', 'Extend', 'Release', 'Get', 'List', 'Make', 'Wat
 
 /** What people see: labels, help and choices, as Make's review wants them. */
 export function* checkParameters(app: App): Generator<Problem> {
-  for (const each of componentsOf(app, 'connection'))
+  for (const each of ['connection', 'webhook'].flatMap((kind) => componentsOf(app, kind))) {
+    yield* checkLabel(`makecomapp.json, ${each.id}`, wordOf(each.about['label']));
     yield* checkForm(each.path('params'), list(each.section('params')));
+  }
   for (const each of componentsOf(app, 'module')) {
     const where = `makecomapp.json, module ${each.id}`;
     const label = wordOf(each.about['label']);
@@ -29,7 +31,11 @@ export function* checkParameters(app: App): Generator<Problem> {
     yield* checkLabel(where, label);
     if (!/^[A-Z].*\.$/.test(wordOf(each.about['description'])))
       yield { where, what: 'The description is no sentence.' };
-    yield* checkForm(each.path('mappableParams'), list(each.section('mappableParams')));
+    const mappable = list(each.section('mappableParams'));
+    // Nothing comes before it that could be mapped.
+    if (isInstant(each) && mappable.length > 0)
+      yield { where, what: 'An instant trigger has no mappable parameters.' };
+    yield* checkForm(each.path('mappableParams'), mappable);
     for (const field of list(each.section('interface')))
       yield* checkLabel(each.path('interface'), wordOf(members(field)['label']));
   }

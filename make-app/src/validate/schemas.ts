@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { componentsOf, members, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, members, type App, type Problem } from './app.ts';
 import { wordOf } from '../json.ts';
 
 /** Which of the editor extension's schemas a section answers to. */
@@ -16,6 +16,9 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   scopeList: 'scopes.json',
   defaultScope: 'scope.json',
   common: 'common.json',
+  attach: 'api.json',
+  detach: 'api.json',
+  requiredScope: 'scope.json',
 };
 
 const GENERAL: Readonly<Record<string, string>> = {
@@ -55,9 +58,14 @@ function filesToCheck(app: App): readonly (readonly [path: string, schema: strin
   const general = Object.entries(members(app.manifest['generalCodeFiles'])).map(
     ([name, path]) => [wordOf(path), GENERAL[name]] as const,
   );
-  const sections = ['connection', 'module']
-    .flatMap((kind) => componentsOf(app, kind))
-    .flatMap(({ about }) => Object.entries(members(about['codeFiles'])))
+  const sections = ['connection', 'module', 'webhook']
+    .flatMap((kind) => componentsOf(app, kind).map((component) => ({ kind, component })))
+    // api.json tells of requests; what a webhook makes of a delivery is none, nor is what an instant trigger sends.
+    .flatMap(({ kind, component }) => {
+      const files = Object.entries(members(component.about['codeFiles']));
+      const sends = kind !== 'webhook' && !isInstant(component);
+      return sends ? files : files.filter(([name]) => name !== 'communication');
+    })
     .map(([name, path]) => [wordOf(path), SCHEMAS[name]] as const);
   return [...general, ...sections].flatMap(([path, name]) =>
     name === undefined ? [] : [[path, name] as const],

@@ -21,6 +21,14 @@ export function* checkSecrets(app: App): Generator<Problem> {
         yield { where, what: `The API key must not be in ${place}.` };
     }
   }
+  for (const each of componentsOf(app, 'webhook')) {
+    const attach = members(each.section('attach'));
+    const hidden = list(members(attach['log'])['sanitize']).map(wordOf);
+    const answered = members(members(attach['response'])['data'])['secret'];
+    const path = wordOf(answered).replace(/^\{\{(.*)\}\}$/, 'response.$1');
+    if (answered !== undefined && !hidden.includes(path))
+      yield { where: each.path('attach'), what: `log.sanitize lacks ${path}.` };
+  }
   for (const each of componentsOf(app, 'connection')) {
     for (const parameter of list(each.section('params')).filter(isMembers))
       yield* checkField(each.path('params'), parameter);

@@ -4,11 +4,13 @@ import { checkManifest } from './manifest.ts';
 import { checkOutputs } from './outputs.ts';
 import { checkParameters } from './parameters.ts';
 import { checkSecrets } from './secrets.ts';
+import { checkWebhooks } from './webhooks.ts';
 import type { App, Problem, Rule } from './app.ts';
 
 const RULES: readonly Rule[] = [
   checkManifest,
   checkCommunication,
+  checkWebhooks,
   checkExpressions,
   checkSecrets,
   checkOutputs,

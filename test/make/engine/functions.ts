@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 /*
  * Make's built-in functions, as far as the app uses them. [D] documented by Make; [S] told by a secondary source;
@@ -55,11 +55,28 @@ export const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>
     if (typeof value === 'object' && value !== null) return JSON.stringify(value);
     return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : refuse('toString', args);
   },
-  // [D] Hexadecimal where nothing else is asked for.
-  sha256: (...args) =>
-    createHash('sha256')
-      .update(textArg('sha256', args, 0), 'utf8')
-      .digest('hex'),
+  // [D] Hexadecimal where nothing else is asked for; with a key, the HMAC. [S] The key may be in base64.
+  sha256: (...args) => {
+    const text = textArg('sha256', args, 0);
+    if (args.length === 1) return createHash('sha256').update(text, 'utf8').digest('hex');
+    if (args.length !== 4 || args[1] !== 'base64' || args[3] !== 'base64') return refuse('sha256', args);
+    const key = Buffer.from(textArg('sha256', args, 2), 'base64');
+    return createHmac('sha256', key).update(text, 'utf8').digest('base64');
+  },
+  // [S] Without blanks, in the order of the members.
+  createJSON: (...args: unknown[]) =>
+    args[0] === undefined ? refuse('createJSON', args) : JSON.stringify(args[0]),
+  // [D] X: seconds of the epoch, as text.
+  formatDate: (...args: unknown[]) => {
+    const [date, format] = args;
+    if (!(date instanceof Date) || format !== 'X') return refuse('formatDate', args);
+    return String(Math.floor(date.getTime() / 1_000));
+  },
+  // [D]
+  parseNumber: (...args) => {
+    const text = textArg('parseNumber', args, 0);
+    return /^\d+$/.test(text) ? Number(text) : refuse('parseNumber', args);
+  },
   // [D]
   base64: (...args) => Buffer.from(textArg('base64', args, 0), 'utf8').toString('base64'),
   // [D]

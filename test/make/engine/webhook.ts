@@ -1,0 +1,97 @@
+import type { LoadedWebhook, Section } from './app.ts';
+import { render, type Variables } from './evaluate.ts';
+import { send } from './http.ts';
+import { readParameters } from './parameters.ts';
+import { refuseErrors, refuseInvalid, type Connected } from './run.ts';
+
+/*
+ * A webhook of the app, from its making to its end, and what becomes of what arrives.
+ *
+ * [D] `attach` and `detach` are requests as all others; `webhook.url` is the address, `response.data` is kept and read as
+ *     `webhook` when detaching. A delivery is read as `body`, `headers`, `query` and `method`; what `verification` takes is
+ *     answered as it says and is no delivery; `condition` decides about the rest, of which `output` makes one bundle.
+ * [S] What attach kept is also in `data` when a delivery comes. Attach and detach inherit the base. [A] Names of headers
+ *     come in lower case. A delivery that `condition` passes over is answered with 200; JSON that cannot be read with 400.
+ */
+
+export interface Attached {
+  readonly webhook: LoadedWebhook;
+  readonly parameters: Section;
+  /** What attach kept, beside the address. */
+  readonly kept: Section;
+}
+
+/** A user makes a webhook, which the service is told of. @throws {MakeError} where that fails. */
+export async function attach(
+  webhook: LoadedWebhook,
+  given: { readonly url: string; readonly parameters?: Section },
+  connected: Connected,
+): Promise<Attached> {
+  const parameters = readParameters(webhook.parameters, given.parameters ?? {});
+  const answered = await request(webhook.attach, { parameters, webhook: { url: given.url } }, connected);
+  const { data } = webhook.attach['response'] as Section;
+  return { webhook, parameters, kept: render(data, answered) as Section };
+}
+
+/** A user deletes the webhook. @throws {MakeError} where that fails. */
+export async function detach({ webhook, parameters, kept }: Attached, connected: Connected): Promise<void> {
+  await request(webhook.detach, { parameters, webhook: kept }, connected);
+}
+
+async function request(
+  section: Section,
+  own: Variables,
+  { base, connection, log = [] }: Connected,
+): Promise<Variables> {
+  const before = { ...own, connection, temp: {} };
+  const answer = await send(section, base, before, log);
+  const variables = { ...before, ...answer };
+  const response = (section['response'] ?? {}) as Section;
+  refuseErrors(answer, response, base, variables);
+  refuseInvalid(response, variables);
+  return variables;
+}
+
+export interface Arrived {
+  readonly method: string;
+  /** In lower case. */
+  readonly headers: Section;
+  /** As it came over the wire. */
+  readonly body: string;
+}
+
+export interface Received {
+  readonly status: number;
+  /** None where the delivery wakes no scenario. */
+  readonly bundle?: Section;
+}
+
+/** What Make does with a request to the webhook's address. */
+export function receive(
+  { webhook, parameters, kept }: Attached,
+  { method, headers, body }: Arrived,
+  now: number,
+): Received {
+  const { verification, condition, output } = webhook.communication;
+  const read = parsed(body, String(headers['content-type']));
+  if (read === 'unreadable') return { status: 400 };
+  const variables: Variables = {
+    ...{ method, headers, parameters, query: {}, now: new Date(now) },
+    data: { ...parameters, ...kept },
+    body: read.body,
+  };
+  const { condition: isVerification, respond } = verification as Section;
+  if (render(isVerification, variables)) return { status: Number((respond as Section)['status']) };
+  if (!render(condition, variables)) return { status: 200 };
+  return { status: 200, bundle: render(output, variables) as Section };
+}
+
+function parsed(text: string, contentType: string): { readonly body: unknown } | 'unreadable' {
+  if (text === '') return { body: undefined };
+  if (!contentType.includes('json')) return { body: text };
+  try {
+    return { body: JSON.parse(text) as unknown };
+  } catch {
+    return 'unreadable';
+  }
+}
