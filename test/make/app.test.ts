@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { operations, triggers, type Operation } from '@onceonly/shared';
+import { operations, sampleOf, triggers, type Operation } from '@onceonly/shared';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
 import { toFile } from '../../make-app/src/file-text.ts';
 import type { Members } from '../../make-app/src/json.ts';
@@ -39,11 +39,31 @@ test('the committed app is valid', async () => {
 test('every blueprint can be imported, and its modules fit the app', async () => {
   const app = await readApp(APP_FOLDER);
   const names = await readdir(BLUEPRINTS);
-  expect(names).toEqual(['once-with-error-handler.json', 'once.json']);
+  expect(names).toEqual(['once-with-error-handler.json', 'once.json', 'run-died.json']);
   for (const name of names) {
     const blueprint = JSON.parse(await readFile(join(BLUEPRINTS, name), 'utf8')) as Members;
     expect([...checkBlueprint(app, name, blueprint)]).toEqual([]);
   }
+});
+
+test('a blueprint posts that a run died: key, job, when and what to do', async () => {
+  const text = await readFile(join(BLUEPRINTS, 'run-died.json'), 'utf8');
+  const { flow } = JSON.parse(text) as {
+    flow: { module: string; mapper: { formDataFields?: { key: string; value: string }[] } }[];
+  };
+  expect(flow[0]?.module).toBe('app#onceonly:runDied');
+  const sample = sampleOf(triggers.runDied);
+  const message = flow[1]?.mapper.formDataFields?.[0]?.value.replace(/\{\{1\.(\w+)\}\}/g, (_, name: string) =>
+    String(sample[name]),
+  );
+  expect(message).toBe(
+    [
+      `Run Died: “orders:evt_1N3T00LkdIwHu7ix”, 2026-11-25T10:30:00.000Z. ${triggers.runDied.todo}`,
+      'Job: orders',
+      'Key: evt_1N3T00LkdIwHu7ix',
+      'When: 2026-11-25T10:30:00.000Z',
+    ].join('\n'),
+  );
 });
 
 describe('modules', () => {

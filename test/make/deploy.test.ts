@@ -42,9 +42,20 @@ test('the first deploy creates the app with all its parts', async () => {
   expect(said).toContain('create app onceonly');
   expect(said).toContain('The app is onceonly-k3x9');
   expect(make.apps).toHaveLength(1);
-  expect(
-    [...make.modules.values()].map(({ name, typeId, connection }) => [name, typeId, connection]),
-  ).toEqual([
+  const [actions, instant] = [false, true].map((wanted) =>
+    [...make.modules.values()].filter(({ typeId }) => (typeId === 10) === wanted),
+  );
+  expect(instant?.map(({ name, connection, webhook }) => [name, connection, webhook])).toEqual([
+    ['runDied', null, 'onceonly-k3x91'],
+    ['keyFailed', null, 'onceonly-k3x92'],
+    ['keyExhausted', null, 'onceonly-k3x93'],
+    ['needsDecision', null, 'onceonly-k3x94'],
+    ['duplicateStopped', null, 'onceonly-k3x95'],
+  ]);
+  expect(make.webhooks.get('onceonly-k3x91')).toMatchObject({
+    ...{ label: 'Run died', type: 'web', connection: 'onceonly-k3x9' },
+  });
+  expect(actions?.map(({ name, typeId, connection }) => [name, typeId, connection])).toEqual([
     ['claimKey', 9, 'onceonly-k3x9'],
     ['completeKey', 4, 'onceonly-k3x9'],
     ['failKey', 4, 'onceonly-k3x9'],
@@ -65,6 +76,11 @@ test('every section arrives as it is in its file', async () => {
     [`${APP}/groups`]: 'modules/groups.json',
     '/connections/onceonly-k3x9/api': 'connections/onceonly/onceonly.communication.iml.json',
     '/connections/onceonly-k3x9/parameters': 'connections/onceonly/onceonly.params.iml.json',
+    '/webhooks/onceonly-k3x91/api': 'webhooks/runDied/run-died.communication.iml.json',
+    '/webhooks/onceonly-k3x91/parameters': 'webhooks/runDied/run-died.params.iml.json',
+    '/webhooks/onceonly-k3x91/attach': 'webhooks/runDied/run-died.attach.iml.json',
+    '/webhooks/onceonly-k3x91/detach': 'webhooks/runDied/run-died.detach.iml.json',
+    [`${APP}/modules/runDied/interface`]: 'modules/runDied/run-died.interface.iml.json',
     [`${APP}/modules/claimKey/api`]: 'modules/claimKey/claim-key.communication.iml.json',
     [`${APP}/modules/claimKey/expect`]: 'modules/claimKey/claim-key.mappable-params.iml.json',
     [`${APP}/modules/claimKey/interface`]: 'modules/claimKey/claim-key.interface.iml.json',
@@ -79,6 +95,30 @@ test('every section arrives as it is in its file', async () => {
     type: 'text/markdown',
     text: app.files.get('README.md'),
   });
+});
+
+test('connections come before webhooks, webhooks before modules, modules before their groups', async () => {
+  await run();
+  const order = ['/connections', '/webhooks', '/1/modules', '/1/groups'].map((part) =>
+    writes().findIndex((each) => each.endsWith(part)),
+  );
+  expect(order).not.toContain(-1);
+  expect(order).toEqual([...order].sort((left, right) => left - right));
+  const lastOf = (part: string): number => writes().findLastIndex((each) => each.includes(part));
+  expect(lastOf('/webhooks')).toBeLessThan(writes().findIndex((each) => each.endsWith('/1/modules')));
+});
+
+test('a webhook or a trigger that somebody tied otherwise is tied as it was', async () => {
+  await run();
+  make.webhooks.set('onceonly-k3x91', { ...make.webhooks.get('onceonly-k3x91'), connection: null });
+  make.modules.set('keyFailed', { ...make.modules.get('keyFailed'), webhook: 'onceonly-k3x91' });
+  make.requests.length = 0;
+  await run();
+  expect(writes()).toEqual([
+    'PATCH /api/v2/sdk/apps/webhooks/onceonly-k3x91',
+    `PATCH /api/v2/sdk/apps${APP}/modules/keyFailed`,
+  ]);
+  expect((await run()).said).toBe('onceonly-k3x9 is up to date.');
 });
 
 test('the second deploy creates and sends nothing', async () => {

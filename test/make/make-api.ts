@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /*
- * A stand-in for the part of Make's API that deploys custom apps, in memory: GET, POST and PATCH of apps, connections and
- * modules, GET and PUT of their sections. Paths and shapes are those of @makehq/sdk 1.6.10.
+ * A stand-in for the part of Make's API that deploys custom apps, in memory: GET, POST and PATCH of apps, connections,
+ * webhooks and modules, GET and PUT of their sections. Paths and shapes are those of @makehq/sdk 1.6.10.
  */
 
 export interface MakeApi {
@@ -13,6 +13,8 @@ export interface MakeApi {
   /** Sections by their path. */
   readonly sections: Map<string, { readonly type: string; readonly text: string }>;
   readonly modules: Map<string, Record<string, unknown>>;
+  /** By the name that Make gave. */
+  readonly webhooks: Map<string, Record<string, unknown>>;
   readonly apps: Record<string, unknown>[];
   /** How many of the next requests are refused for their rate. */
   refuseNext: number;
@@ -23,6 +25,7 @@ export async function openMakeApi(token: string): Promise<MakeApi> {
   const requests: string[] = [];
   const sections: MakeApi['sections'] = new Map();
   const modules: MakeApi['modules'] = new Map();
+  const webhooks: MakeApi['webhooks'] = new Map();
   const apps: Record<string, unknown>[] = [];
   const connections: Record<string, unknown>[] = [];
   const api = { refuseNext: 0 };
@@ -47,6 +50,19 @@ export async function openMakeApi(token: string): Promise<MakeApi> {
       const appConnection = { ...json(), name: 'onceonly-k3x9' };
       connections.push(appConnection);
       return [200, { appConnection }];
+    }
+    if (/^\/[\w-]+\/webhooks$/.test(whole)) {
+      if (method === 'GET') return [200, { appWebhooks: [...webhooks.values()] }];
+      const name = `onceonly-k3x9${String(webhooks.size + 1)}`;
+      const appWebhook = { ...json(), name };
+      webhooks.set(name, appWebhook);
+      return [200, { appWebhook }];
+    }
+    const webhook = /^\/webhooks\/([\w-]+)$/.exec(whole)?.[1];
+    if (webhook !== undefined && method === 'PATCH') {
+      const appWebhook = { ...webhooks.get(webhook), ...json() };
+      webhooks.set(webhook, appWebhook);
+      return [200, { appWebhook }];
     }
     if (/^\/[\w-]+\/1\/modules$/.test(whole)) {
       if (method === 'GET') return [200, { appModules: [...modules.values()] }];
@@ -99,6 +115,7 @@ export async function openMakeApi(token: string): Promise<MakeApi> {
     requests,
     sections,
     modules,
+    webhooks,
     apps,
     get refuseNext() {
       return api.refuseNext;

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isMembers, type Members } from '../../make-app/src/json.ts';
-import { type App, appOf, readApp } from '../../make-app/src/validate/app.ts';
-import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
+import { isMembers } from '../../make-app/src/json.ts';
+import { type App, readApp } from '../../make-app/src/validate/app.ts';
 import { checkSchemas } from '../../make-app/src/validate/schemas.ts';
-import { validate } from '../../make-app/src/validate/validate.ts';
+import { changed, drop, problemsOf, type Tree } from './changed.ts';
 import { APP_FOLDER } from './engine/app.ts';
 
 let valid: App;
@@ -13,25 +12,12 @@ beforeAll(async () => {
   valid = await readApp(APP_FOLDER);
 });
 
-type Tree = { [member: string]: Tree } & Record<string, unknown>;
-
-/** The app with one file changed. */
-function changed(path: string, change: (file: Tree) => unknown): App {
-  const file = structuredClone(valid.files.get(path)) as Tree;
-  change(file);
-  return appOf(new Map([...valid.files, [path, file]]));
-}
-
-const problems = (app: App): string[] => validate(app).map(({ where, what }) => `${where}: ${what}`);
-
 const MANIFEST = 'makecomapp.json';
 const BASE = 'general/base.iml.json';
 const CONNECTION = 'connections/onceonly/onceonly.communication.iml.json';
 const PARAMS = 'connections/onceonly/onceonly.params.iml.json';
 const CLAIM = (section: string): string => `modules/claimKey/claim-key.${section}.iml.json`;
 const EXTEND = 'modules/extendClaim/extend-claim.communication.iml.json';
-
-const drop = (of: object | undefined, name: string): unknown => Reflect.deleteProperty(of ?? {}, name);
 
 test.each<[string, string, (file: Tree) => unknown, RegExp]>([
   [
@@ -76,7 +62,7 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
   [
     'a module in no group',
     'modules/groups.json',
-    (file) => Object.assign(file, { 0: { label: 'Keys', modules: [] } }),
+    (file) => Object.assign(file, { 1: { label: 'Keys', modules: [] } }),
     /claimKey is in 0 groups/,
   ],
   [
@@ -254,58 +240,7 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
     /There is no type string/,
   ],
 ])('%s is found', (_, path, change, problem) => {
-  expect(problems(changed(path, change)).join('\n')).toMatch(problem);
-});
-
-describe('a blueprint', () => {
-  let blueprint: Members;
-  beforeAll(async () => {
-    const text = await readFile(join(APP_FOLDER, '../blueprints/once-with-error-handler.json'), 'utf8');
-    blueprint = JSON.parse(text) as Members;
-  });
-
-  test.each<[string, (flow: Tree[]) => unknown, RegExp]>([
-    [
-      'of a module that is not there',
-      (flow) => Object.assign(flow[2] ?? {}, { module: 'app#onceonly:claim' }),
-      /has no module app#onceonly:claim/,
-    ],
-    [
-      'with a field that is not there',
-      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { ttl: 1 }),
-      /has no field ttl/,
-    ],
-    ['without a field that must be', (flow) => drop(flow[2]?.['mapper'], 'key'), /key is missing/],
-    [
-      'that reads what comes later',
-      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { key: '{{5.key}}' }),
-      /Nothing with the id 5 comes before/,
-    ],
-    [
-      'that reads an output that is not there',
-      (flow) => Object.assign(flow[4]?.['mapper'] ?? {}, { claim_token: '{{3.token}}' }),
-      /has no output token/,
-    ],
-    ['with two modules of one id', (flow) => Object.assign(flow[4] ?? {}, { id: 3 }), /no number of its own/],
-    [
-      'whose error handler is wrong',
-      (flow) => Object.assign(flow[3]?.['onerror']?.[0] ?? {}, { module: 'app#onceonly:fail' }),
-      /has no module app#onceonly:fail/,
-    ],
-  ])('%s is found', (_, change, problem) => {
-    const copy = structuredClone(blueprint) as unknown as { flow: Tree[] };
-    change(copy.flow);
-    const found = [...checkBlueprint(valid, 'b', copy as unknown as Members)].map(({ what }) => what);
-    expect(found.join('\n')).toMatch(problem);
-  });
-
-  test('that loses what failed is found', () => {
-    const copy = structuredClone(blueprint) as Tree;
-    Object.assign(copy['metadata']?.['scenario'] ?? {}, { dlq: false });
-    expect([...checkBlueprint(valid, 'b', copy as unknown as Members)].map(({ what }) => what)).toEqual([
-      'It does not store incomplete executions.',
-    ]);
-  });
+  expect(problemsOf(changed(valid, path, change)).join('\n')).toMatch(problem);
 });
 
 describe('schemas from a folder', () => {
@@ -334,7 +269,7 @@ describe('schemas from a folder', () => {
 
   test('are applied to every section, references between them included', async () => {
     expect(await checkSchemas(valid, folder)).toEqual([]);
-    const broken = changed(EXTEND, (file) => drop(file, 'url'));
+    const broken = changed(valid, EXTEND, (file) => drop(file, 'url'));
     const found = await checkSchemas(broken, folder);
     expect(found.map(({ where }) => where)).toContain(`${EXTEND}#`);
     expect(found.map(({ what }) => what).join()).toContain("must have required property 'url'");
@@ -348,5 +283,5 @@ describe('schemas from a folder', () => {
 
 test('the tests change what they mean to', () => {
   expect(isMembers(valid.files.get(MANIFEST))).toBe(true);
-  expect(problems(valid)).toEqual([]);
+  expect(problemsOf(valid)).toEqual([]);
 });

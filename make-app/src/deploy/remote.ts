@@ -47,19 +47,37 @@ export async function createApp(make: Make, name: string): Promise<string> {
   return created.name;
 }
 
+/** With its connection, which the SDK leaves out. Answers the name that Make gave it. */
+export async function createWebhook(
+  make: Make,
+  appName: string,
+  body: { readonly type: string; readonly label: string; readonly connection: string | null },
+): Promise<string> {
+  const { appWebhook } = await make.fetch<{ appWebhook: { name: string } }>(`/sdk/apps/${appName}/webhooks`, {
+    method: 'POST',
+    body,
+  });
+  return appWebhook.name;
+}
+
 interface AboutModule {
   readonly name: string;
   readonly typeId: number;
   readonly label: string;
   readonly description: string;
-  readonly connection: string;
+  /** Of an instant trigger none: its webhook has it. */
+  readonly connection: string | null;
+  readonly webhook: string | null;
+}
+
+/** The names that Make gave, by the ids of the files. */
+export interface RemoteNames {
+  readonly connections: ReadonlyMap<string, string>;
+  readonly webhooks: ReadonlyMap<string, string>;
 }
 
 /** What Make keeps of a module beside its sections. */
-export function aboutModule(
-  { id, about }: ComponentOfApp,
-  connections: ReadonlyMap<string, string>,
-): AboutModule {
+export function aboutModule({ id, about }: ComponentOfApp, names: RemoteNames): AboutModule {
   const typeId = TYPE_IDS[wordOf(about['moduleType'])];
   if (typeId === undefined) throw new DeployError(`${id} has no type that Make knows.`);
   return {
@@ -67,12 +85,13 @@ export function aboutModule(
     typeId,
     label: wordOf(about['label']),
     description: wordOf(about['description']),
-    connection: connections.get(wordOf(about['connection'])) ?? '',
+    connection: names.connections.get(wordOf(about['connection'])) ?? null,
+    webhook: names.webhooks.get(wordOf(about['webhook'])) ?? null,
   };
 }
 
 /** What a module is created with: empty sections, which are written afterwards. */
-export const creation = (about: AboutModule): Record<string, string | number> => ({
+export const creation = (about: AboutModule): Record<string, string | number | null> => ({
   ...about,
   moduleInitMode: 'blank',
   ...(about.typeId === TYPE_IDS['universal'] && { subtype: 'Universal' }),

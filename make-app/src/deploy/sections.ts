@@ -13,6 +13,13 @@ export interface Section {
 
 /** What Make's API calls the sections of a component. */
 const CONNECTION = { communication: 'api', params: 'parameters', scopeList: 'scopes', defaultScope: 'scope' };
+const WEBHOOK = {
+  communication: 'api',
+  params: 'parameters',
+  attach: 'attach',
+  detach: 'detach',
+  requiredScope: 'scope',
+};
 const MODULE = {
   communication: 'api',
   staticParams: 'parameters',
@@ -53,6 +60,11 @@ export function sectionsOfConnection(connection: ComponentOfApp, remoteName: str
     { name: 'common data', path: `${at}/common`, contents: common, type: 'application/json' },
   ];
 }
+
+export const webhooksOf = (app: App): readonly ComponentOfApp[] => componentsOf(app, 'webhook');
+
+export const sectionsOfWebhook = (webhook: ComponentOfApp, remoteName: string): readonly Section[] =>
+  sections(webhook, `/sdk/apps/webhooks/${remoteName}`, WEBHOOK);
 
 export const modulesOf = (app: App): readonly ComponentOfApp[] => componentsOf(app, 'module');
 

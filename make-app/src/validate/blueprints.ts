@@ -1,5 +1,5 @@
 import { textsIn, type Members, wordOf } from '../json.ts';
-import { componentsOf, list, members, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, list, members, type App, type Problem } from './app.ts';
 
 /** How a blueprint names the modules of this app. */
 const APP_PREFIX = 'app#onceonly:';
@@ -33,14 +33,14 @@ function* checkFlow(
     const at = `${where}, module ${wordOf(id)}`;
     if (!Number.isInteger(id) || seen.has(id)) yield { where: at, what: 'Its id is no number of its own.' };
     seen.add(id);
-    yield* checkStep(app, at, step);
+    yield* checkStep(app, at, step, known.size === 0);
     for (const part of ['mapper', 'filter']) yield* checkReferences(app, at, step[part], known);
     known.set(id, step);
     yield* checkFlow(app, where, list(step['onerror']).map(members), known, seen);
   }
 }
 
-function* checkStep(app: App, where: string, step: Members): Generator<Problem> {
+function* checkStep(app: App, where: string, step: Members, isFirst: boolean): Generator<Problem> {
   const name = wordOf(step['module']);
   if (!name.startsWith(APP_PREFIX)) {
     if (!/^[a-z-]+:\w+$/.test(name)) yield { where, what: `${name} is no module.` };
@@ -51,6 +51,7 @@ function* checkStep(app: App, where: string, step: Members): Generator<Problem> 
     yield { where, what: `The app has no module ${name}.` };
     return;
   }
+  if (isInstant(module) && !isFirst) yield { where, what: `${name} must be the first module.` };
   const fields = list(module.section('mappableParams')).map(members);
   const mapper = members(step['mapper']);
   for (const field of Object.keys(mapper)) {

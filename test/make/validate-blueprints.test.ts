@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Members } from '../../make-app/src/json.ts';
+import { type App, readApp } from '../../make-app/src/validate/app.ts';
+import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
+import { drop, type Tree } from './changed.ts';
+import { APP_FOLDER } from './engine/app.ts';
+
+let valid: App;
+beforeAll(async () => {
+  valid = await readApp(APP_FOLDER);
+});
+
+describe('a blueprint', () => {
+  let blueprint: Members;
+  beforeAll(async () => {
+    const text = await readFile(join(APP_FOLDER, '../blueprints/once-with-error-handler.json'), 'utf8');
+    blueprint = JSON.parse(text) as Members;
+  });
+
+  test.each<[string, (flow: Tree[]) => unknown, RegExp]>([
+    [
+      'of a module that is not there',
+      (flow) => Object.assign(flow[2] ?? {}, { module: 'app#onceonly:claim' }),
+      /has no module app#onceonly:claim/,
+    ],
+    [
+      'with a field that is not there',
+      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { ttl: 1 }),
+      /has no field ttl/,
+    ],
+    ['without a field that must be', (flow) => drop(flow[2]?.['mapper'], 'key'), /key is missing/],
+    [
+      'that reads what comes later',
+      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { key: '{{5.key}}' }),
+      /Nothing with the id 5 comes before/,
+    ],
+    [
+      'that reads an output that is not there',
+      (flow) => Object.assign(flow[4]?.['mapper'] ?? {}, { claim_token: '{{3.token}}' }),
+      /has no output token/,
+    ],
+    [
+      'that is woken in the middle',
+      (flow) => Object.assign(flow[3] ?? {}, { module: 'app#onceonly:runDied', mapper: {} }),
+      /runDied must be the first module/,
+    ],
+    ['with two modules of one id', (flow) => Object.assign(flow[4] ?? {}, { id: 3 }), /no number of its own/],
+    [
+      'whose error handler is wrong',
+      (flow) => Object.assign(flow[3]?.['onerror']?.[0] ?? {}, { module: 'app#onceonly:fail' }),
+      /has no module app#onceonly:fail/,
+    ],
+  ])('%s is found', (_, change, problem) => {
+    const copy = structuredClone(blueprint) as unknown as { flow: Tree[] };
+    change(copy.flow);
+    const found = [...checkBlueprint(valid, 'b', copy as unknown as Members)].map(({ what }) => what);
+    expect(found.join('\n')).toMatch(problem);
+  });
+
+  test('that loses what failed is found', () => {
+    const copy = structuredClone(blueprint) as Tree;
+    Object.assign(copy['metadata']?.['scenario'] ?? {}, { dlq: false });
+    expect([...checkBlueprint(valid, 'b', copy as unknown as Members)].map(({ what }) => what)).toEqual([
+      'It does not store incomplete executions.',
+    ]);
+  });
+});
