@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operations, sampleOf, triggers, type Operation } from '@onceonly/shared';
+import { asText } from '@onceonly/shared/json.ts';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
 import { toFile } from '../../make-app/src/file-text.ts';
 import type { Members } from '../../make-app/src/json.ts';
@@ -54,7 +55,7 @@ test('a blueprint posts that a run died: key, job, when and what to do', async (
   expect(flow[0]?.module).toBe('app#onceonly:runDied');
   const sample = sampleOf(triggers.runDied);
   const message = flow[1]?.mapper.formDataFields?.[0]?.value.replace(/\{\{1\.(\w+)\}\}/g, (_, name: string) =>
-    String(sample[name]),
+    asText(sample[name]),
   );
   expect(message).toBe(
     [
