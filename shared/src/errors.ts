@@ -62,6 +62,17 @@ export const ERRORS = {
     todo: 'Nothing was claimed. Set it back to its default, or connect to your own OnceOnly server, which can.',
     retry: 'never',
   },
+  no_hooks: {
+    happened:
+      'The OnceOnly service of this connection does not tell what happens to keys, so a trigger hears nothing.',
+    todo: 'Triggers need your own OnceOnly server: connect to it, and try again.',
+    retry: 'never',
+  },
+  too_many_hooks: {
+    happened: 'Your OnceOnly server tells as many triggers as it can, so this one cannot be added.',
+    todo: 'Turn off automations with OnceOnly triggers that you no longer need, then try again.',
+    retry: 'never',
+  },
   test_token: {
     happened: 'The Claim Token comes from a test of the step "Check & Claim Key", which claims nothing.',
     todo: 'Map the Claim Token of the claim step instead of typing it in.',

@@ -17,6 +17,7 @@ export { operations, type OperationId } from './operations/index.ts';
 export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export { triggers, type TriggerId } from './triggers/index.ts';
+export { createHooks, type Hooks, type Subscription } from './triggers/hooks.ts';
 export { readDelivery, readEvent, sampleOf, type TriggerOutputs } from './triggers/read.ts';
 export { isSigned, type SignatureCheck, type SignedDelivery } from './triggers/signature.ts';
 export type { Trigger } from './triggers/trigger.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** From `/v1/…` on. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   not_found: 'not_found',
   lease_lost: 'lease_lost',
   already_finished: 'already_finished',
+  too_many_hooks: 'too_many_hooks',
   'Duplicate blocked': 'duplicate',
 };
 

@@ -13,7 +13,8 @@ export type Capability =
   | 'retention'
   | 'retryable'
   | 'reject_empty'
-  | 'batch';
+  | 'batch'
+  | 'hooks';
 
 export interface Choice {
   readonly value: string;

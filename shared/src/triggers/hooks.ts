@@ -1,0 +1,108 @@
+import { createCapabilities } from '../client/capabilities.ts';
+import type { ClientOptions } from '../client/client.ts';
+import { createSender, type Sent, type Wire } from '../client/send.ts';
+import { isOnceOnlyError, OnceOnlyError } from '../errors.ts';
+import { checkKey, type Inputs, readInputs } from '../inputs.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { Transport } from '../transport.ts';
+import { readEvent, type TriggerOutputs } from './read.ts';
+import type { Trigger } from './trigger.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** A hook as it is remembered: what ends it, and what its deliveries are signed with. */
+export interface Subscription {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** How a trigger hears of its events. All throw a OnceOnlyError; `no_hooks` where the service tells no events. */
+export interface Hooks {
+  /** Has the trigger's events sent to the URL, which nobody else has, from now on. */
+  subscribe(trigger: Trigger, url: string, given: Given): Promise<Subscription>;
+  /** Ends a hook, or finds that it has ended already. */
+  unsubscribe(id: string): Promise<void>;
+  /** What happened lately, the newest first. */
+  recent(trigger: Trigger, given: Given, limit: number): Promise<readonly TriggerOutputs[]>;
+}
+
+const PATH = '/v1/hooks';
+
+export function createHooks(
+  transport: Transport,
+  {
+    platform,
+    sleep,
+    deadlineMs = 25_000,
+    now = Date.now,
+    random = Math.random,
+  }: Omit<ClientOptions, 'newId'>,
+): Hooks {
+  const sender = createSender(transport, { now, sleep, random });
+  const capabilities = createCapabilities(sender);
+
+  /** Sends requests that share one deadline. */
+  function startCall() {
+    const deadlineAt = now() + deadlineMs;
+    return {
+      send: (wire: Wire): Promise<Sent> => sender(() => wire, deadlineAt),
+      needHooks: async (): Promise<void> => {
+        if (!(await capabilities.has('hooks', deadlineAt))) throw new OnceOnlyError('no_hooks');
+      },
+    };
+  }
+  type Call = ReturnType<typeof startCall>;
+
+  function read(trigger: Trigger, given: Given): Inputs {
+    const inputs = readInputs(trigger, given, platform);
+    checkKey(inputs);
+    return inputs;
+  }
+
+  const remove = async ({ send }: Call, id: string): Promise<void> => {
+    await send({ method: 'DELETE', path: PATH, query: { id } });
+  };
+
+  /** A request that was sent again may have made two hooks, and the secret of the first is lost. */
+  async function removeTwins(call: Call, kept: string, url: string): Promise<void> {
+    const { answer } = await call.send({ method: 'GET', path: PATH });
+    const twins = itemsOf(answer).filter((hook) => hook['url'] === url && hook['id'] !== kept);
+    for (const { id } of twins) if (typeof id === 'string') await remove(call, id);
+  }
+
+  return {
+    subscribe: async (trigger, url, given) => {
+      const { job } = read(trigger, given);
+      const call = startCall();
+      await call.needHooks();
+      const body = { url, events: [trigger.event], ...(typeof job === 'string' && { job }) };
+      const { answer, resent } = await call.send({ method: 'POST', path: PATH, body });
+      if (answer['status'] === 'too_many_hooks') throw new OnceOnlyError('too_many_hooks');
+      const { id, secret } = answer;
+      if (typeof id !== 'string' || typeof secret !== 'string') throw new OnceOnlyError('unexpected_answer');
+      if (resent) await removeTwins(call, id, url);
+      return { id, secret };
+    },
+
+    unsubscribe: async (id) => {
+      await remove(startCall(), id).catch((error: unknown) => {
+        if (!isOnceOnlyError(error) || error.details.httpStatus !== 404) throw error;
+      });
+    },
+
+    recent: async (trigger, given, limit) => {
+      const { job } = read(trigger, given);
+      const { send, needHooks } = startCall();
+      await needHooks();
+      const query = {
+        type: trigger.event,
+        limit: String(limit),
+        ...(typeof job === 'string' && { job }),
+      };
+      const { answer } = await send({ method: 'GET', path: '/v1/events', query });
+      return itemsOf(answer).map((event) => readEvent(trigger, event));
+    },
+  };
+}
+
+const itemsOf = ({ items }: JsonObject): JsonObject[] => (Array.isArray(items) ? items.filter(isObject) : []);
