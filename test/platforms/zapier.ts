@@ -4,6 +4,9 @@ import { openZapierProcess, type Answer, type ZapierProcess } from './zapier-pro
 
 type Given = Readonly<Record<string, unknown>>;
 
+/** What Zapier tells of the Zap beside its inputs. */
+type Also = Given & { readonly meta?: Given };
+
 /** What a step throws, as Zapier reads it: the name decides what becomes of the run. */
 export interface ZapierError {
   readonly name: string;
@@ -14,6 +17,8 @@ export interface ZapierError {
   readonly delay?: number;
 }
 
+type Attempt = { readonly results: unknown } | { readonly error: ZapierError };
+
 type Step = { readonly outputs: Given } | { readonly error: ZapierError };
 
 /** The built app, run as Zapier runs it. */
@@ -22,6 +27,8 @@ export interface Zapier extends Platform {
   step(operation: OperationId, inputs: Given, meta?: { readonly isLoadingSample: boolean }): Promise<Step>;
   /** Any method of the app by its path, such as `creates.claimKey.operation.inputFields`. */
   execute(method: string, inputData?: Given): Promise<unknown>;
+  /** The same, with what else Zapier tells of the Zap, and with what is thrown as a result. */
+  attempt(method: string, inputData: Given, also: Also): Promise<Attempt>;
   /** Tests the connection, as somebody does who connects. */
   connect(): Promise<Connected>;
   /** The app as Zapier's editor knows it, with functions named instead of given. */
@@ -38,20 +45,17 @@ export async function openZapier(connection: Connection, shared?: ZapierProcess)
   const host = shared ?? (await openZapierProcess());
   const { apiKey, baseUrl } = connection;
 
-  async function execute(method: string, inputData: Given = {}, isLoadingSample = false): Promise<unknown> {
-    const meta = { isLoadingSample, isBulkRead: false, timezone: 'UTC', zap: { id: '1' } };
-    const bundle = { authData: { apiKey, baseUrl }, inputData, inputDataRaw: inputData, meta };
+  async function execute(method: string, inputData: Given = {}, also: Also = {}): Promise<unknown> {
+    const zap = { isLoadingSample: false, isBulkRead: false, timezone: 'UTC', zap: { id: '1' } };
+    const meta = { ...zap, ...also.meta };
+    const bundle = { authData: { apiKey, baseUrl }, inputData, inputDataRaw: inputData, ...also, meta };
     return resultsOf(await host.send({ command: 'execute', method, bundle }));
   }
 
-  async function step(
-    id: OperationId,
-    inputs: Given,
-    { isLoadingSample } = { isLoadingSample: false },
-  ): Promise<Step> {
+  async function step(id: OperationId, inputs: Given, meta = { isLoadingSample: false }): Promise<Step> {
     const kind = operations[id].kind === 'lookup' ? 'searches' : 'creates';
     return caught(async () => {
-      const results = await execute(`${kind}.${id}.operation.perform`, inputs, isLoadingSample);
+      const results = await execute(`${kind}.${id}.operation.perform`, inputs, { meta });
       return { outputs: (Array.isArray(results) ? results[0] : results) as Given };
     });
   }
@@ -61,6 +65,8 @@ export async function openZapier(connection: Connection, shared?: ZapierProcess)
     run: async (id, inputs) => outcomeOf(await step(id, inputs)),
     step,
     execute: (method, inputData) => execute(method, inputData),
+    attempt: (method, inputData, also) =>
+      caught(async () => ({ results: await execute(method, inputData, also) })),
     connect: () =>
       caught(async () => {
         const account = (await execute('authentication.test')) as Given;

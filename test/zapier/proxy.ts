@@ -7,6 +7,8 @@ export interface Proxy {
   pass(): void;
   /** Forwards requests, and cuts the connection once the server has answered: it acted, and nobody heard of it. */
   dropAnswers(): void;
+  /** The same, for the first request with that method alone. */
+  dropAnswerTo(method: string): void;
   /** Takes requests, and never answers. */
   hang(): void;
   /** Answers itself, and forwards nothing. */
@@ -25,12 +27,14 @@ export async function openProxy(target: string): Promise<Proxy> {
   };
 
   const forward =
-    (onAnswer: (client: Socket, bytes: Buffer) => void): OnConnection =>
+    (onAnswer: (client: Socket, bytes: Buffer, request: string) => void): OnConnection =>
     (client) => {
       const server = keep(connect(Number(port), hostname));
+      let request = '';
+      client.on('data', (bytes) => (request = bytes.toString()));
       client.pipe(server);
       server.on('data', (bytes) => {
-        onAnswer(client, bytes);
+        onAnswer(client, bytes, request);
       });
       client.on('close', () => server.destroy());
       server.on('close', () => client.destroy());
@@ -55,6 +59,15 @@ export async function openProxy(target: string): Promise<Proxy> {
     },
     dropAnswers: () => {
       become(forward((client) => client.destroy()));
+    },
+    dropAnswerTo: (method) => {
+      let dropped = false;
+      const drop: OnConnection = forward((client, bytes, request) => {
+        if (dropped || !request.startsWith(`${method} `)) return void client.write(bytes);
+        dropped = true;
+        client.destroy();
+      });
+      become(drop);
     },
     hang: () => {
       become((client) => client.resume());

@@ -1,25 +1,24 @@
-import type { Create, PlainInputField, PlainOutputField, Search } from 'zapier-platform-core';
-import { connectionFields, operations } from '@onceonly/shared';
+import type { Create, PlainInputField, PlainOutputField, Search, Trigger } from 'zapier-platform-core';
+import { connectionFields, operations, triggers } from '@onceonly/shared';
 import packageJson from '../../zapier-app/package.json' with { type: 'json' };
 import { useZapier } from './setting.ts';
 import { misfits } from './types.ts';
 
 /** What Zapier asks for before it publishes an app, and no local command of Zapier's looks at. */
 
-type Action = { readonly path: string; readonly inputs: readonly PlainInputField[] } & (Create | Search);
+type Shown = Create | Search | Trigger;
+type Action = { readonly path: string; readonly inputs: readonly PlainInputField[] } & Shown;
 
 const setting = useZapier();
 let actions: readonly Action[];
 
 beforeEach(async () => {
-  const { creates, searches } = (await setting.zapier.definition()) as Record<
-    string,
-    Record<string, Create | Search>
-  >;
-  const named = (kind: string, all: Record<string, Create | Search> = {}) =>
-    Object.entries(all).map(([id, action]) => ({ path: `${kind}.${id}`, action }));
+  const app = (await setting.zapier.definition()) as Record<string, Record<string, Shown>>;
+  const named = ['triggers', 'creates', 'searches'].flatMap((kind) =>
+    Object.entries(app[kind] ?? {}).map(([id, action]) => ({ path: `${kind}.${id}`, action })),
+  );
   actions = await Promise.all(
-    [...named('creates', creates), ...named('searches', searches)].map(async ({ path, action }) => ({
+    named.map(async ({ path, action }) => ({
       ...action,
       path,
       inputs: (await setting.zapier.execute(`${path}.operation.inputFields`, {
@@ -29,6 +28,7 @@ beforeEach(async () => {
   );
 });
 
+const isTrigger = ({ path }: Pick<Action, 'path'>): boolean => path.startsWith('triggers.');
 const outputsOf = ({ operation }: Action): readonly PlainOutputField[] =>
   operation.outputFields as PlainOutputField[];
 const sampleOf = ({ operation }: Action): Readonly<Record<string, unknown>> => operation.sample ?? {};
@@ -56,14 +56,20 @@ test('labels are in title case', () => {
 });
 
 test('descriptions are a sentence that starts with a verb in -s', () => {
-  for (const { display } of actions) {
+  for (const { display, path } of actions) {
     expect(display.description).toMatch(/^[A-Z][a-z]+s .*[^.]\.$/);
+    expect([path, String(display.description).startsWith('Triggers when ')]).toEqual([
+      path,
+      isTrigger({ path }),
+    ]);
     expect(display.description).not.toMatch(/zapier/i);
   }
 });
 
 test('every action is looked at', () => {
-  expect(actions.map(({ key }) => key).sort()).toEqual(Object.keys(operations).sort());
+  expect(actions.map(({ key }) => key).sort()).toEqual(
+    [...Object.keys(operations), ...Object.keys(triggers)].sort(),
+  );
 });
 
 test('every action has a sample of its outputs, key by key and type by type', () => {
@@ -74,9 +80,20 @@ test('every action has a sample of its outputs, key by key and type by type', ()
   }
 });
 
-test('a search has an id', () => {
-  for (const action of actions.filter(({ path }) => path.startsWith('searches.'))) {
+test('what a search or a trigger gives has an id', () => {
+  for (const action of actions.filter(({ path }) => !path.startsWith('creates.'))) {
     expect(sampleOf(action)['id']).toEqual(expect.any(String));
+  }
+});
+
+test('a trigger is instant, and can be tried before anything happens', () => {
+  for (const { operation } of actions.filter(isTrigger)) {
+    expect(operation).toMatchObject({
+      type: 'hook',
+      performList: expect.any(String),
+      performSubscribe: expect.any(String),
+      performUnsubscribe: expect.any(String),
+    });
   }
 });
 

@@ -58,6 +58,14 @@ export function faultOfRun(errors: Errors, error: unknown, random: Random): unkn
 export const faultOfTest = (errors: Errors, error: unknown): unknown =>
   isOnceOnlyError(error) ? told(errors, error) : error;
 
+/** A delivery that did not come from the hook's server: an error would count against the Zap, which is not to blame. */
+export const notSigned = (errors: Errors): Error =>
+  plainly(
+    new errors.HaltedError(
+      'Something that is not signed by your OnceOnly server, or is more than a day old, came to this Zap. Nothing was started. If events of your own server end like this, turn the Zap off and on again.',
+    ),
+  );
+
 const told = (errors: Errors, { message, code, details }: OnceOnlyError): Error =>
   new errors.Error(message, code, details.httpStatus);
 

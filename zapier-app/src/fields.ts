@@ -1,4 +1,4 @@
-import { defaultOf, type Field, type Operation } from '@onceonly/shared';
+import { defaultOf, type Field } from '@onceonly/shared';
 import type { Bundle, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
 
 /** Zapier has no hidden fields: this dropdown brings them, and Zapier asks for the fields again when it changes. */
@@ -13,12 +13,12 @@ const SHOW_ADVANCED: PlainInputField = {
 };
 
 /**
- * An operation's fields as Zapier shows them, in their order. Advanced ones come once they are asked for, and stay where
+ * The fields of an operation or a trigger as Zapier shows them, in their order. Advanced ones come once they are asked for, and stay where
  * one of them is set to something else than its default: a setting that counts is never out of sight. A lone advanced
  * field is simply shown, since the dropdown would take its place.
  */
-export function inputFields(operation: Operation): InputFields {
-  const shown = operation.fields.filter((field) => field.notOn?.includes('zapier') !== true);
+export function inputFields({ fields }: { readonly fields: readonly Field[] }): InputFields {
+  const shown = fields.filter((field) => field.notOn?.includes('zapier') !== true);
   const advanced = shown.filter((field) => field.advanced === true);
   if (advanced.length < 2) return shown.map(inputField);
 

@@ -1,23 +1,26 @@
-import { operations, type Operation } from '@onceonly/shared';
+import { operations, triggers, type Operation, type Trigger } from '@onceonly/shared';
 import { defineApp, version as platformVersion } from 'zapier-platform-core';
 import packageJson from '../package.json' with { type: 'json' };
 import { createOf, searchOf } from './actions.ts';
 import { authentication } from './authentication.ts';
+import { triggerOf } from './triggers.ts';
 
 const all: readonly Operation[] = Object.values(operations);
+const allTriggers: readonly Trigger[] = Object.values(triggers);
 
 const byId = <T>(kind: Operation['kind'], render: (operation: Operation) => T): Record<string, T> =>
   Object.fromEntries(
     all.filter((each) => each.kind === kind).map((operation) => [operation.id, render(operation)]),
   );
 
-/** The app, rendered from the shared operations: a further one there is a further action here. */
+/** The app, rendered from the shared operations and triggers: a further one there is a further one here. */
 // Zapier lays its overrides over a plain object, which a module of named exports is not.
 // eslint-disable-next-line no-restricted-exports
 export default defineApp({
   version: packageJson.version,
   platformVersion,
   authentication,
+  triggers: Object.fromEntries(allTriggers.map((trigger) => [trigger.id, triggerOf(trigger)])),
   creates: byId('action', createOf),
   searches: byId('lookup', searchOf),
 });

@@ -12,13 +12,16 @@ const TYPES: Readonly<Record<Output['type'], PlainOutputField['type']>> = {
 /** Zapier tells the objects of a search apart by their `id`. */
 const ID: PlainOutputField = { key: 'id', label: 'ID', type: 'string' };
 
-/** What Zapier is told about an operation's outputs: every one always comes, null where unknown. */
-export function outputFields(operation: Operation): PlainOutputField[] {
-  const fields = operation.outputs.map(({ id, label, type }): PlainOutputField => {
+/** What Zapier is told about the outputs of an operation or a trigger: every one always comes, null where unknown. */
+export function outputFields({
+  outputs,
+  kind,
+}: Pick<Operation, 'outputs'> & Partial<Operation>): PlainOutputField[] {
+  const fields = outputs.map(({ id, label, type }): PlainOutputField => {
     const known = TYPES[type];
     return { key: id, label, ...(known !== undefined && { type: known }) };
   });
-  return operation.kind === 'lookup' ? [ID, ...fields] : fields;
+  return kind === 'lookup' ? [ID, ...fields] : fields;
 }
 
 /** Outputs as Zapier takes them; a lookup's key is its `id`. */

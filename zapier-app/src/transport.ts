@@ -1,6 +1,7 @@
 import type { Transport } from '@onceonly/shared';
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
 import type { Connection } from './connection.ts';
+import { parse } from './json.ts';
 
 /** Taken by `z.request`, but not in its types. */
 interface Undeclared {
@@ -40,13 +41,4 @@ export function createTransport(z: ZObject, { baseUrl, apiKey }: Connection): Tr
       body: parse(response.content),
     };
   };
-}
-
-function parse(content: string): unknown {
-  if (content === '') return undefined;
-  try {
-    return JSON.parse(content) as unknown;
-  } catch {
-    return content;
-  }
 }
