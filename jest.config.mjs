@@ -21,6 +21,12 @@ export default {
       },
     ],
   },
+  // It says how it is imported, and not how it is required.
+  moduleNameMapper: {
+    '^@octokit/webhooks-methods$': '<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js',
+  },
   // Packages that ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(typebox|@octokit/webhooks-examples)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(typebox|canonicalize|@octokit/webhooks-examples|@octokit/webhooks-methods)/)',
+  ],
 };

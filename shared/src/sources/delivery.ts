@@ -1,0 +1,113 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { parseExactly } from './exact-json.ts';
+
+/** What a platform or a request hands over of a webhook. */
+export interface GivenDelivery {
+  /** Names in any case, as an object or, as Make has them, a list of `{name, value}`. */
+  readonly headers?: unknown;
+  /** The body: its text as it came, or parsed. Signatures can be checked on the text only. */
+  readonly payload: unknown;
+  /** Where it was sent to, for senders that sign the address. */
+  readonly url?: string;
+  /** Default: POST. */
+  readonly method?: string;
+}
+
+/** A webhook as the sources read it. */
+export interface Delivery {
+  /** The value of a header, named in lower case; empty where it is missing. */
+  readonly header: (name: string) => string;
+  /** JSON; a form's fields as an object; otherwise the text. */
+  readonly body: Json;
+  /** As it came over the wire; null where it came parsed. */
+  readonly text: string | null;
+  readonly url: string | null;
+  readonly method: string;
+}
+
+/** Why no key can be derived: the field to be corrected, and a sentence about it. */
+export interface Fault {
+  readonly field: 'source' | 'headers' | 'payload' | 'fields' | 'job' | 'url' | 'signing_secret';
+  readonly message: string;
+}
+
+const MAX_DEPTH = 500;
+
+/** Reads a delivery; a fault where its payload is missing, or nested too deeply to be worked with. */
+export function readDelivery(given: GivenDelivery): Delivery | Fault {
+  const { payload } = given;
+  if (payload === undefined || payload === null) {
+    return { field: 'payload', message: 'payload is missing; it must be the body of the delivery.' };
+  }
+  const headers = readHeaders(given.headers);
+  const header = (name: string): string => headers.get(name) ?? '';
+  const body = typeof payload === 'string' ? readBody(payload, header('content-type')) : (payload as Json);
+  if (body === undefined || isDeeperThan(body, MAX_DEPTH)) {
+    return { field: 'payload', message: `payload is nested more than ${String(MAX_DEPTH)} levels deep.` };
+  }
+  return {
+    header,
+    body,
+    text: typeof payload === 'string' ? payload : null,
+    url: given.url ?? null,
+    method: given.method ?? 'POST',
+  };
+}
+
+/** CGI names (`HTTP_X_GITHUB_DELIVERY`), as some platforms hand them on, count as the headers they stand for. */
+function readHeaders(given: unknown): ReadonlyMap<string, string> {
+  const named = Array.isArray(given)
+    ? (given as unknown[]).filter(isObject).map((each) => [each['name'], each['value']] as const)
+    : Object.entries(isObject(given) ? given : {});
+  return new Map(
+    named.flatMap(([name, value]) => {
+      const one: unknown = Array.isArray(value) ? value[0] : value;
+      if (typeof name !== 'string' || (typeof one !== 'string' && typeof one !== 'number')) return [];
+      return [
+        [
+          name
+            .toLowerCase()
+            .replaceAll('_', '-')
+            .replace(/^http-/, ''),
+          String(one),
+        ] as const,
+      ];
+    }),
+  );
+}
+
+const FORM = /^[^=&\s{}[\]"]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
+
+/** Undefined where it is JSON that is nested too deeply. */
+function readBody(text: string, contentType: string): Json | undefined {
+  if (contentType.includes('x-www-form-urlencoded')) return readForm(text);
+  let parsed: Json;
+  try {
+    parsed = JSON.parse(text) as Json;
+  } catch {
+    return FORM.test(text) ? readForm(text) : text;
+  }
+  return isDeeperThan(parsed, MAX_DEPTH) ? undefined : parseExactly(text);
+}
+
+function readForm(text: string): JsonObject {
+  const form = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+
+/** Does not recurse, however deep the value. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap((each) =>
+      Array.isArray(each) ? (each as unknown[]) : isObject(each) ? Object.values(each) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+}

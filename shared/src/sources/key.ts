@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import { LIMITS } from '../limits.ts';
+
+const MARK = '~';
+const HASH_CHARACTERS = 64;
+
+/**
+ * A key that can be sent: the job's name, a colon and the event's key. One that is too long, or holds characters that a
+ * key may not, ends in the hash of all of it, readable at the front.
+ */
+export function fitKey(job: string | null, eventKey: string): string {
+  const key = job === null ? eventKey : `${job}:${eventKey}`;
+  const points = Array.from(key);
+  if (points.length <= LIMITS.keyCodePoints && key.isWellFormed() && !key.includes('\0')) return key;
+  const front = points.slice(0, LIMITS.keyCodePoints - HASH_CHARACTERS - MARK.length).join('');
+  // JSON writes half characters out, so that no two keys look alike to the hash.
+  const hash = createHash('sha256').update(JSON.stringify(key), 'utf8').digest('hex');
+  return `${front.toWellFormed().replaceAll('\0', '\uFFFD')}${MARK}${hash}`;
+}
