@@ -6,6 +6,7 @@ const PATHS = [
   ...['/v1/ai/complete/batch post', '/v1/ai/fail post', '/v1/ai/cancel post', '/v1/me get', '/v1/usage get'],
   ...['/v1/usage/all get', '/v1/events get', '/v1/metrics get', '/v1/keys get', '/v1/keys/resolve post'],
   ...['/v1/hooks post', '/v1/hooks get', '/v1/hooks delete', '/v1/hooks/deliveries get'],
+  '/v1/keys/derive post',
 ];
 
 interface Content {
@@ -58,15 +59,17 @@ test('requests are described by the schemas that check them', async () => {
   const schemaOf = (path: string): unknown =>
     paths[path]?.['post']?.requestBody?.content['application/json'].schema;
   expect(schemaOf('/v1/ai/lease')).toMatchObject({
-    required: ['key'],
     properties: {
       key: { type: 'string', minLength: 1, maxLength: 256 },
       ttl: { type: ['integer', 'null'], minimum: 1, maximum: 2_678_400 },
       on_expired: { enum: ['retry', 'block', null] },
+      source: { enum: expect.arrayContaining(['detect', 'stripe', 'generic', null]) },
     },
   });
   expect(schemaOf('/v1/ai/lease/batch')).toMatchObject({
-    properties: { items: { minItems: 1, maxItems: 500, items: { required: ['key'] } } },
+    properties: {
+      items: { minItems: 1, maxItems: 500, items: { properties: { key: {}, source: {}, payload: {} } } },
+    },
   });
   expect(paths['/v1/ai/status']?.['get']?.parameters).toMatchObject([
     { in: 'query', name: 'key', required: true },

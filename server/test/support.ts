@@ -34,6 +34,7 @@ export interface Answer {
   readonly reentrant: boolean;
   readonly count: number;
   readonly result: unknown;
+  readonly reasoning_tokens: number | null;
   readonly cursor: string | null;
   readonly items: readonly Answer[];
   /** Of an item of a batch. */

@@ -44,6 +44,23 @@ export const LeaseAnswer = Type.Object({
   charged: Type.Integer(),
   reentrant: Type.Boolean({ description: 'This holder had the lease already.' }),
   result: nullable('object'),
+  source: Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' })),
+});
+
+export const DerivedAnswer = Type.Object({
+  ok,
+  source: Type.String({ description: 'Who was recognised.' }),
+  source_label: Type.String(),
+  docs: Type.String({ description: 'Where the sender says what stays the same.' }),
+  key: nullable('string', 'Null where the delivery holds several events.'),
+  fingerprint: nullable('string'),
+  keys: Type.Array(Type.Object({ key: Type.String(), fingerprint: Type.String() }), {
+    description: 'One for each event of the delivery, in order.',
+  }),
+  ignored: Type.Array(Type.String(), {
+    description: 'Members of the payload that were left out, since they may change on each delivery.',
+  }),
+  signature_checked: Type.Boolean(),
 });
 
 export const StatusAnswer = Type.Object({
@@ -81,6 +98,9 @@ export const FinishAnswer = Type.Object({
   result_hash: Type.Optional(nullable('string')),
   error_code: Type.Optional(nullable('string')),
   retryable: Type.Optional(Type.Boolean()),
+  reasoning_tokens: Type.Optional(
+    nullable('integer', 'Of a result that was rejected as empty: what the model was paid for thinking.'),
+  ),
   run: Type.Optional(Type.String()),
   count: Type.Optional(Type.Integer({ description: 'Keys that were failed with a run.' })),
 });

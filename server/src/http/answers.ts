@@ -36,6 +36,7 @@ export function leaseAnswer(
   tenant: string,
   key: string,
   seen: Exclude<ClaimOutcome, { outcome: 'fingerprint_mismatch' }>,
+  more: { readonly source?: string } = {},
 ): string {
   const { record, outcome } = seen;
   const mine = outcome === 'acquired';
@@ -63,6 +64,7 @@ export function leaseAnswer(
     expires_at: mine || leftSeconds !== null ? iso(record.expiresAt) : null,
     fence: record.fence,
     idempotency_key: idempotencyKey(tenant, key, record.epoch),
+    ...more,
   };
   return withResult(members, outcome === 'completed' ? record.result : null);
 }

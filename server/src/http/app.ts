@@ -17,6 +17,7 @@ import { answerRequestIds, requestId } from './request-ids.ts';
 import { accountRoutes } from './routes/account.ts';
 import { batchRoutes } from './routes/batch.ts';
 import { checkLockRoute } from './routes/check-lock.ts';
+import { deriveRoute } from './routes/derive.ts';
 import { finishRoutes } from './routes/finish.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -106,6 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       historyRoutes(v1, services);
       keyRoutes(v1, services);
       hookRoutes(v1, services);
+      deriveRoute(v1, services);
       unavailableRoutes(v1);
       done();
     },

@@ -9,7 +9,13 @@ export interface HostedOnly {
   readonly duplicate409?: boolean;
 }
 
-const ADDED_PATHS = new Set(['/v1/ai/lease/batch', '/v1/ai/complete/batch', '/v1/keys', '/v1/keys/resolve']);
+const ADDED_PATHS = new Set([
+  '/v1/ai/lease/batch',
+  '/v1/ai/complete/batch',
+  '/v1/keys',
+  '/v1/keys/resolve',
+  '/v1/keys/derive',
+]);
 
 /** What the hosted API would have, if it had it: clients are told that the feature is missing. */
 const ADDED_FEATURES = new Set(['/v1/hooks', '/v1/hooks/deliveries']);
@@ -25,6 +31,7 @@ const ADDED_FIELDS = [
   'retryable',
   'effect',
   'reject_empty',
+  ...['source', 'job', 'payload', 'headers', 'fields', 'signing_secret'],
 ];
 
 const ADDED_MEMBERS = [
@@ -37,6 +44,7 @@ const ADDED_MEMBERS = [
   'unresolved',
   'state',
   'retryable',
+  'reasoning_tokens',
   ...['capabilities', 'durability', 'role', 'limits', 'key_id'],
 ];
 

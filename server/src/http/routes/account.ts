@@ -25,6 +25,7 @@ export const CAPABILITIES = [
   'keys',
   'resolve',
   'hooks',
+  'derive',
 ] as const;
 
 const UsageQuery = Type.Object({ kind: Type.Optional(oneOf(['make', 'ai'], 'make: locks; ai: leases.')) });

@@ -11,6 +11,7 @@ import { rawElements, rawMember } from '../raw-json.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { complete, CompleteBody } from './finish.ts';
+import { nameClaim } from '../named-claim.ts';
 import { claimAnswer, LeaseBody, readClaim } from './lease.ts';
 
 /** Items are checked one by one, so that a wrong one does not fail the others. */
@@ -35,7 +36,9 @@ export function batchRoutes(app: App, services: Services): void {
     const asOutcome = wantsOutcomes(request);
     /** Keys that an earlier item holds, or saw held: for the later ones they are in progress, whatever their holder. */
     const held = new Set<string>();
-    const items = itemsOf<LeaseBody>(request, LeaseBody, async (item, itemText) => {
+    const now = services.clock();
+    const name = (item: LeaseBody, itemText: string) => nameClaim(item, itemText, now);
+    const items = itemsOf(request, LeaseBody, name, async (item, itemText) => {
       const claim = readClaim(tenant, item, itemText);
       if ('status' in claim) return claim;
       if ((item.wait ?? 0) > 0) return invalid('wait', 'wait works with a single claim only.', item.wait);
@@ -43,7 +46,7 @@ export function batchRoutes(app: App, services: Services): void {
         held.has(item.key) ? { ...claim, holder: null } : claim,
       );
       if (outcome.outcome === 'acquired' || outcome.outcome === 'in_progress') held.add(item.key);
-      return claimAnswer(claim, outcome, asOutcome);
+      return claimAnswer(claim, outcome, asOutcome, item.derivedFrom);
     });
     return sendAnswer(reply, await answerItems(items));
   });
@@ -53,33 +56,40 @@ export function batchRoutes(app: App, services: Services): void {
   app.post('/ai/complete/batch', completing, async (request, reply) => {
     const { tenant } = callerOf(request);
     const asOutcome = wantsOutcomes(request);
-    const items = itemsOf<CompleteBody>(request, CompleteBody, (item, itemText) =>
-      complete(services, tenant, item, itemText, asOutcome),
+    const items = itemsOf(
+      request,
+      CompleteBody,
+      (item: CompleteBody) => ({ item }),
+      (item, itemText) => complete(services, tenant, item, itemText, asOutcome),
     );
     return sendAnswer(reply, await answerItems(items));
   });
 }
 
-interface Items<Item> {
+interface Items<Sent, Item> {
   readonly items: readonly unknown[];
   /** Of each item, as it was sent. */
   readonly texts: readonly string[];
   /** What is wrong with an item; null if nothing is. */
   readonly faultsOf: (item: unknown) => readonly SchemaFault[] | null;
+  /** The item with the key that it goes by. */
+  readonly name: (item: Sent, itemText: string) => { readonly item: Item } | Refusal;
   readonly log: FastifyBaseLogger;
   readonly answer: (item: Item, itemText: string) => Promise<Answer>;
 }
 
-function itemsOf<Item>(
+function itemsOf<Sent, Item>(
   request: Pick<FastifyRequest, 'body' | 'bodyText' | 'compileValidationSchema' | 'log'>,
   schema: TSchema,
-  answer: Items<Item>['answer'],
-): Items<Item> {
+  name: Items<Sent, Item>['name'],
+  answer: Items<Sent, Item>['answer'],
+): Items<Sent, Item> {
   const check = request.compileValidationSchema(schema);
   return {
     items: (request.body as { items: readonly unknown[] }).items,
     texts: rawElements(rawMember(request.bodyText, 'items') ?? '[]'),
     faultsOf: (item) => (check(item) ? null : ((check.errors ?? []) as unknown as SchemaFault[])),
+    name,
     log: request.log,
     answer,
   };
@@ -89,7 +99,9 @@ function itemsOf<Item>(
  * The items' answers in order. Different keys go to the store side by side, so that they share its commits; items of
  * one key go one after the other.
  */
-async function answerItems<Item extends { readonly key: string }>(of: Items<Item>): Promise<string> {
+async function answerItems<Sent, Item extends { readonly key: string }>(
+  of: Items<Sent, Item>,
+): Promise<string> {
   const lastOf = new Map<string, Promise<string>>();
   let failures = 0;
   const failed = (error: unknown): Refusal => {
@@ -105,10 +117,13 @@ async function answerItems<Item extends { readonly key: string }>(of: Items<Item
     if (faults !== null) {
       return Promise.resolve(itemText({ status: 422, detail: invalidFields(faults, 'body') }));
     }
-    const valid = item as Item;
+    const text = of.texts[index] ?? '{}';
+    const named = of.name(item as Sent, text);
+    if (!('item' in named)) return Promise.resolve(itemText(named));
+    const valid = named.item;
     const before = lastOf.get(valid.key) ?? Promise.resolve();
     const mine = before
-      .then(() => of.answer(valid, of.texts[index] ?? '{}'))
+      .then(() => of.answer(valid, text))
       .catch(failed)
       .then(itemText);
     lastOf.set(valid.key, mine);

@@ -5,15 +5,17 @@ import type { Of } from '../../claims/store.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
+import { nameClaim, type Named } from '../named-claim.ts';
+import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf } from '../documents.ts';
 import { FIELDS, optional } from '../fields.ts';
 import { mismatchAnswer, wantsOutcomes } from '../outcomes.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-/** The body of a claim, and an item of a batch. */
+/** The body of a claim, and an item of a batch: with a key, or with a delivery that one is derived from. */
 export const LeaseBody = Type.Object({
-  key: FIELDS.key,
+  key: Type.Optional(FIELDS.key),
   ttl: optional(FIELDS.ttl),
   metadata: optional(FIELDS.metadata),
   holder: optional(FIELDS.holder),
@@ -23,6 +25,7 @@ export const LeaseBody = Type.Object({
   retention: optional(FIELDS.retention),
   on_expired: optional(FIELDS.onExpired),
   wait: optional(FIELDS.wait),
+  ...DELIVERY_FIELDS,
 });
 export type LeaseBody = Static<typeof LeaseBody>;
 
@@ -34,7 +37,9 @@ export function leaseRoute(app: App, services: Services): void {
     response: answering(LeaseAnswer),
   };
   app.post('/ai/lease', { schema }, async (request, reply) => {
-    const { body } = request;
+    const named = nameClaim(request.body, request.bodyText, services.clock());
+    if (!('item' in named)) return sendAnswer(reply, named);
+    const body = named.item;
     const claim = readClaim(callerOf(request).tenant, body, request.bodyText);
     if ('status' in claim) return sendAnswer(reply, claim);
     const waitMs = (body.wait ?? 0) * 1_000;
@@ -42,12 +47,12 @@ export function leaseRoute(app: App, services: Services): void {
       waitMs > 0
         ? await services.waiting.claim(claim, waitMs, closed(reply.raw))
         : await services.store.claims.claim(claim);
-    return sendAnswer(reply, claimAnswer(claim, outcome, wantsOutcomes(request)));
+    return sendAnswer(reply, claimAnswer(claim, outcome, wantsOutcomes(request), body.derivedFrom));
   });
 }
 
 /** What is to be claimed, or why it cannot be. */
-export function readClaim(tenant: string, body: LeaseBody, bodyText: string): Of<Claim> | Refusal {
+export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: string): Of<Claim> | Refusal {
   const { key, holder = null } = body;
   if (holder === key) return holderIsKey(holder);
   if ((body.wait ?? 0) > 0 && holder === null) {
@@ -76,10 +81,15 @@ export function readClaim(tenant: string, body: LeaseBody, bodyText: string): Of
 type Outcome = Awaited<ReturnType<Services['store']['claims']['claim']>>;
 
 /** What a claim is told; a mismatch is a refusal. */
-export function claimAnswer(claim: Of<Claim>, outcome: Outcome, asOutcome: boolean): Answer {
+export function claimAnswer(
+  claim: Of<Claim>,
+  outcome: Outcome,
+  asOutcome: boolean,
+  derivedFrom: string | null,
+): Answer {
   return outcome.outcome === 'fingerprint_mismatch'
     ? mismatchAnswer(claim.key, asOutcome)
-    : leaseAnswer(claim.tenant, claim.key, outcome);
+    : leaseAnswer(claim.tenant, claim.key, outcome, derivedFrom === null ? {} : { source: derivedFrom });
 }
 
 /** The mistake that would let every run take itself for the first. */

@@ -1,0 +1,64 @@
+import { derive, type DeliveryBody } from './derived.ts';
+import { FIELDS } from './fields.ts';
+import { invalidFields } from './invalid-fields.ts';
+import { invalid, type Refusal } from './refusal.ts';
+
+interface Claiming extends DeliveryBody {
+  readonly key?: string;
+  readonly fingerprint?: string | null;
+}
+
+/** A claim's body with its key, sent or derived. */
+export type Named<Body> = Body & {
+  readonly key: string;
+  /** Who was recognised; null where the key was sent. */
+  readonly derivedFrom: string | null;
+};
+
+/** The key that a claim names, or that its delivery has: exactly one, and its fingerprint unless another was sent. */
+export function nameClaim<Body extends Claiming>(
+  body: Body,
+  bodyText: string,
+  now: number,
+): { readonly item: Named<Body> } | Refusal {
+  const { key } = body;
+  const delivered = (['source', 'payload', 'job'] as const).find(
+    (field) => body[field] !== undefined && body[field] !== null,
+  );
+  if (key !== undefined) {
+    if (delivered === undefined) return { item: { ...body, key, derivedFrom: null } };
+    return invalid(
+      delivered,
+      `${delivered} is for a key that is derived from a delivery: send either key, or source and payload.`,
+      null,
+    );
+  }
+  if (delivered === undefined) return KEY_MISSING;
+  const derived = derive(body, bodyText, now);
+  if ('status' in derived) return derived;
+  const { source, keys } = derived;
+  if (keys.length > 1) {
+    return invalid(
+      'payload',
+      `payload holds ${String(keys.length)} events, and a claim is of one: let /v1/keys/derive tell their keys, and claim each.`,
+      null,
+    );
+  }
+  const fingerprint = body.fingerprint ?? keys[0].fingerprint;
+  return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom: source } };
+}
+
+const KEY_MISSING: Refusal = {
+  status: 422,
+  detail: invalidFields(
+    [
+      {
+        keyword: 'required',
+        instancePath: '',
+        params: { missingProperty: 'key' },
+        parentSchema: { properties: { key: FIELDS.key } },
+      },
+    ],
+    'body',
+  ),
+};

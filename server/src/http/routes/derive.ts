@@ -1,0 +1,35 @@
+import { sources } from '@onceonly/shared/sources/index.ts';
+import { Type } from 'typebox';
+import { answering, DerivedAnswer } from '../answer-schemas.ts';
+import { DELIVERY_FIELDS, derive } from '../derived.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+const DeriveBody = Type.Object(DELIVERY_FIELDS);
+
+/** POST /v1/keys/derive: which key a delivery has, whoever sent it. Claims nothing. */
+export function deriveRoute(app: App, { clock }: Services): void {
+  const schema = {
+    summary: 'The key of a webhook, the same however often it is delivered; claims nothing',
+    body: DeriveBody,
+    response: answering(DerivedAnswer),
+  };
+  app.post('/keys/derive', { schema }, async (request, reply) => {
+    const derived = derive(request.body, request.bodyText, clock());
+    if ('status' in derived) return sendAnswer(reply, derived);
+    const { source, keys, ignored } = derived;
+    const only = keys.length === 1 ? keys[0] : null;
+    const { label, docs } = sources.find(({ id }) => id === source) ?? {};
+    const answer = {
+      ok: true,
+      source,
+      source_label: label,
+      docs,
+      key: only?.key ?? null,
+      fingerprint: only?.fingerprint ?? null,
+      keys,
+      ignored,
+      signature_checked: typeof request.body.signing_secret === 'string',
+    };
+    return sendAnswer(reply, JSON.stringify(answer));
+  });
+}
