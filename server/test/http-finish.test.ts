@@ -189,6 +189,27 @@ test('reject_empty fails an empty result, retryable, and repeats its answer', as
   });
 });
 
+test('a model that thought and said nothing fails the key, and its thoughts are counted', async () => {
+  const server = await serve();
+  const lease = await acquire(server, 'k');
+  const result = {
+    choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'length' }],
+    usage: { completion_tokens: 4_096, completion_tokens_details: { reasoning_tokens: 4_096 } },
+  };
+  const body = { key: 'k', lease_id: lease, result, reject_empty: true };
+  const failed = { status: 'failed', error_code: 'empty_output', retryable: true, reasoning_tokens: 4_096 };
+  expect((await server.post('/v1/ai/complete', body)).body).toMatchObject(failed);
+  expect((await server.get('/v1/ai/result?key=k')).body).toMatchObject({ status: 'failed', result: null });
+  const again = await server.post('/v1/ai/complete/batch', { items: [body] });
+  expect(again.body.items).toMatchObject([failed]);
+
+  const second = await acquire(server, 'k');
+  const done = { ...body, lease_id: second, result: { value: '<think>hm</think>42' } };
+  const completed = (await server.post('/v1/ai/complete', done)).body;
+  expect(completed.status).toBe('completed');
+  expect(completed).not.toHaveProperty('reasoning_tokens');
+});
+
 test('fail by run fails every live lease of the run, and says how many', async () => {
   const server = await serve();
   for (const key of ['a', 'b']) await acquire(server, key, { run: 'r1', holder: `h-${key}` });

@@ -8,7 +8,7 @@ export {
   DEFAULT_BASE_URL,
   readBaseUrl,
 } from './connection.ts';
-export { isEmptyResult } from './empty.ts';
+export { isEmptyResult } from './empty/judge.ts';
 export { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from './errors.ts';
 export { defaultOf } from './inputs.ts';
 export type { Json, JsonObject } from './json.ts';

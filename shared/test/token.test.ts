@@ -1,4 +1,4 @@
-import { isEmptyResult } from '../src/empty.ts';
+import { isEmptyResult } from '../src/empty/judge.ts';
 import { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from '../src/errors.ts';
 import { readToken, testLease, unprotectedLease } from '../src/token.ts';
 

@@ -130,7 +130,11 @@ export function lockAnswer(key: string, outcome: LockOutcome): string {
 }
 
 /** What became of a key that was completed, failed, cancelled or resolved. */
-export function finishAnswer(key: string, done: Extract<FinishOutcome, { outcome: 'done' }>): string {
+export function finishAnswer(
+  key: string,
+  done: Extract<FinishOutcome, { outcome: 'done' }>,
+  reasoningTokens: number | null = null,
+): string {
   const { record } = done;
   return JSON.stringify({
     ok: true,
@@ -143,6 +147,8 @@ export function finishAnswer(key: string, done: Extract<FinishOutcome, { outcome
     result_hash: record.resultHash,
     error_code: record.errorCode,
     retryable: record.state === 'failed' ? record.retryable : false,
+    // Of the result at hand, which is not kept.
+    ...(record.rejectedEmpty && { reasoning_tokens: reasoningTokens }),
   });
 }
 

@@ -55,7 +55,7 @@ export const DELIVERY_FIELDS = {
   method: optional(text(16, 'How it was sent; POST if not said.')),
 } as const;
 
-const DeliveryBody = Type.Object(DELIVERY_FIELDS);
+export const DeliveryBody = Type.Object(DELIVERY_FIELDS);
 export type DeliveryBody = Static<typeof DeliveryBody>;
 
 /** The keys of the delivery in a request, or why it has none. The request's text keeps numbers exact. */

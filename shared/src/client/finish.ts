@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isEmptyResult } from '../empty.ts';
+import { judgeResult } from '../empty/judge.ts';
 import { isOnceOnlyError, OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { asText, type JsonObject } from '../json.ts';
@@ -74,10 +74,12 @@ const heldMeanwhile = (answer: JsonObject): string =>
   ['in_progress', 'polling'].includes(asText(answer['status'])) ? 'lease_lost' : 'already_finished';
 
 async function complete(call: Call, inputs: Inputs, completionsUnknown: Set<string>): Promise<JsonObject> {
-  if (inputs['reject_empty'] === true && isEmptyResult(inputs['result'])) {
+  const { empty, reasoningTokens } = judgeResult(inputs['reject_empty'] === true ? inputs['result'] : true);
+  if (empty) {
     if (!(await call.capabilities.has('reject_empty', call.deadlineAt))) {
       const reason = { ...inputs, reason: 'empty_output' };
-      return { ...(await giveUp(call, operations.releaseKey, reason, 'failed')), error_code: 'empty_output' };
+      const answer = await giveUp(call, operations.releaseKey, reason, 'failed');
+      return { ...answer, error_code: 'empty_output', reasoning_tokens: reasoningTokens };
     }
   }
   const [request] = operations.completeKey.requests;

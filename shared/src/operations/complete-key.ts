@@ -1,4 +1,4 @@
-import { answer, client, input, is, join, match, output } from '../rules.ts';
+import { answer, client, input, is, join, match, output, when } from '../rules.ts';
 import { defineOperation } from './operation.ts';
 import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
 
@@ -22,7 +22,7 @@ export const completeKey = defineOperation({
       type: 'boolean',
       advanced: true,
       default: false,
-      help: 'For work that may come back empty-handed, such as an AI step: an empty result is not stored as done. The key fails with the error code empty_output and may be tried again.',
+      help: 'For work that may come back empty-handed, such as an AI step: an empty result is not stored as done, nor is a model’s answer that shows nothing, or was cut off after it had thought. The key fails with the error code empty_output and may be tried again.',
     },
   ],
   requests: [
@@ -53,7 +53,16 @@ export const completeKey = defineOperation({
         output('status'),
         {
           completed: join(NAMED, ' is done. Further runs of the same event will stop.'),
-          failed: join('The result was empty, so ', NAMED, ' is not marked as done. It may be tried again.'),
+          failed: join(
+            'The result was empty, so ',
+            NAMED,
+            ' is not marked as done. It may be tried again.',
+            when(
+              is(answer('reasoning_tokens'), null),
+              '',
+              join(' The model was paid for ', answer('reasoning_tokens'), ' tokens of reasoning.'),
+            ),
+          ),
           ...lostClaim('This run did its work too; look whether it was done twice.'),
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),

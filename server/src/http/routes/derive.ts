@@ -1,16 +1,13 @@
 import { sources } from '@onceonly/shared/sources/index.ts';
-import { Type } from 'typebox';
 import { answering, DerivedAnswer } from '../answer-schemas.ts';
-import { DELIVERY_FIELDS, derive } from '../derived.ts';
+import { DeliveryBody, derive } from '../derived.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
-
-const DeriveBody = Type.Object(DELIVERY_FIELDS);
 
 /** POST /v1/keys/derive: which key a delivery has, whoever sent it. Claims nothing. */
 export function deriveRoute(app: App, { clock }: Services): void {
   const schema = {
     summary: 'The key of a webhook, the same however often it is delivered; claims nothing',
-    body: DeriveBody,
+    body: DeliveryBody,
     response: answering(DerivedAnswer),
   };
   app.post('/keys/derive', { schema }, async (request, reply) => {

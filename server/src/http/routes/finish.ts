@@ -1,4 +1,4 @@
-import { isEmptyResult } from '@onceonly/shared/empty.ts';
+import { judgeResult } from '@onceonly/shared/empty/judge.ts';
 import { Type, type Static } from 'typebox';
 import { answering, FinishAnswer } from '../answer-schemas.ts';
 import { extendAnswer, finishAnswer, type Answer } from '../answers.ts';
@@ -78,6 +78,7 @@ export async function complete(
   const result = resultOf(body, bodyText);
   if (result !== null && typeof result !== 'string') return result;
   const rejectEmpty = body.reject_empty ?? false;
+  const judged = rejectEmpty ? judgeResult(body.result) : null;
   const outcome = await store.claims.complete({
     tenant,
     key,
@@ -85,9 +86,9 @@ export async function complete(
     result,
     resultHash: body.result_hash ?? null,
     rejectEmpty,
-    resultEmpty: rejectEmpty && isEmptyResult(body.result),
+    resultEmpty: judged?.empty ?? false,
   });
   if (outcome.outcome !== 'done') return refusedAnswer(key, outcome, asOutcome);
   waiting.changed(tenant, key);
-  return finishAnswer(key, outcome);
+  return finishAnswer(key, outcome, judged?.reasoningTokens ?? null);
 }
