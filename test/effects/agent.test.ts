@@ -1,0 +1,58 @@
+import { toolCallKey, type Json } from '@onceonly/shared';
+import axios from 'axios';
+import { openClient } from '../platforms/client.ts';
+import { openSink, type Sink } from '../storm/sink.ts';
+import { openWorld, type World } from '../world.ts';
+
+const RUN = 'agent-run-1';
+/** What the model asks for: the same call again, its arguments in another order, and then another call. */
+const CALLS: readonly { readonly tool: string; readonly args: Record<string, Json> }[] = [
+  { tool: 'create_ticket', args: { title: 'Printer', priority: 2 } },
+  { tool: 'create_ticket', args: { priority: 2.0, title: 'Printer' } },
+  { tool: 'create_ticket', args: { title: 'Printer', priority: 2 } },
+  { tool: 'create_ticket', args: { title: 'Scanner', priority: 2 } },
+];
+
+let world: World;
+let sink: Sink;
+beforeEach(async () => {
+  [world, sink] = await Promise.all([openWorld(), openSink()]);
+});
+afterEach(async () => {
+  await sink.close();
+  await world.close();
+});
+
+const call = async (tool: string, args: Record<string, Json>): Promise<unknown> => {
+  const headers = { 'x-github-delivery': `${tool} ${String(args['title'])}` };
+  return (await axios.post<unknown>(sink.url, args, { headers, proxy: false })).data;
+};
+
+test('without the steps, an agent that repeats itself calls again', async () => {
+  for (const { tool, args } of CALLS) await call(tool, args);
+  expect(sink.records.get('create_ticket Printer')).toBe(3);
+});
+
+test('with them, one call, and the repeated ones get its result', async () => {
+  const step = openClient(world);
+  const results: unknown[] = [];
+  for (const { tool, args } of CALLS) {
+    const key = toolCallKey(RUN, tool, args);
+    const claimed = await step.run('claimKey', { job: 'tools', key, on_duplicate: 'continue' });
+    if (claimed.kind !== 'continued') throw new Error(claimed.message);
+    const { proceed, result, claim_token } = claimed.outputs;
+    if (proceed !== true) {
+      results.push(result);
+      continue;
+    }
+    const fresh = await call(tool, args);
+    await step.run('completeKey', { claim_token, result: fresh });
+    results.push(fresh);
+  }
+  expect([...sink.records]).toEqual([
+    ['create_ticket Printer', 1],
+    ['create_ticket Scanner', 1],
+  ]);
+  const printer = { record: 'create_ticket Printer' };
+  expect(results).toEqual([printer, printer, printer, { record: 'create_ticket Scanner' }]);
+});
