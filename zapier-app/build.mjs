@@ -31,7 +31,9 @@ try {
     process.exitCode = runCli('validate', '--without-style');
   } else {
     // Zapier's style checks need a login: our own tests look at the same rules.
-    process.exitCode = runCli('build', '--skip-dep-install', '--skip-validation');
+    const runBuild = () => runCli('build', '--skip-dep-install', '--skip-validation');
+    // Zapier's CLI starts what it built and gives it five seconds, which a busy machine needs more than once.
+    process.exitCode = runBuild() && runBuild() && runBuild();
     if (process.exitCode === 0) publish('build.zip', 'source.zip');
   }
 } finally {
