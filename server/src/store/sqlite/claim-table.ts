@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ClaimRecord } from '../../claims/record.ts';
-import { expiries, states } from './codes.ts';
+import { expiries, states } from '../shared/codes.ts';
+import type { ClaimRows } from '../shared/transaction.ts';
 import { fromRow, RECORD_COLUMNS, toRow } from './row.ts';
 
 /** What a scan needs to know of a record. */
@@ -10,11 +11,7 @@ export type Scanned = Pick<ClaimRecord, 'state' | 'onExpired' | 'expiresAt'> & {
 };
 
 /** The records in the file, forgotten ones included until they are swept. */
-export interface ClaimTable {
-  get(tenant: number, key: string): ClaimRecord | undefined;
-  put(tenant: number, key: string, record: ClaimRecord): void;
-  /** The keys that the run holds. */
-  keysOfRun(tenant: number, run: string): readonly string[];
+export interface ClaimTable extends ClaimRows {
   /** In the order of their code points, from `prefix` on and after the key `after` (empty: from the start). */
   scan(tenant: number, prefix: string, after: string, limit: number): Iterable<Scanned>;
   /** Leases that have ended at `now`, unfinished and untold, the first first. */

@@ -1,7 +1,7 @@
 import { diedUntold, toldOfDeath, unresolved } from '../../claims/life.ts';
 import type { ClaimTable } from './claim-table.ts';
-import { tell } from './tell.ts';
-import type { Transaction } from './transaction.ts';
+import { tell } from '../shared/tell.ts';
+import type { Transaction } from '../shared/transaction.ts';
 
 /** Tells of up to `limit` runs that died, forgotten records included; answers how many. */
 export type TellDeaths = (tx: Transaction, limit: number) => number;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery, DueDelivery, Settled } from '../../hooks/hook-store.ts';
-import { eventTypes } from './codes.ts';
+import { eventTypes } from '../shared/codes.ts';
 import type { StoredEvent } from './event-table.ts';
 
 /** A row's `state`. */

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventType } from '../../claims/events.ts';
+import { claimHandlers } from '../shared/claim-handlers.ts';
+import { lockHandlers } from '../shared/lock-handlers.ts';
+import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
+import { SURE_EVENTS } from '../shared/tell.ts';
+import type { Handlers as HandlersIn } from '../shared/transaction.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
-import { claimHandlers } from './claim-handlers.ts';
 import { prepareClaimTable } from './claim-table.ts';
 import { prepareDeaths } from './deaths.ts';
 import { prepareDeliveryTable } from './delivery-table.ts';
@@ -10,18 +13,14 @@ import { prepareEventTable } from './event-table.ts';
 import { hookHandlers } from './hook-handlers.ts';
 import { prepareHookTable } from './hook-table.ts';
 import { listHandlers } from './list-handlers.ts';
-import { lockHandlers } from './lock-handlers.ts';
 import { prepareLockTable } from './lock-table.ts';
 import { otherHandlers } from './other-handlers.ts';
-import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
 import { prepareTelling } from './telling.ts';
 import { prepareTenants } from './tenants.ts';
 import { timeHandlers } from './time-handlers.ts';
-import { prepareTransactions, type Transaction } from './transaction.ts';
+import { prepareTransactions, type FileTransaction } from './transaction.ts';
 
-export type Handlers = {
-  readonly [K in CallName]: (tx: Transaction, request: RequestOf<K>) => AnswerOf<K>;
-};
+export type Handlers = HandlersIn<FileTransaction>;
 
 /** Runs batches on one connection. */
 export interface Engine {
@@ -84,7 +83,7 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
   function transact(clockNow: number, requests: readonly Request[]): readonly Reply[] {
     const tx = open(clockNow);
     const replies = requests.map((request) => ({ answer: handle(handlers, tx, request) }));
-    const sure = tx.events.some(({ type }) => SURE.has(type));
+    const sure = tx.events.some(({ type }) => SURE_EVENTS.has(type));
     if (sure) writeEvents([...buffer.held(), ...tx.events]);
     tx.finish();
     commit.run();
@@ -104,12 +103,9 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
   };
 }
 
-/** Events that are written with what they tell of; with them, in order, all that came before. */
-const SURE: ReadonlySet<EventType> = new Set(['resolved', 'run_died']);
-
 /** TypeScript cannot see that a request and the handler of its kind belong together. */
-function handle(handlers: Handlers, tx: Transaction, request: Request): AnswerOf<CallName> {
-  const handler = handlers[request.kind] as (tx: Transaction, request: Request) => AnswerOf<CallName>;
+function handle(handlers: Handlers, tx: FileTransaction, request: Request): AnswerOf<CallName> {
+  const handler = handlers[request.kind] as (tx: FileTransaction, request: Request) => AnswerOf<CallName>;
   return handler(tx, request);
 }
 

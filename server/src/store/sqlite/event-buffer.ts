@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { NewEvent } from './event-table.ts';
+import type { NewEvent } from '../shared/transaction.ts';
 import type { Telling } from './telling.ts';
 
 /** Events of committed batches that are still to be written, so that no claim waits for its own. */

@@ -1,9 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { ofJob, type DayCount, type EventType, type KeyEvent } from '../../claims/events.ts';
-import { eventTypes } from './codes.ts';
+import { eventTypes } from '../shared/codes.ts';
+import type { NewEvent } from '../shared/transaction.ts';
 
-/** An event that is not in the file yet. */
-export type NewEvent = Omit<KeyEvent, 'id'> & { readonly tenant: number };
 export type StoredEvent = KeyEvent & { readonly tenant: number };
 
 export interface EventTable {

@@ -2,7 +2,7 @@ import type { DueDelivery } from '../../hooks/hook-store.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './engine.ts';
 import type { HookTable } from './hook-table.ts';
-import type { Tenants } from './tenants.ts';
+import type { Tenants } from '../shared/transaction.ts';
 
 type Handled =
   'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { EVENT_TYPES, type EventType } from '../../claims/events.ts';
 import { MAX_HOOKS, type Hook, type NewHook } from '../../hooks/hook-store.ts';
-import { eventTypes } from './codes.ts';
+import { eventTypes } from '../shared/codes.ts';
 
 /** What an event is compared with. */
 export interface Listener {

@@ -2,7 +2,7 @@ import { isExpired } from '../../claims/life.ts';
 import type { KeyPage, ListQuery } from '../../claims/store.ts';
 import type { ClaimTable, Scanned } from './claim-table.ts';
 import type { Handlers } from './engine.ts';
-import type { Tenants } from './tenants.ts';
+import type { Tenants } from '../shared/transaction.ts';
 
 /** The rows that one page may look at, so that a rare status never holds up the claims behind it. */
 const SCANNED_ROWS = 5_000;

@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LockRecord } from '../../claims/life.ts';
+import type { LockRows } from '../shared/transaction.ts';
 
 /** The check-lock keys in the file, ended ones included until they are swept. */
-export interface LockTable {
-  get(tenant: number, key: string): LockRecord | undefined;
-  put(tenant: number, key: string, lock: LockRecord): void;
+export interface LockTable extends LockRows {
   /** Removes up to `limit` locks that have ended at `now`; answers how many. */
   sweep(now: number, limit: number): number;
 }

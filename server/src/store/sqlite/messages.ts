@@ -1,4 +1,4 @@
-import type { Reply, Request } from './requests.ts';
+import type { Reply, Request } from '../shared/requests.ts';
 
 /** What a batch's JSON holds. JSON text crosses between threads at a third of the cost of the objects themselves. */
 export interface Batch {

@@ -2,8 +2,8 @@ import type { ApiKeyTable } from './api-key-table.ts';
 import type { Handlers } from './engine.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
-import type { Tenants } from './tenants.ts';
-import { monthName } from './usage.ts';
+import type { Tenants } from '../shared/transaction.ts';
+import { monthName } from '../shared/month.ts';
 
 interface Tables {
   readonly apiKeys: ApiKeyTable;

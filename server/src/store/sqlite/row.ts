@@ -1,7 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { forgetAt } from '../../claims/life.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
-import { expiries, states } from './codes.ts';
+import { expiries, states } from '../shared/codes.ts';
 
 /** The columns of a record, in the order of `toRow` and `fromRow`. */
 export const RECORD_COLUMNS = `state, on_expired, expires_at, lease_id, holder, run, attempt, attempts_released,

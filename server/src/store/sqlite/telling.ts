@@ -1,7 +1,8 @@
 import { ofJob } from '../../claims/events.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import type { DeliveryTable } from './delivery-table.ts';
-import type { EventTable, NewEvent } from './event-table.ts';
+import type { NewEvent } from '../shared/transaction.ts';
+import type { EventTable } from './event-table.ts';
 import { wants, type HookTable, type Listener } from './hook-table.ts';
 
 /** Writes events, in the current transaction, and a delivery for each hook that wants one. */

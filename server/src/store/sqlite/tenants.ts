@@ -1,16 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Tenants } from '../shared/transaction.ts';
 
-/** Tenants' names and their small numbers inside the file. */
-export interface Tenants {
-  /** Undefined where nothing was ever stored for that name. */
-  find(name: string): number | undefined;
-  /** The name's number, given out on first use, in the current transaction. */
-  ensure(name: string): number;
+/** A number is given out in the current transaction. */
+interface FileTenants extends Tenants {
   /** To be called after a rollback: numbers given out in it are void. */
   forget(): void;
 }
 
-export function prepareTenants(db: DatabaseSync): Tenants {
+export function prepareTenants(db: DatabaseSync): FileTenants {
   const known = new Map<string, number>();
   const select = db.prepare('SELECT id FROM tenants WHERE name = ?');
   const insert = db.prepare('INSERT INTO tenants (name) VALUES (?)');

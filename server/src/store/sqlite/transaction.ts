@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Moment } from '../../claims/life.ts';
-import type { NewEvent } from './event-table.ts';
-import { prepareUsage, type UsageCounters } from './usage.ts';
+import type { Transaction } from '../shared/transaction.ts';
+import { prepareUsage } from './usage.ts';
 
-/** What the commands of one batch share: the time, the counters, and what is to be told afterwards. */
-export interface Transaction {
-  readonly moment: Moment;
-  readonly usage: UsageCounters;
-  readonly events: NewEvent[];
-  /**
-   * To be called with the ends that an answer depends on. One that time has newly reached makes this transaction keep
-   * its time, so that a clock that is set back later, also across a restart, cannot undo what was answered.
-   */
-  saw(endsAt: number): void;
+/** The shared part of a batch's transaction on the file. */
+export interface FileTransaction extends Transaction {
   /** Keeps this transaction's time in any case. */
   keepTime(): void;
   /** Writes the counters and, if anything was changed, the time. */
@@ -24,7 +15,7 @@ export interface Transaction {
  * Opens the shared part of a transaction that was begun. Its time is `clockNow`, but never before the time kept in the
  * file or that of an earlier transaction here.
  */
-export function prepareTransactions(db: DatabaseSync): (clockNow: number) => Transaction {
+export function prepareTransactions(db: DatabaseSync): (clockNow: number) => FileTransaction {
   const read = db.prepare('SELECT fence, now, total_changes() AS changes FROM meta');
   const write = db.prepare('UPDATE meta SET fence = ?, now = ?');
   const countUsage = prepareUsage(db);

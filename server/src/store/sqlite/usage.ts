@@ -1,18 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Usage } from '../../claims/store.ts';
+import { monthNumber } from '../shared/month.ts';
+import type { UsageCounters, UsageKind } from '../shared/transaction.ts';
 
 const KINDS = { ai: 0, make: 1 } as const;
-export type UsageKind = keyof typeof KINDS;
-
-/** The counters of one transaction: read on first use, added up in memory, written once by `write`. */
-export interface UsageCounters {
-  /** One more; answers the month's count. */
-  add(tenant: number, kind: UsageKind): number;
-  count(tenant: number, kind: UsageKind): number;
+/** Read on first use, added up in memory, written once by `write`. */
+interface FileCounters extends UsageCounters {
   write(): void;
 }
 
-export function prepareUsage(db: DatabaseSync): (now: number) => UsageCounters {
+export function prepareUsage(db: DatabaseSync): (now: number) => FileCounters {
   const select = db.prepare('SELECT count FROM usage WHERE tenant = ? AND month = ? AND kind = ?');
   const put = db.prepare('INSERT OR REPLACE INTO usage (tenant, month, kind, count) VALUES (?, ?, ?, ?)');
 
@@ -45,14 +41,4 @@ export function prepareUsage(db: DatabaseSync): (now: number) => UsageCounters {
       },
     };
   };
-}
-
-/** The month of `now`, UTC, as it is shown. */
-export function monthName(now: number): Usage['month'] {
-  return new Date(now).toISOString().slice(0, 7);
-}
-
-function monthNumber(now: number): number {
-  const date = new Date(now);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }

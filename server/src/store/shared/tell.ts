@@ -2,6 +2,9 @@ import type { EventType } from '../../claims/events.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { Transaction } from './transaction.ts';
 
+/** Events that are written with what they tell of; with them, in order, all that came before. */
+export const SURE_EVENTS: ReadonlySet<EventType> = new Set(['resolved', 'run_died']);
+
 /** What an event says otherwise than its record. */
 export interface Details {
   readonly type?: EventType;

@@ -3,7 +3,7 @@ import type { DayCount, EventQuery, KeyEvent } from '../../claims/events.ts';
 import type * as hooks from '../../hooks/hook-store.ts';
 import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
 
-/** All that the store's thread can be asked, with its answer. Every value survives JSON. */
+/** All that a store can be asked, with its answer. Every value survives JSON. */
 export interface Calls {
   claim: [commands.Claim, commands.ClaimOutcome];
   lock: [commands.Lock, commands.LockOutcome];

@@ -1,10 +1,8 @@
 import { lockKey } from '../../claims/life.ts';
-import type { Handlers } from './engine.ts';
-import type { LockTable } from './lock-table.ts';
-import type { Tenants } from './tenants.ts';
+import type { Handlers, LockRows, Tenants, Transaction } from './transaction.ts';
 
 /** Check-lock: claims without an end, in a space of keys of their own. */
-export function lockHandlers(tenants: Tenants, table: LockTable): Pick<Handlers, 'lock'> {
+export function lockHandlers(tenants: Tenants, table: LockRows): Pick<Handlers<Transaction>, 'lock'> {
   return {
     lock(tx, command) {
       const { key } = command;

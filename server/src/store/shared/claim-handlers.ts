@@ -12,16 +12,13 @@ import {
   type Decision,
 } from '../../claims/life.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
-import type { ClaimTable } from './claim-table.ts';
-import type { Handlers } from './engine.ts';
 import { tell, type Details } from './tell.ts';
-import type { Tenants } from './tenants.ts';
-import type { Transaction } from './transaction.ts';
+import type { ClaimRows, Handlers, Tenants, Transaction } from './transaction.ts';
 
 type Handled = 'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read';
 
 /** The commands on leases: load, decide by the key's life, write what it says. */
-export function claimHandlers(tenants: Tenants, table: ClaimTable): Pick<Handlers, Handled> {
+export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers<Transaction>, Handled> {
   function load(tx: Transaction, tenant: number, key: string): ClaimRecord | undefined {
     const record = table.get(tenant, key);
     if (record !== undefined) {

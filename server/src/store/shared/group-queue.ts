@@ -1,0 +1,139 @@
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
+
+/** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
+export type Send = <K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>) => Promise<AnswerOf<K>>;
+
+/** Group commit: what arrives while a batch is at work makes up the next one. */
+export interface GroupQueue {
+  readonly send: Send;
+  /** Accepts no more; resolves once all that was accepted is answered. May be called again. */
+  close(): Promise<void>;
+}
+
+export interface GroupQueueOptions {
+  /**
+   * Does a batch, as one transaction. What it resolves to is called once the next batch is on its way, for a reply to
+   * each request in order. Where it rejects, none of them has an answer.
+   */
+  readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
+  /** After so long a call is rejected, wherever it is; never if not said. */
+  readonly patienceMs?: number;
+}
+
+interface Waiting {
+  readonly request: Request;
+  readonly units: number;
+  readonly sentAt: number;
+  resolve(answer: AnswerOf<CallName>): void;
+  reject(error: StoreUnavailable): void;
+}
+
+/** A request is one unit, and one more for every 4 KiB of its result. */
+const UNIT_CHARACTERS = 4 * 1024;
+/** So that one transaction stays short. */
+const BATCH_UNITS = 512;
+/** Beyond it calls are refused: memory is bounded, and nobody waits for long. */
+const QUEUE_UNITS = 20_000;
+
+/** One batch at a time: it goes at once where none is at work, so that a lone call never waits. */
+export function createGroupQueue({ run, patienceMs }: GroupQueueOptions): GroupQueue {
+  let queue: Waiting[] = [];
+  let queuedUnits = 0;
+  let inFlight: readonly Waiting[] = [];
+  let pumpIsDue = false;
+  let impatience: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
+  let drained: (() => void) | undefined;
+
+  function pump(): void {
+    pumpIsDue = false;
+    if (inFlight.length > 0) return;
+    if (queue.length === 0) {
+      clearInterval(impatience);
+      impatience = undefined;
+      return drained?.();
+    }
+    const batch = takeBatch();
+    inFlight = batch;
+    run(batch.map(({ request }) => request)).then(
+      (replies) => {
+        next();
+        settle(batch, replies());
+      },
+      (error: unknown) => {
+        next();
+        const reason = error instanceof Error ? error.message : String(error);
+        for (const waiting of batch) waiting.reject(new StoreUnavailable(reason));
+      },
+    );
+  }
+
+  function next(): void {
+    inFlight = [];
+    pump();
+  }
+
+  function settle(batch: readonly Waiting[], replies: readonly Reply[]): void {
+    replies.forEach((reply, index) => {
+      if ('answer' in reply) batch[index]?.resolve(reply.answer);
+      else batch[index]?.reject(new StoreUnavailable(reply.unavailable));
+    });
+  }
+
+  function takeBatch(): readonly Waiting[] {
+    let count = 0;
+    let units = 0;
+    for (const waiting of queue) {
+      if (count > 0 && units + waiting.units > BATCH_UNITS) break;
+      units += waiting.units;
+      count += 1;
+    }
+    queuedUnits -= units;
+    return queue.splice(0, count);
+  }
+
+  function losePatience(longest: number): void {
+    const before = performance.now() - longest;
+    for (const waiting of [...inFlight, ...queue]) {
+      if (waiting.sentAt > before) break;
+      waiting.reject(new StoreUnavailable(`The store gave no answer within ${longest} milliseconds.`));
+    }
+    const late = queue.findIndex(({ sentAt }) => sentAt > before);
+    const given = queue.splice(0, late === -1 ? queue.length : late);
+    for (const { units } of given) queuedUnits -= units;
+  }
+
+  return {
+    send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {
+      const request = { ...fields, kind } as Request;
+      const units = unitsOf(request);
+      if (closing !== undefined) return Promise.reject(new StoreUnavailable('The store is closed.'));
+      if (queuedUnits + units > QUEUE_UNITS) {
+        return Promise.reject(new StoreUnavailable('The store has more to do than it can keep up with.'));
+      }
+      return new Promise<AnswerOf<K>>((resolve, reject) => {
+        queue.push({ request, units, sentAt: performance.now(), resolve, reject });
+        queuedUnits += units;
+        if (patienceMs !== undefined) {
+          impatience ??= setInterval(losePatience, Math.ceil(patienceMs / 10), patienceMs);
+        }
+        if (!pumpIsDue && inFlight.length === 0) {
+          // What one caller sends in one go, a batch request say, makes one transaction.
+          pumpIsDue = true;
+          queueMicrotask(pump);
+        }
+      });
+    },
+    close: () =>
+      (closing ??= new Promise<void>((resolve) => {
+        drained = resolve;
+        if (inFlight.length === 0 && queue.length === 0) resolve();
+      })),
+  };
+}
+
+function unitsOf(request: Request): number {
+  const characters = 'result' in request ? (request.result?.length ?? 0) : 0;
+  return 1 + Math.floor(characters / UNIT_CHARACTERS);
+}

@@ -1,0 +1,47 @@
+import type { Store } from '../../claims/store.ts';
+import type { Send } from './group-queue.ts';
+
+/** A store whose every method is a request. */
+export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): Store {
+  return {
+    claims: {
+      claim: (claim) => send('claim', claim),
+      lock: (lock) => send('lock', lock),
+      complete: (complete) => send('complete', complete),
+      fail: (fail) => send('fail', fail),
+      failRun: (fail) => send('failRun', fail),
+      extend: (extend) => send('extend', extend),
+      cancel: (cancel) => send('cancel', cancel),
+      resolve: (resolve) => send('resolve', resolve),
+      read: (read) => send('read', read),
+      list: (query) => send('list', query),
+      usage: (tenant) => send('usage', { tenant }),
+      tellDied: (limit) => send('tellDied', { limit }),
+      sweep: (limit) => send('sweep', { limit }),
+    },
+    apiKeys: {
+      create: (apiKey) => send('createApiKey', apiKey),
+      find: (hash) => send('findApiKey', { hash }),
+      list: () => send('listApiKeys', {}),
+      revoke: (id) => send('revokeApiKey', { id }),
+    },
+    events: {
+      recent: (query) => send('recentEvents', query),
+      metrics: (query) => send('countEvents', query),
+    },
+    hooks: {
+      create: (hook) => send('createHook', hook),
+      list: (owner) => send('listHooks', owner),
+      remove: (hook) => send('removeHook', hook),
+      deliveries: (query) => send('listDeliveries', query),
+      due: (query) => send('dueDeliveries', query),
+      async settle(delivery) {
+        await send('settleDelivery', delivery);
+      },
+    },
+    async check() {
+      await send('check', {});
+    },
+    ...rest,
+  };
+}
