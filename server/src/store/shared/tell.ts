@@ -1,6 +1,6 @@
 import type { EventType } from '../../claims/events.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
-import type { Transaction } from './transaction.ts';
+import type { NewEvent } from './transaction.ts';
 
 /** Events that are written with what they tell of; with them, in order, all that came before. */
 export const SURE_EVENTS: ReadonlySet<EventType> = new Set(['resolved', 'run_died']);
@@ -15,7 +15,7 @@ export interface Details {
 
 /** Notes an event of a key, to be written with or after the transaction. */
 export function tell(
-  tx: Transaction,
+  tx: { readonly moment: { readonly now: number }; readonly events: NewEvent[] },
   tenant: number,
   key: string,
   type: EventType,

@@ -1,14 +1,9 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
+import type { Scanned } from '../shared/list-page.ts';
 import type { ClaimRows } from '../shared/transaction.ts';
 import { fromRow, RECORD_COLUMNS, toRow } from './row.ts';
-
-/** What a scan needs to know of a record. */
-export type Scanned = Pick<ClaimRecord, 'state' | 'onExpired' | 'expiresAt'> & {
-  readonly key: string;
-  readonly forgetAt: number;
-};
 
 /** The records in the file, forgotten ones included until they are swept. */
 export interface ClaimTable extends ClaimRows {

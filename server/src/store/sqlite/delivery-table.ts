@@ -1,14 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery, DueDelivery, Settled } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
+import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
 import type { StoredEvent } from './event-table.ts';
 
 /** A row's `state`. */
 const WAITING = 0;
 const DELIVERED = 1;
 const GIVEN_UP = 2;
-
-const KEPT_OF_A_HOOK = 10_000;
 
 /**
  * Events on their way to hooks, with all that is sent, so that they outlive the events themselves. Of one hook and key

@@ -1,6 +1,16 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { ofJob, type DayCount, type EventType, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
+import {
+  DAY_MS,
+  dayName,
+  dayNumber,
+  IDS_PER_MS,
+  KEPT_OF_A_TENANT,
+  oldestKept,
+  SCANNED_EVENTS,
+  SELDOM,
+} from '../shared/event-rules.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 
 export type StoredEvent = KeyEvent & { readonly tenant: number };
@@ -19,20 +29,6 @@ export interface EventTable {
 export interface EventFilter {
   readonly type: EventType | null;
   readonly job: string | null;
-}
-
-const DAY_MS = 86_400_000;
-const KEPT_OF_A_TENANT = 50_000;
-/** An id is at least its instant times this, so that a range of ids is a range of time. */
-const IDS_PER_MS = 1_024;
-/** How far back a filtered look goes, so that a rare job never holds up the claims behind it. */
-const SCANNED_ROWS = 20_000;
-/** As in the index `events_seldom`: these are found however many others lie between. */
-const SELDOM = [2, 4, 5, 6, 7, 8, 9];
-
-/** The id before which all events are older than `days` at `now`. */
-export function oldestKept(now: number, days: number): number {
-  return (now - days * DAY_MS) * IDS_PER_MS;
 }
 
 export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTable {
@@ -98,7 +94,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     recent(tenant, limit, { type, job }) {
       const code = type === null ? null : eventTypes.code(type);
       const found: KeyEvent[] = [];
-      for (const row of look(tenant, code, code === null && job === null ? limit : SCANNED_ROWS)) {
+      for (const row of look(tenant, code, code === null && job === null ? limit : SCANNED_EVENTS)) {
         if (code !== null && row['type'] !== code) continue;
         const event = row as unknown as KeyEvent;
         if (!ofJob(event, job)) continue;
@@ -109,7 +105,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     },
     days: (tenant, fromDay, toDay) =>
       days.all(tenant, dayNumber(fromDay), dayNumber(toDay)).map((row) => ({
-        day: new Date((row['day'] as number) * DAY_MS).toISOString().slice(0, 10),
+        day: dayName(row['day'] as number),
         type: eventTypes.value(row['type'] as number),
         count: row['count'] as number,
       })),
@@ -124,8 +120,4 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       return removed;
     },
   };
-}
-
-function dayNumber(day: string): number {
-  return Math.floor(Date.parse(day) / DAY_MS);
 }

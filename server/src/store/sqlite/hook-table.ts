@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { EVENT_TYPES, type EventType } from '../../claims/events.ts';
 import { MAX_HOOKS, type Hook, type NewHook } from '../../hooks/hook-store.ts';
-import { eventTypes } from '../shared/codes.ts';
+import { maskOf, typesOf } from '../shared/listening.ts';
 
 /** What an event is compared with. */
 export interface Listener {
@@ -117,12 +116,3 @@ export function prepareHookTable(db: DatabaseSync): HookTable {
     forget: (number) => void forget.run(number),
   };
 }
-
-/** Whether a listener wants events of this type. */
-export function wants({ events }: Pick<Listener, 'events'>, type: EventType): boolean {
-  return (events & bitOf(type)) !== 0;
-}
-
-const bitOf = (type: EventType): number => 1 << eventTypes.code(type);
-const maskOf = (types: readonly EventType[]): number => types.reduce((mask, type) => mask | bitOf(type), 0);
-const typesOf = (mask: number): readonly EventType[] => EVENT_TYPES.filter((type) => mask & bitOf(type));

@@ -1,61 +1,26 @@
-import { isExpired } from '../../claims/life.ts';
-import type { KeyPage, ListQuery } from '../../claims/store.ts';
-import type { ClaimTable, Scanned } from './claim-table.ts';
-import type { Handlers } from './engine.ts';
+import type { KeyPage } from '../../claims/store.ts';
+import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { Tenants } from '../shared/transaction.ts';
-
-/** The rows that one page may look at, so that a rare status never holds up the claims behind it. */
-const SCANNED_ROWS = 5_000;
-/** A page ends early once its results are as long as this. */
-const PAGE_RESULT_CHARACTERS = 1024 * 1024;
+import type { ClaimTable } from './claim-table.ts';
+import type { Handlers } from './engine.ts';
 
 /** Pages of keys, in the order of their code points. */
 export function listHandlers(tenants: Tenants, table: ClaimTable): Pick<Handlers, 'list'> {
-  return {
-    list(tx, { tenant: name, prefix, status, limit, cursor }) {
-      const { now } = tx.moment;
-      const tenant = tenants.find(name);
-      if (tenant === undefined) return { items: [], cursor: null, now };
+  function* records(tenant: number, keys: readonly string[]): Iterable<KeyPage['items'][number]> {
+    for (const key of keys) {
+      const record = table.get(tenant, key);
+      if (record !== undefined) yield { key, record };
+    }
+  }
 
-      const keys: string[] = [];
-      let looked = 0;
-      let last = cursor ?? '';
-      let ended = true;
-      for (const row of table.scan(tenant, prefix, last, SCANNED_ROWS)) {
-        if (!row.key.startsWith(prefix)) break;
-        if (keys.length === limit) {
-          ended = false;
-          break;
-        }
-        looked += 1;
-        last = row.key;
-        tx.saw(row.forgetAt);
-        if (row.state === 'in_progress') tx.saw(row.expiresAt);
-        if (now < row.forgetAt && matches(row, status, now)) keys.push(row.key);
-        if (looked === SCANNED_ROWS) ended = false;
-      }
-      return page(tenant, keys, ended ? null : last, now);
+  return {
+    list(tx, query) {
+      const { now } = tx.moment;
+      const tenant = tenants.find(query.tenant);
+      if (tenant === undefined) return { items: [], cursor: null, now };
+      const rows = table.scan(tenant, query.prefix, query.cursor ?? '', SCANNED_KEYS);
+      const { keys, cursor } = pickKeys(rows, query, SCANNED_KEYS, tx);
+      return pageOf(records(tenant, keys), cursor, now);
     },
   };
-
-  function page(tenant: number, keys: readonly string[], cursor: string | null, now: number): KeyPage {
-    const items: { key: string; record: KeyPage['items'][number]['record'] }[] = [];
-    let characters = 0;
-    for (const key of keys) {
-      const last = items.at(-1);
-      if (last !== undefined && characters > PAGE_RESULT_CHARACTERS) return { items, cursor: last.key, now };
-      const record = table.get(tenant, key);
-      if (record === undefined) continue;
-      characters += record.result?.length ?? 0;
-      items.push({ key, record });
-    }
-    return { items, cursor, now };
-  }
-}
-
-/** Released keys show up only where they are asked for: to every reader there is no such key. */
-function matches(row: Scanned, status: ListQuery['status'], now: number): boolean {
-  if (status === null) return row.state !== 'released';
-  if (status !== 'unresolved') return row.state === status;
-  return row.state === 'in_progress' && row.onExpired === 'block' && isExpired(row, now);
 }

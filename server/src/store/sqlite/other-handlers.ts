@@ -2,6 +2,7 @@ import type { ApiKeyTable } from './api-key-table.ts';
 import type { Handlers } from './engine.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
+import { revoked } from '../shared/listening.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { monthName } from '../shared/month.ts';
 
@@ -44,7 +45,7 @@ export function otherHandlers(tenants: Tenants, tables: Tables): Pick<Handlers, 
     listApiKeys: () => apiKeys.list(),
     revokeApiKey(tx, { id }) {
       const { now } = tx.moment;
-      hooks.disableThoseOf(id, now, `The API key that made it, ${id}, was revoked.`);
+      hooks.disableThoseOf(id, now, revoked(id));
       return apiKeys.revoke(id, now);
     },
     recentEvents(_, { tenant: name, limit, type = null, job = null }) {

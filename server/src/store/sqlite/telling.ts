@@ -1,9 +1,10 @@
 import { ofJob } from '../../claims/events.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import type { DeliveryTable } from './delivery-table.ts';
+import { TOO_MANY_WAITING, wants } from '../shared/listening.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { EventTable } from './event-table.ts';
-import { wants, type HookTable, type Listener } from './hook-table.ts';
+import type { HookTable, Listener } from './hook-table.ts';
 
 /** Writes events, in the current transaction, and a delivery for each hook that wants one. */
 export type Telling = (events: readonly NewEvent[]) => void;
@@ -35,9 +36,7 @@ export function prepareTelling({ events: table, hooks, deliveries }: Tables): Te
     }
     for (const [{ number, waiting }, count] of added) {
       hooks.addWaiting(number, count);
-      if (waiting + count > MAX_WAITING) hooks.disable(number, now, TOO_MANY);
+      if (waiting + count > MAX_WAITING) hooks.disable(number, now, TOO_MANY_WAITING);
     }
   };
 }
-
-const TOO_MANY = `More than ${MAX_WAITING.toLocaleString('en-US')} events waited to be delivered.`;

@@ -2,7 +2,8 @@ import type { ClaimTable } from './claim-table.ts';
 import type { TellDeaths } from './deaths.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './engine.ts';
-import { oldestKept, type EventTable } from './event-table.ts';
+import { oldestKept } from '../shared/event-rules.ts';
+import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
 import type { LockTable } from './lock-table.ts';
 

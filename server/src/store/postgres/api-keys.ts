@@ -1,0 +1,48 @@
+import type { ApiKey } from '../../claims/store.ts';
+import { revoked } from '../shared/listening.ts';
+import { monthName, monthNumber } from '../shared/month.ts';
+import type { Tenants } from '../shared/transaction.ts';
+import { USAGE_KINDS, type UsageRow } from './counters.ts';
+import type { Desk } from './desk-lane.ts';
+
+const SELECT = `SELECT k.id, t.name AS tenant, k.role, k.hash, k.created_at AS "createdAt", k.revoked_at AS "revokedAt"
+  FROM api_keys k JOIN tenants t ON t.id = k.tenant`;
+
+type Handled = 'usage' | 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey';
+
+/** Who may ask, and how much they did. */
+export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
+  return {
+    async usage(tx, { tenant }) {
+      const rows = await tx.query<UsageRow>(
+        'SELECT kind, count FROM usage WHERE tenant = $1 AND month = $2',
+        [tenants.find(tenant) ?? null, monthNumber(tx.now)],
+      );
+      const count = (kind: number): number => rows.find((row) => row.kind === kind)?.count ?? 0;
+      return { ai: count(USAGE_KINDS.ai), make: count(USAGE_KINDS.make), month: monthName(tx.now) };
+    },
+    async createApiKey(tx, { id, tenant, role, hash }) {
+      const apiKey: ApiKey = { id, tenant, role, hash, createdAt: tx.now, revokedAt: null };
+      await tx.query('INSERT INTO api_keys (id, tenant, role, hash, created_at) VALUES ($1, $2, $3, $4, $5)', [
+        ...[id, tenants.ensure(tenant), role, hash, tx.now],
+      ]);
+      return apiKey;
+    },
+    async findApiKey(tx, { hash }) {
+      const [apiKey] = await tx.query<ApiKey>(`${SELECT} WHERE k.hash = $1`, [hash]);
+      return apiKey ?? null;
+    },
+    listApiKeys: (tx) => tx.query<ApiKey>(`${SELECT} ORDER BY k.created_at, k.id`, []),
+    async revokeApiKey(tx, { id }) {
+      tx.send(
+        'UPDATE hooks SET disabled_at = $1, disabled_reason = $2 WHERE created_by = $3 AND disabled_at IS NULL',
+        [tx.now, revoked(id), id],
+      );
+      const changed = await tx.query(
+        'UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2 RETURNING id',
+        [tx.now, id],
+      );
+      return changed.length > 0;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { AnswerOf, CallName, Reply, Request, RequestOf } from '../shared/requests.ts';
+import { apiKeyDesk } from './api-keys.ts';
+import { attempt, unavailable } from './attempts.ts';
+import type { EventBuffer } from './event-buffer.ts';
+import { eventDesk } from './events.ts';
+import { hookDesk } from './hooks.ts';
+import { listDesk } from './listing.ts';
+import type { KEY_KINDS } from './key-lane.ts';
+import type { Session, Tx } from './session.ts';
+import { sweepDesk } from './sweep.ts';
+import { tellAll } from './telling.ts';
+import type { KnownTenants } from './tenants.ts';
+import { timeOf, type StoreTime } from './time.ts';
+
+export type DeskKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
+
+/** A request's own transaction. */
+export interface DeskTx extends Tx {
+  readonly now: number;
+  keepTime(): void;
+}
+
+export type Desk<K extends DeskKind> = {
+  readonly [Kind in K]: (tx: DeskTx, request: RequestOf<Kind>) => Promise<AnswerOf<Kind>>;
+};
+
+export interface DeskOptions {
+  readonly session: Session;
+  readonly tenants: KnownTenants;
+  readonly buffer: EventBuffer;
+  readonly time: StoreTime;
+  readonly eventDays: number;
+}
+
+/** Does what is asked beside single keys, one after the other, each in a transaction of its own. */
+export function createDeskLane(options: DeskOptions) {
+  const { session, tenants, buffer, time } = options;
+  const desk: Desk<DeskKind> = {
+    ...apiKeyDesk(tenants),
+    ...eventDesk(tenants),
+    ...hookDesk(tenants),
+    ...listDesk(tenants),
+    ...sweepDesk(options),
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async check(tx) {
+      tx.keepTime();
+      return null;
+    },
+  };
+
+  /** Writes what is held. */
+  async function flush(): Promise<void> {
+    while (buffer.size > 0) await attempt(() => session.transaction((tx) => tellAll(tx, buffer, [])));
+  }
+
+  async function answer(request: RequestOf<DeskKind>): Promise<Reply> {
+    try {
+      if ('tenant' in request) await tenants.learn(new Set([request.tenant]), needed(request));
+      // A reader of events sees those of every answer that was given before it asked.
+      if (request.kind === 'recentEvents' || request.kind === 'countEvents') await flush();
+      const reply = await attempt(() =>
+        session.transaction(async (tx) => {
+          const now = await timeOf(tx, time);
+          const keepTime = (): void => {
+            time.keep(tx, now);
+          };
+          const handler = desk[request.kind] as (
+            tx: DeskTx,
+            request: RequestOf<DeskKind>,
+          ) => Promise<AnswerOf<DeskKind>>;
+          return handler({ ...tx, now, keepTime }, request);
+        }),
+      );
+      return { answer: reply };
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  return {
+    flush,
+    async run(requests: readonly Request[]): Promise<Reply[]> {
+      const replies: Reply[] = [];
+      for (const request of requests) replies.push(await answer(request as RequestOf<DeskKind>));
+      return replies;
+    },
+  };
+}
+
+function needed(request: RequestOf<DeskKind>): ReadonlySet<string> {
+  return new Set(
+    request.kind === 'createApiKey' || request.kind === 'createHook' ? [request.tenant] : [],
+  );
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { claimHandlers } from '../shared/claim-handlers.ts';
+import { lockHandlers } from '../shared/lock-handlers.ts';
+import { monthNumber } from '../shared/month.ts';
+import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
+import { SURE_EVENTS } from '../shared/tell.ts';
+import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
+import { attempt, isRefusal, unavailable } from './attempts.ts';
+import { createCounters } from './counters.ts';
+import type { EventBuffer } from './event-buffer.ts';
+import { loadBatch, type Wanted } from './load.ts';
+import { loadClaims, loadLocks } from './loaded.ts';
+import type { Session, Tx } from './session.ts';
+import { tellAll } from './telling.ts';
+import type { KnownTenants } from './tenants.ts';
+import type { StoreTime } from './time.ts';
+
+export const KEY_KINDS = [
+  ...(['claim', 'lock', 'complete', 'fail', 'failRun', 'extend', 'cancel', 'resolve', 'read'] as const),
+] as const;
+
+type KeyKind = (typeof KEY_KINDS)[number];
+type KeyRequest = RequestOf<KeyKind>;
+
+export interface KeyLaneOptions {
+  readonly session: Session;
+  readonly tenants: KnownTenants;
+  readonly buffer: EventBuffer;
+  readonly time: StoreTime;
+}
+
+/**
+ * Does what is asked of single keys, a transaction a batch: the rows that exist are locked, in the order of their keys,
+ * and loaded; the key's life decides in memory, request after request; what changed is written. Answers after the
+ * commit. Where somebody else made a row meanwhile, nothing was committed, and the batch is done again.
+ */
+export function createKeyLane(options: KeyLaneOptions): (requests: readonly Request[]) => Promise<Reply[]> {
+  const { session, tenants, buffer, time } = options;
+
+  async function run(requests: readonly KeyRequest[]): Promise<Reply[]> {
+    try {
+      await learnTenants(requests);
+      return await attempt(() => transact(requests));
+    } catch (error) {
+      // One that the database refuses fails nobody but itself.
+      if (requests.length === 1 || !isRefusal(error)) throw error;
+      const replies: Reply[] = [];
+      for (const request of requests) {
+        replies.push(...(await run([request]).catch((reason: unknown) => [unavailable(reason)])));
+      }
+      return replies;
+    }
+  }
+
+  async function learnTenants(requests: readonly KeyRequest[]): Promise<void> {
+    const names = new Set(requests.map(({ tenant }) => tenant));
+    const needed = new Set(requests.filter(takesKeys).map(({ tenant }) => tenant));
+    await tenants.learn(names, needed);
+  }
+
+  async function transact(requests: readonly KeyRequest[]): Promise<Reply[]> {
+    let events: readonly NewEvent[] = [];
+    let written = false;
+    const replies = await session.transaction(async (tx) => {
+      const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
+      const { now, kept, fences } = loaded;
+      time.passed(now);
+      const claims = loadClaims(loaded.claims);
+      const locks = loadLocks(loaded.locks);
+      const usage = createCounters(monthNumber(now), loaded.usage);
+      const told: NewEvent[] = [];
+      let fence = 0;
+      let keepsTime = false;
+      const handlers = { ...claimHandlers(tenants, claims), ...lockHandlers(tenants, locks) };
+      const shared: Transaction = {
+        moment: { now, leaseId: randomUUID, fence: () => fences[fence++] ?? NaN },
+        usage,
+        events: told,
+        saw(endsAt) {
+          if (endsAt > kept && endsAt <= now) keepsTime = true;
+        },
+      };
+      const answers = requests.map((request) => handle(handlers, shared, request));
+      claims.write(tx);
+      locks.write(tx);
+      const more = await usage.write(tx);
+      written = told.some(({ type }) => SURE_EVENTS.has(type));
+      if (written) await tellAll(tx, buffer, told);
+      if (keepsTime) time.keep(tx, now);
+      events = told;
+      return requests.map((request, index): Reply => {
+        const answer = answers[index] as AnswerOf<KeyKind>;
+        if (!('usage' in answer)) return { answer };
+        return { answer: { ...answer, usage: answer.usage + more(tenants.ensure(request.tenant), 'ai') } };
+      });
+    });
+    if (!written) buffer.collect(events);
+    return replies;
+  }
+
+  function wantedBy(requests: readonly KeyRequest[]): Wanted {
+    const wanted = { claims: new Map<string, Row>(), locks: new Map<string, Row>() };
+    const runs: { tenant: number; run: string }[] = [];
+    const usage = new Set<number>();
+    let fences = 0;
+    for (const request of requests) {
+      const tenant = tenants.find(request.tenant);
+      if (tenant === undefined) continue;
+      if (request.kind === 'failRun') {
+        runs.push({ tenant, run: request.run });
+        continue;
+      }
+      const { key } = request;
+      const rows = request.kind === 'lock' ? wanted.locks : wanted.claims;
+      const locked = request.kind !== 'read' || rows.get(`${tenant}/${key}`)?.locked === true;
+      rows.set(`${tenant}/${key}`, { tenant, key, locked });
+      if (takesKeys(request)) usage.add(tenant);
+      if (request.kind === 'claim') fences += 1;
+    }
+    const { claims, locks } = wanted;
+    return { claims: [...claims.values()], locks: [...locks.values()], runs, usage: [...usage], fences };
+  }
+
+  return (requests) => run(requests as readonly KeyRequest[]);
+}
+
+type Row = Wanted['claims'][number];
+
+/** Whether it may need a row for a tenant that is new, and a counter. */
+function takesKeys({ kind }: KeyRequest): boolean {
+  return kind === 'claim' || kind === 'lock';
+}
+
+/** TypeScript cannot see that a request and the handler of its kind belong together. */
+function handle(handlers: Pick<Handlers<Transaction>, KeyKind>, tx: Transaction, request: KeyRequest) {
+  const handler = handlers[request.kind] as (tx: Transaction, request: KeyRequest) => AnswerOf<KeyKind>;
+  return handler(tx, request);
+}

@@ -1,0 +1,42 @@
+import { expiries, states } from '../shared/codes.ts';
+import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
+import type { Tenants } from '../shared/transaction.ts';
+import type { Desk } from './desk-lane.ts';
+import { toClaimRecord, type ClaimRow } from './rows.ts';
+
+type ScannedRow = Pick<ClaimRow, 'key' | 'state' | 'on_expired' | 'expires_at' | 'forget_at'>;
+
+/** Pages of keys, in the order of their code points. */
+export function listDesk(tenants: Tenants): Desk<'list'> {
+  return {
+    async list(tx, query) {
+      const { now } = tx;
+      const tenant = tenants.find(query.tenant);
+      if (tenant === undefined) return { items: [], cursor: null, now };
+      // Where every key is asked for, few rows are looked at in vain.
+      const scanned = query.status === null ? Math.min(SCANNED_KEYS, 2 * query.limit + 1) : SCANNED_KEYS;
+      const rows = await tx.query<ScannedRow>(
+        `SELECT key, state, on_expired, expires_at, forget_at FROM claims
+         WHERE tenant = $1 AND key >= greatest($2, $3 COLLATE "C") AND key <> $3 ORDER BY key LIMIT $4`,
+        [tenant, query.prefix, query.cursor ?? '', scanned],
+      );
+      const saw = (endsAt: number): void => {
+        if (endsAt <= now) sawAnEnd = true;
+      };
+      let sawAnEnd = false;
+      const { keys, cursor } = pickKeys(rows.map(scannedOf), query, scanned, { moment: { now }, saw });
+      if (sawAnEnd) tx.keepTime();
+      const found = await tx.query<{ row: ClaimRow }>(
+        'SELECT to_json(claims) AS row FROM claims WHERE tenant = $1 AND key = ANY ($2::text[]) ORDER BY key',
+        [tenant, keys],
+      );
+      const items = found.map(({ row }) => ({ key: row.key, record: toClaimRecord(row) }));
+      return pageOf(items, cursor, now);
+    },
+  };
+}
+
+function scannedOf({ key, state, on_expired, expires_at, forget_at }: ScannedRow) {
+  const times = { expiresAt: expires_at, forgetAt: forget_at };
+  return { key, state: states.value(state), onExpired: expiries.value(on_expired), ...times };
+}

@@ -1,0 +1,45 @@
+import { StoreUnavailable } from '../../claims/store.ts';
+import { SQL as SCHEMA } from './migrations/001-schema.ts';
+import type { Session, Tx } from './session.ts';
+
+/** In order; the counter `schema` says how many of them a database has. Append only: what was released never changes. */
+const MIGRATIONS: readonly string[] = [SCHEMA];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Any number of ours: servers that start together migrate one after the other. */
+const MIGRATING = 0x4f6e6365;
+
+/**
+ * Brings the database's schema `onceonly` to this server's version, in one transaction.
+ * @throws {StoreUnavailable} at a schema that a newer server wrote.
+ */
+export async function migrate(session: Session): Promise<void> {
+  await session.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATING]);
+    const version = await schemaVersion(tx);
+    if (version > SCHEMA_VERSION) {
+      throw new StoreUnavailable(
+        `The database was written by a newer version of this server (schema ${version}, this one knows ${SCHEMA_VERSION}). ` +
+          'Run that version, or choose another database in ONCEONLY_STORE.',
+      );
+    }
+    if (version === SCHEMA_VERSION) return;
+    if (version === 0) await tx.query('CREATE SCHEMA IF NOT EXISTS onceonly');
+    for (const sql of MIGRATIONS.slice(version)) await tx.query(sql);
+    await tx.query(
+      `INSERT INTO counters VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      [SCHEMA_VERSION],
+    );
+  });
+}
+
+/** 0 where there is none. */
+export async function schemaVersion(tx: Tx): Promise<number> {
+  const [found] = await tx.query<{ there: boolean }>(
+    `SELECT to_regclass('onceonly.counters') IS NOT NULL AS there`,
+  );
+  if (found?.there !== true) return 0;
+  const [row] = await tx.query<{ value: number }>(`SELECT value FROM counters WHERE name = 'schema'`);
+  return row?.value ?? 0;
+}

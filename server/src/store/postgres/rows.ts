@@ -1,0 +1,121 @@
+import { forgetAt, type LockRecord } from '../../claims/life.ts';
+import type { ClaimRecord } from '../../claims/record.ts';
+import { expiries, states } from '../shared/codes.ts';
+
+/** A row of `claims`, as the database's JSON has it. */
+export interface ClaimRow {
+  readonly tenant: number;
+  readonly key: string;
+  readonly forget_at: number;
+  readonly state: number;
+  readonly on_expired: number;
+  readonly expires_at: number;
+  readonly lease_id: string;
+  readonly holder: string | null;
+  readonly run: string | null;
+  readonly attempt: number;
+  readonly attempts_released: number;
+  readonly version: number;
+  readonly fence: number;
+  readonly epoch: number;
+  readonly ttl_seconds: number;
+  readonly retention_seconds: number;
+  readonly max_attempts: number | null;
+  readonly fingerprint: string | null;
+  readonly first_seen_at: number;
+  readonly claimed_at: number;
+  readonly done_at: number | null;
+  readonly result_hash: string | null;
+  readonly error_code: string | null;
+  readonly retryable: boolean;
+  readonly rejected_empty: boolean;
+  readonly death_told: boolean;
+  readonly metadata: string | null;
+  readonly result: string | null;
+}
+
+export function toClaimRow(tenant: number, key: string, record: ClaimRecord): ClaimRow {
+  return {
+    tenant,
+    key,
+    forget_at: forgetAt(record),
+    state: states.code(record.state),
+    on_expired: expiries.code(record.onExpired),
+    expires_at: record.expiresAt,
+    lease_id: record.leaseId,
+    holder: record.holder,
+    run: record.run,
+    attempt: record.attempt,
+    attempts_released: record.attemptsReleased,
+    version: record.version,
+    fence: record.fence,
+    epoch: record.epoch,
+    ttl_seconds: record.ttlSeconds,
+    retention_seconds: record.retentionSeconds,
+    max_attempts: record.maxAttempts,
+    fingerprint: record.fingerprint,
+    first_seen_at: record.firstSeenAt,
+    claimed_at: record.claimedAt,
+    done_at: record.doneAt,
+    result_hash: record.resultHash,
+    error_code: record.errorCode,
+    retryable: record.retryable,
+    rejected_empty: record.rejectedEmpty,
+    death_told: record.deathTold,
+    metadata: record.metadata,
+    result: record.result,
+  };
+}
+
+export function toClaimRecord(row: ClaimRow): ClaimRecord {
+  return {
+    state: states.value(row.state),
+    leaseId: row.lease_id,
+    holder: row.holder,
+    run: row.run,
+    attempt: row.attempt,
+    attemptsReleased: row.attempts_released,
+    version: row.version,
+    fence: row.fence,
+    epoch: row.epoch,
+    ttlSeconds: row.ttl_seconds,
+    retentionSeconds: row.retention_seconds,
+    onExpired: expiries.value(row.on_expired),
+    maxAttempts: row.max_attempts,
+    fingerprint: row.fingerprint,
+    metadata: row.metadata,
+    firstSeenAt: row.first_seen_at,
+    claimedAt: row.claimed_at,
+    expiresAt: row.expires_at,
+    doneAt: row.done_at,
+    result: row.result,
+    resultHash: row.result_hash,
+    errorCode: row.error_code,
+    retryable: row.retryable,
+    deathTold: row.death_told,
+    rejectedEmpty: row.rejected_empty,
+  };
+}
+
+/** A row of `locks`. */
+export interface LockRow {
+  readonly tenant: number;
+  readonly key: string;
+  readonly expires_at: number;
+  readonly first_seen_at: number;
+  readonly ttl_seconds: number;
+  readonly holder: string | null;
+  readonly metadata: string | null;
+}
+
+export function toLockRow(tenant: number, key: string, lock: LockRecord): LockRow {
+  const { expiresAt, firstSeenAt, ttlSeconds, holder, metadata } = lock;
+  const times = { expires_at: expiresAt, first_seen_at: firstSeenAt, ttl_seconds: ttlSeconds };
+  return { tenant, key, ...times, holder, metadata };
+}
+
+export function toLockRecord(row: LockRow): LockRecord {
+  const { holder, metadata } = row;
+  const times = { ttlSeconds: row.ttl_seconds, firstSeenAt: row.first_seen_at, expiresAt: row.expires_at };
+  return { holder, metadata, ...times };
+}

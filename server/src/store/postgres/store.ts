@@ -1,0 +1,92 @@
+import type { Store } from '../../claims/store.ts';
+import type { Clock } from '../../clock.ts';
+import { createGroupQueue, type Send } from '../shared/group-queue.ts';
+import type { CallName } from '../shared/requests.ts';
+import { storeOf } from '../shared/store-of.ts';
+import { createDeskLane } from './desk-lane.ts';
+import { durabilityOf, readSettings } from './durability.ts';
+import { createEventBuffer } from './event-buffer.ts';
+import { createKeyLane, KEY_KINDS } from './key-lane.ts';
+import { migrate } from './migrations.ts';
+import { openSession } from './session.ts';
+import { createTenants } from './tenants.ts';
+import { createStoreTime } from './time.ts';
+
+export interface PostgresStoreOptions {
+  /** `postgres://…` */
+  readonly url: string;
+  /** How long events are kept, in days; 30 if not said. */
+  readonly eventDays?: number;
+  /** In tests only: instead of the database's clock. */
+  readonly testClock?: Clock;
+}
+
+/** After so long a call is given up, whatever the database does. */
+const PATIENCE_MS = 5_000;
+/** Events wait for so long at most, so that many are written together. */
+const FLUSH_MS = 200;
+
+/**
+ * A store in one Postgres database, which any number of servers may share. Two connections: one for what is asked of
+ * single keys, where all that arrives together is one transaction; one for everything else.
+ * @throws {StoreUnavailable} where the database cannot be used, with a sentence that says why.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, eventDays = 30, testClock } = options;
+  const sessions = { keys: openSession(url), desk: openSession(url) };
+  const time = createStoreTime(testClock);
+  let flushing: NodeJS.Timeout | undefined;
+  const buffer = createEventBuffer(() => {
+    flushing ??= setTimeout(flush, FLUSH_MS);
+  });
+  const desk = createDeskLane({
+    ...{ session: sessions.desk, tenants: createTenants(sessions.desk), buffer, time, eventDays },
+  });
+  const run = createKeyLane({
+    ...{ session: sessions.keys, tenants: createTenants(sessions.keys), buffer, time },
+  });
+  const keyQueue = createGroupQueue({
+    patienceMs: PATIENCE_MS,
+    async run(requests) {
+      const replies = await run(requests);
+      return () => replies;
+    },
+  });
+  const deskQueue = createGroupQueue({
+    patienceMs: PATIENCE_MS,
+    async run(requests) {
+      const replies = await desk.run(requests);
+      return () => replies;
+    },
+  });
+
+  function flush(): void {
+    flushing = undefined;
+    desk
+      .flush()
+      .catch(() => undefined)
+      .finally(() => {
+        if (buffer.size > 0) flushing ??= setTimeout(flush, FLUSH_MS);
+      });
+  }
+
+  async function end(): Promise<void> {
+    await Promise.all([keyQueue.close(), deskQueue.close()]);
+    await desk.flush().catch(() => undefined);
+    clearTimeout(flushing);
+    await Promise.all([sessions.keys.close(), sessions.desk.close()]);
+  }
+
+  try {
+    await migrate(sessions.desk);
+    const durability = durabilityOf(await readSettings(sessions.desk));
+    const send: Send = (kind, fields) => (OF_KEYS.has(kind) ? keyQueue : deskQueue).send(kind, fields);
+    let closing: Promise<void> | undefined;
+    return storeOf(send, { durability, close: () => (closing ??= end()) });
+  } catch (error) {
+    await Promise.allSettled([sessions.keys.close(), sessions.desk.close()]);
+    throw error;
+  }
+}
+
+const OF_KEYS: ReadonlySet<CallName> = new Set(KEY_KINDS);

@@ -1,0 +1,93 @@
+import { ofJob } from '../../claims/events.ts';
+import { MAX_WAITING } from '../../hooks/hook-store.ts';
+import { eventTypes } from '../shared/codes.ts';
+import { DAY_MS, IDS_PER_MS } from '../shared/event-rules.ts';
+import { TOO_MANY_WAITING, wants } from '../shared/listening.ts';
+import type { NewEvent } from '../shared/transaction.ts';
+import type { EventBuffer } from './event-buffer.ts';
+import type { Tx } from './session.ts';
+
+const MANY_EVENTS = 5_000;
+
+interface Listener {
+  readonly number: number;
+  readonly tenant: number;
+  readonly events: number;
+  readonly job: string | null;
+  readonly waiting: number;
+}
+
+/**
+ * Writes what is held and then `own`, with a delivery for each hook that wants one; answers what it took of the held.
+ * All servers write events one after the other, so that ids grow in the order of commits; a hook's row is locked before
+ * its deliveries are looked at.
+ */
+export async function tellAll(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]) {
+  const [counter] = await tx.query<{ value: number }>(
+    `SELECT value FROM counters WHERE name = 'event' FOR UPDATE`,
+  );
+  const held = buffer.take(own.length > 0 ? buffer.size : MANY_EVENTS);
+  try {
+    await write(tx, counter?.value ?? 0, [...held, ...own]);
+  } catch (error) {
+    buffer.giveBack(held);
+    throw error;
+  }
+  return held;
+}
+
+async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  let id = last;
+  const rows = events.map((event) => {
+    id = Math.max(id + 1, event.at * IDS_PER_MS);
+    const { tenant, at, key, run, attempt, by } = event;
+    const named = { type: eventTypes.code(event.type), first_seen_at: event.firstSeenAt };
+    return { tenant, id, at, key, run, attempt, by, error_code: event.errorCode, ...named };
+  });
+  tx.send(`UPDATE counters SET value = $1 WHERE name = 'event'`, [id]);
+  tx.send('INSERT INTO events SELECT * FROM json_populate_recordset(null::events, $1)', [
+    JSON.stringify(rows),
+  ]);
+  tx.send(
+    `INSERT INTO event_days
+     SELECT tenant, at / ${DAY_MS}, type, count(*) FROM json_populate_recordset(null::events, $1)
+     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+     ON CONFLICT (tenant, day, type) DO UPDATE SET count = event_days.count + excluded.count`,
+    [JSON.stringify(rows.map(({ tenant, at, type }) => ({ tenant, at, type })))],
+  );
+  const listeners = await tx.query<Listener>(
+    `SELECT number, tenant, events, job, waiting FROM hooks
+     WHERE tenant = ANY ($1::int[]) AND removed_at IS NULL AND disabled_at IS NULL ORDER BY number FOR UPDATE`,
+    [[...new Set(events.map(({ tenant }) => tenant))]],
+  );
+  for (const listener of listeners) {
+    const wanted = rows.filter(
+      (row) =>
+        row.tenant === listener.tenant &&
+        wants(listener, eventTypes.value(row.type)) &&
+        ofJob(row, listener.job),
+    );
+    if (wanted.length > 0) deliver(tx, listener, wanted);
+  }
+}
+
+/** Of one key only the earliest event that waits is due. */
+function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonly at: number }[]): void {
+  tx.send(
+    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code)
+     SELECT $1, id, 0,
+       CASE WHEN row_number() OVER (PARTITION BY key ORDER BY id) = 1 AND NOT EXISTS (
+         SELECT FROM deliveries d WHERE d.hook = $1 AND d.key = new.key AND d.state = 0) THEN at END,
+       0, at, type, key, run, attempt, first_seen_at, error_code
+     FROM json_populate_recordset(null::events, $2) AS new`,
+    [number, JSON.stringify(rows)],
+  );
+  tx.send('UPDATE hooks SET waiting = waiting + $2 WHERE number = $1', [number, rows.length]);
+  if (waiting + rows.length > MAX_WAITING) {
+    tx.send(
+      'UPDATE hooks SET disabled_at = $2, disabled_reason = $3 WHERE number = $1 AND disabled_at IS NULL',
+      [number, Math.max(...rows.map(({ at }) => at)), TOO_MANY_WAITING],
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import type { Tenants } from '../shared/transaction.ts';
+import type { Session } from './session.ts';
+
+/** Numbers never change, so that those once seen are remembered. */
+export interface KnownTenants extends Tenants {
+  /**
+   * Learns the numbers of names, before the transaction that needs them; those of `needed` are given out where there
+   * are none.
+   */
+  learn(names: ReadonlySet<string>, needed: ReadonlySet<string>): Promise<void>;
+}
+
+const REMEMBERED = 100_000;
+
+export function createTenants(session: Session): KnownTenants {
+  const known = new Map<string, number>();
+  return {
+    find: (name) => known.get(name),
+    ensure(name) {
+      const id = known.get(name);
+      if (id === undefined) throw new Error(`The tenant ${name} was not learnt.`);
+      return id;
+    },
+    async learn(names, needed) {
+      const unknown = [...names].filter((name) => !known.has(name));
+      if (unknown.length === 0) return;
+      const rows = await session.transaction(async (tx) => {
+        const missing = unknown.filter((name) => needed.has(name)).sort();
+        if (missing.length > 0) {
+          tx.send('INSERT INTO tenants (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING', [
+            missing,
+          ]);
+        }
+        return tx.query<{ id: number; name: string }>(
+          'SELECT id, name FROM tenants WHERE name = ANY ($1::text[])',
+          [unknown],
+        );
+      });
+      if (known.size + rows.length > REMEMBERED) known.clear();
+      for (const { id, name } of rows) known.set(name, id);
+      // Some may have been forgotten just now.
+      if ([...needed].some((name) => !known.has(name))) await this.learn(names, needed);
+    },
+  };
+}
