@@ -1,0 +1,11 @@
+import { agreesWithModel } from './store-model.ts';
+import { openEmptied, usePostgres } from './store/postgres-fixture.ts';
+
+// The disk may be busy with others' work.
+jest.setTimeout(240_000);
+
+const postgres = usePostgres();
+
+describe('the Postgres store', () => {
+  agreesWithModel('it', (clock) => openEmptied(postgres().url, clock), { runs: 100 });
+});

@@ -1,0 +1,178 @@
+import { StoreUnavailable, type Store } from '../src/claims/store.ts';
+import { openStore } from '../src/store/open.ts';
+import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { query, usePostgres } from './store/postgres-fixture.ts';
+
+// The disk may be busy with others' work.
+jest.setTimeout(120_000);
+
+const postgres = usePostgres();
+const opened: Store[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
+
+async function open(url: string, clock = Date.now): Promise<Store> {
+  const store = await openStore(url, { clock });
+  opened.push(store);
+  return store;
+}
+
+describe('several servers at one database', () => {
+  it('migrate it one after the other', async () => {
+    const url = await postgres().createDatabase();
+    const stores = await Promise.all([open(url), open(url), open(url)]);
+    await Promise.all(stores.map((store) => store.check()));
+    expect(await query(url, `SELECT value FROM onceonly.counters WHERE name = 'schema'`)).toEqual([
+      { value: '1' },
+    ]);
+  });
+
+  it('are one store: one winner a key, its lease alone, and fences that grow', async () => {
+    const url = await postgres().createDatabase();
+    const stores = await Promise.all([open(url), open(url), open(url)]);
+    const keys = Array.from({ length: 300 }, (_, index) => `k${index}`);
+    const fences = new Set<number>();
+    const rounds = await Promise.all(
+      keys.map((key) => Promise.all(stores.map((store) => store.claims.claim(claimOf(key))))),
+    );
+    for (const outcomes of rounds) {
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
+        'acquired',
+        'in_progress',
+        'in_progress',
+      ]);
+      expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
+      fences.add(outcomes[0]?.record.fence ?? 0);
+    }
+    expect(fences.size).toBe(keys.length);
+    const locks = await Promise.all(
+      keys.map((key) => Promise.all(stores.map((store) => store.claims.lock(lockOf(key))))),
+    );
+    for (const outcomes of locks)
+      expect(outcomes.filter(({ outcome }) => outcome === 'locked')).toHaveLength(1);
+    for (const store of stores) {
+      expect(await store.claims.usage(TENANT)).toMatchObject({ ai: keys.length, make: keys.length });
+    }
+  });
+
+  it('count every lease once, whoever gave it', async () => {
+    const url = await postgres().createDatabase();
+    const stores = await Promise.all([open(url), open(url)]);
+    const claims = Array.from({ length: 400 }, (_, index) =>
+      stores[index % 2]?.claims.claim(claimOf(`k${index}`)),
+    );
+    const counts = (await Promise.all(claims)).map((outcome) => outcome?.usage);
+    expect(new Set(counts)).toEqual(new Set(Array.from({ length: 400 }, (_, index) => index + 1)));
+  });
+
+  it('never wait for each other in a circle, in random batches over the same keys', async () => {
+    const url = await postgres().createDatabase();
+    const stores = await Promise.all([open(url), open(url)]);
+    const before = await deadlocks(url);
+    let leases = 0;
+    const worker = async (store: Store, seed: number): Promise<void> => {
+      const random = randomFrom(seed);
+      for (let round = 0; round < 250; round += 1) {
+        const keys = Array.from({ length: 1 + random(12) }, () => `r${Math.floor(round / 4)}/${random(30)}`);
+        const outcomes = await Promise.all(keys.map((key) => store.claims.claim(claimOf(key))));
+        await Promise.all(
+          outcomes.map(({ outcome, record }, index) => {
+            if (outcome !== 'acquired') return undefined;
+            leases += 1;
+            return store.claims.complete(completeOf(keys[index] ?? '', record.leaseId));
+          }),
+        );
+      }
+    };
+    await Promise.all(stores.flatMap((store, index) => [1, 2, 3, 4].map((n) => worker(store, n + 10 * index))));
+    expect(await deadlocks(url)).toBe(before);
+    const [kept] = await query<{ claims: string; fences: string }>(
+      url,
+      'SELECT count(*) AS claims, count(DISTINCT fence) AS fences FROM onceonly.claims WHERE state = 1',
+    );
+    expect(kept).toEqual({ claims: String(leases), fences: String(leases) });
+  });
+
+  it('tell each death once', async () => {
+    const url = await postgres().createDatabase();
+    const stores = await Promise.all([open(url), open(url)]);
+    const [first] = stores;
+    if (first === undefined) throw new Error('no store');
+    await Promise.all(Array.from({ length: 50 }, (_, n) => first.claims.claim(claimOf(`k${n}`))));
+    await query(url, 'UPDATE onceonly.claims SET expires_at = 1');
+    const told = await Promise.all(stores.map((store) => store.claims.tellDied(100)));
+    expect(told.reduce((sum, count) => sum + count, 0)).toBe(50);
+    const events = await first.events.recent({ tenant: TENANT, limit: 500 });
+    expect(events.filter(({ type }) => type === 'run_died')).toHaveLength(50);
+  });
+});
+
+describe('the clock', () => {
+  it('is the database’s: a server whose clock is an hour ahead, or behind, ends no lease', async () => {
+    const url = await postgres().createDatabase();
+    const here = await open(url);
+    const ahead = await open(url, () => Date.now() + HOUR_MS);
+    const behind = await open(url, () => Date.now() - HOUR_MS);
+    const { record } = await ahead.claims.claim(claimOf('k', { ttlSeconds: 600 }));
+    for (const store of [here, behind, ahead]) {
+      expect(await store.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'in_progress', record });
+    }
+  });
+
+  it('does not go back where an answer depended on it, for no server', async () => {
+    const url = await postgres().createDatabase();
+    let at = Date.parse('2026-11-25T12:00:00.000Z');
+    const openAt = async (): Promise<Store> => {
+      const store = await openStore(url, { clock: Date.now, testClock: () => at });
+      opened.push(store);
+      return store;
+    };
+    const first = await openAt();
+    await first.claims.claim(claimOf('k', { ttlSeconds: 60 }));
+    at += 60_000;
+    expect(await first.claims.claim(claimOf('k', { onExpired: 'block' }))).toMatchObject({
+      outcome: 'unresolved',
+    });
+    at -= HOUR_MS;
+    const second = await openAt();
+    expect(await second.claims.claim(claimOf('k'))).toMatchObject({
+      outcome: 'unresolved',
+      now: at + HOUR_MS,
+    });
+  });
+});
+
+describe('a database', () => {
+  it('that a newer server wrote is refused in a sentence', async () => {
+    const url = await postgres().createDatabase();
+    await (await open(url)).check();
+    await query(url, `UPDATE onceonly.counters SET value = 99 WHERE name = 'schema'`);
+    await expect(openStore(url, { clock: Date.now })).rejects.toThrow(
+      /newer version of this server \(schema 99/,
+    );
+  });
+
+  it('that cannot be reached, or is not there, is refused in a sentence', async () => {
+    for (const url of ['postgres://postgres@127.0.0.1:1/none', postgres().url.replace(/postgres$/, 'none')]) {
+      const opening = openStore(url, { clock: Date.now });
+      await expect(opening).rejects.toBeInstanceOf(StoreUnavailable);
+      await expect(opening).rejects.toThrow(/^The database cannot be reached: \w/);
+    }
+  });
+});
+
+async function deadlocks(url: string): Promise<number> {
+  const [row] = await query<{ deadlocks: string }>(
+    url,
+    'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return Number(row?.deadlocks);
+}
+
+/** Numbers below a bound, the same at every run. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((state / 2_147_483_648) * below);
+  };
+}
