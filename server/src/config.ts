@@ -47,7 +47,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     name: 'ONCEONLY_STORE',
     default: 'sqlite:./data/claims.db',
     allowed: 'sqlite: and the path of a file, or the postgres:// URL of a database',
-    help: 'Where claims and API keys are kept.',
+    help: 'Where claims and API keys are kept: in a file, or in a Postgres that several servers may share.',
     parse: (text) => (/^(sqlite:|postgres(ql)?:\/\/)[^\0]+$/.test(text) ? text : undefined),
   },
   logLevel: {

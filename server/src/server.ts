@@ -1,11 +1,13 @@
-import pino, { type DestinationStream } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import type { AddressInfo } from 'node:net';
+import type { Store } from './claims/store.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
 import { openStore } from './store/open.ts';
+import { withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
 
 export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgainMs'> {
@@ -66,7 +68,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
-    logger.info({ url, store: config.store }, 'listening');
+    logger.info({ url, store: withoutPassword(config.store) }, 'listening');
+    await warn(store, logger);
 
     async function shutDown(): Promise<void> {
       try {
@@ -81,6 +84,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** Says where a setting of the store can lose an acknowledged claim. */
+async function warn(store: Store, logger: Logger): Promise<void> {
+  try {
+    for (const { what, ok, remedy } of await store.inspect()) if (!ok) logger.warn({ remedy }, what);
+  } catch (err) {
+    logger.warn({ err }, 'the settings of the store could not be read');
   }
 }
 

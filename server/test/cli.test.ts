@@ -36,6 +36,7 @@ test('--help names every command, with an example each', async () => {
     'keys create --tenant acme --role automation',
     'keys list',
     'keys revoke key_',
+    'doctor',
   ]) {
     expect(out).toContain(`onceonly-server ${example}`);
   }
@@ -78,6 +79,14 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
     expect(err).toMatch(cases[index]?.[2] ?? /^$/);
     expect(err).not.toMatch(/\n\s+at /);
   });
+});
+
+test('doctor says that a file is well', async () => {
+  const directory = await temporaryDirectory();
+  const { code, out } = await run(directory, ['doctor']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^ok +The store sqlite:.* can be read and written\.$/m);
+  expect(out).toMatch(/^ok +SQLite: write-ahead log, synchronous FULL/m);
 });
 
 test('start serves, takes a key made meanwhile, and ends well at SIGTERM', async () => {

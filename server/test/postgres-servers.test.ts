@@ -1,5 +1,6 @@
 import { StoreUnavailable, type Store } from '../src/claims/store.ts';
 import { openStore } from '../src/store/open.ts';
+import { openPostgresStore } from '../src/store/postgres/store.ts';
 import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
@@ -83,7 +84,9 @@ describe('several servers at one database', () => {
         );
       }
     };
-    await Promise.all(stores.flatMap((store, index) => [1, 2, 3, 4].map((n) => worker(store, n + 10 * index))));
+    await Promise.all(
+      stores.flatMap((store, index) => [1, 2, 3, 4].map((n) => worker(store, n + 10 * index))),
+    );
     expect(await deadlocks(url)).toBe(before);
     const [kept] = await query<{ claims: string; fences: string }>(
       url,
@@ -122,7 +125,7 @@ describe('the clock', () => {
     const url = await postgres().createDatabase();
     let at = Date.parse('2026-11-25T12:00:00.000Z');
     const openAt = async (): Promise<Store> => {
-      const store = await openStore(url, { clock: Date.now, testClock: () => at });
+      const store = await openPostgresStore({ url, clock: Date.now, testClock: () => at });
       opened.push(store);
       return store;
     };

@@ -18,6 +18,7 @@ import type {
 } from './commands.ts';
 import type { EventLog } from './events.ts';
 import type { HookStore } from '../hooks/hook-store.ts';
+import type { Finding } from '../store/finding.ts';
 import type { ClaimRecord, ClaimState } from './record.ts';
 
 export type { Of } from './commands.ts';
@@ -107,6 +108,8 @@ export interface Store {
   readonly hooks: HookStore;
   /** What survives a crash of process or machine, in words: shown by /v1/me. */
   readonly durability: string;
+  /** How the store is set, as far as that decides what can be lost; each finding with its remedy. */
+  inspect(): Promise<readonly Finding[]>;
   /** Rejects with a `StoreUnavailable` unless the store can be written now. */
   check(): Promise<void>;
   /** Finishes what was accepted, then lets go. May be called again. */

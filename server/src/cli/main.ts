@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { StoreUnavailable } from '../claims/store.ts';
 import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
+import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
 import { startCommand } from './start.ts';
 
@@ -18,6 +19,7 @@ Examples:
   onceonly-server keys create --tenant acme --role automation
   onceonly-server keys list --json
   onceonly-server keys revoke key_AbCdEfGhIjKl
+  onceonly-server doctor
 
 Settings are environment variables: ONCEONLY_PORT=9000 onceonly-server start.
 “onceonly-server start --help” lists them.`;
@@ -41,6 +43,7 @@ export async function main(
     .showHelpAfterError('(--help shows how.)');
   startCommand(program, terminal);
   keysCommand(program, terminal);
+  doctorCommand(program, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -1,34 +1,21 @@
 import { StoreUnavailable, type Store } from '../claims/store.ts';
 import type { Clock } from '../clock.ts';
+import { withoutPassword } from './shown-url.ts';
 
-type Driver = (
-  where: { readonly url: string; readonly rest: string },
-  options: StoreOptions,
-) => Promise<Store>;
+type Driver = (path: string, options: StoreOptions) => Promise<Store>;
 
 export interface StoreOptions {
-  /** The server's: SQLite's time, and nobody else's. */
+  /** The server's: SQLite's time, and no other store's. */
   readonly clock: Clock;
-  /** In tests only: what a store with a clock of its own, a database, goes by instead of it. */
-  readonly testClock?: Clock;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
-}
-
-async function openPostgres({ url }: { readonly url: string }, { eventDays, testClock }: StoreOptions) {
-  const { openPostgresStore } = await import('./postgres/store.ts');
-  return openPostgresStore({
-    url,
-    ...(eventDays === undefined ? {} : { eventDays }),
-    ...(testClock === undefined ? {} : { testClock }),
-  });
 }
 
 /** By the URL's scheme; a driver's libraries are loaded only where it is used. */
 const DRIVERS: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   [
     'sqlite',
-    async ({ rest }, options) => (await import('./sqlite/store.ts')).openSqliteStore({ path: rest, ...options }),
+    async (path, options) => (await import('./sqlite/store.ts')).openSqliteStore({ path, ...options }),
   ],
   ['postgres', openPostgres],
   ['postgresql', openPostgres],
@@ -43,8 +30,13 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const driver = DRIVERS.get(scheme ?? '');
   if (driver === undefined || rest === undefined) {
     throw new StoreUnavailable(
-      `ONCEONLY_STORE is "${url}"; it has to be sqlite:PATH, such as sqlite:./onceonly.db.`,
+      `ONCEONLY_STORE is "${withoutPassword(url)}"; it has to be sqlite:PATH, such as sqlite:./onceonly.db, or postgres://USER:PASSWORD@HOST/DATABASE.`,
     );
   }
-  return driver({ url, rest }, options);
+  return driver(rest, options);
+}
+
+/** Postgres brings its own time: this server's clock is only compared with it. */
+async function openPostgres(rest: string, options: StoreOptions): Promise<Store> {
+  return (await import('./postgres/store.ts')).openPostgresStore({ url: `postgres:${rest}`, ...options });
 }

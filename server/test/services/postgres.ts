@@ -50,7 +50,10 @@ export async function startPostgres(): Promise<PostgresService> {
   let databases = 0;
 
   async function started(at: number, attempts = ATTEMPTS): Promise<ChildProcess> {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap((each) => ['-c', each]);
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap((each) => [
+      '-c',
+      each,
+    ]);
     const child = run(folder, 'postgres', ['-D', data, '-p', String(at), ...settings]);
     try {
       await said(child, 'ready to accept connections');

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { Store } from '../../src/claims/store.ts';
 import type { Clock } from '../../src/clock.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { startPostgres, type PostgresService } from '../services/postgres.ts';
 
 /** Starts a Postgres for the tests of this file. */
@@ -20,7 +20,7 @@ export function usePostgres(): () => PostgresService {
 /** Opens a store on the clock it is handed, in a database that is empty but for the schema. */
 export async function openEmptied(url: string, testClock: Clock): Promise<Store> {
   await query(url, EMPTY);
-  return openStore(url, { clock: Date.now, testClock });
+  return openPostgresStore({ url, clock: Date.now, testClock });
 }
 
 /** Rows are deleted: truncating makes new files, which are synced one by one. */

@@ -23,9 +23,10 @@ export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
     },
     async createApiKey(tx, { id, tenant, role, hash }) {
       const apiKey: ApiKey = { id, tenant, role, hash, createdAt: tx.now, revokedAt: null };
-      await tx.query('INSERT INTO api_keys (id, tenant, role, hash, created_at) VALUES ($1, $2, $3, $4, $5)', [
-        ...[id, tenants.ensure(tenant), role, hash, tx.now],
-      ]);
+      await tx.query(
+        'INSERT INTO api_keys (id, tenant, role, hash, created_at) VALUES ($1, $2, $3, $4, $5)',
+        [...[id, tenants.ensure(tenant), role, hash, tx.now]],
+      );
       return apiKey;
     },
     async findApiKey(tx, { hash }) {

@@ -13,7 +13,8 @@ export const USAGE_KINDS = { ai: 0, make: 1 } as const;
 /** A month's counters, added up in memory. */
 export interface BatchCounters extends UsageCounters {
   /**
-   * Sends what was added; answers how much other servers added meanwhile, by which the counts given were too small.
+   * Sends what was added. Resolves, without holding up the commit, to how much other servers added meanwhile: by so
+   * much the counts given were too small.
    */
   write(tx: Tx): Promise<(tenant: number, kind: UsageKind) => number>;
 }
@@ -36,19 +37,24 @@ export function createCounters(month: number, rows: readonly UsageRow[]): BatchC
       counts.set(id, count(tenant, kind) + 1);
       return count(tenant, kind);
     },
-    async write(tx) {
-      if (added.size === 0) return () => 0;
-      const written = await tx.query<UsageRow>(
+    write(tx) {
+      if (added.size === 0) return Promise.resolve(() => 0);
+      const written = tx.query<UsageRow>(
         `INSERT INTO usage SELECT * FROM json_populate_recordset(null::usage, $1) ORDER BY tenant, kind
          ON CONFLICT (tenant, month, kind) DO UPDATE SET count = usage.count + excluded.count
          RETURNING tenant, kind, count`,
         [JSON.stringify([...added.values()])],
       );
-      const now = new Map(written.map(({ tenant, kind, count }) => [`${tenant}/${kind}`, count]));
-      return (tenant, kind) => {
-        const total = now.get(`${tenant}/${USAGE_KINDS[kind]}`);
-        return total === undefined ? 0 : total - count(tenant, kind);
-      };
+      const more = written.then((rows) => {
+        const now = new Map(rows.map(({ tenant, kind, count }) => [`${tenant}/${kind}`, count]));
+        return (tenant: number, kind: UsageKind): number => {
+          const total = now.get(`${tenant}/${USAGE_KINDS[kind]}`);
+          return total === undefined ? 0 : total - count(tenant, kind);
+        };
+      });
+      // Where it fails, so does the transaction, which says so.
+      more.catch(() => undefined);
+      return more;
     },
   };
 }

@@ -1,6 +1,8 @@
+import type { Clock } from '../../clock.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from '../shared/requests.ts';
 import { apiKeyDesk } from './api-keys.ts';
 import { attempt, unavailable } from './attempts.ts';
+import { findingsOf, readSettings } from './durability.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { eventDesk } from './events.ts';
 import { hookDesk } from './hooks.ts';
@@ -30,11 +32,13 @@ export interface DeskOptions {
   readonly buffer: EventBuffer;
   readonly time: StoreTime;
   readonly eventDays: number;
+  /** This server's. */
+  readonly clock: Clock;
 }
 
 /** Does what is asked beside single keys, one after the other, each in a transaction of its own. */
 export function createDeskLane(options: DeskOptions) {
-  const { session, tenants, buffer, time } = options;
+  const { session, tenants, buffer, time, clock } = options;
   const desk: Desk<DeskKind> = {
     ...apiKeyDesk(tenants),
     ...eventDesk(tenants),
@@ -46,6 +50,7 @@ export function createDeskLane(options: DeskOptions) {
       tx.keepTime();
       return null;
     },
+    inspect: async (tx) => findingsOf(await readSettings(tx), clock()),
   };
 
   /** Writes what is held. */
@@ -88,7 +93,5 @@ export function createDeskLane(options: DeskOptions) {
 }
 
 function needed(request: RequestOf<DeskKind>): ReadonlySet<string> {
-  return new Set(
-    request.kind === 'createApiKey' || request.kind === 'createHook' ? [request.tenant] : [],
-  );
+  return new Set(request.kind === 'createApiKey' || request.kind === 'createHook' ? [request.tenant] : []);
 }

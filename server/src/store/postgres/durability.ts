@@ -1,30 +1,81 @@
-import type { Session } from './session.ts';
+import type { Finding } from '../finding.ts';
+import { SCHEMA_VERSION } from './migrations.ts';
+import type { Tx } from './session.ts';
 
 /** What decides whether an answer can be lost. */
 export interface Settings {
-  readonly synchronous_commit: string;
+  readonly synchronousCommit: string;
   readonly fsync: string;
-  readonly full_page_writes: string;
+  readonly fullPageWrites: string;
+  /** Empty: the standbys, if any, follow a moment later. */
+  readonly synchronousStandbys: string;
+  /** As far as this user may see them. */
+  readonly standbys: number;
+  /** The database's clock, epoch ms. */
+  readonly now: number;
 }
 
-export function readSettings(session: Session): Promise<Settings> {
-  return session.transaction(async (tx) => {
-    const [settings] = await tx.query<Settings>(
-      `SELECT current_setting('synchronous_commit') AS synchronous_commit, current_setting('fsync') AS fsync,
-         current_setting('full_page_writes') AS full_page_writes`,
-    );
-    if (settings === undefined) throw new Error('The database says nothing of its settings.');
-    return settings;
-  });
+export async function readSettings(tx: Tx): Promise<Settings> {
+  const [settings] = await tx.query<Settings>(
+    `SELECT current_setting('synchronous_commit') AS "synchronousCommit", current_setting('fsync') AS fsync,
+       current_setting('full_page_writes') AS "fullPageWrites",
+       current_setting('synchronous_standby_names') AS "synchronousStandbys",
+       (SELECT count(*) FROM pg_stat_replication) AS standbys,
+       (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`,
+  );
+  if (settings === undefined) throw new Error('The database says nothing of its settings.');
+  return settings;
 }
 
 /** What survives a crash, in words. */
-export function durabilityOf({ synchronous_commit, fsync }: Settings): string {
+export function durabilityOf({ synchronousCommit, fsync }: Settings): string {
   if (fsync === 'off') {
     return 'Postgres, fsync off: a crash of its machine can lose answers, or the whole database';
   }
-  if (synchronous_commit === 'off') {
+  if (synchronousCommit === 'off') {
     return 'Postgres, synchronous_commit off: a crash of the database can lose the answers of its last moments';
   }
-  return `Postgres, synchronous_commit ${synchronous_commit}: an answer is on the disk before it is given`;
+  return `Postgres, synchronous_commit ${synchronousCommit}: an answer is on the disk before it is given`;
+}
+
+/** A difference beyond it is worth a word. */
+const CLOCKS_DIFFER_MS = 5_000;
+
+/** `serverNow`: this server's clock when the settings were read. */
+export function findingsOf(settings: Settings, serverNow: number): readonly Finding[] {
+  const { synchronousCommit, fsync, fullPageWrites, synchronousStandbys, standbys, now } = settings;
+  const bySetting = (name: string, value: string, isOk: boolean, else_: string): Finding => ({
+    what: isOk ? `Postgres: ${name} is ${value}.` : `Postgres: ${name} is off, so ${else_}.`,
+    ok: isOk,
+    remedy: isOk ? null : `Set ${name} = on in postgresql.conf and reload it, or ask who runs the database.`,
+  });
+  const followed = standbys > 0 && (synchronousStandbys === '' || synchronousCommit === 'local');
+  const differMs = Math.abs(now - serverNow);
+  const differ = differMs > CLOCKS_DIFFER_MS;
+  return [
+    bySetting('fsync', fsync, fsync !== 'off', 'a crash of its machine can lose answers, or all'),
+    bySetting(
+      ...(['synchronous_commit', synchronousCommit, synchronousCommit !== 'off'] as const),
+      'a crash can lose the answers of the last moments',
+    ),
+    bySetting(
+      ...(['full_page_writes', fullPageWrites, fullPageWrites !== 'off'] as const),
+      'a crash of its machine can leave torn pages',
+    ),
+    {
+      what: followed
+        ? `Postgres: ${standbys} standby(s) follow a moment later; a failover can lose the last answers.`
+        : 'Postgres: no standby follows late, so no failover loses an answer.',
+      ok: !followed,
+      remedy: followed
+        ? 'Set synchronous_standby_names, and synchronous_commit = on, so that a commit waits for a standby.'
+        : null,
+    },
+    {
+      what: `Postgres: its clock and this server's are ${differ ? Math.round(differMs / 1_000) : '0 to 5'} seconds apart; leases go by the database's alone.`,
+      ok: true,
+      remedy: differ ? 'Let both machines set their clocks by NTP, so that times in logs agree.' : null,
+    },
+    { what: `Postgres: the database has schema ${SCHEMA_VERSION}, this server's.`, ok: true, remedy: null },
+  ];
 }

@@ -61,7 +61,7 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
   async function transact(requests: readonly KeyRequest[]): Promise<Reply[]> {
     let events: readonly NewEvent[] = [];
     let written = false;
-    const replies = await session.transaction(async (tx) => {
+    const { answers, added } = await session.transaction(async (tx) => {
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
       time.passed(now);
@@ -83,19 +83,20 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
       const answers = requests.map((request) => handle(handlers, shared, request));
       claims.write(tx);
       locks.write(tx);
-      const more = await usage.write(tx);
+      const added = usage.write(tx);
       written = told.some(({ type }) => SURE_EVENTS.has(type));
       if (written) await tellAll(tx, buffer, told);
       if (keepsTime) time.keep(tx, now);
       events = told;
-      return requests.map((request, index): Reply => {
-        const answer = answers[index] as AnswerOf<KeyKind>;
-        if (!('usage' in answer)) return { answer };
-        return { answer: { ...answer, usage: answer.usage + more(tenants.ensure(request.tenant), 'ai') } };
-      });
+      return { answers, added };
     });
     if (!written) buffer.collect(events);
-    return replies;
+    const more = await added;
+    return requests.map((request, index): Reply => {
+      const answer = answers[index] as AnswerOf<KeyKind>;
+      if (!('usage' in answer)) return { answer };
+      return { answer: { ...answer, usage: answer.usage + more(tenants.ensure(request.tenant), 'ai') } };
+    });
   }
 
   function wantedBy(requests: readonly KeyRequest[]): Wanted {

@@ -17,6 +17,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
+  /** The server's, which is only compared with the database's. */
+  readonly clock: Clock;
   /** In tests only: instead of the database's clock. */
   readonly testClock?: Clock;
 }
@@ -32,7 +34,7 @@ const FLUSH_MS = 200;
  * @throws {StoreUnavailable} where the database cannot be used, with a sentence that says why.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, eventDays = 30, testClock } = options;
+  const { url, eventDays = 30, clock, testClock } = options;
   const sessions = { keys: openSession(url), desk: openSession(url) };
   const time = createStoreTime(testClock);
   let flushing: NodeJS.Timeout | undefined;
@@ -40,7 +42,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     flushing ??= setTimeout(flush, FLUSH_MS);
   });
   const desk = createDeskLane({
-    ...{ session: sessions.desk, tenants: createTenants(sessions.desk), buffer, time, eventDays },
+    ...{ session: sessions.desk, tenants: createTenants(sessions.desk), buffer, time, eventDays, clock },
   });
   const run = createKeyLane({
     ...{ session: sessions.keys, tenants: createTenants(sessions.keys), buffer, time },
@@ -79,7 +81,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   try {
     await migrate(sessions.desk);
-    const durability = durabilityOf(await readSettings(sessions.desk));
+    const durability = durabilityOf(await sessions.desk.transaction(readSettings));
     const send: Send = (kind, fields) => (OF_KEYS.has(kind) ? keyQueue : deskQueue).send(kind, fields);
     let closing: Promise<void> | undefined;
     return storeOf(send, { durability, close: () => (closing ??= end()) });

@@ -1,6 +1,7 @@
 import type * as commands from '../../claims/commands.ts';
 import type { DayCount, EventQuery, KeyEvent } from '../../claims/events.ts';
 import type * as hooks from '../../hooks/hook-store.ts';
+import type { Finding } from '../finding.ts';
 import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
 
 /** All that a store can be asked, with its answer. Every value survives JSON. */
@@ -19,6 +20,7 @@ export interface Calls {
   tellDied: [Kind<'tellDied'> & { readonly limit: number }, number];
   sweep: [Kind<'sweep'> & { readonly limit: number }, number];
   check: [Kind<'check'>, null];
+  inspect: [Kind<'inspect'>, readonly Finding[]];
   createApiKey: [Omit<ApiKey, 'createdAt' | 'revokedAt'> & Kind<'createApiKey'>, ApiKey];
   findApiKey: [Kind<'findApiKey'> & { readonly hash: string }, ApiKey | null];
   listApiKeys: [Kind<'listApiKeys'>, readonly ApiKey[]];

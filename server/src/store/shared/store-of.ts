@@ -39,6 +39,7 @@ export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): 
         await send('settleDelivery', delivery);
       },
     },
+    inspect: () => send('inspect', {}),
     async check() {
       await send('check', {});
     },

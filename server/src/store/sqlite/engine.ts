@@ -11,6 +11,7 @@ import { prepareDeliveryTable } from './delivery-table.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { prepareEventTable } from './event-table.ts';
 import { hookHandlers } from './hook-handlers.ts';
+import { inspectDatabase } from './inspect.ts';
 import { prepareHookTable } from './hook-table.ts';
 import { listHandlers } from './list-handlers.ts';
 import { prepareLockTable } from './lock-table.ts';
@@ -59,6 +60,7 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
     ...listHandlers(tenants, claims),
     ...hookHandlers(tenants, hooks, deliveries),
     ...otherHandlers(tenants, { apiKeys, events, hooks }),
+    inspect: () => inspectDatabase(db),
     ...timeHandlers({ claims, locks, events, hooks, deliveries, tellDeaths, eventDays }),
   };
 
