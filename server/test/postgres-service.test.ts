@@ -77,4 +77,5 @@ test('ends, and its data go, with the process that started it', async () => {
   }, 20);
   await promise;
   clearInterval(look);
+  expect(existsSync(folder)).toBe(false);
 });

@@ -46,23 +46,25 @@ export async function startPostgres(): Promise<PostgresService> {
     run(folder, 'initdb', ['-D', data, '-U', 'postgres', '-E', 'UTF8', '-A', 'trust', '-N', ...locale]),
   );
   let port = await freePort();
-  let server = await started(port);
+  let portIsKnown = false;
+  let server = await started();
+  portIsKnown = true;
   let databases = 0;
 
-  async function started(at: number, attempts = ATTEMPTS): Promise<ChildProcess> {
+  async function started(attempts = ATTEMPTS): Promise<ChildProcess> {
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap((each) => [
       '-c',
       each,
     ]);
-    const child = run(folder, 'postgres', ['-D', data, '-p', String(at), ...settings]);
+    const child = run(folder, 'postgres', ['-D', data, '-p', String(port), ...settings]);
     try {
       await said(child, 'ready to accept connections');
       return child;
     } catch (error) {
       // Somebody else took the port meanwhile, or something of a killed one is still there.
       if (attempts <= 1) throw error;
-      if (server === undefined) port = await freePort();
-      return started(port, attempts - 1);
+      if (!portIsKnown) port = await freePort();
+      return started(attempts - 1);
     }
   }
 
@@ -106,7 +108,7 @@ export async function startPostgres(): Promise<PostgresService> {
     kill: () => end('SIGKILL'),
     async restart() {
       await stop();
-      server = await started(port);
+      server = await started();
     },
     freeze: () => {
       all('SIGSTOP');

@@ -10,7 +10,7 @@ import { createCounters } from './counters.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { loadBatch, type Wanted } from './load.ts';
 import { loadClaims, loadLocks } from './loaded.ts';
-import type { Session, Tx } from './session.ts';
+import type { Session } from './session.ts';
 import { tellAll } from './telling.ts';
 import type { KnownTenants } from './tenants.ts';
 import type { StoreTime } from './time.ts';
@@ -59,9 +59,7 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
   }
 
   async function transact(requests: readonly KeyRequest[]): Promise<Reply[]> {
-    let events: readonly NewEvent[] = [];
-    let written = false;
-    const { answers, added } = await session.transaction(async (tx) => {
+    const { answers, added, unwritten } = await session.transaction(async (tx) => {
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
       time.passed(now);
@@ -70,32 +68,33 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
       const usage = createCounters(monthNumber(now), loaded.usage);
       const told: NewEvent[] = [];
       let fence = 0;
-      let keepsTime = false;
+      const seen = { aNewEnd: false };
       const handlers = { ...claimHandlers(tenants, claims), ...lockHandlers(tenants, locks) };
       const shared: Transaction = {
         moment: { now, leaseId: randomUUID, fence: () => fences[fence++] ?? NaN },
         usage,
         events: told,
         saw(endsAt) {
-          if (endsAt > kept && endsAt <= now) keepsTime = true;
+          if (endsAt > kept && endsAt <= now) seen.aNewEnd = true;
         },
       };
-      const answers = requests.map((request) => handle(handlers, shared, request));
+      const answers = requests.map((request) => ({
+        tenant: request.tenant,
+        answer: handle(handlers, shared, request),
+      }));
       claims.write(tx);
       locks.write(tx);
       const added = usage.write(tx);
-      written = told.some(({ type }) => SURE_EVENTS.has(type));
-      if (written) await tellAll(tx, buffer, told);
-      if (keepsTime) time.keep(tx, now);
-      events = told;
-      return { answers, added };
+      const sure = told.some(({ type }) => SURE_EVENTS.has(type));
+      if (sure) await tellAll(tx, buffer, told);
+      if (seen.aNewEnd) time.keep(tx, now);
+      return { answers, added, unwritten: sure ? [] : told };
     });
-    if (!written) buffer.collect(events);
+    buffer.collect(unwritten);
     const more = await added;
-    return requests.map((request, index): Reply => {
-      const answer = answers[index] as AnswerOf<KeyKind>;
+    return answers.map(({ tenant, answer }): Reply => {
       if (!('usage' in answer)) return { answer };
-      return { answer: { ...answer, usage: answer.usage + more(tenants.ensure(request.tenant), 'ai') } };
+      return { answer: { ...answer, usage: answer.usage + more(tenants.ensure(tenant), 'ai') } };
     });
   }
 

@@ -20,12 +20,12 @@ export function listDesk(tenants: Tenants): Desk<'list'> {
          WHERE tenant = $1 AND key >= greatest($2, $3 COLLATE "C") AND key <> $3 ORDER BY key LIMIT $4`,
         [tenant, query.prefix, query.cursor ?? '', scanned],
       );
+      const seen = { anEnd: false };
       const saw = (endsAt: number): void => {
-        if (endsAt <= now) sawAnEnd = true;
+        if (endsAt <= now) seen.anEnd = true;
       };
-      let sawAnEnd = false;
       const { keys, cursor } = pickKeys(rows.map(scannedOf), query, scanned, { moment: { now }, saw });
-      if (sawAnEnd) tx.keepTime();
+      if (seen.anEnd) tx.keepTime();
       const found = await tx.query<{ row: ClaimRow }>(
         'SELECT to_json(claims) AS row FROM claims WHERE tenant = $1 AND key = ANY ($2::text[]) ORDER BY key',
         [tenant, keys],

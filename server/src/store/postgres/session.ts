@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { StoreUnavailable } from '../../claims/store.ts';
 
@@ -7,6 +8,8 @@ export interface Tx {
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Sends a statement whose rows nobody needs; where it fails, the transaction does. */
   send(sql: string, values?: readonly unknown[]): void;
+  /** Called where the transaction certainly was not committed. */
+  onUndone(then: () => void): void;
 }
 
 /** A connection, made when it is needed and made again after it was lost. Transactions wait for each other. */
@@ -21,59 +24,69 @@ export interface Session {
 }
 
 /** Within this a database that hangs is given up, and the connection with it. */
-export const ANSWER_MS = 5_000;
+const ANSWER_MS = 5_000;
 const CONNECT_MS = 3_000;
-/** The server gives up first, so that it says why. */
-const STATEMENT_MS = 4_000;
-const LOCK_MS = 3_000;
+const GOODBYE_MS = 1_000;
 
 /** Keys are looked up one by one in their index, however little the planner knows of a table that is new. */
 const SETTINGS = `SET search_path = onceonly, pg_temp; SET jit = off;
   SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
 
-const INT8 = 20;
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
-} as pg.CustomTypesConfig;
+/** A client, and its socket: the one way to be rid of a connection whose other end does not answer. */
+interface Connection {
+  readonly client: pg.Client;
+  readonly socket: Socket;
+}
 
-export function openSession(url: string): Session {
-  let client: pg.Client | undefined;
+/** `answerMs`: how long to wait for an answer. */
+export function openSession(url: string, answerMs = ANSWER_MS): Session {
+  let current: Connection | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
 
-  async function connect(): Promise<pg.Client> {
-    const made = new pg.Client({
+  async function connect(): Promise<Connection> {
+    const socket = new Socket();
+    const client = new pg.Client({
       connectionString: url,
       application_name: 'onceonly-server',
       connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: ANSWER_MS,
-      statement_timeout: STATEMENT_MS,
-      lock_timeout: LOCK_MS,
+      query_timeout: answerMs,
+      // The database gives up first, so that it says why.
+      statement_timeout: answerMs - 1_000,
+      lock_timeout: answerMs - 2_000,
       // A server that was frozen in the middle must not keep its keys locked.
-      idle_in_transaction_session_timeout: ANSWER_MS,
+      idle_in_transaction_session_timeout: answerMs,
       keepAlive: true,
       pipeline: true,
-      types,
+      stream: () => socket,
     });
+    // Instants and counters, all of them far below the largest whole number of a double.
+    client.setTypeParser(pg.types.builtins.INT8, Number);
+    const made = { client, socket };
     // Whoever waits for an answer is told by it; the next transaction connects again.
-    made.on('error', () => {
+    client.on('error', () => {
       drop(made);
     });
-    made.on('end', () => {
+    client.on('end', () => {
       drop(made);
     });
-    await made.connect();
-    await made.query(SETTINGS);
-    return made;
-  }
-
-  function drop(lost: pg.Client): void {
-    if (client === lost) client = undefined;
-    lost.end().catch(() => undefined);
-  }
-
-  async function open(): Promise<pg.Client> {
     try {
-      return (client ??= await connect());
+      await client.connect();
+      await client.query(SETTINGS);
+      return made;
+    } catch (error) {
+      drop(made);
+      throw error;
+    }
+  }
+
+  function drop(lost: Connection): void {
+    if (current === lost) current = undefined;
+    lost.socket.destroy();
+  }
+
+  async function open(): Promise<Connection> {
+    try {
+      return (current ??= await connect());
     } catch (error) {
       throw new StoreUnavailable(`The database cannot be reached: ${messageOf(error)}`);
     }
@@ -81,7 +94,7 @@ export function openSession(url: string): Session {
 
   async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const connection = await open();
-    const { tx, end } = begin(connection);
+    const { tx, end, undo } = begin(connection);
     try {
       const answer = await work(tx);
       await end('COMMIT');
@@ -91,37 +104,21 @@ export function openSession(url: string): Session {
         () => error,
         (first: unknown) => first,
       );
+      const isKnown = reason instanceof pg.DatabaseError || current === connection;
+      if (isKnown) undo();
       if (reason instanceof pg.DatabaseError) throw reason;
-      if (error instanceof StoreUnavailable || client === connection) throw error;
+      if (error instanceof StoreUnavailable || isKnown) throw error;
       throw new StoreUnavailable(`The database gave no answer: ${messageOf(reason)}`);
     }
   }
 
-  let turn: Promise<unknown> = Promise.resolve();
-  return {
-    transaction(work) {
-      const mine = turn.then(() => transact(work));
-      turn = mine.catch(() => undefined);
-      return mine;
-    },
-    async close() {
-      await turn;
-      const last = client;
-      client = undefined;
-      await last?.end();
-    },
-  };
-
-  function begin(connection: pg.Client) {
+  function begin(connection: Connection) {
     const sent: Promise<unknown>[] = [];
+    const undoing: (() => void)[] = [];
     const query = async <Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]> => {
       const named = values === undefined ? {} : { name: nameOf(sql), values: [...values] };
-      const asked = connection.query<Row & pg.QueryResultRow>({ text: sql, ...named });
+      const asked = connection.client.query<Row & pg.QueryResultRow>({ text: sql, ...named });
       sent.push(asked);
-      asked.catch((error: unknown) => {
-        // Without a word of the database, the connection is lost or stuck.
-        if (!(error instanceof pg.DatabaseError)) drop(connection);
-      });
       return (await asked).rows;
     };
     const send = (sql: string, values?: readonly unknown[]): void => {
@@ -131,18 +128,42 @@ export function openSession(url: string): Session {
 
     /** Rejects with the first failure of all that was sent, which says why the later ones failed. */
     async function end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-      if (client !== connection) throw new Error('the connection was lost');
-      const ended = connection.query(how);
+      const ended = connection.client.query(how);
       for (const each of await Promise.allSettled([...sent, ended])) {
-        if (each.status === 'rejected') {
-          if (!(each.reason instanceof pg.DatabaseError)) drop(connection);
-          throw each.reason;
-        }
+        if (each.status === 'fulfilled') continue;
+        // Without a word of the database, the connection is lost or stuck.
+        if (!(each.reason instanceof pg.DatabaseError)) drop(connection);
+        throw each.reason;
       }
       if (how === 'COMMIT' && (await ended).command !== how) throw new Error('the transaction was undone');
     }
-    return { tx: { query, send } satisfies Tx, end };
+
+    const tx: Tx = { query, send, onUndone: (then) => void undoing.push(then) };
+    return {
+      tx,
+      end,
+      undo: (): void => {
+        for (const then of undoing) then();
+      },
+    };
   }
+
+  return {
+    transaction(work) {
+      const mine = turn.then(() => transact(work));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    async close() {
+      await turn;
+      const last = current;
+      if (last === undefined) return;
+      current = undefined;
+      const patience = setTimeout(() => last.socket.destroy(), GOODBYE_MS);
+      await last.client.end();
+      clearTimeout(patience);
+    },
+  };
 }
 
 const names = new Map<string, string>();

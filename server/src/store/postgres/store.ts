@@ -1,4 +1,4 @@
-import type { Store } from '../../claims/store.ts';
+import { StoreUnavailable, type Store } from '../../claims/store.ts';
 import type { Clock } from '../../clock.ts';
 import { createGroupQueue, type Send } from '../shared/group-queue.ts';
 import type { CallName } from '../shared/requests.ts';
@@ -8,7 +8,7 @@ import { durabilityOf, readSettings } from './durability.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { createKeyLane, KEY_KINDS } from './key-lane.ts';
 import { migrate } from './migrations.ts';
-import { openSession } from './session.ts';
+import { messageOf, openSession } from './session.ts';
 import { createTenants } from './tenants.ts';
 import { createStoreTime } from './time.ts';
 
@@ -38,6 +38,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const sessions = { keys: openSession(url), desk: openSession(url) };
   const time = createStoreTime(testClock);
   let flushing: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
   const buffer = createEventBuffer(() => {
     flushing ??= setTimeout(flush, FLUSH_MS);
   });
@@ -68,7 +69,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       .flush()
       .catch(() => undefined)
       .finally(() => {
-        if (buffer.size > 0) flushing ??= setTimeout(flush, FLUSH_MS);
+        if (buffer.size > 0 && closing === undefined) flushing ??= setTimeout(flush, FLUSH_MS);
       });
   }
 
@@ -80,14 +81,26 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 
   try {
-    await migrate(sessions.desk);
+    await migrated(url);
     const durability = durabilityOf(await sessions.desk.transaction(readSettings));
     const send: Send = (kind, fields) => (OF_KEYS.has(kind) ? keyQueue : deskQueue).send(kind, fields);
-    let closing: Promise<void> | undefined;
     return storeOf(send, { durability, close: () => (closing ??= end()) });
   } catch (error) {
     await Promise.allSettled([sessions.keys.close(), sessions.desk.close()]);
-    throw error;
+    if (error instanceof StoreUnavailable) throw error;
+    throw new StoreUnavailable(`The database cannot be used: ${messageOf(error)}`);
+  }
+}
+
+/** Another server may be at it, and tables may be large. */
+const MIGRATION_MS = 120_000;
+
+async function migrated(url: string): Promise<void> {
+  const session = openSession(url, MIGRATION_MS);
+  try {
+    await migrate(session);
+  } finally {
+    await session.close();
   }
 }
 

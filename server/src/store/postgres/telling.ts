@@ -18,22 +18,19 @@ interface Listener {
 }
 
 /**
- * Writes what is held and then `own`, with a delivery for each hook that wants one; answers what it took of the held.
+ * Writes what is held and then `own`, with a delivery for each hook that wants one.
  * All servers write events one after the other, so that ids grow in the order of commits; a hook's row is locked before
  * its deliveries are looked at.
  */
-export async function tellAll(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]) {
+export async function tellAll(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]): Promise<void> {
   const [counter] = await tx.query<{ value: number }>(
     `SELECT value FROM counters WHERE name = 'event' FOR UPDATE`,
   );
   const held = buffer.take(own.length > 0 ? buffer.size : MANY_EVENTS);
-  try {
-    await write(tx, counter?.value ?? 0, [...held, ...own]);
-  } catch (error) {
+  tx.onUndone(() => {
     buffer.giveBack(held);
-    throw error;
-  }
-  return held;
+  });
+  await write(tx, counter?.value ?? 0, [...held, ...own]);
 }
 
 async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise<void> {

@@ -38,7 +38,7 @@ const QUEUE_UNITS = 20_000;
 
 /** One batch at a time: it goes at once where none is at work, so that a lone call never waits. */
 export function createGroupQueue({ run, patienceMs }: GroupQueueOptions): GroupQueue {
-  let queue: Waiting[] = [];
+  const queue: Waiting[] = [];
   let queuedUnits = 0;
   let inFlight: readonly Waiting[] = [];
   let pumpIsDue = false;

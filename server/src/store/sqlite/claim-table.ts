@@ -1,5 +1,4 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
 import type { Scanned } from '../shared/list-page.ts';
 import type { ClaimRows } from '../shared/transaction.ts';

@@ -1,0 +1,52 @@
+import { createEventBuffer } from '../src/store/postgres/event-buffer.ts';
+import { migrate } from '../src/store/postgres/migrations.ts';
+import { openSession, type Session } from '../src/store/postgres/session.ts';
+import { tellAll } from '../src/store/postgres/telling.ts';
+import type { NewEvent } from '../src/store/shared/transaction.ts';
+import { NOON } from './store/fixture.ts';
+import { query, usePostgres } from './store/postgres-fixture.ts';
+
+// The disk may be busy with others' work.
+jest.setTimeout(120_000);
+
+const postgres = usePostgres();
+let session: Session;
+beforeEach(async () => {
+  session = openSession(postgres().url);
+  await migrate(session);
+});
+afterEach(() => session.close());
+
+const event = (key: string): NewEvent => ({
+  ...{ tenant: 1, at: NOON, type: 'claimed', key, run: null, attempt: 1, firstSeenAt: NOON },
+  ...{ errorCode: null, by: null },
+});
+const written = async (): Promise<string[]> => {
+  const rows = await query<{ key: string }>(postgres().url, 'SELECT key FROM onceonly.events ORDER BY id');
+  return rows.map(({ key }) => key);
+};
+
+test('events of a transaction that is undone are held again, in their order, and written once', async () => {
+  const buffer = createEventBuffer(() => undefined);
+  buffer.collect([event('a'), event('b')]);
+  const undone = session.transaction(async (tx) => {
+    await tellAll(tx, buffer, []);
+    expect(buffer.size).toBe(0);
+    buffer.collect([event('c')]);
+    await tx.query('SELECT 1 / 0');
+  });
+  await expect(undone).rejects.toThrow('division by zero');
+  expect(await written()).toEqual([]);
+  expect(buffer.size).toBe(3);
+  await session.transaction((tx) => tellAll(tx, buffer, [event('d')]));
+  expect([buffer.size, await written()]).toEqual([0, ['a', 'b', 'c', 'd']]);
+});
+
+test('a statement that fails fails the transaction with its own reason, and the next one is well', async () => {
+  const failing = session.transaction(async (tx) => {
+    tx.send('SELECT 1 / $1::int', [0]);
+    await tx.query('SELECT 1');
+  });
+  await expect(failing).rejects.toThrow('division by zero');
+  expect(await session.transaction((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+});
