@@ -1,0 +1,165 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { removeWhenDone } from './processes.ts';
+
+/** A real Redis of a test's own. */
+export interface RedisService {
+  /** `redis://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  /** Shuts it down in good order. Its data stay. */
+  stop(): Promise<void>;
+  /** Kills it at once (SIGKILL). Its data stay. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port, stopped before if it runs; resolves once it has loaded them. */
+  restart(): Promise<void>;
+  /** Stops it where it is (SIGSTOP): connections stay open, and nothing answers. */
+  freeze(): void;
+  /** Lets it go on (SIGCONT). */
+  thaw(): void;
+  /** Ends it and removes its data. Without this it ends with the process that started it. */
+  close(): Promise<void>;
+}
+
+/** Settings beside a file that is synced before every answer, by their names in redis.conf. */
+export type RedisSettings = Readonly<Record<string, string>>;
+
+const ATTEMPTS = 5;
+
+/** Starts a redis-server on a free port, in a folder of its own, with `appendfsync always` unless told otherwise. */
+export async function startRedis(settings: RedisSettings = {}): Promise<RedisService> {
+  const folder = mkdtempSync(join(tmpdir(), 'onceonly-redis-'));
+  const pidFile = join(folder, 'redis.pid');
+  const removed = removeWhenDone(folder, pidFile);
+  const config = join(folder, 'redis.conf');
+  const all = { appendonly: 'yes', appendfsync: 'always', save: '""', ...settings };
+  let port = await freePort();
+  let server = await started(ATTEMPTS);
+
+  async function started(attempts: number): Promise<ChildProcess> {
+    const lines = { bind: '127.0.0.1', port: String(port), dir: folder, pidfile: pidFile, ...all };
+    writeFileSync(
+      config,
+      Object.entries(lines)
+        .map(([name, value]) => `${name} ${value}\n`)
+        .join(''),
+    );
+    // Not the terminal's: what interrupts the tests must not reach it before they are done with it.
+    const child = spawn('redis-server', [config], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      await ready(child);
+      return child;
+    } catch (error) {
+      // Somebody else took the port meanwhile.
+      if (attempts <= 1) throw error;
+      port = await freePort();
+      return started(attempts - 1);
+    }
+  }
+
+  async function end(how: NodeJS.Signals): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(how);
+    await exited;
+  }
+
+  return {
+    get url() {
+      return `redis://127.0.0.1:${port}`;
+    },
+    get port() {
+      return port;
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGTERM');
+      server = await started(1);
+    },
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
+    async close() {
+      await end('SIGKILL');
+      await removed();
+    },
+  };
+}
+
+export interface RedisCluster {
+  /** Of any of its nodes. */
+  readonly url: string;
+  readonly nodes: readonly RedisService[];
+  close(): Promise<void>;
+}
+
+/** Starts as many primaries without replicas (at least three), and makes them one cluster. */
+export async function startRedisCluster(count: number, settings: RedisSettings = {}): Promise<RedisCluster> {
+  const cluster = { 'cluster-enabled': 'yes', 'cluster-config-file': 'nodes.conf', ...settings };
+  const nodes = await Promise.all(Array.from({ length: count }, () => startRedis(cluster)));
+  const close = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.close()));
+  };
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  try {
+    await redisCli(['--cluster', 'create', ...addresses, '--cluster-yes']);
+    for (const { port } of nodes) {
+      // Each must have heard of the others.
+      while (!(await redisCli(['-p', String(port), 'CLUSTER', 'INFO'])).includes('cluster_state:ok'))
+        await pause(50);
+    }
+    const [first] = nodes;
+    if (first === undefined) throw new Error('A cluster has nodes.');
+    return { url: first.url, nodes, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function redisCli(args: readonly string[]): Promise<string> {
+  const cli = spawn('redis-cli', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  for (const stream of [cli.stdout, cli.stderr]) stream.on('data', (text) => void said.push(String(text)));
+  const [code] = (await once(cli, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`redis-cli ${args.join(' ')} failed: ${said.join('')}`);
+  return said.join('');
+}
+
+/** Resolves once it takes commands. */
+async function ready(child: ChildProcess): Promise<void> {
+  const said: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const missing = 'There is no redis-server here: install the Debian package redis-server.';
+      reject(error.code === 'ENOENT' ? new Error(missing) : error);
+    });
+    child.once('exit', () => {
+      reject(new Error(`redis-server did not start: ${said.join('\n')}`));
+    });
+    if (child.stdout === null) return;
+    // Read to its end, or a full pipe would stop it.
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (said.length < 100) said.push(line);
+      if (line.includes('Ready to accept connections')) resolve();
+    });
+  });
+  child.unref();
+  (child.stdout as { unref?: () => void } | null)?.unref?.();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  // A node of a cluster takes another port, 10,000 above.
+  return port < 55_000 ? port : freePort();
+}
