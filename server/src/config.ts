@@ -2,7 +2,7 @@
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE` */
+  /** `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE`, or `redis://…` or `rediss://…` */
   readonly store: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Requests a minute that one API key may send; 0 is no limit. */
@@ -46,9 +46,9 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   store: {
     name: 'ONCEONLY_STORE',
     default: 'sqlite:./data/claims.db',
-    allowed: 'sqlite: and the path of a file, or the postgres:// URL of a database',
-    help: 'Where claims and API keys are kept: in a file, or in a Postgres that several servers may share.',
-    parse: (text) => (/^(sqlite:|postgres(ql)?:\/\/)[^\0]+$/.test(text) ? text : undefined),
+    allowed: 'sqlite: and the path of a file, or the postgres://, redis:// or rediss:// URL of a database',
+    help: 'Where claims and API keys are kept: in a file, or in a Postgres or Redis that several servers may share.',
+    parse: (text) => (/^(sqlite:|postgres(ql)?:\/\/|rediss?:\/\/)[^\0]+$/.test(text) ? text : undefined),
   },
   logLevel: {
     name: 'ONCEONLY_LOG_LEVEL',

@@ -28,11 +28,11 @@ test.each([
   [{ ONCEONLY_HOST: 'a b' }, 'ONCEONLY_HOST is “a b”, but it must be a host name or an IP address.'],
   [
     { ONCEONLY_STORE: 'mysql:x' },
-    'ONCEONLY_STORE is “mysql:x”, but it must be sqlite: and the path of a file, or the postgres:// URL of a database.',
+    'ONCEONLY_STORE is “mysql:x”, but it must be sqlite: and the path of a file, or the postgres://, redis:// or rediss:// URL of a database.',
   ],
   [
     { ONCEONLY_STORE: 'sqlite:' },
-    'ONCEONLY_STORE is “sqlite:”, but it must be sqlite: and the path of a file, or the postgres:// URL of a database.',
+    'ONCEONLY_STORE is “sqlite:”, but it must be sqlite: and the path of a file, or the postgres://, redis:// or rediss:// URL of a database.',
   ],
   [
     { ONCEONLY_LOG_LEVEL: 'loud' },

@@ -3,7 +3,7 @@ import { claiming } from './store/claiming.ts';
 import { concurrency } from './store/concurrency.ts';
 import { dying } from './store/dying.ts';
 import { finishing } from './store/finishing.ts';
-import type { OpenStore } from './store/fixture.ts';
+import type { OpenStore, Traits } from './store/fixture.ts';
 import { hooks } from './store/hooks.ts';
 import { listing } from './store/listing.ts';
 import { locking } from './store/locking.ts';
@@ -11,7 +11,7 @@ import { resolving } from './store/resolving.ts';
 import { time } from './store/time.ts';
 import { values } from './store/values.ts';
 
-const PROMISES: Readonly<Record<string, (open: OpenStore) => void>> = {
+const PROMISES: Readonly<Record<string, (open: OpenStore, traits: Traits) => void>> = {
   claims: claiming,
   finishes: finishing,
   'lets a person decide': resolving,
@@ -26,10 +26,10 @@ const PROMISES: Readonly<Record<string, (open: OpenStore) => void>> = {
 };
 
 /** What every store promises. `open` gives a new, empty one on the clock it is handed. */
-export function storeContract(name: string, open: OpenStore): void {
+export function storeContract(name: string, open: OpenStore, traits: Traits = {}): void {
   describe(`${name}, as every store`, () => {
     describe.each(Object.entries(PROMISES))('%s', (_, promise) => {
-      promise(open);
+      promise(open, traits);
     });
   });
 }

@@ -101,6 +101,8 @@ export function agreesWithModel(name: string, open: OpenStore, options: { readon
           tenants += 1;
           clock = at;
           const model = createModel(`tenant ${String(tenants)}`);
+          // A store may keep a time for each tenant: it has heard of this one's.
+          await model.compare({ do: 'read', key: 'a' }, store.claims, at);
           for (const each of [...acts, ...KEYS.map((name): Act => ({ do: 'read', key: name }))]) {
             if (each.do === 'step') {
               clock += each.ms;

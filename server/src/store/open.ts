@@ -19,10 +19,12 @@ const DRIVERS: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   ],
   ['postgres', openPostgres],
   ['postgresql', openPostgres],
+  ['redis', (rest, options) => openRedis(`redis:${rest}`, options)],
+  ['rediss', (rest, options) => openRedis(`rediss:${rest}`, options)],
 ]);
 
 /**
- * Opens the store that `url` names: `sqlite:PATH`, or `postgres://…`.
+ * Opens the store that `url` names: `sqlite:PATH`, `postgres://…`, `redis://…` or `rediss://…`.
  * @throws {StoreUnavailable} where the URL names no store, or the store cannot be used, with a sentence that says why.
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
@@ -30,7 +32,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const driver = DRIVERS.get(scheme ?? '');
   if (driver === undefined || rest === undefined) {
     throw new StoreUnavailable(
-      `ONCEONLY_STORE is "${withoutPassword(url)}"; it has to be sqlite:PATH, such as sqlite:./onceonly.db, or postgres://USER:PASSWORD@HOST/DATABASE.`,
+      `ONCEONLY_STORE is "${withoutPassword(url)}"; it has to be sqlite:PATH, such as sqlite:./onceonly.db, postgres://USER:PASSWORD@HOST/DATABASE, or redis://HOST:PORT.`,
     );
   }
   return driver(rest, options);
@@ -39,4 +41,10 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
 /** Postgres brings its own time: this server's clock is only compared with it. */
 async function openPostgres(rest: string, options: StoreOptions): Promise<Store> {
   return (await import('./postgres/store.ts')).openPostgresStore({ url: `postgres:${rest}`, ...options });
+}
+
+/** Redis brings its own time: a server's clock means nothing to it. */
+async function openRedis(url: string, { eventDays }: StoreOptions): Promise<Store> {
+  const { openRedisStore } = await import('./redis/store.ts');
+  return openRedisStore({ url, ...(eventDays === undefined ? {} : { eventDays }) });
 }

@@ -5,6 +5,12 @@ import type { Clock } from '../../src/clock.ts';
 
 export type OpenStore = (clock: Clock) => Promise<Store>;
 
+/** In what a store may differ. */
+export interface Traits {
+  /** Finished records and locks go at their time without a sweep, which then does not count them. */
+  readonly forgetsByItself?: boolean;
+}
+
 export const TENANT = 'acme';
 export const NOON = Date.parse('2026-11-25T12:00:00.000Z');
 export const HOUR_MS = 3_600_000;

@@ -1,0 +1,42 @@
+import { StoreUnavailable } from '../../claims/store.ts';
+
+/** Where a Redis is, and how the names of our keys begin. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly db: number;
+  readonly tls: boolean;
+  readonly prefix: string;
+}
+
+const DEFAULT_PREFIX = 'onceonly';
+const SHAPE = 'redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?prefix=NAME], or rediss:// with TLS';
+
+/**
+ * Reads `redis://…` or `rediss://…`.
+ * @throws {StoreUnavailable} where it is none, with a sentence that shows no password.
+ */
+export function parseAddress(url: string): Address {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const prefix = parsed?.searchParams.get('prefix') ?? DEFAULT_PREFIX;
+  const [, db = '0'] = /^\/?(\d{1,4})?$/.exec(parsed?.pathname ?? '-') ?? ['', 'x'];
+  if (parsed === undefined || parsed.hostname === '' || db === 'x') {
+    throw new StoreUnavailable(`ONCEONLY_STORE is no address of a Redis; it has to be ${SHAPE}.`);
+  }
+  if (!/^[\w.-]{1,64}$/.test(prefix)) {
+    throw new StoreUnavailable(
+      `ONCEONLY_STORE: prefix is “${prefix}”; it must be 1 to 64 letters, digits, dots, underscores or hyphens.`,
+    );
+  }
+  return {
+    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: parsed.port === '' ? 6_379 : Number(parsed.port),
+    username: decodeURIComponent(parsed.username) || undefined,
+    password: decodeURIComponent(parsed.password) || undefined,
+    db: Number(db),
+    tls: parsed.protocol === 'rediss:',
+    prefix,
+  };
+}

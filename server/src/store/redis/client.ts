@@ -1,0 +1,139 @@
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { Address } from './address.ts';
+import { unavailable } from './failures.ts';
+
+/** One Redis, or a cluster of them, reconnected as long as it is open. */
+export interface Client {
+  readonly redis: Redis | Cluster;
+  /** What went wrong last with a connection: why there is none, where there is none. */
+  lastError(): Error | undefined;
+  /** One connection each to the primaries. */
+  nodes(): readonly Redis[];
+  /** Gives the connections up and makes new ones: what was sent on the old ones is rejected. */
+  reconnect(): void;
+  disconnect(): void;
+}
+
+const CONNECT_MS = 4_500;
+
+/**
+ * Connects; a URL that names a node of a cluster is one of that cluster. Nothing is queued while there is no connection,
+ * and nothing that may have been received is sent twice: whether it was done, only our caller can find out.
+ * @throws {StoreUnavailable} where it cannot be reached, with a sentence that says why.
+ */
+export async function connect(address: Address): Promise<Client> {
+  const { Redis, Cluster } = await import('ioredis');
+  let lastError: Error | undefined;
+  let opened = false;
+  const { host, port, db, username, password, tls } = address;
+  const options: RedisOptions = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: { servername: host } } : {}),
+    connectTimeout: CONNECT_MS,
+    keepAlive: 10_000,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    connectionName: 'onceonly-server',
+  };
+  const noted = (error: Error): void => void (lastError = error);
+
+  const single = new Redis({
+    ...options,
+    host,
+    port,
+    db,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
+    // After a failover the old primary is a replica, and its name may lead to the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  single.on('error', noted);
+  watch(single);
+
+  async function open(): Promise<Redis | Cluster> {
+    await single.connect();
+    if (!/^cluster_enabled:1/m.test(await single.info('cluster'))) return single;
+    if (db !== 0)
+      throw new StoreUnavailable('A Redis cluster has database 0 only: leave it out of ONCEONLY_STORE.');
+    const cluster = new Cluster([{ host, port }], {
+      redisOptions: options,
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      slotsRefreshTimeout: CONNECT_MS,
+      ...(tls
+        ? {
+            dnsLookup: (name, done) => {
+              done(null, name);
+            },
+          }
+        : {}),
+    });
+    cluster.on('error', noted);
+    cluster.on('nodeError', noted);
+    single.disconnect();
+    await cluster.connect();
+    return cluster;
+  }
+
+  try {
+    const redis = await within(CONNECT_MS, open());
+    opened = true;
+    const nodes = (role: 'all' | 'master'): readonly Redis[] =>
+      'nodes' in redis ? redis.nodes(role) : [redis];
+    return {
+      redis,
+      lastError: () => lastError,
+      nodes: () => nodes('master'),
+      reconnect() {
+        for (const node of nodes('all')) node.disconnect(true);
+      },
+      disconnect() {
+        redis.disconnect();
+      },
+    };
+  } catch (error) {
+    single.disconnect();
+    throw unavailable(error, lastError);
+  }
+}
+
+/** A connection that is accepted and never becomes ready is given up as well. */
+function watch(redis: Redis): void {
+  let timer: NodeJS.Timeout | undefined;
+  redis.on('connect', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (redis.status !== 'ready' && redis.status !== 'end') redis.disconnect(true);
+    }, CONNECT_MS).unref();
+  });
+  for (const event of ['ready', 'end']) {
+    redis.on(event, () => {
+      clearTimeout(timer);
+    });
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new StoreUnavailable(
+          'Redis did not answer within 4.5 seconds. Is the address in ONCEONLY_STORE right?',
+        ),
+      );
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

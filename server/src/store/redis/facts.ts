@@ -1,0 +1,124 @@
+import type { Finding } from '../finding.ts';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { Client } from './client.ts';
+import { unavailable } from './failures.ts';
+
+/** What decides how safe an answer is, of one primary. Null where the service does not tell. */
+export interface Facts {
+  /** `Redis 7.0.15` */
+  readonly product: string;
+  readonly appendOnly: boolean;
+  readonly fsync: string | null;
+  /** What goes when memory is full; `noeviction` is nothing. */
+  readonly eviction: string;
+  readonly memoryLimited: boolean;
+  readonly replicas: number;
+  readonly minReplicas: number | null;
+}
+
+/** The oldest that has all the commands that the scripts use. */
+const OLDEST = [6, 2] as const;
+
+/**
+ * Asks each primary; many managed services tell everything but CONFIG.
+ * @throws {StoreUnavailable} where one cannot be reached, or is too old.
+ */
+export async function readFacts(client: Client): Promise<readonly Facts[]> {
+  return Promise.all(
+    client.nodes().map(async (node) => {
+      const info = await node.info().catch((error: unknown) => {
+        throw unavailable(error, client.lastError());
+      });
+      const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+      const setting = async (name: string): Promise<string | null> => {
+        const answer = await (node.config('GET', name) as Promise<readonly string[]>).catch(() => []);
+        return answer[1] ?? null;
+      };
+      const redis = field('redis_version');
+      const [major = 0, minor = 0] = redis.split('.').map(Number);
+      if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+        throw new StoreUnavailable(`This is Redis ${redis}; ${OLDEST.join('.')} or newer is needed.`);
+      }
+      const minReplicas = await setting('min-replicas-to-write');
+      const valkey = field('valkey_version');
+      return {
+        product: valkey === '' ? `Redis ${redis}` : `Valkey ${valkey}`,
+        appendOnly: field('aof_enabled') === '1',
+        fsync: await setting('appendfsync'),
+        eviction: field('maxmemory_policy'),
+        memoryLimited: field('maxmemory') !== '0',
+        replicas: Number(field('connected_slaves')),
+        minReplicas: minReplicas === null ? null : Number(minReplicas),
+      };
+    }),
+  );
+}
+
+/** In words, of the primary that keeps least. */
+export function durabilityOf(facts: readonly Facts[]): string {
+  const weakest = facts.toSorted((one, other) => strength(one) - strength(other))[0];
+  if (weakest === undefined) return 'Redis: no primary told how it is set';
+  return `${weakest.product}: ${keeps(weakest)}${failover(weakest)}`;
+}
+
+function strength({ appendOnly, fsync }: Facts): number {
+  return appendOnly ? ['no', null, 'everysec', 'always'].indexOf(fsync) + 1 : 0;
+}
+
+function keeps({ appendOnly, fsync }: Facts): string {
+  if (!appendOnly) return 'appendonly no, so a crash loses what was answered since the last snapshot';
+  switch (fsync) {
+    case 'always':
+      return 'appendfsync always, so an answer is on the disk of the primary before it is given';
+    case 'everysec':
+      return 'appendfsync everysec, so a crash may lose what was answered in the last two seconds';
+    case null:
+      return 'appendonly yes, but appendfsync could not be read (CONFIG is forbidden); ask the provider';
+    default:
+      return `appendfsync ${fsync}, so a crash of the machine may lose the last half minute`;
+  }
+}
+
+function failover({ replicas }: Facts): string {
+  return replicas > 0 ? '; a failover to a replica may lose the last answers' : '';
+}
+
+/** What `onceonly-server doctor` says. */
+export function findingsOf(facts: readonly Facts[]): readonly Finding[] {
+  return facts.flatMap((each, index) => {
+    const name = facts.length === 1 ? each.product : `${each.product}, primary ${index + 1}`;
+    return [persistence(each, name), eviction(each, name), replication(each, name)];
+  });
+}
+
+function persistence(facts: Facts, name: string): Finding {
+  const ok = facts.appendOnly && facts.fsync === 'always';
+  const set = !facts.appendOnly ? 'appendonly yes and appendfsync always' : 'appendfsync always';
+  const remedy = `Set ${set} in redis.conf, or with CONFIG SET and CONFIG REWRITE; with a managed service, in its settings.`;
+  return { what: `${name}: ${keeps(facts)}.`, ok, remedy: ok ? null : remedy };
+}
+
+function eviction({ eviction, memoryLimited }: Facts, name: string): Finding {
+  if (eviction === 'noeviction')
+    return { what: `${name}: a full memory evicts nothing.`, ok: true, remedy: null };
+  // Without a limit nothing is evicted today; the next person to set one should know.
+  const now = memoryLimited ? '' : ', once it has a limit';
+  return {
+    what: `${name}: a full memory evicts keys (${eviction})${now}, and with them claims that runs rely on.`,
+    ok: false,
+    remedy: 'Set maxmemory-policy noeviction, so that a full Redis refuses new claims and forgets none.',
+  };
+}
+
+function replication({ replicas, minReplicas }: Facts, name: string): Finding {
+  if (replicas === 0)
+    return { what: `${name}: no replicas, so no failover can lose anything.`, ok: true, remedy: null };
+  const guarded = minReplicas !== null && minReplicas > 0;
+  return {
+    what: `${name}: ${replicas} replica(s), which follow a moment later; a failover may lose the last answers.`,
+    ok: guarded,
+    remedy: guarded
+      ? null
+      : 'Set min-replicas-to-write 1 and min-replicas-max-lag 10, so that a primary that is cut off takes no claims for long.',
+  };
+}

@@ -1,0 +1,37 @@
+import { StoreUnavailable } from '../../claims/store.ts';
+
+/** How Redis's or the client's message begins → what it means, and what to do. */
+const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
+  [
+    /^(ERR .*)?OOM|command not allowed when used memory/,
+    'Redis has reached its memory limit and takes nothing new. Raise maxmemory, or give it a machine with more memory.',
+  ],
+  [
+    /^READONLY/,
+    'This Redis is a replica, which takes no writes. Point ONCEONLY_STORE at the primary, or wait for the failover to end.',
+  ],
+  [
+    /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/,
+    'Redis refuses the user or password in ONCEONLY_STORE, or its rights.',
+  ],
+  [/^LOADING/, 'Redis has just started and loads its data. It answers when that is done.'],
+  [/^MISCONF/, 'Redis cannot save its data to its disk and takes nothing new. See the log of Redis.'],
+  [
+    /^(CLUSTERDOWN|TRYAGAIN|MOVED|ASK|Cluster|Too many Cluster|Failed to refresh slots)/,
+    'The Redis cluster is not complete at the moment.',
+  ],
+  [/^NOREPLICAS/, 'Too few replicas of this Redis are in reach (min-replicas-to-write).'],
+  [
+    /^(Connection is closed|Stream isn't writeable|connect |getaddrinfo|read |write |Reached the max retries|None of startup nodes)/,
+    'Redis cannot be reached.',
+  ],
+];
+
+/** The failure as callers know it, with a sentence and with what Redis said. */
+export function unavailable(error: unknown, cause?: Error): StoreUnavailable {
+  if (error instanceof StoreUnavailable) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const sentence = SENTENCES.find(([begins]) => begins.test(message))?.[1];
+  const said = cause === undefined || cause.message === message ? message : `${message} ${cause.message}`;
+  return new StoreUnavailable(sentence === undefined ? `Redis failed: ${said}` : `${sentence} (${said})`);
+}

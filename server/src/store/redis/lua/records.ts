@@ -1,0 +1,79 @@
+import { FIELDS } from '../record.ts';
+
+/**
+ * A key's record is one packed string at `base:k:KEY`. Who runs is found by its lease's end in `base:leases`, by its
+ * time of forgetting in `base:dead` once the death was told, and by its run in `base:runs`. A finished record is in none
+ * of them: Redis itself forgets it. A lease never ends a record, so one in progress has no life in Redis.
+ */
+export const RECORDS = `
+local FIELDS = { ${FIELDS.map((field) => `'${field}'`).join(', ')} }
+
+local function load(key)
+  local packed = redis.call('GET', base .. ':k:' .. key)
+  if not packed then return nil end
+  local values, record = cmsgpack.unpack(packed), {}
+  for i, field in ipairs(FIELDS) do record[field] = values[i] or false end
+  return record
+end
+
+local function valuesOf(record)
+  local values = {}
+  for i, field in ipairs(FIELDS) do values[i] = record[field] or false end
+  return values
+end
+
+local function forgetAt(record)
+  if record.doneAt then return record.doneAt + record.retentionSeconds * 1000 end
+  if record.onExpired == 'block' then return record.expiresAt + 400 * 86400000 end
+  return record.expiresAt + record.retentionSeconds * 1000
+end
+
+-- The record, unless there is none or it is forgotten.
+local function present(record)
+  if not record then return nil end
+  if record.state == 'in_progress' then saw(record.expiresAt) end
+  saw(forgetAt(record))
+  if now >= forgetAt(record) then return nil end
+  return record
+end
+
+local function diedUntold(record)
+  return record.state == 'in_progress' and record.deathTold == 0 and now >= record.expiresAt
+end
+
+local function copyOf(record)
+  local copy = {}
+  for field, value in pairs(record) do copy[field] = value end
+  return copy
+end
+
+-- The length makes a run's name no part of a longer one.
+local function runOf(record)
+  return #record.run .. ':' .. record.run .. ':'
+end
+
+local function unindex(key, record)
+  redis.call('ZREM', base .. (record.deathTold == 1 and ':dead' or ':leases'), key)
+  if record.run then redis.call('ZREM', base .. ':runs', runOf(record) .. key) end
+end
+
+-- Writes \`record\` in the place of \`before\`. The first write of all, so that a full Redis refuses it as a whole.
+local function save(key, before, record)
+  timeIsKept = true
+  local id, packed = base .. ':k:' .. key, cmsgpack.pack(valuesOf(record))
+  local ran, runs = before and before.state == 'in_progress', record.state == 'in_progress'
+  if not runs then
+    redis.call('SET', id, packed, 'PX', lifeOf(forgetAt(record) - now))
+    if ran then unindex(key, before) end
+    return
+  end
+  redis.call('SET', id, packed)
+  if ran and (before.run ~= record.run or before.deathTold ~= record.deathTold) then unindex(key, before) end
+  if record.run then redis.call('ZADD', base .. ':runs', 0, runOf(record) .. key) end
+  if record.deathTold == 1 then
+    redis.call('ZADD', base .. ':dead', int(forgetAt(record)), key)
+  else
+    redis.call('ZADD', base .. ':leases', int(record.expiresAt), key)
+  end
+end
+`;

@@ -1,0 +1,68 @@
+import type { Usage, Store } from '../../claims/store.ts';
+import type { Clock } from '../../clock.ts';
+import { parseAddress } from './address.ts';
+import { apiKeyStore } from './api-keys.ts';
+import { chores } from './chores.ts';
+import { claimCommands } from './claims.ts';
+import { connect } from './client.ts';
+import { eventLog } from './events.ts';
+import { durabilityOf, findingsOf, readFacts } from './facts.ts';
+import { hookStore } from './hooks.ts';
+import { createLink } from './link.ts';
+import { listKeys } from './listing.ts';
+import { CHECK, READ_USAGE } from './lua/time.ts';
+import { script } from './script.ts';
+import { createTenants } from './tenants.ts';
+
+export interface RedisStoreOptions {
+  /** `redis://…` or `rediss://…` */
+  readonly url: string;
+  /** How long events are kept, in days; 30 if not said. */
+  readonly eventDays?: number;
+  /** In tests only: the time, in the place of Redis's own. */
+  readonly clock?: Clock;
+}
+
+const check = script(CHECK);
+const readUsage = script(READ_USAGE);
+
+/**
+ * A store in a Redis or Valkey (6.2 or newer), alone or a cluster, which any number of servers may share. Its time is
+ * Redis's, so that no server's clock ends a lease.
+ * @throws {StoreUnavailable} where it cannot be used, with a sentence that says why.
+ */
+export async function openRedisStore({ url, eventDays = 30, clock }: RedisStoreOptions): Promise<Store> {
+  const address = parseAddress(url);
+  const client = await connect(address);
+  const facts = await readFacts(client).catch((error: unknown) => {
+    client.disconnect();
+    throw error;
+  });
+  const link = createLink(client);
+  const tenants = createTenants(link, { prefix: address.prefix, clock });
+  return {
+    claims: {
+      ...claimCommands(tenants),
+      ...chores(link, tenants, eventDays),
+      list: (query) => listKeys(tenants, query),
+      async usage(tenant): Promise<Usage> {
+        const [month, ai, make] = (await tenants.run(tenant, readUsage)) as readonly [number, number, number];
+        return { ai, make, month: monthName(month) };
+      },
+    },
+    apiKeys: apiKeyStore(link, tenants),
+    events: eventLog(link, tenants),
+    hooks: hookStore(link, tenants),
+    durability: durabilityOf(facts),
+    inspect: async () => findingsOf(await readFacts(client)),
+    async check() {
+      await link.run(check, [tenants.shared('check')], tenants.clock());
+    },
+    close: () => link.close(),
+  };
+}
+
+/** Of a number of months since the year 0. */
+function monthName(months: number): Usage['month'] {
+  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`;
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../../clock.ts';
+import type { Link } from './link.ts';
+import type { Value } from './reply.ts';
+import type { Script } from './script.ts';
+
+/** The tenants' parts of the store, and the names of the keys. */
+export interface Tenants {
+  /** A key of the whole store; they lie in one hash slot. */
+  shared(name: string): string;
+  /** The tenant's hash, with which all its other keys begin: they lie in one hash slot. */
+  base(tenant: string): string;
+  /** Runs a script of the tenant, on its time. */
+  run(tenant: string, script: Script, command?: object): Promise<Value>;
+  /** Makes the tenant one of those that `all` names. */
+  ensure(tenant: string): Promise<void>;
+  all(): Promise<readonly string[]>;
+  /** In tests, the time; else nothing. */
+  clock(): { readonly clock?: number };
+}
+
+export interface TenantsOptions {
+  readonly prefix: string;
+  /** In tests only: the time, in the place of Redis's own. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * A tenant is one hash slot: its fence, its counters, its events and their deliveries change in one script with a
+ * record, and a cluster spreads tenants. The fence costs a tenant one number, and a key nothing.
+ */
+export function createTenants(link: Link, { prefix, clock }: TenantsOptions): Tenants {
+  const known = new Map<string, Promise<unknown>>();
+  /** The latest time that a tenant's answers told: no later answer tells an earlier one. */
+  const latest = new Map<string, number>();
+  const shared = (name: string): string => `{${prefix}}:${name}`;
+  // A brace would end the part of the name that makes the slot, and two tenants could share a key.
+  const base = (tenant: string): string => `{${prefix}:${tenant.replace(/[%{}]/g, encodeURIComponent)}}`;
+  const time = () => (clock === undefined ? {} : { clock: clock() });
+
+  return {
+    shared,
+    base,
+    clock: time,
+    async run(tenant, script, command = {}) {
+      const floor = latest.get(tenant) ?? 0;
+      const answer = await link.run(script, [base(tenant)], { ...command, ...time(), floor });
+      const now = Array.isArray(answer) ? (answer as readonly Value[])[0] : undefined;
+      if (typeof now === 'number' && now > (latest.get(tenant) ?? 0)) latest.set(tenant, now);
+      return answer;
+    },
+    async ensure(tenant) {
+      let added = known.get(tenant);
+      if (added === undefined) {
+        added = link.ask('SADD', shared('tenants'), tenant);
+        known.set(tenant, added);
+        added.catch(() => known.delete(tenant));
+      }
+      await added;
+    },
+    all: async () => (await link.ask('SMEMBERS', shared('tenants'))) as readonly string[],
+  };
+}
