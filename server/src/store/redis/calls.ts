@@ -83,7 +83,7 @@ export function createCalls(onHang: () => void): Calls {
           },
           (error: unknown) => {
             settle(() => {
-              reject(error);
+              reject(error instanceof Error ? error : new Error(String(error)));
             });
           },
         );

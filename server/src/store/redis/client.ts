@@ -52,6 +52,7 @@ export async function connect(address: Address): Promise<Client> {
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
   single.on('error', noted);
+  single.on('ready', () => (lastError = undefined));
   watch(single);
 
   async function open(): Promise<Redis | Cluster> {

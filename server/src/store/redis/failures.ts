@@ -27,11 +27,14 @@ const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
   ],
 ];
 
-/** The failure as callers know it, with a sentence and with what Redis said. */
-export function unavailable(error: unknown, cause?: Error): StoreUnavailable {
+/** There is no connection; why is told by the error of the connection itself. */
+const NOT_CONNECTED = /^(Connection is closed|Stream isn't writeable|Reached the max retries)/;
+
+/** The failure as callers know it, with a sentence and with what Redis, or the connection (`lost`), said. */
+export function unavailable(error: unknown, lost?: Error): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const sentence = SENTENCES.find(([begins]) => begins.test(message))?.[1];
-  const said = cause === undefined || cause.message === message ? message : `${message} ${cause.message}`;
-  return new StoreUnavailable(sentence === undefined ? `Redis failed: ${said}` : `${sentence} (${said})`);
+  const said = NOT_CONNECTED.test(message) ? (lost?.message ?? message) : message;
+  const sentence = SENTENCES.find(([begins]) => begins.test(said))?.[1] ?? 'Redis failed.';
+  return new StoreUnavailable(`${sentence} (${said})`);
 }

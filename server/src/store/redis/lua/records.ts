@@ -1,25 +1,26 @@
 import { FIELDS } from '../record.ts';
 
 /**
+ * Tables are written out field by field, which costs Redis a third of a loop over their names.
+ *
  * A key's record is one packed string at `base:k:KEY`. Who runs is found by its lease's end in `base:leases`, by its
  * time of forgetting in `base:dead` once the death was told, and by its run in `base:runs`. A finished record is in none
  * of them: Redis itself forgets it. A lease never ends a record, so one in progress has no life in Redis.
  */
 export const RECORDS = `
-local FIELDS = { ${FIELDS.map((field) => `'${field}'`).join(', ')} }
-
 local function load(key)
   local packed = redis.call('GET', base .. ':k:' .. key)
   if not packed then return nil end
-  local values, record = cmsgpack.unpack(packed), {}
-  for i, field in ipairs(FIELDS) do record[field] = values[i] or false end
-  return record
+  local v = cmsgpack.unpack(packed)
+  return { ${FIELDS.map((field, index) => `${field} = v[${index + 1}] or false`).join(', ')} }
 end
 
-local function valuesOf(record)
-  local values = {}
-  for i, field in ipairs(FIELDS) do values[i] = record[field] or false end
-  return values
+local function valuesOf(r)
+  return { ${FIELDS.map((field) => `r.${field} or false`).join(', ')} }
+end
+
+local function copyOf(r)
+  return { ${FIELDS.map((field) => `${field} = r.${field}`).join(', ')} }
 end
 
 local function forgetAt(record)
@@ -39,12 +40,6 @@ end
 
 local function diedUntold(record)
   return record.state == 'in_progress' and record.deathTold == 0 and now >= record.expiresAt
-end
-
-local function copyOf(record)
-  local copy = {}
-  for field, value in pairs(record) do copy[field] = value end
-  return copy
 end
 
 -- The length makes a run's name no part of a longer one.

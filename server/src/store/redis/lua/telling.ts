@@ -45,14 +45,14 @@ local function waitingOf(key) return #key .. ':' .. key .. ':' end
 
 /** Events, and with them, in the same script, their deliveries. They are best effort where no record was written. */
 export const TELLING = `
-local CODES, OFTEN = {}, { ${OFTEN.map((type) => `['${type}'] = true`).join(', ')} }
-for code, type in ipairs({ ${EVENT_TYPES.map((type) => `'${type}'`).join(', ')} }) do CODES[type] = code - 1 end
+local OFTEN = { ${OFTEN.map((type) => `${type} = true`).join(', ')} }
+local BITS = { ${EVENT_TYPES.map((type, code) => `${type} = ${1 << code}`).join(', ')} }
 local lastEvent = tonumber(meta[3]) or 0
 local mask = tonumber(meta[4]) or 0
 
 local function deliver(id, type, key, event)
   for _, hook in ipairs(listeners()) do
-    local wanted = hook.disabledAt == cjson.null and bit.band(hook.mask, bit.lshift(1, CODES[type])) ~= 0
+    local wanted = hook.disabledAt == cjson.null and bit.band(hook.mask, BITS[type]) ~= 0
     if wanted and (hook.job == cjson.null or string.sub(key, 1, #hook.job + 1) == hook.job .. ':') then
       local of, waiting = base .. ':h:' .. hook.id, waitingOf(key)
       local first = #redis.call('ZRANGEBYLEX', of .. ':wait', '[' .. waiting, '[' .. waiting .. '\\255', 'LIMIT', 0, 1) == 0
@@ -83,7 +83,7 @@ local function tell(type, key, about)
     redis.pcall('XADD', base .. ':seldom', 'MAXLEN', '~', ${KEPT_EVENTS}, id .. '-0', 'event', text)
   end
   redis.pcall('HINCRBY', base .. ':days', int(math.floor(now / 86400000)) .. ':' .. type, 1)
-  if bit.band(mask, bit.lshift(1, CODES[type])) ~= 0 then deliver(id, type, key, event) end
+  if bit.band(mask, BITS[type]) ~= 0 then deliver(id, type, key, event) end
 end
 `;
 

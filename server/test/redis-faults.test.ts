@@ -1,0 +1,157 @@
+import { Redis } from 'ioredis';
+import { StoreUnavailable, type Store } from '../src/claims/store.ts';
+import { openRedisStore } from '../src/store/redis/store.ts';
+import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
+import { claimOf, completeOf, TENANT } from './store/fixture.ts';
+import { eventually, settledIn } from './store/waiting.ts';
+
+// The machine may be busy with others' work.
+jest.setTimeout(120_000);
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function setUp(settings?: RedisSettings): Promise<{ redis: RedisService; store: Store; admin: Redis }> {
+  const redis = await startRedis(settings);
+  closing.push(() => redis.close());
+  const store = await openRedisStore({ url: redis.url });
+  closing.push(() => store.close());
+  const admin = new Redis(redis.url, { retryStrategy: () => null });
+  admin.on('error', () => undefined);
+  closing.push(() => {
+    admin.disconnect();
+    return Promise.resolve();
+  });
+  return { redis, store, admin };
+}
+
+const works = (store: Store) => eventually(() => store.check());
+
+describe('kill -9 with appendfsync always', () => {
+  it('loses nothing that was acknowledged, and the store finds back', async () => {
+    const { redis, store } = await setUp();
+    const acknowledged = new Map<string, { fence: number; leaseId: string; result: string | null }>();
+
+    async function work(worker: string): Promise<void> {
+      for (let index = 0; ; index += 1) {
+        const key = `${worker}/${index}`;
+        const { record } = await store.claims.claim(claimOf(key));
+        acknowledged.set(key, { ...record, result: null });
+        const result = JSON.stringify(key);
+        await store.claims.complete(completeOf(key, record.leaseId, { result }));
+        acknowledged.set(key, { ...record, result });
+      }
+    }
+
+    for (const round of ['1', '2', '3']) {
+      const before = acknowledged.size;
+      const workers = Array.from({ length: 32 }, (_, worker) => work(`${round}/${worker}`));
+      const ends = Promise.allSettled(workers);
+      await eventually(() => {
+        expect(acknowledged.size - before).toBeGreaterThan(300);
+      });
+      await redis.kill();
+      for (const end of await ends) {
+        expect(end).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) as unknown });
+      }
+      await redis.restart();
+      await works(store);
+      await Promise.all(
+        [...acknowledged].map(async ([key, { fence, leaseId, result }]) => {
+          const read = await store.claims.read({ tenant: TENANT, key });
+          const completed = result === null ? {} : { state: 'completed', result };
+          expect(read).toMatchObject({ outcome: 'found', record: { fence, leaseId, ...completed } });
+        }),
+      );
+      const next = await store.claims.claim(claimOf(`${round}/after`));
+      expect(next.record.fence).toBeGreaterThan(
+        Math.max(...[...acknowledged.values()].map(({ fence }) => fence)),
+      );
+    }
+  });
+});
+
+describe('a Redis that hangs', () => {
+  it('costs every call its deadline and no more, and is used again afterwards', async () => {
+    const { redis, store } = await setUp();
+    await store.check();
+    redis.freeze();
+    const claims = Array.from({ length: 200 }, (_, index) =>
+      store.claims.claim(claimOf(`k${index}`, { holder: 'h' })),
+    );
+    const [first, milliseconds] = await settledIn(Promise.allSettled(claims));
+    for (const end of first) {
+      expect(end).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) as unknown });
+    }
+    expect(milliseconds).toBeGreaterThan(4_000);
+    // Nothing is queued for a connection that is not there.
+    const refused = await Promise.allSettled(claims.map(() => store.claims.claim(claimOf('late'))));
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    redis.thaw();
+    await works(store);
+    for (const end of await Promise.all(
+      claims.map((_, index) => store.claims.claim(claimOf(`k${index}`, { holder: 'h' }))),
+    )) {
+      expect(end).toMatchObject({ outcome: 'acquired', record: { attempt: 1 } });
+    }
+  });
+});
+
+describe('connections', () => {
+  it('are made again when they are cut, and what was under way is answered or refused', async () => {
+    const { store, admin } = await setUp();
+    for (let round = 0; round < 5; round += 1) {
+      const claims = Array.from({ length: 500 }, (_, index) =>
+        store.claims.claim(claimOf(`${round}/${index}`, { holder: 'h' })),
+      );
+      await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      for (const end of await Promise.allSettled(claims)) {
+        const fine =
+          end.status === 'rejected'
+            ? end.reason instanceof StoreUnavailable
+            : end.value.outcome === 'acquired';
+        expect(fine).toBe(true);
+      }
+      await works(store);
+      const again = await Promise.all(
+        claims.map((_, index) => store.claims.claim(claimOf(`${round}/${index}`, { holder: 'h' }))),
+      );
+      expect(new Set(again.map(({ outcome, record }) => `${outcome} ${record.attempt}`))).toEqual(
+        new Set(['acquired 1']),
+      );
+    }
+  });
+
+  it('run scripts that Redis has forgotten', async () => {
+    const { store, admin } = await setUp();
+    await store.claims.claim(claimOf('a'));
+    await admin.script('FLUSH');
+    const claims = Array.from({ length: 50 }, (_, index) => store.claims.claim(claimOf(`k${index}`)));
+    expect(new Set((await Promise.all(claims)).map(({ outcome }) => outcome))).toEqual(new Set(['acquired']));
+  });
+});
+
+describe('a full memory', () => {
+  it('refuses new claims with a sentence, answers reads, and leaves nothing half-written', async () => {
+    const { store, admin } = await setUp({ 'maxmemory-policy': 'noeviction' });
+    const { record } = await store.claims.claim(claimOf('held', { holder: 'h' }));
+    await admin.config('SET', 'maxmemory', '1');
+    const before = await admin.dbsize();
+    const refused = store.claims.claim(claimOf('new'));
+    await expect(refused).rejects.toThrow(/memory limit.*maxmemory/);
+    await expect(refused).rejects.toBeInstanceOf(StoreUnavailable);
+    const complete = store.claims.complete(completeOf('held', record.leaseId, { result: '1' }));
+    await expect(complete).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(store.check()).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(await store.claims.read({ tenant: TENANT, key: 'held' })).toMatchObject({ record });
+    expect(await store.claims.claim(claimOf('held'))).toMatchObject({ outcome: 'in_progress' });
+    expect(await store.claims.claim(claimOf('held', { holder: 'h' }))).toMatchObject({ reentrant: true });
+    expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 1 });
+    expect(await admin.dbsize()).toBe(before);
+    await admin.config('SET', 'maxmemory', '0');
+    expect(await store.claims.claim(claimOf('new'))).toMatchObject({ outcome: 'acquired', usage: 2 });
+    await store.claims.complete(completeOf('held', record.leaseId, { result: '1' }));
+  });
+});

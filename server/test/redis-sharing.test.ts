@@ -1,0 +1,119 @@
+import { Redis } from 'ioredis';
+import type { Store } from '../src/claims/store.ts';
+import { openStore } from '../src/store/open.ts';
+import { startRedis, type RedisService } from './services/redis.ts';
+import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { eventually } from './store/waiting.ts';
+
+// The machine may be busy with others' work.
+jest.setTimeout(60_000);
+
+let redis: RedisService;
+let admin: Redis;
+let stores: readonly [Store, Store];
+beforeAll(async () => {
+  redis = await startRedis();
+  admin = new Redis(redis.url);
+});
+beforeEach(async () => {
+  await admin.flushall();
+  // Two servers, one of which has a clock that is an hour ahead.
+  const open = (ahead: number) => openStore(redis.url, { clock: () => Date.now() + ahead });
+  stores = await Promise.all([open(0), open(HOUR_MS)]);
+});
+afterEach(() => Promise.all(stores.map((store) => store.close())));
+afterAll(async () => {
+  admin.disconnect();
+  await redis.close();
+});
+
+describe('two servers on one Redis', () => {
+  it('are one store', async () => {
+    const claims = Array.from({ length: 100 }, (_, index) =>
+      stores.map((store) => store.claims.claim(claimOf(`k${index}`))),
+    );
+    const fences = new Set<number>();
+    for (const pair of claims) {
+      const outcomes = await Promise.all(pair);
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['acquired', 'in_progress']);
+      expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
+      fences.add(outcomes[0]?.record.fence ?? 0);
+    }
+    expect(fences.size).toBe(100);
+    for (const store of stores) expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 100 });
+  });
+
+  it('leave leases alone when a server’s clock is an hour ahead', async () => {
+    const [here, ahead] = stores;
+    const { record } = await here.claims.claim(claimOf('k', { ttlSeconds: 60 }));
+    await here.claims.lock(lockOf('l'));
+    expect(await ahead.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'in_progress', record });
+    expect(await ahead.claims.lock(lockOf('l'))).toMatchObject({ outcome: 'duplicate' });
+    expect(await ahead.claims.tellDied(10)).toBe(0);
+    expect(await ahead.claims.sweep(10)).toBe(0);
+    const theirs = await ahead.claims.claim(claimOf('theirs', { ttlSeconds: 60 }));
+    expect(theirs.record.expiresAt).toBeLessThan(Date.now() + HOUR_MS / 2);
+  });
+
+  it('tell of each death once', async () => {
+    const [one, other] = stores;
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => one.claims.claim(claimOf(`k${index}`, { ttlSeconds: 1 }))),
+    );
+    let told = 0;
+    await eventually(async () => {
+      for (const count of await Promise.all([one.claims.tellDied(7), other.claims.tellDied(7)]))
+        told += count;
+      expect(told).toBe(20);
+    });
+    const events = await other.events.recent({ tenant: TENANT, limit: 100, type: 'run_died' });
+    expect(new Set(events.map(({ key }) => key)).size).toBe(20);
+    expect(events).toHaveLength(20);
+  });
+
+  it('keep to themselves what another prefix names', async () => {
+    await stores[0].claims.claim(claimOf('k'));
+    const apart = await openStore(`${redis.url}?prefix=apart`, { clock: Date.now });
+    expect(await apart.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'acquired' });
+    await apart.close();
+  });
+});
+
+describe('forgetting', () => {
+  const name = (key: string) => `{onceonly:${TENANT}}:k:${key}`;
+
+  it('is left to Redis once a key is finished, and never happens at the end of a lease', async () => {
+    const { claims } = stores[0];
+    await claims.claim(claimOf('held', { ttlSeconds: 1, retentionSeconds: 1 }));
+    const { record } = await claims.claim(claimOf('done', { retentionSeconds: 2 }));
+    await claims.complete(completeOf('done', record.leaseId));
+    expect(await admin.pttl(name('held'))).toBe(-1);
+    expect(await admin.pttl(name('done'))).toBeGreaterThan(0);
+    await eventually(async () => {
+      expect(await admin.exists(name('done'))).toBe(0);
+    });
+    // The lease is long over by now, and nobody was told.
+    expect(await admin.exists(name('held'))).toBe(1);
+    expect(await claims.read({ tenant: TENANT, key: 'held' })).toEqual({ outcome: 'not_found' });
+    expect(await claims.sweep(10)).toBe(1);
+    expect(await admin.exists(name('held'))).toBe(0);
+    expect((await stores[0].events.recent({ tenant: TENANT, limit: 1 }))[0]).toMatchObject({
+      type: 'run_died',
+    });
+    const again = await claims.claim(claimOf('done'));
+    expect(again.record).toMatchObject({ attempt: 1 });
+    expect(again.record.fence).toBeGreaterThan(record.fence);
+  });
+
+  it('leaves no index behind', async () => {
+    const { claims } = stores[0];
+    const { record } = await claims.claim(claimOf('a', { run: 'r', retentionSeconds: 1 }));
+    await claims.claim(claimOf('b', { run: 'r', ttlSeconds: 1, retentionSeconds: 1 }));
+    await claims.complete(completeOf('a', record.leaseId));
+    await eventually(async () => {
+      await claims.sweep(10);
+      const rest = (await admin.keys(`{onceonly:${TENANT}}:*`)).map((each) => each.split('}:')[1]);
+      expect(rest.sort()).toEqual(['days', 'events', 'seldom']);
+    });
+  });
+});
