@@ -100,7 +100,8 @@ export async function connect(address: Address): Promise<Client> {
       },
     };
   } catch (error) {
-    single.disconnect();
+    // What has ended by itself would be waited for in vain.
+    if (single.status !== 'close' && single.status !== 'end') single.disconnect();
     throw unavailable(error, lastError);
   }
 }
