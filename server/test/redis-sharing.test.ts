@@ -1,5 +1,8 @@
 import { Redis } from 'ioredis';
+import { createApiKey } from '../src/api-keys.ts';
 import type { Store } from '../src/claims/store.ts';
+import { readConfig } from '../src/config.ts';
+import { startServer } from '../src/server.ts';
 import { openStore } from '../src/store/open.ts';
 import { startRedis, type RedisService } from './services/redis.ts';
 import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
@@ -69,6 +72,54 @@ describe('two servers on one Redis', () => {
     const events = await other.events.recent({ tenant: TENANT, limit: 100, type: 'run_died' });
     expect(new Set(events.map(({ key }) => key)).size).toBe(20);
     expect(events).toHaveLength(20);
+  });
+
+  it('fail all that a run holds, and list all that a tenant has, in small steps', async () => {
+    const { claims } = stores[0];
+    const keys = Array.from({ length: 350 }, (_, index) => `k${index}`).sort();
+    await Promise.all(keys.map((key) => claims.claim(claimOf(key, { run: 'r' }))));
+    await claims.claim(claimOf('other', { run: 'r:' }));
+    const fail = { tenant: TENANT, errorCode: 'e', retryable: true, noEffect: false };
+    expect(await stores[1].claims.failRun({ ...fail, run: 'r' })).toMatchObject({ failed: 350 });
+    expect(await stores[1].claims.failRun({ ...fail, run: 'r' })).toMatchObject({ failed: 0 });
+    const listed = new Set<string>();
+    let cursor: string | null = null;
+    do {
+      const query = { tenant: TENANT, prefix: 'k', status: 'failed', limit: 7 } as const;
+      const page = await claims.list({ ...query, cursor });
+      expect(page.items.length).toBeLessThanOrEqual(7);
+      for (const { key } of page.items) listed.add(key);
+      ({ cursor } = page);
+    } while (cursor !== null);
+    expect([...listed].sort()).toEqual(keys);
+  });
+
+  it('serve one key over HTTP', async () => {
+    const config = {
+      ...readConfig({ ONCEONLY_PORT: '0', ONCEONLY_STORE: redis.url, ONCEONLY_LOG_LEVEL: 'fatal' }),
+    };
+    const servers = await Promise.all([startServer({ config }), startServer({ config })]);
+    const { secret } = await createApiKey(stores[0].apiKeys, { tenant: TENANT, role: 'automation' });
+    const send = async (server: number, path: string, body?: object) => {
+      const response = await fetch(`${servers[server]?.url ?? ''}${path}`, {
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      });
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const claimed = await send(0, '/v1/ai/lease', { key: 'k' });
+    expect(claimed).toMatchObject({ status: 'acquired' });
+    expect(await send(1, '/v1/ai/lease', { key: 'k' })).toMatchObject({ status: 'in_progress' });
+    const done = { key: 'k', lease_id: claimed['lease_id'], result: { n: 1 } };
+    expect(await send(1, '/v1/ai/complete', done)).toMatchObject({ status: 'completed' });
+    expect(await send(0, '/v1/ai/lease', { key: 'k' })).toMatchObject({
+      status: 'completed',
+      result: { n: 1 },
+    });
+    expect(await send(0, '/v1/me')).toMatchObject({
+      durability: expect.stringMatching(/appendfsync always/) as unknown,
+    });
+    await Promise.all(servers.map((server) => server.close()));
   });
 
   it('keep to themselves what another prefix names', async () => {

@@ -40,6 +40,7 @@ export function chores(
   return {
     tellDied,
     async sweep(limit) {
+      tenants.doubt();
       // Whatever is forgotten in progress died; one that nobody was told of must not go.
       if ((await tellDied(limit)) === limit) return limit;
       let swept = 0;

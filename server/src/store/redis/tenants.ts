@@ -14,6 +14,8 @@ export interface Tenants {
   /** Makes the tenant one of those that `all` names. */
   ensure(tenant: string): Promise<void>;
   all(): Promise<readonly string[]>;
+  /** From now on, `ensure` writes again: what a failover lost is there again with a tenant's next claim. */
+  doubt(): void;
   /** In tests, the time; else nothing. */
   clock(): { readonly clock?: number };
 }
@@ -56,6 +58,9 @@ export function createTenants(link: Link, { prefix, clock }: TenantsOptions): Te
         added.catch(() => known.delete(tenant));
       }
       await added;
+    },
+    doubt: () => {
+      known.clear();
     },
     all: async () => (await link.ask('SMEMBERS', shared('tenants'))) as readonly string[],
   };

@@ -60,10 +60,12 @@ if not hook or hook.disabledAt ~= cjson.null then return false end
 local taken = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', of .. ':due', '-inf', int(now), 'LIMIT', 0, c.limit)) do
   local one = delivery(id)
-  one.attempts, one.nextAt = one.attempts + 1, now + c.leaseMs
-  keep(id, one)
-  redis.call('ZADD', of .. ':due', int(one.nextAt), id)
-  taken[#taken + 1] = { id, cjson.encode(one) }
+  if one then
+    one.attempts, one.nextAt = one.attempts + 1, now + c.leaseMs
+    keep(id, one)
+    redis.call('ZADD', of .. ':due', int(one.nextAt), id)
+    taken[#taken + 1] = { id, cjson.encode(one) }
+  end
 end
 return { text, taken }
 `;
