@@ -1,7 +1,8 @@
 import { StoreUnavailable, type Store } from '../src/claims/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
-import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, HOUR_MS, TENANT } from './store/fixture.ts';
+import { expectOneStore } from './store/one-store.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
 // The disk may be busy with others' work.
@@ -30,29 +31,7 @@ describe('several servers at one database', () => {
   it('are one store: one winner a key, its lease alone, and fences that grow', async () => {
     const url = await postgres().createDatabase();
     const stores = await Promise.all([open(url), open(url), open(url)]);
-    const keys = Array.from({ length: 300 }, (_, index) => `k${index}`);
-    const fences = new Set<number>();
-    const rounds = await Promise.all(
-      keys.map((key) => Promise.all(stores.map((store) => store.claims.claim(claimOf(key))))),
-    );
-    for (const outcomes of rounds) {
-      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
-        'acquired',
-        'in_progress',
-        'in_progress',
-      ]);
-      expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
-      fences.add(outcomes[0]?.record.fence ?? 0);
-    }
-    expect(fences.size).toBe(keys.length);
-    const locks = await Promise.all(
-      keys.map((key) => Promise.all(stores.map((store) => store.claims.lock(lockOf(key))))),
-    );
-    for (const outcomes of locks)
-      expect(outcomes.filter(({ outcome }) => outcome === 'locked')).toHaveLength(1);
-    for (const store of stores) {
-      expect(await store.claims.usage(TENANT)).toMatchObject({ ai: keys.length, make: keys.length });
-    }
+    await expectOneStore(stores);
   });
 
   it('count every lease once, whoever gave it', async () => {

@@ -6,6 +6,7 @@ import { startServer } from '../src/server.ts';
 import { openStore } from '../src/store/open.ts';
 import { startRedis, type RedisService } from './services/redis.ts';
 import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { expectOneStore } from './store/one-store.ts';
 import { eventually } from './store/waiting.ts';
 
 // The machine may be busy with others' work.
@@ -32,18 +33,7 @@ afterAll(async () => {
 
 describe('two servers on one Redis', () => {
   it('are one store', async () => {
-    const claims = Array.from({ length: 100 }, (_, index) =>
-      stores.map((store) => store.claims.claim(claimOf(`k${index}`))),
-    );
-    const fences = new Set<number>();
-    for (const pair of claims) {
-      const outcomes = await Promise.all(pair);
-      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['acquired', 'in_progress']);
-      expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
-      fences.add(outcomes[0]?.record.fence ?? 0);
-    }
-    expect(fences.size).toBe(100);
-    for (const store of stores) expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 100 });
+    await expectOneStore(stores);
   });
 
   it('leave leases alone when a server’s clock is an hour ahead', async () => {

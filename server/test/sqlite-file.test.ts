@@ -9,6 +9,7 @@ import { openStore } from '../src/store/open.ts';
 import { openDatabase } from '../src/store/sqlite/database.ts';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { claimOf, completeOf, HOUR_MS, NOON, TENANT } from './store/fixture.ts';
+import { expectOneStore } from './store/one-store.ts';
 import { useScratch } from './store/scratch.ts';
 import { countCommits } from './store/wal.ts';
 
@@ -96,18 +97,7 @@ describe('several at one file', () => {
   it('stays one store to two connections', async () => {
     const path = newPath();
     const stores = await Promise.all([openAt(path, NOON), openAt(path, NOON - 1_000)]);
-    const claims = Array.from({ length: 100 }, (_, index) =>
-      stores.map((store) => store.claims.claim(claimOf(`k${index}`))),
-    );
-    const fences = new Set<number>();
-    for (const pair of claims) {
-      const outcomes = await Promise.all(pair);
-      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['acquired', 'in_progress']);
-      expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
-      fences.add(outcomes[0]?.record.fence ?? 0);
-    }
-    expect(fences.size).toBe(100);
-    for (const store of stores) expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 100 });
+    await expectOneStore(stores);
   });
 });
 
