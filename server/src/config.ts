@@ -1,3 +1,5 @@
+import { withoutPassword } from './store/shown-url.ts';
+
 /** Everything that a server can be told, with its default. */
 export interface Config {
   readonly host: string;
@@ -80,7 +82,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   },
 };
 
-/** A setting that cannot be used. The message names the variable, its value and what is allowed. */
+/** A setting that cannot be used. The message names the variable, its value without a password, and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -95,7 +97,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const text = given === '' ? setting.default : given;
     const value = setting.parse(text);
     if (value !== undefined) return value;
-    throw new ConfigError(`${setting.name} is “${text}”, but it must be ${setting.allowed}.`);
+    throw new ConfigError(
+      `${setting.name} is “${withoutPassword(text)}”, but it must be ${setting.allowed}.`,
+    );
   };
   return {
     host: read(SETTINGS.host),

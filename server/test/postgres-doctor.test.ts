@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
+import { doctor } from './doctor.ts';
 import { HOUR_MS } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
@@ -10,16 +9,6 @@ import { query, usePostgres } from './store/postgres-fixture.ts';
 jest.setTimeout(120_000);
 
 const postgres = usePostgres();
-
-function doctor(url: string): Promise<{ code: number; out: string; err: string }> {
-  const bin = path.join(__dirname, '../bin/onceonly-server.js');
-  return new Promise((resolve) => {
-    const env = { ...process.env, ONCEONLY_STORE: url };
-    execFile(process.execPath, [bin, 'doctor'], { env }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
 
 async function careless(): Promise<string> {
   const url = await postgres().createDatabase();

@@ -14,7 +14,7 @@ import { useScratch } from './store/scratch.ts';
 import { countCommits } from './store/wal.ts';
 
 // The disk may be busy with others' work.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const scratch = useScratch();
 const newPath = () => join(scratch(), 'data', 'store.db');

@@ -33,10 +33,18 @@ export function parseAddress(url: string): Address {
   return {
     host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: parsed.port === '' ? 6_379 : Number(parsed.port),
-    username: decodeURIComponent(parsed.username) || undefined,
-    password: decodeURIComponent(parsed.password) || undefined,
+    username: decoded(parsed.username) || undefined,
+    password: decoded(parsed.password) || undefined,
     db: Number(db),
     tls: parsed.protocol === 'rediss:',
     prefix,
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new StoreUnavailable('ONCEONLY_STORE: a percent sign in a user or password has to be written %25.');
+  }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { Address } from './address.ts';
@@ -30,7 +31,8 @@ export async function connect(address: Address): Promise<Client> {
   const options: RedisOptions = {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: { servername: host } } : {}),
+    // An IP address is no server name; the certificate is checked against it all the same.
+    ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     connectTimeout: CONNECT_MS,
     keepAlive: 10_000,
     maxRetriesPerRequest: 0,
