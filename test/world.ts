@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiKey } from '../server/src/api-keys.ts';
+import type { Store } from '../server/src/claims/store.ts';
+import type { Clock } from '../server/src/clock.ts';
 import { readConfig } from '../server/src/config.ts';
 import { startServer, type ServerOptions } from '../server/src/server.ts';
 import { openStore } from '../server/src/store/open.ts';
@@ -21,6 +23,8 @@ export interface World extends Connection {
 /** How a store is had for a test: its URL, and what makes it go away. */
 export interface StoreUnderTest {
   readonly url: string;
+  /** Opens it on a clock that a test steps, where the URL alone would leave it on a clock of its own. */
+  open?(clock: Clock): Promise<Store>;
   close(): Promise<void>;
 }
 
@@ -47,9 +51,11 @@ export async function openWorld(
   let now = START;
   const clock = (): number => now;
   const store = await open();
+  const openIt = (): Promise<Store> => store.open?.(clock) ?? openStore(store.url, { clock });
   const server = await startServer({
     ...options,
     clock,
+    open: openIt,
     // Waiting claims look at the stepped clock often.
     lookAgainMs: 20,
     config: readConfig({
@@ -60,7 +66,7 @@ export async function openWorld(
       ONCEONLY_HOOK_PRIVATE_ADDRESSES: 'allow',
     }),
   });
-  const opened = await openStore(store.url, { clock });
+  const opened = await openIt();
   const apiKey = await createApiKey(opened.apiKeys, { tenant: 'acme', role: 'automation' });
   const operatorKey = await createApiKey(opened.apiKeys, { tenant: 'acme', role: 'operator' });
   await opened.close();

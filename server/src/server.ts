@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
-import { openStore } from './store/open.ts';
+import { openStore, type StoreOptions } from './store/open.ts';
 import { withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
 
@@ -16,6 +16,8 @@ export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgai
   readonly clock?: Clock;
   /** Where log lines go, as JSON; the standard output if not said. */
   readonly log?: DestinationStream;
+  /** Opens the store; the one that `config.store` names, if not said. */
+  readonly open?: (options: StoreOptions) => Promise<Store>;
 }
 
 export interface RunningServer {
@@ -42,7 +44,8 @@ const SWEEP_EVERY_MS = 60_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, clock = Date.now, log } = options;
   const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
-  const store = await openStore(config.store, { clock, eventDays: config.eventDays });
+  const { open = (storeOptions) => openStore(config.store, storeOptions) } = options;
+  const store = await open({ clock, eventDays: config.eventDays });
   try {
     const app = await createApp({ ...options, store, clock, logger });
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {

@@ -2,12 +2,11 @@ import type { Connection, Platform } from '../platforms/platform.ts';
 import { openWorld, sqlite, type OpenStoreUnderTest, type World } from '../world.ts';
 import { scenarios } from './scenarios.ts';
 
-const stores: Readonly<Record<string, OpenStoreUnderTest>> = { sqlite };
-
-/** Plays every scenario on a platform, with each store. */
+/** Plays every scenario on a platform, with each of the stores. */
 export function playScenarios(
   name: string,
   open: (connection: Connection) => Promise<Platform> | Platform,
+  stores: Readonly<Record<string, OpenStoreUnderTest>> = { sqlite },
 ): void {
   describe.each(Object.keys(stores))(`${name} on %s`, (store) => {
     let world: World;

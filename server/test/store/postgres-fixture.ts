@@ -19,8 +19,13 @@ export function usePostgres(): () => PostgresService {
 
 /** Opens a store on the clock it is handed, in a database that is empty but for the schema. */
 export async function openEmptied(url: string, testClock: Clock): Promise<Store> {
-  await query(url, EMPTY);
+  await empty(url);
   return openPostgresStore({ url, clock: Date.now, testClock });
+}
+
+/** Deletes all that the database holds but for the schema, its time included. */
+export async function empty(url: string): Promise<void> {
+  await query(url, EMPTY);
 }
 
 /** Rows are deleted: truncating makes new files, which are synced one by one. */

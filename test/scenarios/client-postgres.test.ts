@@ -1,0 +1,21 @@
+import { openPostgresStore } from '../../server/src/store/postgres/store.ts';
+import { empty, usePostgres } from '../../server/test/store/postgres-fixture.ts';
+import { openClient } from '../platforms/client.ts';
+import { playScenarios } from './play.ts';
+
+// The disk may be busy with others' work.
+jest.setTimeout(120_000);
+
+const database = usePostgres();
+
+playScenarios('client', (connection) => openClient(connection, { deadlineMs: 5_000 }), {
+  async postgres() {
+    const { url } = database();
+    await empty(url);
+    return {
+      url,
+      open: (testClock) => openPostgresStore({ url, clock: Date.now, testClock }),
+      close: () => Promise.resolve(),
+    };
+  },
+});
