@@ -1,0 +1,81 @@
+/**
+ * `node test/n8n/install.mjs n8n` (or `tools`) installs what `pinned/n8n` (or `pinned/tools`) names, once a machine and
+ * outside the clone, since a real n8n is 3 GB; prints its folder. Says on the error output what it does. May be run many
+ * times at once, and again where it was cut off.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+
+const LOCKED_MS = 30 * 60_000;
+const here = dirname(fileURLToPath(import.meta.url));
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'onceonly-apps');
+
+const pins = {
+  n8n: { folder: 'n8n-2.41.1', afterwards: compileSqlite },
+  tools: { folder: 'n8n-tools-0.48.3', afterwards: () => {} },
+};
+
+function run(command, args, cwd, env = {}) {
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...env },
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status ?? signal}, in ${cwd}`);
+}
+
+/** The only native part that npm does not bring ready-made. The headers come with the pinned Node. */
+function compileSqlite(folder) {
+  const platform = `node-${process.platform}-${process.arch}/package.json`;
+  const nodedir = dirname(
+    createRequire(createRequire(import.meta.url).resolve('node/package.json')).resolve(platform),
+  );
+  const gyp = createRequire(join(folder, 'node_modules/sqlite3/package.json')).resolve(
+    'node-gyp/bin/node-gyp.js',
+  );
+  console.error('Compiling sqlite3 for n8n, half a minute …');
+  run(
+    process.execPath,
+    [gyp, 'rebuild', '--silent', `--nodedir=${nodedir}`],
+    join(folder, 'node_modules/sqlite3'),
+    {
+      CFLAGS: '-O1 -w',
+      CXXFLAGS: '-O1 -w',
+      MAKEFLAGS: '-s',
+    },
+  );
+  run(process.execPath, ['-e', "require('sqlite3'); require('isolated-vm')"], folder);
+}
+
+function install({ folder: name, afterwards }, pinned) {
+  const files = ['package.json', 'package-lock.json'].filter((file) => existsSync(join(pinned, file)));
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(join(pinned, file)));
+  const folder = join(cache, `${name}-${hash.digest('hex').slice(0, 8)}`);
+  const ok = join(folder, '.ok');
+  if (existsSync(ok)) return folder;
+
+  mkdirSync(folder, { recursive: true });
+  // Let go by the system itself if this process dies.
+  const lock = new DatabaseSync(`${folder}.lock`, { timeout: LOCKED_MS });
+  lock.exec('BEGIN EXCLUSIVE');
+  if (existsSync(ok)) return folder;
+  console.error(`Installing ${name} into ${folder}, some minutes, once …`);
+  for (const file of files) copyFileSync(join(pinned, file), join(folder, file));
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  afterwards(folder);
+  writeFileSync(ok, '');
+  lock.close();
+  return folder;
+}
+
+const [which = 'n8n'] = process.argv.slice(2);
+if (!(which in pins)) throw new Error(`install.mjs n8n, or install.mjs tools; not ${which}`);
+console.log(install(pins[which], join(here, 'pinned', which)));
