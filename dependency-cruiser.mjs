@@ -4,7 +4,7 @@ const PLATFORMS = ['zapier-app', 'n8n-node', 'make-app'];
 const only = (from, allowed) => ({
   name: `${from}-imports-only-shared`,
   severity: 'error',
-  from: { path: `^${from}/src/` },
+  from: { path: `^${from}/(src|nodes|credentials)/` },
   to: {
     path: '^(shared|server|zapier-app|n8n-node|make-app|test)/',
     pathNot: `^(${[from, ...allowed].join('|')})/`,

@@ -39,6 +39,20 @@ const builds = [
     stamp: 'zapier-app/build/.made-from',
     command: ['npm', 'run', 'build', '--silent', '-w', 'zapier-app'],
   },
+  {
+    name: 'the n8n node',
+    from: [
+      'package-lock.json',
+      'shared/src',
+      'n8n-node/nodes',
+      'n8n-node/credentials',
+      'n8n-node/icons',
+      'n8n-node/package.json',
+      'n8n-node/build.mjs',
+    ],
+    stamp: 'n8n-node/build/.made-from',
+    command: ['npm', 'run', 'build', '--silent', '-w', 'n8n-node'],
+  },
 ];
 
 function filesOf(path) {

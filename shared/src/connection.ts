@@ -48,6 +48,17 @@ export function readBaseUrl(entered: string | undefined, allow: { readonly http?
   return { url: url.origin + url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '') };
 }
 
+export type ApiKey = { readonly apiKey: string } | { readonly problem: string };
+
+/** The API key without the space around it, of characters that a header can carry: an error that said so would repeat it. */
+export function readApiKey(entered: string | undefined): ApiKey {
+  const apiKey = (entered ?? '').trim();
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return { apiKey };
+  return {
+    problem: 'API Key: it is empty, or holds a space or another character that no key has. Copy it again.',
+  };
+}
+
 /** How a connection is named in a list: the account and the host. */
 export function connectionLabel(me: unknown, baseUrl: string): string {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;

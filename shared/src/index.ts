@@ -6,6 +6,7 @@ export {
   connectionFields,
   connectionLabel,
   DEFAULT_BASE_URL,
+  readApiKey,
   readBaseUrl,
 } from './connection.ts';
 export { isEmptyResult } from './empty/judge.ts';
@@ -19,6 +20,8 @@ export type { Fault, GivenDelivery } from './sources/delivery.ts';
 export { deriveKeys, type Derived, type DerivedKey, type DeriveOptions } from './sources/derive.ts';
 export { sources, type SourceId } from './sources/index.ts';
 export { toolCallKey } from './sources/tool-call.ts';
+export { readJson } from './read-json.ts';
+export { readToken } from './token.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export { triggers, type TriggerId } from './triggers/index.ts';
 export { createHooks, type Hooks, type Subscription } from './triggers/hooks.ts';

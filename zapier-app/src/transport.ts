@@ -36,8 +36,8 @@ export function createTransport(z: ZObject, { baseUrl, apiKey }: Connection): Tr
     const response = await z.request(baseUrl + path + search, options);
     return {
       status: response.status,
-      // Names come in lower case from a Headers object.
-      headers: Object.fromEntries(response.headers),
+      // Names come in lower case from a Headers object, whose types Zapier does not bring.
+      headers: Object.fromEntries(response.headers as Iterable<readonly [string, string]>),
       body: parse(response.content),
     };
   };

@@ -9,7 +9,7 @@ import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';
 import { type Evaluated, isDue, readOutputs, toWire } from './engine.ts';
 import { createFinishers, type Finish } from './finish.ts';
-import { type Item, performMany, type Performed } from './many.ts';
+import { inTurns, type Item, performMany, type Performed } from './many.ts';
 import { preview } from './preview.ts';
 import { createSender, type Timing } from './send.ts';
 
@@ -50,6 +50,8 @@ export interface Client {
   performMany(id: OperationId, items: readonly Item[]): Promise<readonly Performed[]>;
   /** As an editor's test does: nothing is claimed, sent or changed, and a claim's token is `test_…`. */
   preview(id: OperationId, inputs: Given): Promise<Evaluated>;
+  /** The same for many items, as `performMany`. */
+  previewMany(id: OperationId, items: readonly Item[]): Promise<readonly Performed[]>;
   /** The account of the API key: what a connection test calls. */
   me(): Promise<JsonObject>;
 }
@@ -113,6 +115,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     performMany: (id, items) =>
       performMany({ startCall, perform, read, refuse, completionsUnknown }, id, items),
     preview: previewOf,
+    previewMany: (id, items) => inTurns({ startCall, perform: previewOf, read }, id, items),
     me: () => capabilities.me(now() + deadlineMs),
   };
 }

@@ -53,8 +53,9 @@ export async function performMany(
     : completeMany(tools, call, items, (rest) => inTurns(tools, id, rest));
 }
 
-async function inTurns(
-  tools: ManyTools,
+/** One by one, a few at a time. */
+export async function inTurns(
+  tools: Pick<ManyTools, 'startCall' | 'perform' | 'read'>,
   id: OperationId,
   items: readonly Item[],
 ): Promise<readonly Performed[]> {
@@ -83,7 +84,7 @@ function silenceIn(one: Performed): OnceOnlyError | undefined {
 
 /** An item that was not tried, since the service had given no answer to another. */
 function untried(
-  tools: ManyTools,
+  tools: Pick<ManyTools, 'startCall' | 'read'>,
   id: OperationId,
   { inputs, context }: Item,
   error: OnceOnlyError,

@@ -80,6 +80,7 @@ export const claimKey = defineOperation({
       advanced: true,
       min: LIMITS.maxAttempts.min,
       max: LIMITS.maxAttempts.max,
+      example: 5,
       needs: 'max_attempts',
       help: 'After so many attempts the key is given up and you are told, so that work that always fails is not paid for again and again. Empty: no limit.',
     },

@@ -17,6 +17,7 @@ export const extendClaim = defineOperation({
       type: 'number',
       min: 0.1,
       max: LIMITS.ttlSeconds.max / 60,
+      example: 60,
       help: 'How long to hold the key from now on. Empty: as long as it was claimed for.',
     },
   ],

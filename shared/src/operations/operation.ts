@@ -42,6 +42,8 @@ export type Field = FieldBase &
         readonly whole?: true;
         readonly min: number;
         readonly max: number;
+        /** What to start from where there is no default and a platform cannot show an empty number. */
+        readonly example?: number;
         readonly default?: number;
         readonly defaultOn?: Partial<Readonly<Record<PlatformName, number>>>;
       }

@@ -1,0 +1,55 @@
+import { CONNECTION_TEST, connectionFields, DEFAULT_BASE_URL } from '@onceonly/shared';
+import type {
+  IAuthenticateGeneric,
+  ICredentialTestRequest,
+  ICredentialType,
+  INodeProperties,
+} from 'n8n-workflow';
+
+/** The address as `readBaseUrl` reads it: with or without `/v1`, empty for the hosted service. */
+const BASE_URL = `={{ ($credentials.baseUrl || "").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") || ${JSON.stringify(DEFAULT_BASE_URL)} }}`;
+
+/** Plain http is taken, since many run the server next to n8n; what it means is said. */
+const PLAIN_HTTP: INodeProperties = {
+  displayName:
+    'This address starts with http://, so whoever is in between can read the API key. Use it only within a network of your own.',
+  name: 'plainHttp',
+  type: 'notice',
+  default: '',
+  displayOptions: { show: { baseUrl: [{ _cnd: { startsWith: 'http://' } }] } },
+};
+
+export class OnceOnlyApi implements ICredentialType {
+  name = 'onceOnlyApi';
+
+  displayName = 'OnceOnly API';
+
+  icon = {
+    light: 'file:../icons/onceonly.svg',
+    dark: 'file:../icons/onceonly.dark.svg',
+  } as const;
+
+  documentationUrl = 'https://docs.onceonly.tech';
+
+  properties: INodeProperties[] = [
+    ...connectionFields.map((field): INodeProperties => ({
+      displayName: field.label,
+      name: field.id,
+      type: 'string',
+      description: field.help,
+      default: 'default' in field ? field.default : '',
+      required: field.required,
+      ...(field.type === 'secret' && { typeOptions: { password: true } }),
+    })),
+    PLAIN_HTTP,
+  ];
+
+  authenticate: IAuthenticateGeneric = {
+    type: 'generic',
+    properties: { headers: { Authorization: '=Bearer {{ $credentials.apiKey.trim() }}' } },
+  };
+
+  test: ICredentialTestRequest = {
+    request: { baseURL: BASE_URL, url: CONNECTION_TEST.path },
+  };
+}

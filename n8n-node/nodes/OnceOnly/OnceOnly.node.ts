@@ -1,0 +1,36 @@
+import {
+  NodeConnectionTypes,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+} from 'n8n-workflow';
+import { outputs } from './outputs.ts';
+import { properties, subtitle } from './properties.ts';
+import { run } from './run.ts';
+
+/**
+ * Programmatic, not declarative: a claim must withhold items that could not be checked, name the run that holds it, and
+ * claim a thousand items in two requests.
+ */
+export class OnceOnly implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'OnceOnly',
+    name: 'onceOnly',
+    icon: { light: 'file:../../icons/onceonly.svg', dark: 'file:../../icons/onceonly.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle,
+    description: 'Let an event that is delivered twice, retried or cut off by a crash do its work once',
+    defaults: { name: 'OnceOnly' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs,
+    credentials: [{ name: 'onceOnlyApi', required: true }],
+    properties,
+  };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return await run(this);
+  }
+}

@@ -1,0 +1,36 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import { sayOf, type End } from './errors.ts';
+
+/** So many are spelled out; the rest is counted. */
+const MOST = 3;
+
+const RUN_AGAIN: Readonly<Record<string, string>> = {
+  completed: 'To run it again, release the key on your OnceOnly server, or use another key.',
+  in_progress: 'Should that run die, the next delivery after the end of its claim takes over.',
+  duplicate: 'To run it again, use another key.',
+};
+
+/** Says in the node's output what did not simply go on: n8n itself would only show fewer items. */
+export function addHints(node: IExecuteFunctions, ends: readonly End[], isClaim: boolean): void {
+  const stopped = ends.flatMap((end) => {
+    if (end.kind !== 'stops') return [];
+    const { status } = end.outputs;
+    const again = typeof status === 'string' ? RUN_AGAIN[status] : undefined;
+    return [[sayOf(end.outputs), again].filter(Boolean).join(' ')];
+  });
+  const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
+  const withheld = ends.flatMap((end) => (end.kind === 'fails' && isClaim ? [end.message] : []));
+  const hints: NodeExecutionHint[] = [
+    ...hint('info', 'Stopped here', stopped),
+    ...hint('warning', 'Too late', late),
+    ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
+  ];
+  if (hints.length > 0) node.addExecutionHints(...hints);
+}
+
+function hint(type: 'info' | 'warning', what: string, messages: readonly string[]): NodeExecutionHint[] {
+  if (messages.length === 0) return [];
+  const rest = messages.length - MOST;
+  const told = [...messages.slice(0, MOST), ...(rest > 0 ? [`And ${rest} more.`] : [])];
+  return [{ type, location: 'outputPane', message: `${what}: ${told.join(' ')}` }];
+}

@@ -1,0 +1,83 @@
+import { operations, type OperationId } from '@onceonly/shared';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { sayOf, type End, type Outputs } from './errors.ts';
+import { marked, type Mark } from './mark.ts';
+import { decides } from './overlay.ts';
+import type { ItemOutcome } from './perform.ts';
+
+/** An item with what became of it. */
+export interface Settled {
+  readonly item: INodeExecutionData;
+  readonly outcome: ItemOutcome;
+  readonly end: End;
+}
+
+const FINISHING: readonly string[] = [operations.completeKey, operations.failKey, operations.releaseKey].map(
+  ({ id }) => id,
+);
+
+/**
+ * The node's outputs: what goes on, as it came, with the outputs in its field; and, where it exists, the Duplicate output.
+ * Of what failed, a claim gives nothing to what follows: whoever was not checked does not go on.
+ */
+export function outputsOf(
+  node: IExecuteFunctions,
+  id: OperationId,
+  settled: readonly Settled[],
+): INodeExecutionData[][] {
+  const hasErrorOutput = node.getNode().onError === 'continueErrorOutput';
+  const goingOn: INodeExecutionData[] = [];
+  const duplicates: INodeExecutionData[] = [];
+  settled.forEach(({ item, outcome, end }, index) => {
+    const { outputField, hasDuplicateOutput } = outcome.settings;
+    const goesOn = (json: IDataObject, mark?: Mark): INodeExecutionData => ({
+      json,
+      ...(item.binary && { binary: item.binary }),
+      pairedItem: { item: index },
+      ...marked(mark),
+    });
+    switch (end.kind) {
+      case 'goes on':
+      case 'late':
+        goingOn.push(goesOn(withOutputs(item, outputField, end.outputs), markFor(id, outcome, end.outputs)));
+        return;
+      case 'stops':
+        if (hasDuplicateOutput) {
+          const mark = markFor(id, outcome, end.outputs);
+          duplicates.push(goesOn(withOutputs(item, outputField, end.outputs), mark));
+        }
+        return;
+      case 'fails':
+        // n8n moves an item that holds nothing but an error to the error output, and adds the item it came from.
+        if (hasErrorOutput) goingOn.push(goesOn({ error: end.message }));
+        else if (!decides(id)) goingOn.push(goesOn({ ...item.json, error: end.message }));
+        return;
+    }
+  });
+  return settled.some(({ outcome }) => outcome.settings.hasDuplicateOutput)
+    ? [goingOn, duplicates]
+    : [goingOn];
+}
+
+/** An agent is always answered in a sentence: an empty list would tell it nothing. */
+export const answersOf = (id: OperationId, ends: readonly End[]): INodeExecutionData[] =>
+  ends.map((end, index) => {
+    const { message, outputs }: { message: string; outputs: Outputs } =
+      end.kind === 'fails'
+        ? { message: end.message, outputs: decides(id) ? { proceed: false } : {} }
+        : { message: sayOf(end.outputs), outputs: end.outputs };
+    const known = Object.entries(outputs).filter(([, value]) => value !== null);
+    return { json: { message, ...Object.fromEntries(known) }, pairedItem: { item: index } };
+  });
+
+const withOutputs = ({ json }: INodeExecutionData, field: string, outputs: Outputs): IDataObject =>
+  field === '' ? json : { ...json, [field]: outputs };
+
+function markFor(id: OperationId, outcome: ItemOutcome, outputs: Outputs): Mark | undefined {
+  const field = outcome.settings.outputField;
+  if (id === 'claimKey') {
+    const token = outputs['claim_token'];
+    return { claim_token: typeof token === 'string' ? token : null, field };
+  }
+  return FINISHING.includes(id) && 'tokens' in outcome ? { finished: outcome.tokens } : undefined;
+}

@@ -1,0 +1,75 @@
+import type { Choice, Field, OperationId } from '@onceonly/shared';
+import { defaultOf } from '@onceonly/shared';
+
+/** How a shared field differs on n8n, and why. */
+interface FieldOverlay {
+  /** Left out: the node knows it better than the user. */
+  readonly hidden?: true;
+  /** Not required: the node finds it by itself where it is empty. */
+  readonly optional?: true;
+  /** An expression to start from. */
+  readonly initial?: string;
+  readonly help?: string;
+  /** Said after the shared help. */
+  readonly more?: string;
+  readonly choices?: readonly Choice[];
+}
+
+/** A duplicate leaves by an output of its own, which exists only where this is chosen. */
+export const TO_DUPLICATE_OUTPUT = 'output';
+
+const FIELDS: Readonly<Record<string, FieldOverlay>> = {
+  job: {
+    initial: '={{ $workflow.id }}',
+    more: 'As it is, keys count for this workflow alone.',
+  },
+  on_duplicate: {
+    choices: [{ value: TO_DUPLICATE_OUTPUT, label: 'Send to the Duplicate Output' }],
+    help: 'Stop here: the item goes no further, and the node says why. Continue goes on with Proceed set to false, so that you can branch on it. Send to the Duplicate Output gives the node a second output, where everything that would stop here comes out.',
+  },
+  while_in_progress: {
+    more: 'An agent that calls this node as a tool is answered at once.',
+  },
+  when_unreachable: {
+    more: 'Try again later: the item is withheld and the node fails; switch on Retry On Fail in its settings to have it tried again at once.',
+  },
+  claim_token: {
+    optional: true,
+    help: 'Leave it empty: the node finds the claims that lead to this item, whatever stands between. Fill it in where another workflow claimed the key.',
+  },
+  // Every execution, node, round and item is a holder of its own by itself.
+  run_reference: { hidden: true },
+  // Asked for as an execution: see `wholeExecution` in properties.ts.
+  run: { hidden: true },
+};
+
+const overlayOf = ({ id }: Field): FieldOverlay => FIELDS[id] ?? {};
+
+export const isShown = (field: Field): boolean =>
+  field.notOn?.includes('n8n') !== true && overlayOf(field).hidden !== true;
+
+export const isRequired = (field: Field): boolean =>
+  field.required === true && overlayOf(field).optional !== true;
+
+/** Advanced fields, and those that n8n cannot show empty: what is not added there is not set. */
+export const isOption = (field: Field): boolean =>
+  field.advanced === true || (field.type === 'number' && defaultOf(field, 'n8n') === null);
+
+export const initialOf = (field: Field): string | undefined => overlayOf(field).initial;
+
+export const helpOf = (field: Field): string => {
+  const { help = field.help, more } = overlayOf(field);
+  return more === undefined ? help : `${help} ${more}`;
+};
+
+export const choicesOf = (field: Field & { readonly type: 'choice' }): readonly Choice[] => [
+  ...field.choices,
+  ...(overlayOf(field).choices ?? []),
+];
+
+/** The operations that decide whether an item may go on. */
+export const decides = (id: OperationId): boolean => id === 'claimKey' || id === 'lockKey';
+
+/** The operations that need a claim token. */
+export const finishes = (id: OperationId): boolean =>
+  ['completeKey', 'failKey', 'extendClaim', 'releaseKey'].includes(id);

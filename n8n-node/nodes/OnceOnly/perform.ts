@@ -1,0 +1,120 @@
+import { operations, readToken, type Client, type OperationId, type Performed } from '@onceonly/shared';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { openClient } from './client.ts';
+import { contextsOf } from './holder.ts';
+import { readParameters, type Settings } from './inputs.ts';
+import { decides, finishes } from './overlay.ts';
+import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
+import { tokensFor } from './tokens.ts';
+
+/** What became of one item. */
+export type ItemOutcome = { readonly settings: Settings } & (
+  | { readonly performed: readonly Done[]; readonly tokens: readonly string[] }
+  /** Nothing was sent for it, or the credential cannot be used. */
+  | { readonly error: unknown }
+);
+
+export type Done = Exclude<Performed, { readonly error: unknown }> | { readonly error: unknown };
+
+interface Task {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly itemIndex: number;
+  /** As an editor's test does: nothing is claimed or changed. */
+  readonly preview: boolean;
+}
+
+type Prepared = { readonly settings: Settings } & (
+  { readonly names: readonly string[]; readonly tokens: readonly string[] } | { readonly error: unknown }
+);
+
+const NO_SETTINGS: Settings = {
+  outputField: DEFAULT_OUTPUT_FIELD,
+  claimsInManualRuns: false,
+  hasDuplicateOutput: false,
+};
+
+/** Performs the operation for every item, each with its own outcome. Throws nothing: what fails is an item's outcome. */
+export async function performAll(
+  node: IExecuteFunctions,
+  id: OperationId,
+  items: readonly INodeExecutionData[],
+): Promise<readonly ItemOutcome[]> {
+  const tasks = new Map<string, Task>();
+  const prepared = items.map((item, itemIndex) => prepare(node, id, item, itemIndex, tasks));
+  const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
+  return prepared.map((one) => {
+    if ('error' in one) return one;
+    if ('error' in done) return { settings: one.settings, error: done.error };
+    const performed = one.names.flatMap((name) => done.get(name) ?? []);
+    return { settings: one.settings, performed, tokens: one.tokens };
+  });
+}
+
+/** One task an item; where items share a claim that is to be finished, one a claim. */
+function prepare(
+  node: IExecuteFunctions,
+  id: OperationId,
+  item: INodeExecutionData,
+  itemIndex: number,
+  tasks: Map<string, Task>,
+): Prepared {
+  let settings = NO_SETTINGS;
+  try {
+    const entered = readParameters(node, operations[id], itemIndex);
+    ({ settings } = entered);
+    const { inputs } = entered;
+    const manual = node.getMode() === 'manual';
+    const add = (name: string, task: Omit<Task, 'itemIndex'>): string => {
+      if (!tasks.has(name)) tasks.set(name, { ...task, itemIndex });
+      return name;
+    };
+    if (finishes(id) && !inputs['run']) {
+      const tokens = tokensFor(node, item, itemIndex, inputs['claim_token']);
+      const names = tokens.map((token) => {
+        const preview = manual && readToken(token).kind === 'test';
+        return add(token, { inputs: { ...inputs, claim_token: token }, preview });
+      });
+      return { settings, names, tokens };
+    }
+    const preview = manual && (decides(id) ? !settings.claimsInManualRuns : finishes(id));
+    return { settings, names: [add(String(itemIndex), { inputs, preview })], tokens: [] };
+  } catch (error) {
+    return { settings, error };
+  }
+}
+
+async function performTasks(
+  node: IExecuteFunctions,
+  client: Client,
+  id: OperationId,
+  tasks: ReadonlyMap<string, Task>,
+): Promise<ReadonlyMap<string, Done>> {
+  const contextOf = contextsOf(node);
+  // A model that waits for itself would wait for nothing.
+  const waits = !isTool(node);
+  const done = new Map<string, Done>();
+  for (const preview of [true, false]) {
+    const chosen = [...tasks].filter(([, task]) => task.preview === preview);
+    const sent = chosen.map(([, { inputs, itemIndex }]) => ({
+      inputs,
+      context: { ...contextOf(itemIndex), waits },
+    }));
+    const performed = await (preview ? client.previewMany(id, sent) : client.performMany(id, sent));
+    chosen.forEach(([name], nth) => {
+      const one = performed[nth];
+      if (one !== undefined) done.set(name, one);
+    });
+  }
+  return done;
+}
+
+/** Whether an AI agent calls the node: n8n makes a second node type of it for that. */
+export const isTool = (node: IExecuteFunctions): boolean => node.getNode().type.endsWith('Tool');
+
+async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly error: unknown }> {
+  try {
+    return await work();
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,176 @@
+import { defaultOf, operations, type Field, type Operation, type OperationId } from '@onceonly/shared';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { choicesOf, decides, helpOf, initialOf, isOption, isRequired, isShown } from './overlay.ts';
+
+const all: readonly Operation[] = Object.values(operations);
+
+/** Names of the node's own settings, beside the shared fields. */
+export const OWN = {
+  outputField: 'output_field',
+  claimInManualRuns: 'claim_in_manual_runs',
+  failWhat: 'fail_what',
+  executionId: 'execution_id',
+  workflowId: 'workflow_id',
+} as const;
+
+export const DEFAULT_OUTPUT_FIELD = 'onceonly';
+
+const RESOURCE = 'key';
+
+const operationOptions: INodePropertyOptions[] = all.map(({ id, label, description }) => ({
+  name: label,
+  value: id,
+  action: label.charAt(0) + label.slice(1).toLowerCase(),
+  description,
+}));
+
+/** The operation's label, under the node's name on the canvas. */
+export const subtitle = `={{ ${JSON.stringify(
+  Object.fromEntries(all.map(({ id, label }) => [id, label])),
+)}[$parameter["operation"]] }}`;
+
+/** Everything the node asks for, rendered from the shared operations: a further one there is a further one here. */
+export const properties: INodeProperties[] = [
+  {
+    displayName: 'Resource',
+    name: 'resource',
+    type: 'options',
+    noDataExpression: true,
+    options: [{ name: 'Key', value: RESOURCE }],
+    default: RESOURCE,
+  },
+  {
+    displayName: 'Operation',
+    name: 'operation',
+    type: 'options',
+    noDataExpression: true,
+    displayOptions: { show: { resource: [RESOURCE] } },
+    options: operationOptions,
+    default: operations.claimKey.id,
+  },
+  ...all.flatMap(propertiesOf),
+];
+
+function propertiesOf(operation: Operation): INodeProperties[] {
+  const show = { resource: [RESOURCE], operation: [operation.id] };
+  const shown = operation.fields.filter(isShown);
+  const prominent = shown.filter((field) => !isOption(field)).map(propertyOf);
+  const options: INodeProperties = {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add option',
+    default: {},
+    displayOptions: { show },
+    options: [...shown.filter(isOption).map(propertyOf), ...ownOptions(operation.id as OperationId)],
+  };
+  const fields = operation.id === operations.failKey.id ? wholeExecution(prominent) : prominent;
+  return [
+    ...fields.map((each) => ({
+      ...each,
+      displayOptions: { show: { ...show, ...each.displayOptions?.show } },
+    })),
+    options,
+  ];
+}
+
+function propertyOf(field: Field): INodeProperties {
+  return {
+    displayName: field.label,
+    name: field.id,
+    description: helpOf(field),
+    ...(isRequired(field) && { required: true }),
+    ...typed(field),
+  };
+}
+
+function typed(
+  field: Field,
+): Pick<INodeProperties, 'type' | 'default' | 'placeholder' | 'typeOptions' | 'options'> {
+  switch (field.type) {
+    case 'text':
+      return {
+        type: 'string',
+        default: initialOf(field) ?? '',
+        ...(field.example !== undefined && { placeholder: `e.g. ${field.example}` }),
+      };
+    case 'json':
+      return { type: 'string', default: '', typeOptions: { rows: 2 } };
+    case 'number':
+      return {
+        type: 'number',
+        default: defaultOf(field, 'n8n') ?? field.example ?? field.min,
+        typeOptions: {
+          minValue: field.min,
+          maxValue: field.max,
+          numberPrecision: field.whole === true ? 0 : 2,
+        },
+      };
+    case 'boolean':
+      return { type: 'boolean', default: field.default };
+    case 'choice':
+      return {
+        type: 'options',
+        default: defaultOf(field, 'n8n'),
+        options: choicesOf(field).map(({ value, label }) => ({ name: label, value })),
+      };
+  }
+}
+
+function ownOptions(id: OperationId): INodeProperties[] {
+  const outputField: INodeProperties = {
+    displayName: 'Put Output in Field',
+    name: OWN.outputField,
+    type: 'string',
+    default: DEFAULT_OUTPUT_FIELD,
+    description:
+      'The item goes on as it came, with what OnceOnly answered in this field. Empty: nothing is added.',
+  };
+  const claimInManualRuns: INodeProperties = {
+    displayName: 'Claim in Manual Runs',
+    name: OWN.claimInManualRuns,
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether a run that you start in the editor claims as well. Otherwise it goes on with a test token and claims nothing, so that trying the workflow out uses up no key. A chat test of an agent is such a run too.',
+  };
+  return decides(id) ? [outputField, claimInManualRuns] : [outputField];
+}
+
+/** Mark Failed can fail all that an execution claimed: an error workflow sees the execution, but none of its items. */
+function wholeExecution(fields: readonly INodeProperties[]): INodeProperties[] {
+  const failWhat: INodeProperties = {
+    displayName: 'Fail What',
+    name: OWN.failWhat,
+    type: 'options',
+    default: 'claim',
+    options: [
+      { name: 'The Claim of This Item', value: 'claim' },
+      { name: 'All Claims of an Execution', value: 'execution' },
+    ],
+    description:
+      'In an error workflow choose the execution: every key that it still holds fails. Anywhere else, the claim that leads to the item.',
+  };
+  const ofExecution = { displayOptions: { show: { [OWN.failWhat]: ['execution'] } }, required: true };
+  const execution: INodeProperties[] = [
+    {
+      displayName: 'Execution ID',
+      name: OWN.executionId,
+      type: 'string',
+      default: '={{ $json.execution.id }}',
+      description: 'As it is, what the Error Trigger says',
+      ...ofExecution,
+    },
+    {
+      displayName: 'Workflow ID',
+      name: OWN.workflowId,
+      type: 'string',
+      default: '={{ $json.workflow.id }}',
+      description: 'The workflow of that execution. As it is, what the Error Trigger says.',
+      ...ofExecution,
+    },
+  ];
+  const [token, ...rest] = fields;
+  const ofClaim = token && { ...token, displayOptions: { show: { [OWN.failWhat]: ['claim'] } } };
+  return [failWhat, ...(ofClaim ? [ofClaim] : []), ...execution, ...rest];
+}

@@ -1,0 +1,34 @@
+import { OnceOnlyError } from '@onceonly/shared';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { lineageOf } from './lineage.ts';
+import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
+
+/**
+ * The claims that a step is to finish for an item: the one that was entered, else every nearest claim that leads here.
+ * Where just one does, the item's own field counts more than n8n's item links, which a Code node may mix up. Throws a
+ * sentence where there is none.
+ */
+export function tokensFor(
+  node: IExecuteFunctions,
+  item: INodeExecutionData,
+  itemIndex: number,
+  entered: unknown,
+): readonly string[] {
+  if (typeof entered === 'string' && entered.trim() !== '') return [entered.trim()];
+  const { tokens, field, notHeld } = lineageOf(node, itemIndex);
+  if (tokens.length > 1) return tokens;
+  const own = tokenIn(item, field ?? DEFAULT_OUTPUT_FIELD);
+  if (own !== undefined && !notHeld) return [own];
+  if (tokens.length === 1) return tokens;
+  const detail = notHeld
+    ? 'This item is a duplicate that was let through: this run holds no claim for it. Lead duplicates another way, by Proceed or by the Duplicate output.'
+    : '“Claim Token” is empty, and no “Check & Claim Key” step leads to this item. Put one before this step, or map its Claim Token.';
+  throw new OnceOnlyError('invalid_input', { field: 'claim_token', detail });
+}
+
+function tokenIn({ json }: INodeExecutionData, field: string): string | undefined {
+  const outputs = json[field];
+  if (typeof outputs !== 'object' || outputs === null || !('claim_token' in outputs)) return undefined;
+  const token = outputs['claim_token'];
+  return typeof token === 'string' && token !== '' ? token : undefined;
+}
