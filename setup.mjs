@@ -49,6 +49,7 @@ const builds = [
       'n8n-node/icons',
       'n8n-node/package.json',
       'n8n-node/build.mjs',
+      'n8n-node/buffer.mjs',
     ],
     stamp: 'n8n-node/build/.made-from',
     command: ['npm', 'run', 'build', '--silent', '-w', 'n8n-node'],

@@ -20,7 +20,10 @@ await build({
   format: 'cjs',
   target: 'node20',
   external: ['n8n-workflow'],
-  alias: { '@onceonly/shared': path.join(here, '../shared/src') },
+  alias: {
+    '@onceonly/shared': path.join(here, '../shared/src'),
+    'node:buffer': path.join(here, 'buffer.mjs'),
+  },
   logLevel: 'warning',
 });
 cpSync(path.join(here, 'icons'), path.join(part, 'icons'), { recursive: true });

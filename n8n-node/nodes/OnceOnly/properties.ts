@@ -46,7 +46,7 @@ export const properties: INodeProperties[] = [
     noDataExpression: true,
     displayOptions: { show: { resource: [RESOURCE] } },
     options: operationOptions,
-    default: operations.claimKey.id,
+    default: 'claimKey',
   },
   ...all.flatMap(propertiesOf),
 ];
