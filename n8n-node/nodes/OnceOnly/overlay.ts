@@ -2,7 +2,7 @@ import type { Choice, Field, OperationId } from '@onceonly/shared';
 import { defaultOf } from '@onceonly/shared';
 
 /** How a shared field differs on n8n, and why. */
-interface FieldOverlay {
+export interface FieldOverlay {
   /** Left out: the node knows it better than the user. */
   readonly hidden?: true;
   /** Not required: the node finds it by itself where it is empty. */
@@ -43,29 +43,14 @@ const FIELDS: Readonly<Record<string, FieldOverlay>> = {
   run: { hidden: true },
 };
 
-const overlayOf = ({ id }: Field): FieldOverlay => FIELDS[id] ?? {};
+export const overlayOf = ({ id }: Field): FieldOverlay => FIELDS[id] ?? {};
 
 export const isShown = (field: Field): boolean =>
   field.notOn?.includes('n8n') !== true && overlayOf(field).hidden !== true;
 
-export const isRequired = (field: Field): boolean =>
-  field.required === true && overlayOf(field).optional !== true;
-
 /** Advanced fields, and those that n8n cannot show empty: what is not added there is not set. */
 export const isOption = (field: Field): boolean =>
   field.advanced === true || (field.type === 'number' && defaultOf(field, 'n8n') === null);
-
-export const initialOf = (field: Field): string | undefined => overlayOf(field).initial;
-
-export const helpOf = (field: Field): string => {
-  const { help = field.help, more } = overlayOf(field);
-  return more === undefined ? help : `${help} ${more}`;
-};
-
-export const choicesOf = (field: Field & { readonly type: 'choice' }): readonly Choice[] => [
-  ...field.choices,
-  ...(overlayOf(field).choices ?? []),
-];
 
 /** The operations that decide whether an item may go on. */
 export const decides = (id: OperationId): boolean => id === 'claimKey' || id === 'lockKey';

@@ -1,6 +1,7 @@
-import { defaultOf, operations, type Field, type Operation, type OperationId } from '@onceonly/shared';
+import { operations, type Field, type Operation, type OperationId } from '@onceonly/shared';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { choicesOf, decides, helpOf, initialOf, isOption, isRequired, isShown } from './overlay.ts';
+import { propertyOf } from './fields.ts';
+import { decides, isOption, isShown, overlayOf } from './overlay.ts';
 
 const all: readonly Operation[] = Object.values(operations);
 
@@ -51,10 +52,12 @@ export const properties: INodeProperties[] = [
   ...all.flatMap(propertiesOf),
 ];
 
+const rendered = (field: Field): INodeProperties => propertyOf(field, overlayOf(field));
+
 function propertiesOf(operation: Operation): INodeProperties[] {
   const show = { resource: [RESOURCE], operation: [operation.id] };
   const shown = operation.fields.filter(isShown);
-  const prominent = shown.filter((field) => !isOption(field)).map(propertyOf);
+  const prominent = shown.filter((field) => !isOption(field)).map(rendered);
   const options: INodeProperties = {
     displayName: 'Options',
     name: 'options',
@@ -62,7 +65,7 @@ function propertiesOf(operation: Operation): INodeProperties[] {
     placeholder: 'Add option',
     default: {},
     displayOptions: { show },
-    options: [...shown.filter(isOption).map(propertyOf), ...ownOptions(operation.id as OperationId)],
+    options: [...shown.filter(isOption).map(rendered), ...ownOptions(operation.id as OperationId)],
   };
   const fields = operation.id === operations.failKey.id ? wholeExecution(prominent) : prominent;
   return [
@@ -72,49 +75,6 @@ function propertiesOf(operation: Operation): INodeProperties[] {
     })),
     options,
   ];
-}
-
-function propertyOf(field: Field): INodeProperties {
-  return {
-    displayName: field.label,
-    name: field.id,
-    description: helpOf(field),
-    ...(isRequired(field) && { required: true }),
-    ...typed(field),
-  };
-}
-
-function typed(
-  field: Field,
-): Pick<INodeProperties, 'type' | 'default' | 'placeholder' | 'typeOptions' | 'options'> {
-  switch (field.type) {
-    case 'text':
-      return {
-        type: 'string',
-        default: initialOf(field) ?? '',
-        ...(field.example !== undefined && { placeholder: `e.g. ${field.example}` }),
-      };
-    case 'json':
-      return { type: 'string', default: '', typeOptions: { rows: 2 } };
-    case 'number':
-      return {
-        type: 'number',
-        default: defaultOf(field, 'n8n') ?? field.example ?? field.min,
-        typeOptions: {
-          minValue: field.min,
-          maxValue: field.max,
-          numberPrecision: field.whole === true ? 0 : 2,
-        },
-      };
-    case 'boolean':
-      return { type: 'boolean', default: field.default };
-    case 'choice':
-      return {
-        type: 'options',
-        default: defaultOf(field, 'n8n'),
-        options: choicesOf(field).map(({ value, label }) => ({ name: label, value })),
-      };
-  }
 }
 
 function ownOptions(id: OperationId): INodeProperties[] {

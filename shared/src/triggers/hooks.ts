@@ -20,6 +20,8 @@ export interface Subscription {
 export interface Hooks {
   /** Has the trigger's events sent to the URL, which nobody else has, from now on. */
   subscribe(trigger: Trigger, url: string, given: Given): Promise<Subscription>;
+  /** Whether the hook still sends to that URL. */
+  isSubscribed(id: string, url: string): Promise<boolean>;
   /** Ends a hook, or finds that it has ended already. */
   unsubscribe(id: string): Promise<void>;
   /** What happened lately, the newest first. */
@@ -82,6 +84,15 @@ export function createHooks(
       if (typeof id !== 'string' || typeof secret !== 'string') throw new OnceOnlyError('unexpected_answer');
       if (resent) await removeTwins(call, id, url);
       return { id, secret };
+    },
+
+    isSubscribed: async (id, url) => {
+      const { send, needHooks } = startCall();
+      await needHooks();
+      const { answer } = await send({ method: 'GET', path: PATH });
+      return itemsOf(answer).some(
+        (hook) => hook['id'] === id && hook['url'] === url && hook['disabled_at'] === null,
+      );
     },
 
     unsubscribe: async (id) => {
