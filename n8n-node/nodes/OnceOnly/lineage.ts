@@ -1,10 +1,4 @@
-import type {
-  IExecuteFunctions,
-  INodeExecutionData,
-  IPairedItemData,
-  IRunExecutionData,
-  ISourceData,
-} from 'n8n-workflow';
+import type { INodeExecutionData, IPairedItemData, IRunData, ISourceData } from 'n8n-workflow';
 import { markOf } from './mark.ts';
 
 /** The claims that lead to an item. */
@@ -23,52 +17,44 @@ interface Place {
   readonly finished: ReadonlySet<string>;
 }
 
-/**
- * Walks back from an item along n8n's item links. Expressions could do it only up to an Aggregate or Merge, where they
- * stop at "multiple matches"; this reads what they read. Where n8n does not show it, no claim is found, and a sentence
- * asks for the token.
- */
-export function lineageOf(node: IExecuteFunctions, itemIndex: number): Lineage {
-  const { runExecutionData } = node as unknown as { runExecutionData?: IRunExecutionData | null };
-  const runData = runExecutionData?.resultData.runData ?? {};
+/** Walks back along n8n's item links, from the item of that number which came from `source`. */
+export function lineageOf(runData: IRunData, source: ISourceData | null, itemIndex: number): Lineage {
   const tokens = new Set<string>();
   const seen = new Set<string>();
   let field: string | undefined;
   let notHeld = false;
 
-  const start = node.getExecuteData().source?.['main']?.[0];
-  const open: Place[] = start ? [{ source: start, item: itemIndex, finished: new Set() }] : [];
+  const open: Place[] = source ? [{ source, item: itemIndex, finished: new Set() }] : [];
   for (let place = open.shift(); place !== undefined; place = open.shift()) {
-    const { source, item: index } = place;
-    const run = runData[source.previousNode]?.[source.previousNodeRun ?? 0];
-    const item = run?.data?.['main']?.[source.previousNodeOutput ?? 0]?.[index];
+    const name = JSON.stringify([place.source, place.item, ...place.finished]);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const { run, item } = itemAt(runData, place);
     if (run === undefined || item === undefined) continue;
 
-    const mark = markOf(item);
     let { finished } = place;
-    if (mark !== undefined && 'finished' in mark) finished = new Set([...finished, ...mark.finished]);
-    if (mark !== undefined && 'claim_token' in mark) {
-      const { claim_token: token } = mark;
-      if (token === null) {
-        notHeld = true;
-        continue;
-      }
-      if (!finished.has(token)) {
-        tokens.add(token);
-        field = mark.field;
-        continue;
-      }
+    const mark = markOf(item);
+    if (mark !== undefined && 'finished' in mark) {
+      finished = new Set([...finished, ...mark.finished]);
+    } else if (mark?.claim_token === null) {
+      notHeld = true;
+      continue;
+    } else if (mark !== undefined && !finished.has(mark.claim_token)) {
+      tokens.add(mark.claim_token);
+      ({ field } = mark);
+      continue;
     }
     for (const link of linksOf(item)) {
       const next = link.sourceOverwrite ?? run.source[link.input ?? 0];
-      if (!next) continue;
-      const name = JSON.stringify([next, link.item, ...finished]);
-      if (seen.has(name)) continue;
-      seen.add(name);
-      open.push({ source: next, item: link.item, finished });
+      if (next) open.push({ source: next, item: link.item, finished });
     }
   }
   return { tokens: [...tokens], notHeld, ...(field !== undefined && { field }) };
+}
+
+function itemAt(runData: IRunData, { source, item }: Place) {
+  const run = runData[source.previousNode]?.[source.previousNodeRun ?? 0];
+  return { run, item: run?.data?.['main']?.[source.previousNodeOutput ?? 0]?.[item] };
 }
 
 function linksOf({ pairedItem }: INodeExecutionData): IPairedItemData[] {

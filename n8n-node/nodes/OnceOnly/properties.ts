@@ -30,6 +30,8 @@ export const subtitle = `={{ ${JSON.stringify(
   Object.fromEntries(all.map(({ id, label }) => [id, label])),
 )}[$parameter["operation"]] }}`;
 
+const rendered = (field: Field): INodeProperties => propertyOf(field, overlayOf(field));
+
 /** Everything the node asks for, rendered from the shared operations: a further one there is a further one here. */
 export const properties: INodeProperties[] = [
   {
@@ -51,8 +53,6 @@ export const properties: INodeProperties[] = [
   },
   ...all.flatMap(propertiesOf),
 ];
-
-const rendered = (field: Field): INodeProperties => propertyOf(field, overlayOf(field));
 
 function propertiesOf(operation: Operation): INodeProperties[] {
   const show = { resource: [RESOURCE], operation: [operation.id] };

@@ -1,6 +1,6 @@
 import { OnceOnlyError } from '@onceonly/shared';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { lineageOf } from './lineage.ts';
+import type { IExecuteFunctions, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import { lineageOf, type Lineage } from './lineage.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 
 /**
@@ -15,7 +15,7 @@ export function tokensFor(
   entered: unknown,
 ): readonly string[] {
   if (typeof entered === 'string' && entered.trim() !== '') return [entered.trim()];
-  const { tokens, field, notHeld } = lineageOf(node, itemIndex);
+  const { tokens, field, notHeld } = claimsBefore(node, itemIndex);
   if (tokens.length > 1) return tokens;
   const own = tokenIn(item, field ?? DEFAULT_OUTPUT_FIELD);
   if (own !== undefined && !notHeld) return [own];
@@ -24,6 +24,16 @@ export function tokensFor(
     ? 'This item is a duplicate that was let through: this run holds no claim for it. Lead duplicates another way, by Proceed or by the Duplicate output.'
     : '“Claim Token” is empty, and no “Check & Claim Key” step leads to this item. Put one before this step, or map its Claim Token.';
   throw new OnceOnlyError('invalid_input', { field: 'claim_token', detail });
+}
+
+/**
+ * Expressions would lead back only up to an Aggregate or Merge, where they stop at "multiple matches"; this reads what
+ * they read. Should n8n not show it any more, no claim is found, and a sentence asks for the token.
+ */
+function claimsBefore(node: IExecuteFunctions, itemIndex: number): Lineage {
+  const { runExecutionData } = node as unknown as { runExecutionData?: IRunExecutionData | null };
+  const source = node.getExecuteData().source?.['main']?.[0] ?? null;
+  return lineageOf(runExecutionData?.resultData.runData ?? {}, source, itemIndex);
 }
 
 function tokenIn({ json }: INodeExecutionData, field: string): string | undefined {

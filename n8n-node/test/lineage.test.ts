@@ -1,0 +1,128 @@
+import type { INodeExecutionData, IPairedItemData, IRunData, ISourceData } from 'n8n-workflow';
+import { lineageOf } from '../nodes/OnceOnly/lineage.ts';
+import { marked, type Mark } from '../nodes/OnceOnly/mark.ts';
+
+type Links = number | IPairedItemData | IPairedItemData[];
+
+const item = (pairedItem: Links, mark?: Mark): INodeExecutionData => ({
+  json: {},
+  pairedItem,
+  ...marked(mark),
+});
+const claimed = (token: string | null, from = 0): INodeExecutionData =>
+  item(from, { claim_token: token, field: 'onceonly' });
+const finished = (token: string, from = 0): INodeExecutionData => item(from, { finished: [token] });
+
+/** One run of a node: where its input came from, and its items. */
+const ran = (source: (ISourceData | string)[], items: INodeExecutionData[]): IRunData[string][number] => ({
+  startTime: 0,
+  executionTime: 0,
+  executionIndex: 0,
+  source: source.map((from) => (typeof from === 'string' ? { previousNode: from } : from)),
+  data: { main: [items] },
+});
+
+const from = (previousNode: string, previousNodeRun = 0): ISourceData => ({ previousNode, previousNodeRun });
+
+test('finds the claim behind steps that made new items', () => {
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a'), claimed('b', 1)])],
+    Code: [ran(['Claim'], [item(1), item(0)])],
+  };
+  expect(lineageOf(runData, from('Code'), 0)).toEqual({ tokens: ['b'], field: 'onceonly', notHeld: false });
+  expect(lineageOf(runData, from('Code'), 1).tokens).toEqual(['a']);
+});
+
+test('finds every claim behind an Aggregate, and behind a Merge', () => {
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a'), claimed('b', 1), claimed('c', 2)])],
+    // The middle one was filtered out.
+    Filter: [ran(['Claim'], [item(0), item(2)])],
+    Aggregate: [ran(['Filter'], [item([{ item: 0 }, { item: 1 }])])],
+    Other: [ran(['Webhook'], [claimed('d')])],
+    Merge: [
+      ran(
+        ['Aggregate', 'Other'],
+        [
+          item([
+            { item: 0, input: 0 },
+            { item: 0, input: 1 },
+          ]),
+        ],
+      ),
+    ],
+  };
+  expect(lineageOf(runData, from('Aggregate'), 0).tokens).toEqual(['a', 'c']);
+  expect(lineageOf(runData, from('Merge'), 0).tokens).toEqual(['d', 'a', 'c']);
+});
+
+test('finds the outer claim once the inner one is finished', () => {
+  const runData = {
+    Outer: [ran(['Webhook'], [claimed('outer')])],
+    Inner: [ran(['Outer'], [claimed('inner')])],
+    Work: [ran(['Inner'], [item(0)])],
+    Complete: [ran(['Work'], [finished('inner')])],
+  };
+  expect(lineageOf(runData, from('Work'), 0).tokens).toEqual(['inner']);
+  expect(lineageOf(runData, from('Complete'), 0).tokens).toEqual(['outer']);
+});
+
+test('finds nothing behind a finished claim that is the only one', () => {
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a')])],
+    Complete: [ran(['Claim'], [finished('a')])],
+  };
+  expect(lineageOf(runData, from('Complete'), 0)).toEqual({ tokens: [], notHeld: false });
+});
+
+test('tells the rounds of a loop apart', () => {
+  const runData = {
+    Loop: [ran(['Webhook'], [item(0)]), ran([from('Work', 0)], [item(1)])],
+    Claim: [ran([from('Loop', 0)], [claimed('round 1')]), ran([from('Loop', 1)], [claimed('round 2')])],
+    Work: [ran([from('Claim', 0)], [item(0)]), ran([from('Claim', 1)], [item(0)])],
+  };
+  expect(lineageOf(runData, from('Work', 0), 0).tokens).toEqual(['round 1']);
+  expect(lineageOf(runData, from('Work', 1), 0).tokens).toEqual(['round 2']);
+});
+
+test('does not go past a duplicate that was let through, to finish the claim before it', () => {
+  const runData = {
+    Outer: [ran(['Webhook'], [claimed('outer')])],
+    Inner: [ran(['Outer'], [claimed(null)])],
+  };
+  expect(lineageOf(runData, from('Inner'), 0)).toEqual({ tokens: [], notHeld: true });
+});
+
+test('looks at a thousand claims behind several Aggregates in no time', () => {
+  const all = Array.from({ length: 1_000 }, (_, index) => index);
+  const links = all.map((index) => ({ item: index }));
+  const runData = {
+    Claim: [
+      ran(
+        ['Webhook'],
+        all.map((index) => claimed(String(index), index)),
+      ),
+    ],
+    First: [
+      ran(
+        ['Claim'],
+        all.map((index) => item(index)),
+      ),
+    ],
+    Second: [ran(['First'], [item(links), item(links)])],
+    Third: [ran(['Second'], [item([{ item: 0 }, { item: 1 }])])],
+  };
+  expect(lineageOf(runData, from('Third'), 0).tokens).toHaveLength(1_000);
+});
+
+test('finds nothing where links are missing, or lead nowhere', () => {
+  const runData = { Code: [ran(['Claim'], [{ json: {} }, item({ item: 7, input: 3 })])] };
+  for (const [source, index] of [
+    [from('Code'), 0],
+    [from('Code'), 1],
+    [from('Nobody'), 0],
+    [null, 0],
+  ] as const) {
+    expect(lineageOf(runData, source, index)).toEqual({ tokens: [], notHeld: false });
+  }
+});
