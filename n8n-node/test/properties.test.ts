@@ -17,7 +17,10 @@ function lineOf({ displayName, name, type, required, default: standard, options 
 test('lists every operation, with its description', () => {
   const { options } = properties.find(({ name }) => name === 'operation') ?? {};
   expect(options).toEqual(
-    all.map(({ id, label, description }) => expect.objectContaining({ name: label, value: id, description })),
+    all.map(({ id, label, description }) => {
+      const action = label.charAt(0) + label.slice(1).toLowerCase();
+      return { name: label, value: id, action, description };
+    }),
   );
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -73,4 +73,17 @@ test('ships what n8n loads, and nothing else', async () => {
   const shipped = join(stage, '.n8n/nodes/node_modules/n8n-nodes-onceonly');
   const files = await run('find', ['.', '-type', 'f'], shipped);
   expect(files.trim().split('\n').sort()).toMatchSnapshot();
+});
+
+test('loads, each class by the name of its file', async () => {
+  const load = `for (const file of process.argv.slice(1)) {
+    const name = require('node:path').basename(file).split('.')[0];
+    new (require(file)[name])();
+  }`;
+  const { n8n } = JSON.parse(await readFile(join(root, 'n8n-node/package.json'), 'utf8')) as {
+    n8n: Record<'nodes' | 'credentials', string[]>;
+  };
+  const files = [...n8n.nodes, ...n8n.credentials].map((file) => join(root, 'n8n-node', file));
+  expect(files).toHaveLength(3);
+  await run(process.execPath, ['-e', load, ...files]);
 });
