@@ -46,9 +46,9 @@ const START = Date.parse('2026-11-25T09:00:00Z');
 
 export async function openWorld(
   open: OpenStoreUnderTest = sqlite,
-  options: Pick<ServerOptions, 'hostedOnly'> = {},
+  { startAt = START, ...options }: Pick<ServerOptions, 'hostedOnly'> & { readonly startAt?: number } = {},
 ): Promise<World> {
-  let now = START;
+  let now = startAt;
   const clock = (): number => now;
   const store = await open();
   const openIt = (): Promise<Store> => store.open?.(clock) ?? openStore(store.url, { clock });

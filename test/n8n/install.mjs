@@ -1,7 +1,7 @@
 /**
  * `node test/n8n/install.mjs n8n` (or `tools`) installs what `pinned/n8n` (or `pinned/tools`) names, once a machine and
  * outside the clone, since a real n8n is 3 GB; prints its folder. Says on the error output what it does. May be run many
- * times at once, and again where it was cut off.
+ * times at once, and goes on where it was cut off.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -55,10 +55,10 @@ function compileSqlite(folder) {
 }
 
 function install({ folder: name, afterwards }, pinned) {
-  const files = ['package.json', 'package-lock.json'].filter((file) => existsSync(join(pinned, file)));
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(join(pinned, file)));
-  const folder = join(cache, `${name}-${hash.digest('hex').slice(0, 8)}`);
+  const hash = createHash('sha256')
+    .update(readFileSync(join(pinned, 'package-lock.json')))
+    .digest('hex');
+  const folder = join(cache, `${name}-${hash.slice(0, 8)}`);
   const ok = join(folder, '.ok');
   if (existsSync(ok)) return folder;
 
@@ -68,8 +68,13 @@ function install({ folder: name, afterwards }, pinned) {
   lock.exec('BEGIN EXCLUSIVE');
   if (existsSync(ok)) return folder;
   console.error(`Installing ${name} into ${folder}, some minutes, once …`);
-  for (const file of files) copyFileSync(join(pinned, file), join(folder, file));
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  const unpacked = join(folder, '.unpacked');
+  if (!existsSync(unpacked)) {
+    for (const file of ['package.json', 'package-lock.json'])
+      copyFileSync(join(pinned, file), join(folder, file));
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+    writeFileSync(unpacked, '');
+  }
   afterwards(folder);
   writeFileSync(ok, '');
   lock.close();

@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import axios from 'axios';
+import { executionsOf, type Executions } from './executions.ts';
+import { leashed, type Leashed } from './leashed.ts';
+import { installNode } from './node-package.ts';
+import { signIn, type Rest } from './rest.ts';
+import type { Workflow } from './workflow.ts';
+
+export interface Credential {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly data: object;
+}
+
+export interface N8nOptions {
+  /** Imported, and published where they are `active`: n8n imports them all as drafts. */
+  readonly workflows: readonly Workflow[];
+  readonly credentials?: readonly Credential[];
+  /** Environment variables on top of ours, such as those of a Postgres. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A real n8n with our node in it. */
+export interface N8n {
+  readonly url: string;
+  readonly rest: Rest;
+  readonly executions: Executions;
+  /** Where its data is, SQLite's too. */
+  readonly userFolder: string;
+  /** Sends a webhook; any answer will do. */
+  send(path: string, body: object): Promise<{ status: number; data: unknown }>;
+  activate(workflowId: string): Promise<void>;
+  deactivate(workflowId: string): Promise<void>;
+  /** As `kill -9`, with all that it has started. */
+  kill(): Promise<void>;
+  /** Starts it anew on the same data and ports. */
+  start(): Promise<void>;
+  log(): string;
+  /** Kills it and removes its data. */
+  close(): Promise<void>;
+}
+
+const WEBHOOK = 'n8n-nodes-base.webhook';
+const BOOT_MS = 300_000;
+
+/** Installs n8n where the machine has none yet, which takes minutes; after that, some twenty seconds. */
+export async function openN8n({ workflows, credentials = [], env = {} }: N8nOptions): Promise<N8n> {
+  const installed = await install();
+  const script = join(installed, 'node_modules/n8n/bin/n8n');
+  const userFolder = await mkdtemp(join(tmpdir(), 'onceonly-n8n-'));
+  const [port, broker] = await freePorts();
+  const url = `http://127.0.0.1:${String(port)}`;
+  const environment = {
+    ...environmentOf(userFolder, port, broker),
+    // n8n loads thousands of files; compiled once a machine, it starts sooner.
+    NODE_COMPILE_CACHE: join(installed, '.compiled'),
+    ...env,
+  };
+  const http = axios.create({ baseURL: url, proxy: false, validateStatus: () => true });
+  let running: Leashed | undefined;
+  let rest: Rest | undefined;
+
+  const signedIn = (): Rest => {
+    if (rest === undefined) throw new Error('n8n has not been started.');
+    return rest;
+  };
+
+  async function cli(...args: string[]): Promise<void> {
+    const command = leashed(script, args, environment);
+    if ((await command.ended) !== 0) throw new Error(`n8n ${args.join(' ')}: ${command.log()}`);
+  }
+
+  async function importAll(kind: 'credentials' | 'workflow', all: readonly object[]): Promise<void> {
+    if (all.length === 0) return;
+    const file = join(userFolder, `${kind}.json`);
+    await writeFile(file, JSON.stringify(all));
+    await cli(`import:${kind}`, `--input=${file}`);
+    await rm(file);
+  }
+
+  async function start(): Promise<void> {
+    const process = leashed(script, ['start'], environment);
+    running = process;
+    const ended = process.ended.then(() => true);
+    const until = Date.now() + BOOT_MS;
+    for (;;) {
+      const ready = await http.get('/healthz/readiness').catch(() => undefined);
+      if (ready?.status === 200) break;
+      if ((await Promise.race([ended, pause(100)])) === true || Date.now() > until)
+        throw new Error(`n8n does not start: ${process.log()}`);
+    }
+    rest = await signIn(url);
+  }
+
+  async function setActive(workflowId: string, active: boolean): Promise<void> {
+    const { versionId } = await signedIn().get<{ versionId: string }>(`/workflows/${workflowId}`);
+    await signedIn().post(`/workflows/${workflowId}/${active ? 'activate' : 'deactivate'}`, { versionId });
+  }
+
+  /** n8n registers webhooks after it has answered; by another method than its own, one can be asked for unheard. */
+  async function registered(path: string): Promise<void> {
+    const until = Date.now() + BOOT_MS;
+    for (;;) {
+      const { data } = await http.get<unknown>(`/webhook/${path}`);
+      if (JSON.stringify(data).includes('POST request')) return;
+      if (Date.now() > until) throw new Error(`n8n does not listen at ${path}: ${JSON.stringify(data)}`);
+      await pause(50);
+    }
+  }
+
+  async function close(): Promise<void> {
+    await running?.kill();
+    await rm(userFolder, { recursive: true, force: true });
+  }
+
+  try {
+    await installNode(userFolder);
+    await importAll('credentials', credentials);
+    await importAll('workflow', workflows);
+    await start();
+    for (const { id, active } of workflows) if (active) await setActive(id, true);
+    await Promise.all(workflows.flatMap(webhooksOf).map(registered));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    get rest() {
+      return signedIn();
+    },
+    executions: executionsOf(signedIn, readerOf(installed)),
+    userFolder,
+    send: async (path, body) => {
+      const { status, data } = await http.post<unknown>(`/webhook/${path}`, body);
+      return { status, data };
+    },
+    activate: (id) => setActive(id, true),
+    deactivate: (id) => setActive(id, false),
+    kill: async () => running?.kill(),
+    start,
+    log: () => running?.log() ?? '',
+    close,
+  };
+}
+
+const webhooksOf = ({ nodes, active }: Workflow): readonly string[] =>
+  active ? nodes.flatMap(({ type, parameters }) => (type === WEBHOOK ? [parameters.path ?? ''] : [])) : [];
+
+/** The folder of the pinned n8n. */
+async function install(): Promise<string> {
+  const script = join(import.meta.dirname, 'install.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, 'n8n']);
+  return stdout.trim();
+}
+
+/** n8n keeps an execution's data in a form of its own; the library that wrote it reads it. */
+function readerOf(installed: string): (text: string) => unknown {
+  const fromN8n = createRequire(join(installed, 'node_modules/n8n/package.json'));
+  return (fromN8n('flatted') as { parse: (text: string) => unknown }).parse;
+}
+
+/** Two that were free a moment ago. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  const ports = servers.map(async (server) => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  });
+  const taken = (await Promise.all(ports)) as [number, number];
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return taken;
+}
+
+/** Nothing of the machine's own but what a process needs; nothing that asks the internet. */
+function environmentOf(userFolder: string, port: number, broker: number): Record<string, string> {
+  const off = [
+    'N8N_DIAGNOSTICS_ENABLED',
+    'N8N_VERSION_NOTIFICATIONS_ENABLED',
+    'N8N_DYNAMIC_BANNERS_ENABLED',
+    'N8N_TEMPLATES_ENABLED',
+    'N8N_PERSONALIZATION_ENABLED',
+    'N8N_LICENSE_AUTO_RENEW_ENABLED',
+    'N8N_SECURE_COOKIE',
+  ];
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: userFolder,
+    NO_COLOR: '1',
+    N8N_USER_FOLDER: userFolder,
+    N8N_ENCRYPTION_KEY: 'only-for-tests',
+    N8N_LISTEN_ADDRESS: '127.0.0.1',
+    N8N_PORT: String(port),
+    WEBHOOK_URL: `http://127.0.0.1:${String(port)}/`,
+    N8N_RUNNERS_BROKER_PORT: String(broker),
+    N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub,mcp',
+    ...Object.fromEntries(off.map((name) => [name, 'false'])),
+  };
+}

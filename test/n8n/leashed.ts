@@ -1,0 +1,35 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const LEASH = join(import.meta.dirname, 'leash.mjs');
+const LOG_KEPT = 200_000;
+
+/** A command that lives no longer than this process. */
+export interface Leashed {
+  /** The exit code; 137 or so where it was killed. */
+  readonly ended: Promise<number>;
+  /** The end of what it has written. */
+  log(): string;
+  /** Kills it and all that it has started, as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+export function leashed(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Leashed {
+  const child: ChildProcess = spawn(process.execPath, [LEASH, process.execPath, script, ...args], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text: Buffer) => (log = (log + String(text)).slice(-LOG_KEPT)));
+  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : 137));
+  return {
+    ended,
+    log: () => log,
+    kill: async () => {
+      child.stdin?.end();
+      await ended;
+    },
+  };
+}

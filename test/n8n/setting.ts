@@ -1,0 +1,87 @@
+import { openWorld, sqlite, type World } from '../world.ts';
+import { openN8n, type Credential, type N8n } from './instance.ts';
+import { openReceiver, type Receiver } from './receiver.ts';
+import { account } from './steps.ts';
+import { openWire, type Wire } from './wire.ts';
+import type { Execution } from './executions.ts';
+import type { Workflow } from './workflow.ts';
+
+/** Where a workflow may send its requests. */
+export interface Places {
+  readonly world: World;
+  /** Through which n8n reaches the world. */
+  readonly wire: Wire;
+  readonly receiver: Receiver;
+}
+
+export interface SettingOptions {
+  readonly workflows: (places: Places) => readonly Workflow[];
+  readonly credentials?: (places: Places) => readonly Credential[];
+  /** Whether the server's clock starts with the machine's, as n8n's does, which looks at the time of a hook's delivery. */
+  readonly today?: boolean;
+  /** Opens what n8n is to keep its data in, and says so by environment variables; SQLite if not said. */
+  readonly database?: () => Promise<{ env: Readonly<Record<string, string>>; close: () => Promise<void> }>;
+}
+
+export interface Setting extends Places {
+  readonly n8n: N8n;
+  /** Sends webhooks to a workflow of that name and path, all at once, and waits until their executions have ended. */
+  deliver(path: string, ...bodies: readonly object[]): Promise<readonly Execution[]>;
+}
+
+/** The first install of n8n takes minutes. */
+const OPEN_MS = 1_200_000;
+
+/** For a test file: a real n8n, our server with a stepped clock, and a receiver of what workflows do. */
+export function useN8n({ workflows, credentials, database, today = false }: SettingOptions): Setting {
+  const closing: (() => Promise<void>)[] = [];
+  let world: World;
+  let wire: Wire;
+  let receiver: Receiver;
+  let n8n: N8n;
+
+  beforeAll(async () => {
+    world = await openWorld(sqlite, today ? { startAt: Date.now() } : {});
+    closing.unshift(world.close);
+    wire = await openWire(world.baseUrl);
+    closing.unshift(wire.close);
+    receiver = await openReceiver();
+    closing.unshift(receiver.close);
+    const opened = await database?.();
+    if (opened !== undefined) closing.unshift(opened.close);
+    n8n = await openN8n({
+      workflows: workflows({ world, wire, receiver }),
+      credentials: [
+        account({ apiKey: world.apiKey, baseUrl: wire.baseUrl }),
+        ...(credentials?.({ world, wire, receiver }) ?? []),
+      ],
+      ...(opened === undefined ? {} : { env: opened.env }),
+    });
+    closing.unshift(n8n.close);
+  }, OPEN_MS);
+  afterAll(async () => {
+    for (const close of closing) await close();
+  });
+
+  return {
+    get world() {
+      return world;
+    },
+    get wire() {
+      return wire;
+    },
+    get receiver() {
+      return receiver;
+    },
+    get n8n() {
+      return n8n;
+    },
+    deliver: async (path, ...bodies) => {
+      const since = await n8n.executions.newest(path);
+      const answers = await Promise.all(bodies.map((body) => n8n.send(path, body)));
+      const refused = answers.find(({ status }) => status >= 300);
+      if (refused !== undefined) throw new Error(`n8n refused a webhook: ${JSON.stringify(refused)}`);
+      return n8n.executions.settled(path, bodies.length, since);
+    },
+  };
+}
