@@ -10,9 +10,13 @@ export type End =
   /** The work is done, but another run has taken over: goes on as well, and people are told. */
   | { readonly kind: 'late'; readonly outputs: Outputs }
   | { readonly kind: 'stops'; readonly outputs: Outputs }
+  /** A duplicate that was let through: there is no claim to finish, and the item goes on as it came. */
+  | { readonly kind: 'not held' }
   | { readonly kind: 'fails'; readonly message: string };
 
-const KINDS: Readonly<Record<Then, End['kind']>> = {
+type Told = Exclude<End, { readonly kind: 'not held' }>;
+
+const KINDS: Readonly<Record<Then, Told['kind']>> = {
   continue: 'goes on',
   late: 'late',
   stop: 'stops',
@@ -24,6 +28,7 @@ const KINDS: Readonly<Record<Then, End['kind']>> = {
 /** What the operation's outcome does to its item; where it finished several claims, the gravest outcome counts. */
 export function endOf(outcome: ItemOutcome): End {
   if ('error' in outcome) return { kind: 'fails', message: messageOf(outcome.error) };
+  if ('notHeld' in outcome) return { kind: 'not held' };
   const ends = outcome.performed.map(endOfOne);
   const gravest = ['fails', 'late', 'stops', 'goes on']
     .map((kind) => ends.find((end) => end.kind === kind))
@@ -34,12 +39,15 @@ export function endOf(outcome: ItemOutcome): End {
   return { ...gravest, outputs: { ...gravest.outputs, claims } };
 }
 
-function endOfOne(done: Done): End {
+function endOfOne(done: Done): Told {
   if ('error' in done) return { kind: 'fails', message: messageOf(done.error) };
   const { outputs, then } = done;
   const kind = KINDS[then];
   return kind === 'fails' ? { kind, message: sayOf(outputs) } : { kind, outputs };
 }
+
+export const NOT_HELD =
+  'This item is a duplicate that was let through: its run holds no claim, so there was nothing to finish.';
 
 export const sayOf = ({ message }: Outputs): string => (typeof message === 'string' ? message : '');
 

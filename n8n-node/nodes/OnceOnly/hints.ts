@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import { sayOf, type End } from './errors.ts';
+import { NOT_HELD, sayOf, type End } from './errors.ts';
 
 /** So many are spelled out; the rest is counted. */
 const MOST = 3;
@@ -20,17 +20,24 @@ export function addHints(node: IExecuteFunctions, ends: readonly End[], isClaim:
   });
   const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
   const withheld = ends.flatMap((end) => (end.kind === 'fails' && isClaim ? [end.message] : []));
+  const notHeld = ends.flatMap(({ kind }) => (kind === 'not held' ? [NOT_HELD] : []));
   const hints: NodeExecutionHint[] = [
     ...hint('info', 'Stopped here', stopped),
+    ...hint('info', 'Went on as it came', notHeld.slice(0, 1), notHeld.length),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
 }
 
-function hint(type: 'info' | 'warning', what: string, messages: readonly string[]): NodeExecutionHint[] {
+function hint(
+  type: 'info' | 'warning',
+  what: string,
+  messages: readonly string[],
+  of = messages.length,
+): NodeExecutionHint[] {
   if (messages.length === 0) return [];
-  const rest = messages.length - MOST;
+  const rest = of - Math.min(MOST, messages.length);
   const told = [...messages.slice(0, MOST), ...(rest > 0 ? [`And ${rest} more.`] : [])];
   return [{ type, location: 'outputPane', message: `${what}: ${told.join(' ')}` }];
 }

@@ -1,6 +1,6 @@
 import { operations, type OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { sayOf, type End, type Outputs } from './errors.ts';
+import { NOT_HELD, sayOf, type End, type Outputs } from './errors.ts';
 import { marked, type Mark } from './mark.ts';
 import { decides } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
@@ -41,6 +41,9 @@ export function outputsOf(
       case 'late':
         goingOn.push(goesOn(withOutputs(item, outputField, end.outputs), markFor(id, outcome, end.outputs)));
         return;
+      case 'not held':
+        goingOn.push(goesOn(item.json));
+        return;
       case 'stops':
         if (hasDuplicateOutput) {
           const mark = markFor(id, outcome, end.outputs);
@@ -62,13 +65,16 @@ export function outputsOf(
 /** An agent is always answered in a sentence: an empty list would tell it nothing. */
 export const answersOf = (id: OperationId, ends: readonly End[]): INodeExecutionData[] =>
   ends.map((end, index) => {
-    const { message, outputs }: { message: string; outputs: Outputs } =
-      end.kind === 'fails'
-        ? { message: end.message, outputs: decides(id) ? { proceed: false } : {} }
-        : { message: sayOf(end.outputs), outputs: end.outputs };
+    const { message, outputs } = answerOf(end, id);
     const known = Object.entries(outputs).filter(([, value]) => value !== null);
     return { json: { message, ...Object.fromEntries(known) }, pairedItem: { item: index } };
   });
+
+function answerOf(end: End, id: OperationId): { readonly message: string; readonly outputs: Outputs } {
+  if (end.kind === 'fails') return { message: end.message, outputs: decides(id) ? { proceed: false } : {} };
+  if (end.kind === 'not held') return { message: NOT_HELD, outputs: {} };
+  return { message: sayOf(end.outputs), outputs: end.outputs };
+}
 
 const withOutputs = ({ json }: INodeExecutionData, field: string, outputs: Outputs): IDataObject =>
   field === '' ? json : { ...json, [field]: outputs };

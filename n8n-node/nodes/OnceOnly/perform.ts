@@ -10,6 +10,8 @@ import { tokensFor } from './tokens.ts';
 /** What became of one item. */
 export type ItemOutcome = { readonly settings: Settings } & (
   | { readonly performed: readonly Done[]; readonly tokens: readonly string[] }
+  /** A duplicate that was let through: there is nothing to finish. */
+  | { readonly notHeld: true }
   /** Nothing was sent for it, or the credential cannot be used. */
   | { readonly error: unknown }
 );
@@ -24,7 +26,9 @@ interface Task {
 }
 
 type Prepared = { readonly settings: Settings } & (
-  { readonly names: readonly string[]; readonly tokens: readonly string[] } | { readonly error: unknown }
+  | { readonly notHeld: true }
+  | { readonly names: readonly string[]; readonly tokens: readonly string[] }
+  | { readonly error: unknown }
 );
 
 const NO_SETTINGS: Settings = {
@@ -43,7 +47,7 @@ export async function performAll(
   const prepared = items.map((item, itemIndex) => prepare(node, id, item, itemIndex, tasks));
   const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
   return prepared.map((one) => {
-    if ('error' in one) return one;
+    if ('error' in one || 'notHeld' in one) return one;
     if ('error' in done) return { settings: one.settings, error: done.error };
     const performed = one.names.flatMap((name) => done.get(name) ?? []);
     return { settings: one.settings, performed, tokens: one.tokens };
@@ -70,6 +74,7 @@ function prepare(
     };
     if (finishes(id) && !inputs['run']) {
       const tokens = tokensFor(node, item, itemIndex, inputs['claim_token']);
+      if (tokens.length === 0) return { settings, notHeld: true };
       const names = tokens.map((token) => {
         const preview = manual && readToken(token).kind === 'test';
         return add(token, { inputs: { ...inputs, claim_token: token }, preview });

@@ -5,8 +5,8 @@ import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 
 /**
  * The claims that a step is to finish for an item: the one that was entered, else every nearest claim that leads here.
- * Where just one does, the item's own field counts more than n8n's item links, which a Code node may mix up. Throws a
- * sentence where there is none.
+ * Where just one does, the item's own field counts more than n8n's item links, which a Code node may mix up. None for a
+ * duplicate that was let through, since its run holds no claim; throws a sentence where no claim leads here at all.
  */
 export function tokensFor(
   node: IExecuteFunctions,
@@ -19,10 +19,9 @@ export function tokensFor(
   if (tokens.length > 1) return tokens;
   const own = tokenIn(item, field ?? DEFAULT_OUTPUT_FIELD);
   if (own !== undefined && !notHeld) return [own];
-  if (tokens.length === 1) return tokens;
-  const detail = notHeld
-    ? 'This item is a duplicate that was let through: this run holds no claim for it. Lead duplicates another way, by Proceed or by the Duplicate output.'
-    : '“Claim Token” is empty, and no “Check & Claim Key” step leads to this item. Put one before this step, or map its Claim Token.';
+  if (tokens.length === 1 || notHeld) return tokens;
+  const detail =
+    '“Claim Token” is empty, and no “Check & Claim Key” step leads to this item. Put one before this step, or map its Claim Token.';
   throw new OnceOnlyError('invalid_input', { field: 'claim_token', detail });
 }
 
