@@ -42,7 +42,7 @@ export interface Executions {
 }
 
 const UNDER_WAY = ['new', 'running', 'waiting'];
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** `parse` reads what n8n wrote. */
 export function executionsOf(rest: () => Rest, parse: (text: string) => unknown): Executions {
@@ -60,7 +60,8 @@ export function executionsOf(rest: () => Rest, parse: (text: string) => unknown)
         if (all.length >= count && !all.some(({ status }) => UNDER_WAY.includes(status))) return all;
         if (Date.now() > until)
           throw new Error(`${workflowId} has not come to ${String(count)}: ${JSON.stringify(all)}`);
-        await pause(100);
+        // Many are not asked for often: it would keep n8n from running them.
+        await pause(count > 10 ? 1_000 : 100);
       }
     },
     data: async (id) => {

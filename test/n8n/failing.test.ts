@@ -52,7 +52,7 @@ describe.each(MODES)('where a claim cannot be checked, under %s', (mode) => {
     wire.become('whole');
     await setting.deliver(mode, { id: mode });
     expect(receiver.done(mode)).toBe(1);
-  }, 120_000);
+  });
 });
 
 test('Always Output Data is refused by the node, and named', async () => {
@@ -75,4 +75,4 @@ test('where the answer to a claim was lost, Retry On Fail finds its own claim', 
   expect(execution?.status).toBe('success');
   expect(wire.requests.length - before).toBeGreaterThan(6);
   expect(receiver.done('retried')).toBe(1);
-}, 180_000);
+});

@@ -1,13 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 
 /** n8n's own interface, as its editor uses it; every answer is the `data` of it. */
 export interface Rest {
   get<T>(path: string, params?: object): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
-  /** GET, POST … with any status: what n8n says to the user. */
-  ask(method: string, path: string, body?: object): Promise<{ status: number; data: unknown }>;
 }
 
+const PATIENCE_MS = 60_000;
 const OWNER = { email: 'owner@example.com', password: 'Once-only-1' };
 
 /** Makes the owner's account where there is none, and signs in. */
@@ -33,13 +33,18 @@ export async function signIn(url: string): Promise<Rest> {
     return { status, data: data.data ?? data };
   }
   async function must<T>(method: string, path: string, body?: object, params?: object): Promise<T> {
-    const { status, data } = await ask(method, path, body, params);
-    if (status >= 300) throw new Error(`${method} ${path}: ${String(status)} ${JSON.stringify(data)}`);
-    return data as T;
+    const until = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { status, data } = await ask(method, path, body, params);
+      if (status < 300) return data as T;
+      // n8n turns everybody away for a while when its database was slow to answer.
+      if (status !== 503 || Date.now() > until)
+        throw new Error(`${method} ${path}: ${String(status)} ${JSON.stringify(data)}`);
+      await pause(200);
+    }
   }
   return {
     get: (path, params) => must('GET', path, undefined, params),
     post: (path, body = {}) => must('POST', path, body),
-    ask,
   };
 }

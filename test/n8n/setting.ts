@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { openWorld, sqlite, type World } from '../world.ts';
 import { openN8n, type Credential, type N8n } from './instance.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
@@ -29,11 +30,15 @@ export interface Setting extends Places {
   deliver(path: string, ...bodies: readonly object[]): Promise<readonly Execution[]>;
 }
 
-/** The first install of n8n takes minutes. */
-const OPEN_MS = 1_200_000;
+/** The first install of n8n takes minutes, and more on a crowded machine. */
+const OPEN_MS = 1_800_000;
+/** n8n starts again in some of the tests. */
+const TEST_MS = 600_000;
+const ATTEMPTS = 8;
 
 /** For a test file: a real n8n, our server with a stepped clock, and a receiver of what workflows do. */
 export function useN8n({ workflows, credentials, database, today = false }: SettingOptions): Setting {
+  jest.setTimeout(TEST_MS);
   const closing: (() => Promise<void>)[] = [];
   let world: World;
   let wire: Wire;
@@ -42,13 +47,13 @@ export function useN8n({ workflows, credentials, database, today = false }: Sett
 
   beforeAll(async () => {
     world = await openWorld(sqlite, today ? { startAt: Date.now() } : {});
-    closing.unshift(world.close);
+    closing.unshift(() => world.close());
     wire = await openWire(world.baseUrl);
-    closing.unshift(wire.close);
+    closing.unshift(() => wire.close());
     receiver = await openReceiver();
-    closing.unshift(receiver.close);
+    closing.unshift(() => receiver.close());
     const opened = await database?.();
-    if (opened !== undefined) closing.unshift(opened.close);
+    if (opened !== undefined) closing.unshift(() => opened.close());
     n8n = await openN8n({
       workflows: workflows({ world, wire, receiver }),
       credentials: [
@@ -57,7 +62,7 @@ export function useN8n({ workflows, credentials, database, today = false }: Sett
       ],
       ...(opened === undefined ? {} : { env: opened.env }),
     });
-    closing.unshift(n8n.close);
+    closing.unshift(() => n8n.close());
   }, OPEN_MS);
   afterAll(async () => {
     for (const close of closing) await close();
@@ -78,10 +83,19 @@ export function useN8n({ workflows, credentials, database, today = false }: Sett
     },
     deliver: async (path, ...bodies) => {
       const since = await n8n.executions.newest(path);
-      const answers = await Promise.all(bodies.map((body) => n8n.send(path, body)));
-      const refused = answers.find(({ status }) => status >= 300);
-      if (refused !== undefined) throw new Error(`n8n refused a webhook: ${JSON.stringify(refused)}`);
+      await Promise.all(bodies.map((body) => sendUntilTaken(n8n, path, body)));
       return n8n.executions.settled(path, bodies.length, since);
     },
   };
+}
+
+/** As every sender of webhooks does: what was not taken is sent again. */
+async function sendUntilTaken(n8n: N8n, path: string, body: object): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await n8n.send(path, body);
+    if (answer.status < 300) return;
+    if (answer.status < 500 || attempt === ATTEMPTS)
+      throw new Error(`n8n refused a webhook: ${JSON.stringify(answer)}`);
+    await pause(attempt * 500);
+  }
 }

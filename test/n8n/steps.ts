@@ -49,13 +49,3 @@ export const claim = ({ options = {}, ...parameters }: ClaimParameters = {}, set
 /** Finds its claim by itself. */
 export const complete = (parameters: object = {}, settings = {}): Step =>
   onceOnly('Complete', 'completeKey', parameters, settings);
-
-/** Of our events; registers its own hook. */
-export const trigger = (parameters: object): Step => ({
-  name: 'Trigger',
-  type: 'n8n-nodes-onceonly.onceOnlyTrigger',
-  typeVersion: 1,
-  webhookId: 'onceonly-trigger',
-  parameters,
-  credentials: ACCOUNT,
-});
