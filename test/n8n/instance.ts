@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import axios from 'axios';
 import { executionsOf, type Executions } from './executions.ts';
 import { leashed, type Leashed } from './leashed.ts';
 import { installNode } from './node-package.ts';
-import { signIn, type Rest } from './rest.ts';
+import { createHttp, signIn, type Rest } from './rest.ts';
 import type { Workflow } from './workflow.ts';
 
 export interface Credential {
@@ -64,7 +63,7 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
     NODE_COMPILE_CACHE: join(installed, '.compiled'),
     ...env,
   };
-  const http = axios.create({ baseURL: url, proxy: false, validateStatus: () => true });
+  const http = createHttp(url);
   let running: Leashed | undefined;
   let rest: Rest | undefined;
 
@@ -201,6 +200,9 @@ function environmentOf(userFolder: string, port: number, broker: number): Record
     N8N_PORT: String(port),
     WEBHOOK_URL: `http://127.0.0.1:${String(port)}/`,
     N8N_RUNNERS_BROKER_PORT: String(broker),
+    // On a crowded machine, n8n would call its database dead.
+    DB_PING_TIMEOUT_MS: '60000',
+    DB_CONNECTION_ACQUISITION_TIMEOUT_MS: '120000',
     N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub,mcp',
     ...Object.fromEntries(off.map((name) => [name, 'false'])),
   };
