@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from './client.ts';
 import { contextsOf } from './holder.ts';
 import { readParameters, type Settings } from './inputs.ts';
+import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 import { tokensFor } from './tokens.ts';
@@ -95,19 +96,23 @@ async function performTasks(
   tasks: ReadonlyMap<string, Task>,
 ): Promise<ReadonlyMap<string, Done>> {
   const contextOf = contextsOf(node);
-  // A model that waits for itself would wait for nothing.
-  const waits = !isTool(node);
+  const rounds = roundsOf(node);
+  // Who waits for itself waits in vain: a model, or a later round of the loop.
+  const waits = ({ job, key }: Task['inputs']): boolean =>
+    !isTool(node) && !rounds.has(`${String(job)}:${String(key)}`);
   const done = new Map<string, Done>();
   for (const preview of [true, false]) {
     const chosen = [...tasks].filter(([, task]) => task.preview === preview);
     const sent = chosen.map(([, { inputs, itemIndex }]) => ({
       inputs,
-      context: { ...contextOf(itemIndex), waits },
+      context: { ...contextOf(itemIndex), waits: waits(inputs) },
     }));
     const performed = await (preview ? client.previewMany(id, sent) : client.performMany(id, sent));
     chosen.forEach(([name], nth) => {
       const one = performed[nth];
-      if (one !== undefined) done.set(name, one);
+      if (one === undefined) return;
+      done.set(name, one);
+      if (id === 'claimKey' && 'outputs' in one) rounds.add(one.outputs);
     });
   }
   return done;

@@ -15,7 +15,7 @@ import { checkSettings } from './settings.ts';
 export async function run(node: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const id = node.getNodeParameter('operation', 0) as OperationId;
   const items = node.getInputData();
-  if (decides(id) && !isTool(node)) checkSettings(node);
+  if (decides(id) && !isTool(node)) checkSettings(node, id);
 
   const outcomes = await performAll(node, id, items);
   const ends = outcomes.map(endOf);
