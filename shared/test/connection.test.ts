@@ -1,4 +1,4 @@
-import { connectionLabel, readBaseUrl } from '../src/connection.ts';
+import { connectionLabel, readApiKey, readBaseUrl } from '../src/connection.ts';
 
 test.each([
   [undefined, 'https://api.onceonly.tech'],
@@ -32,4 +32,12 @@ test.each([
   ['<html>', 'claims.example.org'],
 ])('names the account of %j', (me, label) => {
   expect(connectionLabel(me, 'https://claims.example.org')).toBe(label);
+});
+
+test('reads an API key without the space around it', () => {
+  expect(readApiKey(' once_live_abc\n')).toEqual({ apiKey: 'once_live_abc' });
+});
+
+test.each([undefined, '', 'once live', 'ключ'])('refuses the API key %j without repeating it', (entered) => {
+  expect(readApiKey(entered)).toEqual({ problem: expect.stringMatching(/^API Key: it is empty, or holds/) });
 });
