@@ -115,6 +115,8 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
     }
   }
 
+  const listening = () => Promise.all(workflows.flatMap(webhooksOf).map(registered));
+
   async function close(): Promise<void> {
     await running?.kill();
     await rm(userFolder, { recursive: true, force: true });
@@ -126,7 +128,7 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
     await importAll('workflow', workflows);
     await start();
     for (const { id, active } of workflows) if (active) await setActive(id, true);
-    await Promise.all(workflows.flatMap(webhooksOf).map(registered));
+    await listening();
   } catch (error) {
     await close();
     throw error;
@@ -145,7 +147,10 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
     activate: (id) => setActive(id, true),
     deactivate: (id) => setActive(id, false),
     kill: async () => running?.kill(),
-    start,
+    start: async () => {
+      await start();
+      await listening();
+    },
     log: () => running?.log() ?? '',
     close,
   };
