@@ -44,8 +44,8 @@ const SWEEP_EVERY_MS = 60_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, clock = Date.now, log } = options;
   const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
-  const { open = (storeOptions) => openStore(config.store, storeOptions) } = options;
-  const store = await open({ clock, eventDays: config.eventDays });
+  const storeOptions: StoreOptions = { clock, eventDays: config.eventDays };
+  const store = await (options.open?.(storeOptions) ?? openStore(config.store, storeOptions));
   try {
     const app = await createApp({ ...options, store, clock, logger });
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
