@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -142,7 +142,10 @@ function installed(): string {
     target: string;
   }[];
   for (const { source, target } of links) {
-    symlinkSync(basename(source), join(folder, 'lib', basename(target)));
+    const link = join(folder, 'lib', basename(target));
+    // Where the package's own install script has run, they are there already.
+    rmSync(link, { force: true });
+    symlinkSync(basename(source), link);
   }
   chmodSync(folder, 0o755);
   if (USER.uid !== undefined && USER.gid !== undefined) chownSync(folder, USER.uid, USER.gid);
