@@ -1,5 +1,6 @@
 import { toolCallKey, type Json } from '@onceonly/shared';
 import axios from 'axios';
+import { asText } from '../../shared/src/json.ts';
 import { openClient } from '../platforms/client.ts';
 import { openSink, type Sink } from '../storm/sink.ts';
 import { openWorld, type World } from '../world.ts';
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 const call = async (tool: string, args: Record<string, Json>): Promise<unknown> => {
-  const headers = { 'x-github-delivery': `${tool} ${String(args['title'])}` };
+  const headers = { 'x-github-delivery': `${tool} ${asText(args['title'])}` };
   return (await axios.post<unknown>(sink.url, args, { headers, proxy: false })).data;
 };
 

