@@ -42,14 +42,28 @@ export interface Executions {
 }
 
 const UNDER_WAY = ['new', 'running', 'waiting'];
+interface Page {
+  readonly results: readonly Execution[];
+  readonly nextCursor?: string | null;
+}
+
+const PAGE = 100;
 const PATIENCE_MS = 300_000;
 
 /** `parse` reads what n8n wrote. */
 export function executionsOf(rest: () => Rest, parse: (text: string) => unknown): Executions {
-  async function list(workflowId: string, limit: number): Promise<readonly Execution[]> {
+  /** The newest, in pages as large as n8n allows. */
+  async function list(workflowId: string, count: number): Promise<readonly Execution[]> {
     const filter = JSON.stringify({ workflowId });
-    const answer = await rest().get<{ results: readonly Execution[] }>('/executions', { filter, limit });
-    return answer.results;
+    const all: Execution[] = [];
+    let cursor: string | null = null;
+    do {
+      const limit = Math.min(count - all.length, PAGE);
+      const page: Page = await rest().get('/executions', { filter, limit, ...(cursor && { cursor }) });
+      all.push(...page.results);
+      cursor = page.nextCursor ?? null;
+    } while (cursor !== null && all.length < count);
+    return all;
   }
   return {
     newest: async (workflowId) => Number((await list(workflowId, 1))[0]?.id ?? 0),
