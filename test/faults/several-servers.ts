@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OpenStoreUnderTest, StoreUnderTest } from '../world.ts';
+import { startClients } from './clients.ts';
+import { unexplained } from './linearize.ts';
+import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
+
+const SECONDS = 60;
+const KILL_EVERY_MS = 3_000;
+
+/** Three servers on one store, with and without kills: what every store that several servers share has to stand. */
+export function severalServers(name: string, open: OpenStoreUnderTest): void {
+  describe(`three servers on one ${name}`, () => {
+    let store: StoreUnderTest;
+    let servers: readonly ServerProcess[];
+    let apiKey: string;
+    const load = () => startClients({ servers, apiKey, clients: 32, keys: 200 });
+
+    beforeEach(async () => {
+      store = await open();
+      apiKey = await makeApiKey(store.url);
+      servers = await Promise.all([1, 2, 3].map(() => startServerProcess(store.url)));
+    });
+
+    afterEach(async () => {
+      await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+      await store.close();
+    });
+
+    test('are one to their clients', async () => {
+      const clients = load();
+      await pause(SECONDS * 1_000);
+      const operations = await clients.stop();
+      expect(operations.length).toBeGreaterThan(5_000);
+      // A busy machine may keep a few waiting for longer than a server waits for its store.
+      const unanswered = operations.filter(({ answer }) => answer === null).length;
+      expect(unanswered).toBeLessThan(operations.length / 100);
+      expect(unexplained(operations)).toEqual([]);
+    });
+
+    test('are one to their clients while one after the other is killed and started again', async () => {
+      const clients = load();
+      const until = Date.now() + SECONDS * 1_000;
+      for (let turn = 0; Date.now() < until; turn += 1) {
+        await pause(KILL_EVERY_MS);
+        const server = servers[turn % servers.length];
+        await server?.kill('SIGKILL');
+        await server?.start();
+      }
+      const operations = await clients.stop();
+      expect(operations.length).toBeGreaterThan(5_000);
+      expect(operations.some(({ answer }) => answer === null)).toBe(true);
+      expect(unexplained(operations)).toEqual([]);
+    });
+  });
+}
