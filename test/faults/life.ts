@@ -111,6 +111,10 @@ function unanswered(life: Life, { call, startedAt }: Operation, by: number): Lif
     };
   }
   if (refusal(life, call.do, call.lease) !== undefined) return undefined;
-  if (call.do === 'extend') return { ...life, endsTo: Number.POSITIVE_INFINITY };
+  if (call.do === 'extend') {
+    return life.endsTo === Number.POSITIVE_INFINITY
+      ? undefined
+      : { ...life, endsTo: Number.POSITIVE_INFINITY };
+  }
   return ENDS[call.do] === life.state ? undefined : { ...life, state: ENDS[call.do] };
 }

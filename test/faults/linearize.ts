@@ -36,9 +36,14 @@ export function explain(operations: readonly Operation[]): Explanation {
           : search(after, next, new Set(rest).add(index), spent);
       if (done) return true;
     }
+    let claimTried = false;
     for (const [index, operation] of unanswered.entries()) {
       if (operation.startedAt > until) break;
       if (spent.has(index)) continue;
+      const isClaim = operation.call.do === 'claim';
+      // Of claims the first does as well as any: whatever a later one explains, it explains.
+      if (isClaim && claimTried) continue;
+      claimTried ||= isClaim;
       const after = follow(life, operation, until);
       if (after !== undefined && search(after, next, rest, new Set(spent).add(index))) return true;
     }

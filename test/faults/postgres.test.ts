@@ -4,6 +4,5 @@ import { severalServers } from './several-servers.ts';
 
 jest.setTimeout(300_000);
 
-// With kills of the servers too much stays unanswered for the search to end: to be bounded first.
-severalServers('Postgres', startPostgres, { killed: false });
+severalServers('Postgres', startPostgres);
 killedStore('Postgres', startPostgres);

@@ -7,12 +7,8 @@ import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts
 const SECONDS = 60;
 const KILL_EVERY_MS = 3_000;
 
-/** Three servers on one store, and unless told otherwise the same while they are killed. */
-export function severalServers(
-  name: string,
-  open: OpenStoreUnderTest,
-  { killed = true }: { readonly killed?: boolean } = {},
-): void {
+/** Three servers on one store, with and without kills: what every store that several servers share has to stand. */
+export function severalServers(name: string, open: OpenStoreUnderTest): void {
   describe(`three servers on one ${name}`, () => {
     let store: StoreUnderTest;
     let servers: readonly ServerProcess[];
@@ -41,7 +37,6 @@ export function severalServers(
       expect(unexplained(operations)).toEqual([]);
     });
 
-    if (!killed) return;
     test('are one to their clients while one after the other is killed and started again', async () => {
       const clients = load();
       const until = Date.now() + SECONDS * 1_000;
