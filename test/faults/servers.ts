@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../server/test/services/free-port.ts';
 import { createApiKey } from '../../server/src/api-keys.ts';
 import { openStore } from '../../server/src/store/open.ts';
 
@@ -69,16 +69,6 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-
-/** Another process may take it before it is used; nothing here does. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** An automation's API key, made in the store itself. */
 export async function makeApiKey(url: string): Promise<string> {

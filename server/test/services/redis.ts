@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import { removeWhenDone } from './processes.ts';
 
 /** A real Redis of a test's own. */
@@ -152,14 +152,4 @@ async function ready(child: ChildProcess): Promise<void> {
   });
   child.unref();
   (child.stdout as { unref?: () => void } | null)?.unref?.();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  // A node of a cluster takes another port, 10,000 above.
-  return port < 55_000 ? port : freePort();
 }
