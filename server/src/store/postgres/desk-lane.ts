@@ -45,10 +45,9 @@ export function createDeskLane(options: DeskOptions) {
     ...hookDesk(tenants),
     ...listDesk(tenants),
     ...sweepDesk(options),
-    // eslint-disable-next-line @typescript-eslint/require-await
-    async check(tx) {
+    check(tx) {
       tx.keepTime();
-      return null;
+      return Promise.resolve(null);
     },
     inspect: async (tx) => findingsOf(await readSettings(tx), clock()),
   };
