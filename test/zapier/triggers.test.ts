@@ -43,6 +43,16 @@ test('a Zap that is turned on and off leaves no hook behind', async () => {
   }
 });
 
+test('a Zap that is turned on again, its first hook unknown to it, has one hook', async () => {
+  const lost = await subscribedBy(trigger('runDied', { job: '' }), URL_OF_ZAP);
+  const other = await subscribedBy(trigger('runDied', { job: '' }), `${URL_OF_ZAP}other/`);
+  const kept = await subscribedBy(trigger('runDied', { job: '' }), URL_OF_ZAP);
+  expect(kept.id).not.toBe(lost.id);
+  expect((await hooks()).map(({ id }) => id).sort()).toEqual([kept.id, other.id].sort());
+  await trigger('runDied').unsubscribe(kept);
+  await trigger('runDied').unsubscribe(other);
+});
+
 test('with a job, only its events are told and listed', async () => {
   const ofOrders = trigger('keyFailed', { job: ' orders ' });
   const subscribed = await subscribedBy(ofOrders, URL_OF_ZAP);
@@ -116,8 +126,8 @@ test('a key that is not accepted is a sentence', async () => {
 });
 
 test('as many hooks as a server takes: says what to turn off', async () => {
-  for (;;) {
-    const subscribed = await trigger('runDied').subscribe(URL_OF_ZAP);
+  for (let zap = 0; ; zap += 1) {
+    const subscribed = await trigger('runDied').subscribe(`${URL_OF_ZAP}${String(zap)}/`);
     if ('subscribed' in subscribed) continue;
     expect(subscribed.error).toMatchObject({ name: 'AppError', code: 'too_many_hooks' });
     break;

@@ -65,7 +65,10 @@ export function createHooks(
     await send({ method: 'DELETE', path: PATH, query: { id } });
   };
 
-  /** A request that was sent again may have made two hooks, and the secret of the first is lost. */
+  /**
+   * Whoever subscribed before and could not keep the answer, since it was lost, or its platform was killed, left a hook
+   * whose secret nobody knows.
+   */
   async function removeTwins(call: Call, kept: string, url: string): Promise<void> {
     const { answer } = await call.send({ method: 'GET', path: PATH });
     const twins = itemsOf(answer).filter((hook) => hook['url'] === url && hook['id'] !== kept);
@@ -78,11 +81,11 @@ export function createHooks(
       const call = startCall();
       await call.needHooks();
       const body = { url, events: [trigger.event], ...(typeof job === 'string' && { job }) };
-      const { answer, resent } = await call.send({ method: 'POST', path: PATH, body });
+      const { answer } = await call.send({ method: 'POST', path: PATH, body });
       if (answer['status'] === 'too_many_hooks') throw new OnceOnlyError('too_many_hooks');
       const { id, secret } = answer;
       if (typeof id !== 'string' || typeof secret !== 'string') throw new OnceOnlyError('unexpected_answer');
-      if (resent) await removeTwins(call, id, url);
+      await removeTwins(call, id, url);
       return { id, secret };
     },
 
