@@ -5,11 +5,12 @@ import { freePort } from '../../server/test/services/free-port.ts';
 import { createApiKey } from '../../server/src/api-keys.ts';
 import { openStore } from '../../server/src/store/open.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../server/bin/onceonly-server.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../server/bin/onceonly-server.js', import.meta.url));
 
 /** A server in a process of its own, that can be killed and started again at the same address. */
 export interface ServerProcess {
   readonly baseUrl: string;
+  readonly pid: number;
   /** `SIGKILL`: it has no time for a last word. Resolves once it is gone. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Resolves once it listens. */
@@ -54,6 +55,10 @@ export async function startServerProcess(
   await start();
   return {
     baseUrl: `http://127.0.0.1:${String(port)}`,
+    get pid() {
+      if (child?.pid === undefined) throw new Error('The server has not been started.');
+      return child.pid;
+    },
     start,
     async kill(signal) {
       if (child?.exitCode !== null || child.signalCode !== null) return;

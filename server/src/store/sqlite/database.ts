@@ -17,9 +17,10 @@ const LOG_BYTES = 64 * 1024 * 1024;
  * @throws {StoreUnavailable} where the file cannot be used, with a sentence that says why.
  */
 export function openDatabase(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
+  let db: DatabaseSync | undefined;
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    db = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
     if (mode !== 'wal')
       throw new StoreUnavailable(`${path} cannot have a write-ahead log (it says ${String(mode)}).`);
@@ -33,7 +34,20 @@ export function openDatabase(path: string): DatabaseSync {
     migrate(db, path);
     return db;
   } catch (error) {
-    db.close();
-    throw error;
+    db?.close();
+    if (!isDenied(error)) throw error;
+    throw new StoreUnavailable(
+      `${path} cannot be written (${error.message}). Let the server's user write this file and its folder, or choose another file in ONCEONLY_STORE.`,
+    );
   }
+}
+
+/** https://sqlite.org/rescode.html, without what it extends them by */
+const SQLITE_DENIED = [/* SQLITE_PERM */ 3, /* SQLITE_READONLY */ 8, /* SQLITE_CANTOPEN */ 14];
+const SYSTEM_DENIED = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR'];
+
+function isDenied(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code, errcode } = error as { code?: string; errcode?: number };
+  return errcode === undefined ? SYSTEM_DENIED.includes(code ?? '') : SQLITE_DENIED.includes(errcode & 0xff);
 }

@@ -10,7 +10,7 @@ export interface EventBuffer {
   /** What is held, oldest first, for a transaction that writes events itself; `clear` once it is committed. */
   held(): readonly NewEvent[];
   clear(): void;
-  /** Writes what is held, with its deliveries, in a transaction of its own. Where that fails, the events are lost. */
+  /** Writes what is held, with its deliveries, in a transaction of its own. Where that fails, they stay. */
   flush(): void;
 }
 
@@ -29,12 +29,11 @@ export function createEventBuffer(db: DatabaseSync, write: Telling): EventBuffer
     clear: () => void (held = []),
     flush() {
       if (held.length === 0) return;
-      const events = held;
-      held = [];
       try {
         db.exec('BEGIN IMMEDIATE');
-        write(events);
+        write(held);
         db.exec('COMMIT');
+        held = [];
       } catch {
         if (db.isTransaction) db.exec('ROLLBACK');
       }
