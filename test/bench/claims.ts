@@ -1,72 +1,66 @@
-import autocannon from 'autocannon';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import type { Connection } from '../platforms/platform.ts';
-
 /**
- * `npm run bench -- claims`: claims of distinct keys over HTTP, our server beside the floor (the same framework, authentication and
- * validation, without a store), in turn, five rounds. Ratios are what counts; absolute figures move with the machine.
+ * `npm run bench`: claims over HTTP, our server on each store beside the floor (a route of the same framework with authentication and
+ * no store) and beside other libraries, in turn. Ratios are what counts: absolute figures move with the machine.
  */
-const ROUNDS = 5;
-const SECONDS = 4;
+import { writeFile } from 'node:fs/promises';
+import { OURS, startContenders, type Name } from './contenders.ts';
+import { chartOf } from './chart.ts';
+import { measure, type Load } from './load.ts';
+import { reportOf } from './report.ts';
+import { figuresOf, type Sample } from './figures.ts';
 
-async function start(kind: 'store' | 'floor'): Promise<Connection & { stop: () => void }> {
-  const child = fork(new URL('./serve.ts', import.meta.url), [kind]);
-  const [connection] = (await once(child, 'message')) as [Connection];
-  return {
-    ...connection,
-    stop: () => {
-      child.disconnect();
-    },
-  };
-}
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
 
-let keys = 0;
+const EVERYBODY: readonly Name[] = [
+  'floor',
+  ...OURS,
+  'powertools',
+  'node-idempotency',
+  'express-idempotency',
+  'a statement a request',
+];
+const FLOOR_AND_OURS: readonly Name[] = ['floor', ...OURS];
 
-async function claims(
-  { baseUrl, apiKey }: Connection,
-  connections: number,
-): Promise<{ perSecond: number; p99: number }> {
-  const result = await autocannon({
-    url: baseUrl,
-    connections,
-    duration: SECONDS,
-    requests: [
-      {
-        method: 'POST',
-        path: '/v1/ai/lease',
-        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-        setupRequest: (request) => ({ ...request, body: `{"key":"bench:${String((keys += 1))}","ttl":60}` }),
-      },
-    ],
-  });
-  if (result.non2xx + result.errors > 0) throw new Error('The server refused a claim.');
-  return { perSecond: result.requests.average, p99: result.latency.p99 };
-}
+/** `claims` is how many keys a request claims, or, of a cycle's two requests, half a one. */
+const cases: readonly {
+  what: string;
+  load: Omit<Load, 'seconds'>;
+  who: readonly Name[];
+  claims: number;
+}[] = [
+  { what: 'claim', load: { mode: 'claim', connections: 1 }, who: FLOOR_AND_OURS, claims: 1 },
+  { what: 'claim', load: { mode: 'claim', connections: 64 }, who: EVERYBODY, claims: 1 },
+  { what: 'claim', load: { mode: 'claim', connections: 256 }, who: FLOOR_AND_OURS, claims: 1 },
+  { what: 'claim, complete', load: { mode: 'cycle', connections: 64 }, who: OURS, claims: 0.5 },
+  { what: 'one hot key', load: { mode: 'hot', connections: 64 }, who: FLOOR_AND_OURS, claims: 1 },
+  { what: 'duplicates', load: { mode: 'duplicate', connections: 64 }, who: FLOOR_AND_OURS, claims: 1 },
+  { what: 'batch of 100', load: { mode: 'batch', connections: 8 }, who: OURS, claims: 100 },
+];
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const [store, floor] = await Promise.all([start('store'), start('floor')]);
-console.log('connections   claims ÷ floor   claims/s   floor/s   p99 ÷ floor’s');
-for (const connections of [1, 64, 256]) {
-  const rounds = [];
+const contenders = await startContenders();
+const samples: Sample[] = [];
+try {
   for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push({ ours: await claims(store, connections), floor: await claims(floor, connections) });
+    for (const { what, load, who, claims } of cases) {
+      for (const name of who) {
+        const measured = await measure(contenders.at[name], { ...load, seconds: SECONDS });
+        const { connections } = load;
+        const [perSecond, cpuUs] = [measured.perSecond * claims, measured.cpuUs / claims];
+        samples.push({ what, connections, name, round, ...measured, perSecond, cpuUs });
+      }
+    }
+    console.error(`round ${String(round + 1)} of ${String(ROUNDS)}`);
   }
-  const ratio = median(rounds.map((each) => each.ours.perSecond / each.floor.perSecond));
-  const ours = median(rounds.map((each) => each.ours.perSecond));
-  const theirs = median(rounds.map((each) => each.floor.perSecond));
-  const p99 = median(rounds.map((each) => each.ours.p99 / Math.max(1, each.floor.p99)));
-  console.log(
-    [
-      String(connections).padEnd(14),
-      ratio.toFixed(2).padEnd(17),
-      ours.toFixed(0).padEnd(11),
-      theirs.toFixed(0).padEnd(10),
-      p99.toFixed(1),
-    ].join(''),
-  );
+} finally {
+  await contenders.close();
 }
-store.stop();
-floor.stop();
+
+const figures = figuresOf(samples);
+const report = reportOf(figures);
+console.log(report);
+if (process.argv.includes('--write')) {
+  const server = new URL('../../server/', import.meta.url);
+  await writeFile(new URL('BENCHMARKS.md', server), report);
+  await writeFile(new URL('benchmarks.svg', server), chartOf(figures));
+}

@@ -101,10 +101,8 @@ test('a file that may not be written: the server does not start, says so, and ch
   await chmod(path, 0o400);
   await chmod(folder, 0o500);
   // What root is not asked for, everybody else is.
-  const asAnybody =
-    process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
-  const [command = '', ...args] = [...asAnybody, process.execPath, PROGRAM, 'start'];
-  const { status, stderr } = spawnSync(command, args, {
+  const asAnybody = process.getuid?.() === 0 ? ['--bounding-set=-dac_override,-dac_read_search'] : [];
+  const { status, stderr } = spawnSync('setpriv', [...asAnybody, process.execPath, PROGRAM, 'start'], {
     env: { ...process.env, ONCEONLY_STORE: `sqlite:${path}`, ONCEONLY_PORT: '0' },
     encoding: 'utf8',
     timeout: 60_000,
