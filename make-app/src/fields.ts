@@ -21,6 +21,28 @@ function overlaid(field: Field, overlay: Overlay): Field {
   };
 }
 
+const NEVER = { field: '', is: [] };
+
+/** Fields as mappable parameters; one that another asks for is nested in the choices that bring it. */
+export const formOf = (fields: readonly Field[]): readonly Members[] =>
+  fields.filter(({ onlyIf }) => onlyIf === undefined).map((field) => withNested(parameterOf(field), fields));
+
+function withNested(parameter: Members, fields: readonly Field[]): Members {
+  const { name, options } = parameter;
+  if (!Array.isArray(options)) return parameter;
+  const nestedIn = ({ value }: Members): readonly Members[] =>
+    fields
+      .filter(({ onlyIf: { field, is } = NEVER }) => field === name && is.some((each) => each === value))
+      .map(parameterOf);
+  return {
+    ...parameter,
+    options: (options as readonly Members[]).map((option) => {
+      const nested = nestedIn(option);
+      return nested.length === 0 ? option : { ...option, nested };
+    }),
+  };
+}
+
 /** A field as a mappable parameter. */
 export function parameterOf(field: Field): Members {
   const standard = defaultOf(field, 'make');
@@ -38,13 +60,15 @@ export function parameterOf(field: Field): Members {
 function typeOf(field: Field): Members {
   switch (field.type) {
     case 'text':
-      return { type: 'text', ...textLimits(field) };
+      return { type: field.secret ? 'password' : 'text', ...textLimits(field) };
     case 'number':
       return { type: field.whole ? 'uinteger' : 'number', validate: { min: field.min, max: field.max } };
     case 'boolean':
       return { type: 'boolean' };
     case 'choice':
       return { type: 'select', options: field.choices.map(({ value, label }): Value => ({ label, value })) };
+    case 'list':
+      return { type: 'array', spec: { type: 'text' }, validate: { maxItems: field.maxItems } };
     case 'json':
       return { type: 'any' };
   }

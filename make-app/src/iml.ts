@@ -52,7 +52,8 @@ export function toCode(rule: Rule, dialect: Dialect): string {
     }, code(otherwise));
   }
   if ('first' in rule) {
-    const parts = isForm(rule.first.at(-1) ?? null) ? [...rule.first, null] : rule.first;
+    const last = rule.first.at(-1) ?? null;
+    const parts = isForm(last) && !isNeverEmpty(last) ? [...rule.first, null] : rule.first;
     return parts
       .slice(0, -1)
       .reduceRight((rest: string, each) => `ifempty(${code(each)}, ${rest})`, code(parts.at(-1) ?? null));
@@ -112,9 +113,13 @@ function isSurelyText(rule: Rule, dialect: Dialect): boolean {
   return sure;
 }
 
+/** Joined with a word, it is text whatever else is missing. */
+const isNeverEmpty = (rule: Rule): boolean =>
+  isForm(rule) && 'join' in rule && rule.join.some((each) => typeof each === 'string' && each !== '');
+
 function isTextForm(form: Form, dialect: Dialect): boolean {
   if ('get' in form) return dialect.read(form.get).sure === 'text';
-  if ('first' in form) return form.first.some((each) => typeof each === 'string');
+  if ('first' in form) return form.first.some((each) => typeof each === 'string' || isNeverEmpty(each));
   return ['join', 'cut', 'beforeDot', 'afterDot', 'uuid'].some((name) => name in form);
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@onceonly/shared';
 import { apiCall } from './api-call.ts';
 import { communicationOf, mayStop } from './communication.ts';
-import { fieldsOf, parameterOf } from './fields.ts';
+import { fieldsOf, formOf } from './fields.ts';
 import { interfaceOf, samplesOf } from './interface.ts';
 import { sentenceCase } from './labels.ts';
 import { listKeys } from './list-keys.ts';
@@ -38,7 +38,7 @@ function moduleOf(id: OperationId): Module {
     type: mayStop(operation) ? 'search' : 'action',
     group: operation.kind === 'lookup' ? 'Look-ups' : 'Keys',
     communication: communicationOf(operation, fields, overlay),
-    parameters: fields.map(parameterOf),
+    parameters: formOf(fields),
     interface: interfaceOf(operation.outputs),
     samples: samplesOf(operation),
   };

@@ -41,6 +41,20 @@ const runReference: FieldOverlay = {
   help: 'Recommended. Makes this module safe to repeat: should its answer get lost, the repeated claim finds its own key again. It must be new for every bundle. The safe way: put Tools > Set variable with the value {{uuid}} before this module, and map that variable. The system variable Execution ID does as well, but only where a run never carries two bundles, since two bundles of one run with the same key would both proceed; otherwise add the Bundle order position of the module before. Never the key, nor anything taken from the event. Left empty, every request counts as a run of its own: nothing waits, and a repeated claim takes itself for another run and stops.',
 };
 
+/** No code of ours runs here, so the server derives the key. */
+const derived: Readonly<Record<string, FieldOverlay>> = {
+  key_from: {
+    needs: 'derive',
+    more: 'All but a value needs your own OnceOnly server, which makes the key; with the hosted service the module says so and claims nothing.',
+  },
+  headers: {
+    more: 'In Make: Headers of the Custom webhook, in whose advanced settings Get request headers is on.',
+  },
+  payload: {
+    more: 'In Make: Value of the Custom webhook, in whose advanced settings JSON pass-through is on; that is the body as it came.',
+  },
+};
+
 const testOnly: Field = {
   id: 'test_only',
   label: 'Test Only',
@@ -54,6 +68,7 @@ const testOnly: Field = {
 export const overlays: Readonly<Record<OperationId, Overlay>> = {
   claimKey: {
     fields: {
+      ...derived,
       on_duplicate: onDuplicate,
       while_in_progress: {
         more: 'It waits only if Run Reference is filled in. Try again later raises a RateLimitError, which Make repeats only if the scenario setting "Store incomplete executions" is on; without it, the error switches off a scenario that starts with a webhook.',
@@ -84,7 +99,7 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
   releaseKey: { fields: {}, test: { status: 'released' } },
   getKey: { fields: {} },
   lockKey: {
-    fields: { on_duplicate: onDuplicate, run_reference: runReference },
+    fields: { ...derived, on_duplicate: onDuplicate, run_reference: runReference },
     added: [testOnly],
     test: { status: 'locked' },
   },

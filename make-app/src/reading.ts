@@ -25,9 +25,12 @@ export function createReader(fields: readonly Field[], after: 1 | 2 = 1): (path:
 
 export function inputOf(field: Field): Reading {
   const entered = `parameters.${field.id}`;
-  if (field.type === 'json') return { code: entered };
+  if (field.type === 'json' || field.type === 'list') return { code: entered };
   if (field.type === 'text') {
-    return { code: field.required ? `trim(${entered})` : `trim(ifempty(${entered}, ''))`, sure: 'text' };
+    return {
+      code: field.required && !field.onlyIf ? `trim(${entered})` : `trim(ifempty(${entered}, ''))`,
+      sure: 'text',
+    };
   }
   const standard = defaultOf(field, 'make');
   if (standard === null) return { code: entered };

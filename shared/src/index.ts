@@ -11,7 +11,7 @@ export {
 } from './connection.ts';
 export { isEmptyResult } from './empty/judge.ts';
 export { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from './errors.ts';
-export { defaultOf } from './inputs.ts';
+export { defaultOf, isAsked } from './inputs.ts';
 export type { Json, JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { operations, type OperationId } from './operations/index.ts';

@@ -7,7 +7,7 @@ export type Inputs = Readonly<Record<string, Json>>;
 
 /** The value that a platform shows, and that counts where the user gave none. */
 export function defaultOf(field: Field, platform: PlatformName): string | number | boolean | null {
-  if (field.type === 'text' || field.type === 'json') return null;
+  if (field.type === 'text' || field.type === 'list' || field.type === 'json') return null;
   if (field.type === 'boolean') return field.default;
   return field.defaultOn?.[platform] ?? field.default ?? null;
 }
@@ -21,18 +21,27 @@ export function readInputs(
   given: Readonly<Record<string, unknown>>,
   platform: PlatformName,
 ): Inputs {
-  return Object.fromEntries(
-    fields.map((field) => {
-      const value = readField(field, given[field.id]);
-      if (value === null && field.required === true) throw bad(field, 'is empty.');
-      return [field.id, value ?? defaultOf(field, platform)];
-    }),
-  );
+  const inputs: Record<string, Json> = {};
+  for (const field of fields) {
+    if (!isAsked(field, inputs)) {
+      inputs[field.id] = null;
+      continue;
+    }
+    const value = readField(field, given[field.id]);
+    if (value === null && field.required === true) throw bad(field, 'is empty.');
+    inputs[field.id] = value ?? defaultOf(field, platform);
+  }
+  return inputs;
 }
+
+/** Whether a field counts, by what was chosen above it. */
+export const isAsked = ({ onlyIf }: Field, chosen: Readonly<Record<string, unknown>>): boolean =>
+  onlyIf === undefined || onlyIf.is.some((value) => value === chosen[onlyIf.field]);
 
 const codePoints = (text: string): number => Array.from(text).length;
 
-const bad = (field: Field, what: string): OnceOnlyError =>
+/** What is wrong with a field, by its label. */
+export const bad = (field: Field, what: string): OnceOnlyError =>
   new OnceOnlyError('invalid_input', { field: field.id, detail: `“${field.label}” ${what}` });
 
 function readField(field: Field, given: unknown): Json {
@@ -50,6 +59,8 @@ function readField(field: Field, given: unknown): Json {
       if (typeof value === 'string' && allowed.includes(value)) return value;
       throw bad(field, `must be one of: ${allowed.join(', ')}.`);
     }
+    case 'list':
+      return readList(field, value);
     case 'json':
       return given as Json;
   }
@@ -65,6 +76,17 @@ function readText(field: Field & { type: 'text' }, value: unknown): string {
     throw bad(field, `is ${String(length)} characters long; at most ${String(field.maxLength)} can be used.`);
   }
   return text;
+}
+
+function readList(field: Field & { type: 'list' }, value: unknown): readonly string[] | null {
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const texts = given.flatMap((each) => {
+    if (typeof each !== 'string' && typeof each !== 'number') throw bad(field, 'must be texts, one a line.');
+    return String(each).split(/[\n,]/);
+  });
+  const list = texts.map((text) => text.trim()).filter((text) => text !== '');
+  if (list.length > field.maxItems) throw bad(field, `must be at most ${String(field.maxItems)}.`);
+  return list.length === 0 ? null : list;
 }
 
 function readNumber(field: Field & { type: 'number' }, value: unknown): number {

@@ -1,4 +1,4 @@
-import { defaultOf } from '../src/inputs.ts';
+import { defaultOf, isAsked } from '../src/inputs.ts';
 import { operations } from '../src/operations/index.ts';
 import type { Operation, PlatformName } from '../src/operations/operation.ts';
 import type { Rule } from '../src/rules.ts';
@@ -45,11 +45,13 @@ test('fields come in this order, with these defaults', () => {
   expect(Object.fromEntries(shown)).toMatchSnapshot();
 });
 
-test('a claim shows job, key and what happens to a duplicate; all else is advanced', () => {
+test('a claim shows job, key and what happens to a duplicate, unless more is chosen; all else is advanced', () => {
   const shown = (operation: Operation) =>
-    operation.fields.filter((field) => field.advanced !== true).map(({ id }) => id);
-  expect(shown(operations.claimKey)).toEqual(['job', 'key', 'on_duplicate']);
-  expect(shown(operations.lockKey)).toEqual(['job', 'key', 'on_duplicate']);
+    operation.fields
+      .filter((field) => field.advanced !== true && isAsked(field, { key_from: 'value' }))
+      .map(({ id }) => id);
+  expect(shown(operations.claimKey)).toEqual(['job', 'key_from', 'key', 'on_duplicate']);
+  expect(shown(operations.lockKey)).toEqual(['job', 'key_from', 'key', 'on_duplicate']);
 });
 
 describe.each(all)('%s', (id, operation) => {

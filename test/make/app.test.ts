@@ -113,7 +113,7 @@ describe('modules', () => {
   test('fields that other platforms hide are advanced, but for the run reference', async () => {
     const { modules } = await loadApp();
     const shown = modules['claimKey']?.parameters.filter(({ advanced }) => advanced !== true);
-    expect(shown?.map(({ name }) => name)).toEqual(['job', 'key', 'on_duplicate', 'run_reference']);
+    expect(shown?.map(({ name }) => name)).toEqual(['job', 'key_from', 'on_duplicate', 'run_reference']);
   });
 
   test('the run reference names what Make has for it, and never the key', async () => {

@@ -30,6 +30,7 @@ describe('the first claim', () => {
       proceed: true,
       duplicate: false,
       key,
+      source: null,
       claim_token: expect.stringMatching(`^[0-9a-f-]{36}.${key}$`),
       idempotency_key: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       attempt: 1,
@@ -118,6 +119,7 @@ describe('a duplicate', () => {
       proceed: true,
       duplicate: false,
       key,
+      source: null,
       first_seen_at: null,
       remember_seconds: 86_400,
       message: `Go on: this run is the first for “${key}”.`,
@@ -175,8 +177,8 @@ test('with a run reference, a claim waits for the run at work, and learns what c
   const claims = at.app.made.log
     .map(({ request }) => JSON.stringify(request))
     .filter((each) => each.includes(key));
-  expect(claims.at(-1)).toContain('\\"holder\\":\\"other\\"');
-  expect(claims.at(-1)).toContain('\\"wait\\":20');
+  expect(claims.at(-1)).toContain('"holder":"other"');
+  expect(claims.at(-1)).toContain('"wait":20');
 });
 
 describe('a run reference', () => {

@@ -23,3 +23,9 @@ export interface Connection {
   readonly baseUrl: string;
   readonly apiKey: string;
 }
+
+/** The outputs of a step after which the run goes on; throws where it does not. */
+export function continued(outcome: Outcome): Record<string, unknown> {
+  if (outcome.kind !== 'continued') throw new Error(`The run ended: ${outcome.kind}, ${outcome.message}`);
+  return outcome.outputs;
+}

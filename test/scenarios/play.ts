@@ -1,6 +1,10 @@
 import type { Connection, Platform } from '../platforms/platform.ts';
 import { openWorld, sqlite, type OpenStoreUnderTest, type World } from '../world.ts';
+import { agentScenarios } from './agents.ts';
+import { deliveryScenarios } from './deliveries.ts';
 import { scenarios } from './scenarios.ts';
+
+const all = [...scenarios, ...deliveryScenarios, ...agentScenarios];
 
 /** Plays every scenario on a platform, with each of the stores. */
 export function playScenarios(
@@ -22,7 +26,7 @@ export function playScenarios(
       await world.close();
     });
 
-    test.each(scenarios.map((each) => [each.name, each] as const))('%s', async (_, scenario) => {
+    test.each(all.map((each) => [each.name, each] as const))('%s', async (_, scenario) => {
       expect.hasAssertions();
       await scenario.play(platform, world);
     });

@@ -1,4 +1,4 @@
-import type { Outcome, Platform } from '../platforms/platform.ts';
+import { continued, type Outcome, type Platform } from '../platforms/platform.ts';
 import type { World } from '../world.ts';
 
 /** What users are promised, on every platform and every store. */
@@ -9,11 +9,6 @@ export interface Scenario {
 
 const MINUTE = 60_000;
 const EVENT = { job: 'send-invoice', key: 'evt_1', hold_minutes: 10 };
-
-function continued(outcome: Outcome): Record<string, unknown> {
-  if (outcome.kind !== 'continued') throw new Error(`The run ended: ${outcome.kind}, ${outcome.message}`);
-  return outcome.outputs;
-}
 
 const claim = async (platform: Platform, inputs: Record<string, unknown> = {}): Promise<Outcome> =>
   platform.run('claimKey', { ...EVENT, ...inputs });

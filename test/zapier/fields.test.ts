@@ -24,13 +24,32 @@ test.each(Object.keys(operations) as OperationId[])('%s: order and defaults', as
   expect(lines).toMatchSnapshot();
 });
 
-test('a claim shows Job Name, Key and When It Is a Duplicate, and the rest when asked', async () => {
-  const shown = ['job', 'key', 'on_duplicate', 'show_advanced'];
+test('a claim shows Job Name, Key From, Key and When It Is a Duplicate, and the rest when asked', async () => {
+  const shown = ['job', 'key_from', 'key', 'on_duplicate', 'show_advanced'];
   expect(await keysOf('claimKey')).toEqual(shown);
   expect(await keysOf('claimKey', { show_advanced: false })).toEqual(shown);
   const all = await keysOf('claimKey', { show_advanced: true });
   expect(all.slice(0, shown.length)).toEqual(shown);
   expect(all).toContain('hold_minutes');
+});
+
+test.each([
+  ['value', ['key'], []],
+  ['detect', ['headers', 'payload*'], ['source', 'signing_secret', 'url']],
+  ['fields', ['payload*', 'fields*'], []],
+  ['whole', ['payload*'], []],
+])('a key from %s asks for what it needs, and requires it', async (key_from, asked, advanced) => {
+  const fields = await fieldsOf('claimKey', { key_from, show_advanced: 'true' });
+  const named = fields.map(({ key, required }) => key + (required === true && key !== 'key' ? '*' : ''));
+  expect(named.slice(0, asked.length + 3)).toEqual(['job*', 'key_from', ...asked, 'on_duplicate']);
+  const more = ['source', 'signing_secret', 'url'];
+  expect(named.filter((each) => more.includes(each))).toEqual(advanced);
+});
+
+test('Zapier asks for the fields anew when Key From changes, and hides the secret', async () => {
+  const fields = await fieldsOf('claimKey', { key_from: 'detect', show_advanced: 'true' });
+  expect(fields.find(({ key }) => key === 'key_from')?.altersDynamicFields).toBe(true);
+  expect(fields.find(({ key }) => key === 'signing_secret')?.type).toBe('password');
 });
 
 test('a setting that counts stays in sight, a default does not', async () => {

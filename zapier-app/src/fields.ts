@@ -1,4 +1,4 @@
-import { defaultOf, type Field } from '@onceonly/shared';
+import { defaultOf, isAsked, type Field } from '@onceonly/shared';
 import type { Bundle, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
 
 /** Zapier has no hidden fields: this dropdown brings them, and Zapier asks for the fields again when it changes. */
@@ -15,22 +15,38 @@ const SHOW_ADVANCED: PlainInputField = {
 /**
  * The fields of an operation or a trigger as Zapier shows them, in their order. Advanced ones come once they are asked for, and stay where
  * one of them is set to something else than its default: a setting that counts is never out of sight. A lone advanced
- * field is simply shown, since the dropdown would take its place.
+ * field is simply shown, since the dropdown would take its place. A field that another one asks for comes when it is chosen.
  */
 export function inputFields({ fields }: { readonly fields: readonly Field[] }): InputFields {
   const shown = fields.filter((field) => field.notOn?.includes('zapier') !== true);
+  const decides = ({ id }: Field): boolean => shown.some(({ onlyIf }) => onlyIf?.field === id);
+  const inputField = (field: Field): PlainInputField => ({
+    ...plainField(field),
+    ...(decides(field) && { altersDynamicFields: true }),
+  });
+  const asked = (fields: readonly Field[], inputData: Bundle['inputData']): PlainInputField[] => {
+    const chosen = shown
+      .filter(decides)
+      .map((field) => [field.id, asText(inputData[field.id]) || defaultOf(field, 'zapier')] as const);
+    return fields.filter((field) => isAsked(field, Object.fromEntries(chosen))).map(inputField);
+  };
+  const inPlace = (field: Field): InputFields[number] =>
+    field.onlyIf === undefined
+      ? inputField(field)
+      : (_z: ZObject, { inputData }: Bundle) => asked([field], inputData);
+
   const advanced = shown.filter((field) => field.advanced === true);
-  if (advanced.length < 2) return shown.map(inputField);
+  if (advanced.length < 2) return shown.map(inPlace);
 
   const onDemand = (_z: ZObject, { inputData }: Bundle): PlainInputField[] =>
     isYes(inputData['show_advanced']) || advanced.some((field) => isSet(field, inputData[field.id]))
-      ? advanced.map(inputField)
+      ? asked(advanced, inputData)
       : [];
   const prominent = shown.filter((field) => field.advanced !== true);
-  return [...prominent.map(inputField), SHOW_ADVANCED, onDemand];
+  return [...prominent.map(inPlace), SHOW_ADVANCED, onDemand];
 }
 
-function inputField(field: Field): PlainInputField {
+function plainField(field: Field): PlainInputField {
   const value = defaultOf(field, 'zapier');
   return {
     key: field.id,
@@ -45,7 +61,14 @@ function inputField(field: Field): PlainInputField {
 function typed(field: Field): Partial<PlainInputField> {
   switch (field.type) {
     case 'text':
+      if (field.secret === true) return { type: 'password' };
       return { type: 'string', ...(field.example !== undefined && { placeholder: field.example }) };
+    case 'list':
+      return {
+        type: 'string',
+        list: true,
+        ...(field.example !== undefined && { placeholder: field.example }),
+      };
     case 'json':
       return { type: 'text' };
     case 'choice':

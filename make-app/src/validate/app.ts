@@ -40,6 +40,17 @@ export const members = (value: unknown): Members => (isMembers(value) ? value : 
 export const list = (value: unknown): readonly Value[] =>
   Array.isArray(value) ? (value as readonly Value[]) : [];
 
+/** The parameters of a form, and those that are nested in the choices of others: all, or as a user has chosen. */
+export const parametersIn = (form: unknown, chosen?: Members): readonly Members[] =>
+  list(form)
+    .map(members)
+    .flatMap((each) => {
+      const choice = chosen === undefined ? undefined : (chosen[wordOf(each['name'])] ?? each['default']);
+      const options = list(each['options']).map(members);
+      const taken = options.filter(({ value }) => chosen === undefined || value === choice);
+      return [each, ...taken.flatMap(({ nested }) => parametersIn(nested, chosen))];
+    });
+
 export interface ComponentOfApp {
   readonly id: string;
   readonly about: Members;

@@ -1,5 +1,5 @@
 import { textsIn, type Members, wordOf } from '../json.ts';
-import { componentsOf, isInstant, list, members, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, list, members, parametersIn, type App, type Problem } from './app.ts';
 
 /** How a blueprint names the modules of this app. */
 const APP_PREFIX = 'app#onceonly:';
@@ -52,8 +52,8 @@ function* checkStep(app: App, where: string, step: Members, isFirst: boolean): G
     return;
   }
   if (isInstant(module) && !isFirst) yield { where, what: `${name} must be the first module.` };
-  const fields = list(module.section('mappableParams')).map(members);
   const mapper = members(step['mapper']);
+  const fields = parametersIn(module.section('mappableParams'), mapper);
   for (const field of Object.keys(mapper)) {
     if (!fields.some((each) => each['name'] === field))
       yield { where, what: `${name} has no field ${field}.` };

@@ -58,7 +58,10 @@ function* checkForm(where: string, form: readonly unknown[]): Generator<Problem>
       yield { where: at, what: `There is no type ${wordOf(parameter['type'])}.` };
     if (!/^[^]{1,1200}[.:]$/.test(wordOf(parameter['help'] ?? '')))
       yield { where: at, what: 'The help is missing, too long, or no sentence.' };
-    if (parameter['type'] === 'select') yield* checkChoices(at, parameter);
+    if (parameter['type'] !== 'select') continue;
+    yield* checkChoices(at, parameter);
+    for (const option of list(parameter['options']).map(members))
+      yield* checkForm(`${at}, ${wordOf(option['value'])}`, list(option['nested']));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Value, wordOf } from '../json.ts';
-import { componentsOf, list, members, requestsOf, type App, type ComponentOfApp } from './app.ts';
+import { componentsOf, members, parametersIn, requestsOf, type App, type ComponentOfApp } from './app.ts';
 
 /** What a section may name, by the first name of a path: these members, or any. */
 export type Scope = Readonly<Record<string, readonly string[] | 'any'>>;
@@ -54,7 +54,7 @@ export function isKnown([root = '', name = '']: readonly string[], scope: Scope)
 }
 
 const namesOf = (component: ComponentOfApp, section: string): readonly string[] =>
-  list(component.section(section)).map((each) => wordOf(members(each)['name']));
+  parametersIn(component.section(section)).map((each) => wordOf(each['name']));
 
 /** What is kept of an answer. */
 const keptBy = (component: ComponentOfApp, section: string): readonly string[] =>

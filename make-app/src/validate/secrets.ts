@@ -1,7 +1,15 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
-import { communicationsOf, componentsOf, list, members, type App, type Problem } from './app.ts';
+import {
+  communicationsOf,
+  componentsOf,
+  list,
+  members,
+  parametersIn,
+  type App,
+  type Problem,
+} from './app.ts';
 
-/** The API key goes into headers only, and every log hides them. */
+/** The API key goes into headers only, and every log hides them, and what else is secret. */
 export function* checkSecrets(app: App): Generator<Problem> {
   const secrets = componentsOf(app, 'connection')
     .flatMap((each) => list(each.section('params')))
@@ -19,6 +27,15 @@ export function* checkSecrets(app: App): Generator<Problem> {
     for (const place of ['url', 'baseUrl', 'qs', 'body', 'temp', 'response']) {
       if (isSecret(JSON.stringify(request[place] ?? null)))
         yield { where, what: `The API key must not be in ${place}.` };
+    }
+  }
+  const base = members(app.files.get(wordOf(members(app.manifest['generalCodeFiles'])['base'])));
+  const hiddenByBase = list(members(base['log'])['sanitize']).map(wordOf);
+  for (const each of componentsOf(app, 'module')) {
+    for (const { name, type } of parametersIn(each.section('mappableParams'))) {
+      const path = `request.body.${wordOf(name)}`;
+      if (type === 'password' && !hiddenByBase.includes(path))
+        yield { where: each.path('mappableParams'), what: `log.sanitize of the base lacks ${path}.` };
     }
   }
   for (const each of componentsOf(app, 'webhook')) {

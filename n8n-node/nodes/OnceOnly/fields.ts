@@ -1,6 +1,6 @@
 import { defaultOf, type Field } from '@onceonly/shared';
 import type { INodeProperties } from 'n8n-workflow';
-import type { FieldOverlay } from './overlay.ts';
+import { isOption, type FieldOverlay } from './overlay.ts';
 
 /** A field as n8n shows it. */
 export function propertyOf(field: Field, overlay: FieldOverlay = {}): INodeProperties {
@@ -11,12 +11,19 @@ export function propertyOf(field: Field, overlay: FieldOverlay = {}): INodePrope
     description: more === undefined ? help : `${help} ${more}`,
     ...(field.required === true && overlay.optional !== true && { required: true }),
     ...typed(field, overlay),
+    ...shownIf(overlay.onlyIf ?? field.onlyIf, isOption(field)),
   };
 }
 
+/** An option stands a level below the choice that brings it. */
+const shownIf = (onlyIf: Field['onlyIf'], asOption: boolean): Pick<INodeProperties, 'displayOptions'> =>
+  onlyIf === undefined
+    ? {}
+    : { displayOptions: { show: { [asOption ? `/${onlyIf.field}` : onlyIf.field]: [...onlyIf.is] } } };
+
 function typed(
   field: Field,
-  { initial = '', choices = [] }: FieldOverlay,
+  { initial = '', choices = [], labels = {} }: FieldOverlay,
 ): Pick<
   INodeProperties,
   'type' | 'default' | 'placeholder' | 'typeOptions' | 'options' | 'noDataExpression'
@@ -27,6 +34,14 @@ function typed(
         type: 'string',
         default: initial,
         ...(field.example !== undefined && { placeholder: `e.g. ${field.example}` }),
+        ...(field.secret === true && { typeOptions: { password: true } }),
+      };
+    case 'list':
+      return {
+        type: 'string',
+        default: initial,
+        ...(field.example !== undefined && { placeholder: `e.g. ${field.example}` }),
+        typeOptions: { rows: 3 },
       };
     case 'json':
       return { type: 'string', default: initial, typeOptions: { rows: 2 } };
@@ -46,7 +61,10 @@ function typed(
       return {
         type: 'options',
         default: defaultOf(field, 'n8n'),
-        options: [...field.choices, ...choices].map(({ value, label }) => ({ name: label, value })),
+        options: [...field.choices, ...choices].map(({ value, label }) => ({
+          name: labels[value] ?? label,
+          value,
+        })),
         // The node's outputs follow from it, before there are items to read an expression with.
         ...(choices.length > 0 && { noDataExpression: true }),
       };

@@ -1,4 +1,4 @@
-import { OnceOnlyError, operations, readJson, type Operation } from '@onceonly/shared';
+import { OnceOnlyError, operations, readJson, type Field, type Operation } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { runOf } from './holder.ts';
 import { isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
@@ -21,6 +21,9 @@ export interface Settings {
 
 const NONE: IDataObject = {};
 
+/** Whether text is read as the JSON that it is. */
+const isRead = (field: Field): boolean => field.type === 'json' && field.asItCame !== true;
+
 /** Reads the parameters of one item. Throws where an expression fails. */
 export function readParameters(node: IExecuteFunctions, operation: Operation, itemIndex: number): Entered {
   const options = node.getNodeParameter('options', itemIndex, NONE);
@@ -32,7 +35,7 @@ export function readParameters(node: IExecuteFunctions, operation: Operation, it
   const inputs = Object.fromEntries(
     operation.fields.filter(isShown).map((field) => {
       const entered = isOption(field) ? options[field.id] : parameter(field.id);
-      return [field.id, field.type === 'json' ? readJson(entered) : entered];
+      return [field.id, isRead(field) ? readJson(entered) : entered];
     }),
   );
   return {

@@ -13,6 +13,10 @@ export interface FieldOverlay {
   /** Said after the shared help. */
   readonly more?: string;
   readonly choices?: readonly Choice[];
+  /** What choices are called here, by their value. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** In the place of the shared rule. */
+  readonly onlyIf?: Field['onlyIf'];
 }
 
 /** A duplicate leaves by an output of its own, which exists only where this is chosen. */
@@ -22,6 +26,22 @@ const FIELDS: Readonly<Record<string, FieldOverlay>> = {
   job: {
     initial: '={{ $workflow.id }}',
     more: 'As it is, keys count for this workflow alone.',
+  },
+  key_from: {
+    labels: { whole: 'The whole item' },
+    help: 'Detect recognises Stripe, Shopify, GitHub, Slack, Twilio, HubSpot, Typeform and Standard Webhooks, and takes what each keeps when it delivers an event again; of any other sender, the content. Chosen fields and the whole item make the key of the content of the item, whoever sent it; of a Webhook node’s item, the whole is its body.',
+  },
+  headers: { initial: '={{ $json.headers }}', more: 'As it is, those of the Webhook node.' },
+  payload: {
+    initial: '={{ $json.headers ? $json.body : $json }}',
+    more: 'As it is, that of the Webhook node, or the item of a sender’s own trigger. With the option Raw Body of the Webhook node, it is taken as it came.',
+    // Otherwise it is the item: see webhook-item.ts.
+    onlyIf: { field: 'key_from', is: ['detect'] },
+  },
+  fields: { more: 'They are fields of the item, such as body.order.id of a Webhook node.' },
+  url: { initial: '={{ $json.webhookUrl }}' },
+  signing_secret: {
+    more: 'Switch on Raw Body in the options of the Webhook node. It is saved with the workflow: an expression that reads it from elsewhere is safer.',
   },
   on_duplicate: {
     choices: [{ value: TO_DUPLICATE_OUTPUT, label: 'Send to the Duplicate Output' }],

@@ -7,6 +7,7 @@ import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 import { tokensFor } from './tokens.ts';
+import { withDelivery } from './webhook-item.ts';
 
 /** What became of one item. */
 export type ItemOutcome = { readonly settings: Settings } & (
@@ -45,7 +46,10 @@ export async function performAll(
   items: readonly INodeExecutionData[],
 ): Promise<readonly ItemOutcome[]> {
   const tasks = new Map<string, Task>();
-  const prepared = items.map((item, itemIndex) => prepare(node, id, item, itemIndex, tasks));
+  const prepared: Prepared[] = [];
+  for (const [itemIndex, item] of items.entries()) {
+    prepared.push(await prepare(node, id, item, itemIndex, tasks));
+  }
   const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
   return prepared.map((one) => {
     if ('error' in one || 'notHeld' in one) return one;
@@ -56,18 +60,18 @@ export async function performAll(
 }
 
 /** One task an item; where items share a claim that is to be finished, one a claim. */
-function prepare(
+async function prepare(
   node: IExecuteFunctions,
   id: OperationId,
   item: INodeExecutionData,
   itemIndex: number,
   tasks: Map<string, Task>,
-): Prepared {
+): Promise<Prepared> {
   let settings = NO_SETTINGS;
   try {
     const entered = readParameters(node, operations[id], itemIndex);
     ({ settings } = entered);
-    const { inputs } = entered;
+    const inputs = await withDelivery(node, item, itemIndex, entered.inputs);
     const manual = node.getMode() === 'manual';
     const add = (name: string, task: Omit<Task, 'itemIndex'>): string => {
       if (!tasks.has(name)) tasks.set(name, { ...task, itemIndex });

@@ -35,6 +35,8 @@ const FLAGS = {
   unresolved: Type.Boolean({ description: 'Its run died, and a person must say whether the work was done.' }),
 };
 
+const SOURCE = Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' }));
+
 export const LeaseAnswer = Type.Object({
   ok,
   status: status('acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved'),
@@ -44,7 +46,7 @@ export const LeaseAnswer = Type.Object({
   charged: Type.Integer(),
   reentrant: Type.Boolean({ description: 'This holder had the lease already.' }),
   result: nullable('object'),
-  source: Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' })),
+  source: SOURCE,
 });
 
 export const DerivedAnswer = Type.Object({
@@ -111,6 +113,7 @@ export const CheckLockAnswer = Type.Object({
   key: Type.String(),
   ttl: Type.Integer(),
   first_seen_at: date,
+  source: SOURCE,
 });
 
 export const BatchAnswer = Type.Object({

@@ -117,8 +117,8 @@ export function resultAnswer(key: string, record: ClaimRecord, now: number): str
   return withResult(members, record.state === 'completed' ? record.result : null);
 }
 
-/** The hosted answer of check-lock, which has no members beyond. */
-export function lockAnswer(key: string, outcome: LockOutcome): string {
+/** The hosted answer of check-lock, which has no members beyond, and who was recognised where the key was derived. */
+export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: string | null): string {
   const locked = outcome.outcome === 'locked';
   return JSON.stringify({
     success: locked,
@@ -126,6 +126,7 @@ export function lockAnswer(key: string, outcome: LockOutcome): string {
     key,
     ttl: outcome.ttlSeconds,
     first_seen_at: locked ? null : iso(outcome.firstSeenAt),
+    ...(derivedFrom !== null && { source: derivedFrom }),
   });
 }
 

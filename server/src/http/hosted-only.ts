@@ -31,7 +31,7 @@ const ADDED_FIELDS = [
   'retryable',
   'effect',
   'reject_empty',
-  ...['source', 'job', 'payload', 'headers', 'fields', 'signing_secret'],
+  ...['source', 'job', 'payload', 'headers', 'fields', 'signing_secret', 'signature_max_age', 'url'],
 ];
 
 const ADDED_MEMBERS = [

@@ -48,11 +48,12 @@ interface Prepared {
 
 async function prepare(tools: ManyTools, call: Call, { inputs, context }: Item): Promise<Prepared> {
   const read = tools.read(operation, inputs);
+  const named = tools.name(operation, read);
   await tools.refuse(call, operation, read);
   const holder = context?.holder ?? call.newId();
   const run = context?.run;
-  const { body = {} } = toWire(operation.requests[0], read, { holder, ...(run !== undefined && { run }) });
-  return { inputs: read, holder, body, waits: context?.waits !== false };
+  const { body = {} } = toWire(operation.requests[0], named, { holder, ...(run !== undefined && { run }) });
+  return { inputs: named, holder, body, waits: context?.waits !== false };
 }
 
 async function send(call: Call, claims: readonly Prepared[]): Promise<void> {

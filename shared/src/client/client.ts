@@ -10,6 +10,7 @@ import { claim } from './claim.ts';
 import { type Evaluated, isDue, readOutputs, toWire } from './engine.ts';
 import { createFinishers, type Finish } from './finish.ts';
 import { inTurns, type Item, performMany, type Performed } from './many.ts';
+import { nameEvent } from './name-event.ts';
 import { preview } from './preview.ts';
 import { createSender, type Timing } from './send.ts';
 
@@ -86,6 +87,8 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     return inputs;
   }
 
+  const name = (operation: Operation, inputs: Inputs): Inputs => nameEvent(operation, inputs, now());
+
   const refuse = (call: Call, operation: Operation, inputs: Inputs): Promise<void> =>
     refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));
 
@@ -94,8 +97,9 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     const call = startCall(context);
     const inputs = read(operation, given);
     if (id === 'claimKey' || id === 'lockKey') {
+      const named = name(operation, inputs);
       const before = (): Promise<void> => refuse(call, operation, inputs);
-      return readOutputs(operation, inputs, await claim(call, operation, inputs, before));
+      return readOutputs(operation, named, await claim(call, operation, named, before));
     }
     await refuse(call, operation, inputs);
     const finish = finishers[id] ?? ((): Promise<JsonObject> => sendAll(call, operation, inputs));
@@ -105,7 +109,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {
     const operation: Operation = operations[id];
     if (operation.kind === 'lookup') return perform(id, given);
-    return preview(startCall({}), operation, read(operation, given));
+    return preview(startCall({}), operation, name(operation, read(operation, given)));
   }
 
   return {
@@ -113,9 +117,9 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     run: perform as Client['run'],
     perform,
     performMany: (id, items) =>
-      performMany({ startCall, perform, read, refuse, completionsUnknown }, id, items),
+      performMany({ startCall, perform, read, name, refuse, completionsUnknown }, id, items),
     preview: previewOf,
-    previewMany: (id, items) => inTurns({ startCall, perform: previewOf, read }, id, items),
+    previewMany: (id, items) => inTurns({ startCall, perform: previewOf, read, name }, id, items),
     me: () => capabilities.me(now() + deadlineMs),
   };
 }

@@ -30,8 +30,10 @@ export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wir
   return { method: 'GET', path: request.path, query };
 }
 
-/** Outputs and what follows, as the operation's rules read the answer. */
-export function readOutputs(operation: Operation, inputs: Inputs, answer: JsonObject): Evaluated {
+/** Outputs and what follows, as the operation's rules read the answer. A key that was derived here has its source here. */
+export function readOutputs(operation: Operation, inputs: Inputs, answered: JsonObject): Evaluated {
+  const { source } = inputs;
+  const answer = typeof source === 'string' ? { ...answered, source } : answered;
   const outputs = outputsOf(operation.outputs, inputs, answer);
   return { outputs, then: evaluate(operation.then, scope(inputs, {}, answer, outputs)) as Then };
 }

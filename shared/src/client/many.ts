@@ -25,6 +25,8 @@ export interface ManyTools {
   readonly perform: (id: OperationId, inputs: Item['inputs'], context?: RunContext) => Promise<Evaluated>;
   /** Reads an item's inputs. Throws a OnceOnlyError, which names the field. */
   readonly read: (operation: Operation, inputs: Item['inputs']) => Inputs;
+  /** Derives the key from a delivery, where it was not entered. Throws a OnceOnlyError, which names the field. */
+  readonly name: (operation: Operation, inputs: Inputs) => Inputs;
   /** Throws a OnceOnlyError where the service cannot keep a choice. */
   readonly refuse: (call: Call, operation: Operation, inputs: Inputs) => Promise<void>;
   /** The claim tokens whose completion got no answer: a failure of theirs is never sent. */
@@ -55,7 +57,7 @@ export async function performMany(
 
 /** One by one, a few at a time. */
 export async function inTurns(
-  tools: Pick<ManyTools, 'startCall' | 'perform' | 'read'>,
+  tools: Pick<ManyTools, 'startCall' | 'perform' | 'read' | 'name'>,
   id: OperationId,
   items: readonly Item[],
 ): Promise<readonly Performed[]> {
@@ -84,7 +86,7 @@ function silenceIn(one: Performed): OnceOnlyError | undefined {
 
 /** An item that was not tried, since the service had given no answer to another. */
 function untried(
-  tools: Pick<ManyTools, 'startCall' | 'read'>,
+  tools: Pick<ManyTools, 'startCall' | 'read' | 'name'>,
   id: OperationId,
   { inputs, context }: Item,
   error: OnceOnlyError,
@@ -92,7 +94,7 @@ function untried(
   return attempt(() => {
     if (id !== 'claimKey' && id !== 'lockKey') throw error;
     const operation: Operation = operations[id];
-    const read = tools.read(operation, inputs);
+    const read = tools.name(operation, tools.read(operation, inputs));
     const holder = context?.holder ?? tools.startCall({}).newId();
     return readOutputs(operation, read, unanswered(read, holder, error));
   });

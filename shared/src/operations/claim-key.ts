@@ -1,10 +1,9 @@
 import { LIMITS } from '../limits.ts';
 import { answer, first, input, is, join, match, output, client, when } from '../rules.ts';
+import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
-  FULL_KEY,
   jobField,
-  keyField,
   mayGoOn,
   NAMED,
   onDuplicateField,
@@ -20,7 +19,7 @@ export const claimKey = defineOperation({
   kind: 'action',
   fields: [
     jobField,
-    keyField,
+    ...keyFromFields,
     onDuplicateField,
     {
       id: 'while_in_progress',
@@ -102,6 +101,7 @@ export const claimKey = defineOperation({
       notOn: ['zapier', 'make'],
       help: 'An object of up to 2,048 bytes that is kept with the key, for the people who look at it later.',
     },
+    ...deliveryFields,
     runReferenceField,
     whenUnreachableField,
   ],
@@ -110,7 +110,7 @@ export const claimKey = defineOperation({
       method: 'POST',
       path: '/v1/ai/lease',
       send: {
-        key: FULL_KEY,
+        ...KEY_OR_DELIVERY,
         ttl: { times: [input('hold_minutes'), 60] },
         retention: { times: [input('remember_days'), 86_400] },
         on_expired: input('if_run_died'),
@@ -211,6 +211,11 @@ export const claimKey = defineOperation({
           join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
         ),
         when(
+          is(output('source'), null),
+          '',
+          join(' The source of the event was recognised as: ', output('source'), '.'),
+        ),
+        when(
           { all: [output('proceed'), { less: [answer('ttl'), { times: [input('hold_minutes'), 60] }] }] },
           join(' Your plan holds it for ', answer('ttl'), ' seconds only, less than the step asks for.'),
           '',
@@ -235,6 +240,7 @@ export const claimKey = defineOperation({
     proceed: true,
     duplicate: false,
     key: 'orders:evt_1N3T00LkdIwHu7ix',
+    source: null,
     claim_token: '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10.orders:evt_1N3T00LkdIwHu7ix',
     idempotency_key: '50319274-0314-8042-9175-206809417305',
     attempt: 1,

@@ -1,10 +1,9 @@
 import { LIMITS } from '../limits.ts';
 import { answer, first, input, join, match, output, client } from '../rules.ts';
+import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
-  FULL_KEY,
   jobField,
-  keyField,
   mayGoOn,
   NAMED,
   onDuplicateField,
@@ -21,7 +20,7 @@ export const lockKey = defineOperation({
   kind: 'action',
   fields: [
     jobField,
-    keyField,
+    ...keyFromFields,
     onDuplicateField,
     {
       id: 'remember_minutes',
@@ -33,6 +32,7 @@ export const lockKey = defineOperation({
       default: 1_440,
       help: 'How long a further delivery of the same event counts as a duplicate. Longer than the sender may go on delivering it again.',
     },
+    ...deliveryFields,
     runReferenceField,
     whenUnreachableField,
   ],
@@ -41,7 +41,7 @@ export const lockKey = defineOperation({
       method: 'POST',
       path: '/v1/check-lock',
       send: {
-        key: FULL_KEY,
+        ...KEY_OR_DELIVERY,
         ttl: { times: [input('remember_minutes'), 60] },
         holder: first(input('run_reference'), client('holder')),
       },
@@ -96,6 +96,7 @@ export const lockKey = defineOperation({
     proceed: true,
     duplicate: false,
     key: 'orders:evt_1N3T00LkdIwHu7ix',
+    source: null,
     first_seen_at: null,
     remember_seconds: 86_400,
     message: 'Go on: this run is the first for “orders:evt_1N3T00LkdIwHu7ix”.',

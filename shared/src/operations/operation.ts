@@ -14,11 +14,17 @@ export type Capability =
   | 'retryable'
   | 'reject_empty'
   | 'batch'
+  | 'derive'
   | 'hooks';
 
 export interface Choice {
   readonly value: string;
   readonly label: string;
+}
+
+export interface OnlyIf {
+  readonly field: string;
+  readonly is: readonly string[];
 }
 
 interface FieldBase {
@@ -30,13 +36,23 @@ interface FieldBase {
   /** Not shown until asked for, where the platform can hide a field. */
   readonly advanced?: true;
   readonly notOn?: readonly PlatformName[];
+  /** Shown, required and read only where the choice of that id, which stands above, is one of these; empty otherwise. */
+  readonly onlyIf?: OnlyIf;
   /** A choice other than the default is refused where the server lacks this. */
   readonly needs?: Capability;
 }
 
 export type Field = FieldBase &
   (
-    | { readonly type: 'text'; readonly example?: string; readonly maxLength?: number }
+    | {
+        readonly type: 'text';
+        readonly example?: string;
+        readonly maxLength?: number;
+        /** Not to be read over a shoulder, nor in a log. */
+        readonly secret?: true;
+      }
+    /** Texts: a list, or one a line. */
+    | { readonly type: 'list'; readonly example?: string; readonly maxItems: number }
     | {
         readonly type: 'number';
         readonly whole?: true;
@@ -54,8 +70,8 @@ export type Field = FieldBase &
         readonly default: string;
         readonly defaultOn?: Partial<Readonly<Record<PlatformName, string>>>;
       }
-    /** Text, or any JSON. */
-    | { readonly type: 'json' }
+    /** Text, or any JSON. Text that is JSON is read as such, unless it is wanted as it came. */
+    | { readonly type: 'json'; readonly asItCame?: true }
   );
 
 export interface Output {
@@ -105,13 +121,20 @@ type ValueOf<F> = F extends { type: 'text' }
       ? boolean
       : F extends { type: 'choice'; choices: readonly { value: infer V }[] }
         ? V
-        : Json;
+        : F extends { type: 'list' }
+          ? readonly string[]
+          : Json;
+
+interface Always {
+  readonly required: true;
+  readonly onlyIf?: never;
+}
 
 /** What an operation takes; fields with a default, or not required, may be left out. */
 export type InputsOf<O extends Operation> = {
-  readonly [F in O['fields'][number] as F extends { required: true } ? F['id'] : never]: ValueOf<F>;
+  readonly [F in O['fields'][number] as F extends Always ? F['id'] : never]: ValueOf<F>;
 } & {
-  readonly [F in O['fields'][number] as F extends { required: true } ? never : F['id']]?: ValueOf<F> | null;
+  readonly [F in O['fields'][number] as F extends Always ? never : F['id']]?: ValueOf<F> | null;
 };
 
 type OutputValue<T> = T extends { type: 'integer' }

@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { input, is, join, match, output, type Rule } from '../rules.ts';
+import { answer, first, input, is, join, match, output, type Rule } from '../rules.ts';
 
 /** Fields, outputs and rules that several operations share. */
 
@@ -91,7 +91,8 @@ export const mayGoOn = [
     type: 'boolean',
     from: match(output('status'), { claimed: false, unprotected: null, unconfirmed: null }, true),
   },
-  { id: 'key', label: 'Key', type: 'text', from: FULL_KEY },
+  { id: 'key', label: 'Key', type: 'text', from: first(answer('key'), FULL_KEY) },
+  { id: 'source', label: 'Recognised Source', type: 'text', from: answer('source') },
 ] as const;
 
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */

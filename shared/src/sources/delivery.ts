@@ -3,7 +3,7 @@ import { parseExactly } from './exact-json.ts';
 
 /** What a platform or a request hands over of a webhook. */
 export interface GivenDelivery {
-  /** Names in any case, as an object or, as Make has them, a list of `{name, value}`. */
+  /** Names in any case, as an object, as a list of `{name, value}`, which Make has, or as text, a `name: value` a line. */
   readonly headers?: unknown;
   /** The body: its text as it came, or parsed. Signatures can be checked on the text only. */
   readonly payload: unknown;
@@ -56,6 +56,7 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
 
 /** CGI names (`HTTP_X_GITHUB_DELIVERY`), as some platforms hand them on, count as the headers they stand for. */
 function readHeaders(given: unknown): ReadonlyMap<string, string> {
+  if (typeof given === 'string') return readHeaders(linesOf(given));
   const named = Array.isArray(given)
     ? (given as unknown[]).filter(isObject).map((each) => [each['name'], each['value']] as const)
     : Object.entries(isObject(given) ? given : {});
@@ -75,6 +76,14 @@ function readHeaders(given: unknown): ReadonlyMap<string, string> {
     }),
   );
 }
+
+const linesOf = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const colon = line.indexOf(':');
+      return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]];
+    }),
+  );
 
 const FORM = /^[^=&\s{}[\]"]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 

@@ -68,7 +68,8 @@ export async function send(
     headers: Object.fromEntries(answer.response.headers),
     body: parsed(answer.text, answer.response.headers.get('content-type') ?? ''),
   };
-  const entry = { request: { url: whole.href, method, headers, body }, response: read };
+  const sent = body === undefined ? undefined : parsed(body, headers['content-type'] ?? '');
+  const entry = { request: { url: whole.href, method, headers, body: sent }, response: read };
   const hidden = [base, section].flatMap((each) => (members(each['log'])['sanitize'] ?? []) as string[]);
   log.push(sanitized(entry, hidden));
   return read;

@@ -4,20 +4,23 @@ import type { ApiKey } from '../../claims/store.ts';
 import { answering, CheckLockAnswer } from '../answer-schemas.ts';
 import { lockAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
+import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf } from '../documents.ts';
 import { FIELDS, optional } from '../fields.ts';
 import { invalid } from '../refusal.ts';
+import { nameClaim } from '../named-claim.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { holderIsKey } from './lease.ts';
 
 const CheckLockBody = Type.Object({
-  key: FIELDS.key,
+  key: Type.Optional(FIELDS.key),
   ttl: optional(FIELDS.ttl),
   metadata: optional(FIELDS.metadata),
   holder: optional(FIELDS.holder),
   fingerprint: Type.Optional(Type.Unknown({ deprecated: true })),
   max_attempts: Type.Optional(Type.Unknown({ deprecated: true })),
   on_expired: Type.Optional(Type.Unknown({ deprecated: true })),
+  ...DELIVERY_FIELDS,
 });
 
 /** Choices about safety that a lock cannot keep, and must not swallow. */
@@ -44,17 +47,19 @@ export function checkLockRoute(app: App, services: Services): void {
 type LockAnswer = Answer | { readonly locked: boolean; readonly text: string };
 
 async function checkLock(
-  { store }: Services,
+  { store, clock }: Services,
   { tenant }: ApiKey,
   body: Static<typeof CheckLockBody>,
   bodyText: string,
 ): Promise<LockAnswer> {
-  const { key, holder = null } = body;
-  if (holder === key) return holderIsKey(holder);
   const unkept = NOT_FOR_LOCKS.find((field) => (body[field] ?? null) !== null);
   if (unkept !== undefined) {
     return invalid(unkept, `${unkept} works with leases (POST /v1/ai/lease) only.`, body[unkept]);
   }
+  const named = nameClaim({ ...body, fingerprint: null }, bodyText, clock());
+  if (!('item' in named)) return named;
+  const { key, holder = null, derivedFrom } = named.item;
+  if (holder === key) return holderIsKey(holder);
   const metadata = metadataOf(body, bodyText);
   if (metadata !== null && typeof metadata !== 'string') return metadata;
   const outcome = await store.claims.lock({
@@ -64,5 +69,5 @@ async function checkLock(
     ttlSeconds: body.ttl ?? LIMITS.ttlSeconds.default,
     metadata,
   });
-  return { locked: outcome.outcome === 'locked', text: lockAnswer(key, outcome) };
+  return { locked: outcome.outcome === 'locked', text: lockAnswer(key, outcome, derivedFrom) };
 }

@@ -1,0 +1,72 @@
+import { OnceOnlyError } from '../errors.ts';
+import { bad, checkKey, type Inputs } from '../inputs.ts';
+import type { Json } from '../json.ts';
+import { SIGNATURE_MAX_AGE_SECONDS } from '../operations/key-from.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Fault } from '../sources/delivery.ts';
+import { deriveKeys, type Derived, type DeriveOptions } from '../sources/derive.ts';
+import type { SourceId } from '../sources/index.ts';
+
+/**
+ * Inputs that name their event by its key: as entered, or derived from the delivery, here, so that it works with every
+ * service. The sender that was recognised is then their `source`, which is null where the key was entered. Throws
+ * `invalid_input`, which names the field, for what has no key, more than one, or was not signed with the secret.
+ */
+export function nameEvent(operation: Operation, inputs: Inputs, now: number): Inputs {
+  const { key_from: from, job, fingerprint } = inputs;
+  if (typeof from !== 'string' || from === 'value' || typeof job !== 'string') return inputs;
+  const derived = derive(operation, inputs, { job, ...optionsOf(inputs, now) });
+  const [{ key, fingerprint: ofEvent }, ...more] = derived.keys;
+  if (more.length > 0) {
+    const what = `holds ${String(derived.keys.length)} events, and a claim is of one. Split it into single events first, and give this step one of them.`;
+    throw refusal(operation, 'payload', what);
+  }
+  const named: Inputs = {
+    ...inputs,
+    ...{ key_from: 'value', headers: null, payload: null, fields: null, signing_secret: null, url: null },
+    key: key.slice(`${job}:`.length),
+    fingerprint: fingerprint ?? ofEvent,
+    source: derived.source,
+  };
+  checkKey(named);
+  return named;
+}
+
+function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): Derived {
+  const { payload = null, headers = null, url } = inputs;
+  const given = { headers, payload, ...(typeof url === 'string' && { url }) };
+  let derived: Derived | Fault;
+  try {
+    derived = deriveKeys(given, options);
+  } catch {
+    // What a workflow's code can put into an item: NaN, for one.
+    throw refusal(operation, 'payload', 'holds a value that JSON cannot say.');
+  }
+  if (!('field' in derived)) return derived;
+  const { field, message } = derived;
+  throw refusal(
+    operation,
+    field,
+    message.startsWith(`${field} `) ? message.slice(field.length + 1) : message,
+  );
+}
+
+function optionsOf(inputs: Inputs, now: number): DeriveOptions {
+  const { key_from: from, source, fields, signing_secret: secret } = inputs;
+  if (from !== 'detect') return { source: 'generic', ...(isTexts(fields) && { fields }) };
+  return {
+    source: source as SourceId | 'detect',
+    ...(typeof secret === 'string' && {
+      signing: { secret, now, maxAgeMs: SIGNATURE_MAX_AGE_SECONDS * 1_000 },
+    }),
+  };
+}
+
+const isTexts = (value: Json | undefined): value is readonly string[] => Array.isArray(value);
+
+function refusal(operation: Operation, name: string, what: string): OnceOnlyError {
+  const field = operation.fields.find(({ id }) => id === name);
+  return field === undefined
+    ? new OnceOnlyError('invalid_input', { field: name, detail: `“${name}” ${what}` })
+    : bad(field, what);
+}

@@ -1,0 +1,98 @@
+import { deliverTogether } from '../sources/senders/hubspot.ts';
+import { stripe } from '../sources/senders/stripe.ts';
+import { unreachable } from './faults.ts';
+import { openSetting, type Setting } from './setting.ts';
+
+/** The client derives keys by itself, so that every service takes them. */
+
+let setting: Setting;
+afterEach(() => setting.close());
+
+const claimOf = (event: number, attempt: number, more: object = {}) => {
+  const { headers, payload } = stripe.deliver(event, attempt);
+  return { job: 'orders', key_from: 'detect', headers, payload, ...more };
+};
+const bodies = (): unknown[] => setting.network.sent.map(({ body }) => body);
+
+test('the hosted API gets the key, and nothing of the delivery', async () => {
+  setting = await openSetting('hosted');
+  const { outputs } = await setting.client.perform('claimKey', claimOf(0, 0));
+  expect(outputs).toMatchObject({
+    proceed: true,
+    source: 'stripe',
+    key: expect.stringMatching(/^orders:evt_/),
+  });
+  expect(bodies()).toHaveLength(1);
+  expect(bodies()[0]).toMatchObject({ key: outputs['key'], fingerprint: expect.any(String) });
+  expect(bodies()[0]).not.toHaveProperty('payload');
+  await setting.client.perform('completeKey', { claim_token: outputs['claim_token'] });
+  expect(await setting.other.perform('claimKey', claimOf(0, 1))).toMatchObject({ then: 'stop' });
+});
+
+test('two events that share an id are told apart by the fingerprint', async () => {
+  setting = await openSetting('own');
+  await setting.client.perform('claimKey', claimOf(0, 0));
+  const other = claimOf(0, 1);
+  const changed = { ...other, payload: other.payload.replace('payment_intent.succeeded', 'invoice.paid') };
+  await expect(setting.client.perform('claimKey', changed)).rejects.toMatchObject({
+    code: 'fingerprint_mismatch',
+  });
+});
+
+test('many items have a key or a fault each, in one request', async () => {
+  setting = await openSetting('own');
+  const several = { ...claimOf(0, 0), payload: deliverTogether([0, 1], 0).payload };
+  const done = await setting.client.performMany('claimKey', [
+    { inputs: claimOf(0, 0) },
+    { inputs: several },
+    { inputs: { job: 'orders', key: 'evt_1' } },
+    { inputs: { job: 'orders', key_from: 'whole', payload: { amount: Number.NaN } } },
+  ]);
+  expect(done).toMatchObject([
+    { outputs: { proceed: true, source: 'stripe' } },
+    { error: { details: { field: 'payload', detail: expect.stringContaining('holds 2 events') } } },
+    { outputs: { proceed: true, source: null, key: 'orders:evt_1' } },
+    { error: { details: { field: 'payload', detail: expect.stringContaining('JSON cannot say') } } },
+  ]);
+  expect(setting.network.sent.map(({ path }) => path)).toEqual(['/v1/me', '/v1/ai/lease/batch']);
+});
+
+test('where the service is silent, the run may go on with the key that it would have had', async () => {
+  setting = await openSetting('own', { deadlineMs: 100 });
+  setting.network.fail(Array.from({ length: 9 }, () => unreachable));
+  const inputs = claimOf(0, 0, { when_unreachable: 'continue' });
+  const { outputs } = await setting.client.perform('claimKey', inputs);
+  expect(outputs).toMatchObject({ status: 'unprotected', source: 'stripe' });
+  expect(outputs['key']).toMatch(/^orders:evt_/);
+});
+
+test('a run reference that is the derived key is refused', async () => {
+  setting = await openSetting('own');
+  const { outputs } = await setting.client.preview('claimKey', claimOf(0, 0));
+  const reference = claimOf(0, 0, { run_reference: outputs['key'] });
+  await expect(setting.client.perform('claimKey', reference)).rejects.toMatchObject({
+    details: { field: 'run_reference' },
+  });
+});
+
+test.each<[string, object, string, string]>([
+  ['no body', { payload: ' ' }, 'payload', '“Webhook Body” is empty'],
+  ['a body of nothing', { payload: '{}' }, 'payload', 'nothing in it tells one event from another'],
+  ['a body too deep', { payload: '['.repeat(600) + ']'.repeat(600) }, 'payload', '“Webhook Body” is nested'],
+  ['no field', { key_from: 'fields' }, 'fields', '“Chosen Fields” is empty'],
+  ['a field that is missing', { key_from: 'fields', fields: 'x.y' }, 'fields', 'names “x.y”'],
+  ['an unknown sender', { source: 'acme' }, 'source', '“Sender” must be one of'],
+  ['another sender', { source: 'typeform' }, 'payload', '“Webhook Body” is no response of Typeform'],
+  [
+    'a body that was parsed',
+    { payload: { id: 1 }, source: 'github', signing_secret: 's' },
+    'payload',
+    'as it came',
+  ],
+])('%s is refused by the name of the field, and nothing is sent', async (_, more, field, said) => {
+  setting = await openSetting('own');
+  await expect(setting.client.perform('claimKey', claimOf(0, 0, more))).rejects.toMatchObject({
+    ...{ code: 'invalid_input', details: { field, detail: expect.stringContaining(said) } },
+  });
+  expect(setting.network.sent).toEqual([]);
+});

@@ -1,0 +1,64 @@
+import { openGithub } from '../sources/senders/github.ts';
+import type { Sender } from '../sources/senders/sender.ts';
+import { errorOf, outputsOf, useZapier } from './setting.ts';
+
+/** Keys from what Webhooks by Zapier hands over: its Catch Raw Hook, whose fields a user maps. */
+
+const setting = useZapier();
+const DETECT = { job: 'deploy', key_from: 'detect' };
+
+let github: Sender;
+beforeAll(async () => {
+  github = await openGithub();
+});
+
+/** Under the names that Zapier gives to headers. */
+const caught = (event: number, attempt: number) => {
+  const { headers, payload } = github.deliver(event, attempt);
+  const named = Object.entries(headers).map(([name, value]) => [`HTTP_${name.replaceAll('-', '_')}`, value]);
+  return { payload, headers: Object.fromEntries(named) as Record<string, string> };
+};
+
+test('headers count as an object, as its JSON and as lines', async () => {
+  const { payload, headers } = caught(0, 0);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const first = await setting.outputs('claimKey', { ...DETECT, payload, headers });
+  expect(first).toMatchObject({ proceed: true, source: 'github' });
+  await setting.outputs('completeKey', { claim_token: first['claim_token'] });
+  for (const given of [JSON.stringify(headers), lines.join('\n')]) {
+    const again = { ...DETECT, payload, headers: given, on_duplicate: 'continue' };
+    expect(await setting.outputs('claimKey', again)).toMatchObject({ proceed: false, key: first['key'] });
+  }
+});
+
+test('a forged delivery ends the run with a sentence that names the field, and not the secret', async () => {
+  const { payload, headers } = caught(1, 0);
+  const signed = { ...DETECT, payload, headers, signing_secret: github.secret };
+  const error = await setting.error('claimKey', { ...signed, payload: `${payload} ` });
+  expect(error).toMatchObject({ name: 'AppError', code: 'invalid_input' });
+  expect(error.message).toContain('“Signing Secret” is not what signed this delivery');
+  expect(JSON.stringify(error)).not.toContain(github.secret);
+  expect(await setting.outputs('claimKey', signed)).toMatchObject({ proceed: true, attempt: 1 });
+});
+
+test('chosen fields come as a list or as lines', async () => {
+  const payload = '{"order":{"id":9007199254740993001},"line":2}';
+  const claim = (fields: unknown, more: object = {}) =>
+    setting.outputs('claimKey', { job: 'orders', key_from: 'fields', payload, fields, ...more });
+  const first = await claim(['order.id', 'line']);
+  await setting.outputs('completeKey', { claim_token: first['claim_token'] });
+  const again = await claim('order.id\nline', { on_duplicate: 'continue' });
+  expect(again).toMatchObject({ proceed: false, key: first['key'] });
+});
+
+test('what is missing is named by its label', async () => {
+  const step = await setting.zapier.step('claimKey', { ...DETECT, headers: {} });
+  expect(errorOf(step).message).toContain('“Webhook Body” is empty');
+});
+
+test('a test in the editor shows who was recognised, and claims nothing', async () => {
+  const inputs = { ...DETECT, ...caught(2, 0) };
+  const tested = outputsOf(await setting.zapier.step('claimKey', inputs, { isLoadingSample: true }));
+  expect(tested).toMatchObject({ source: 'github', message: expect.stringContaining('would be the first') });
+  expect(await setting.outputs('claimKey', inputs)).toMatchObject({ proceed: true, attempt: 1 });
+});
