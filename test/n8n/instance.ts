@@ -35,7 +35,11 @@ export interface N8n {
   /** Where its data is, SQLite's too. */
   readonly userFolder: string;
   /** Sends a webhook; any answer will do. */
-  send(path: string, body: object): Promise<{ status: number; data: unknown }>;
+  send(
+    path: string,
+    body: object | string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; data: unknown }>;
   activate(workflowId: string): Promise<void>;
   deactivate(workflowId: string): Promise<void>;
   /** As `kill -9`, with all that it has started. */
@@ -140,8 +144,8 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
     },
     executions: executionsOf(signedIn, readerOf(installed)),
     userFolder,
-    send: async (path, body) => {
-      const { status, data } = await http.post<unknown>(`/webhook/${path}`, body);
+    send: async (path, body, headers = {}) => {
+      const { status, data } = await http.post<unknown>(`/webhook/${path}`, body, { headers });
       return { status, data };
     },
     activate: (id) => setActive(id, true),

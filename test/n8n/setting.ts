@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openWorld, sqlite, type World } from '../world.ts';
+import type { SentDelivery } from '../sources/senders/sender.ts';
 import { openN8n, type Credential, type N8n } from './instance.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import { account } from './steps.ts';
@@ -28,6 +29,8 @@ export interface Setting extends Places {
   readonly n8n: N8n;
   /** Sends webhooks to a workflow of that name and path, all at once, and waits until their executions have ended. */
   deliver(path: string, ...bodies: readonly object[]): Promise<readonly Execution[]>;
+  /** Sends one webhook as its sender does: text and headers. */
+  deliverAs(path: string, delivery: Pick<SentDelivery, 'headers' | 'payload'>): Promise<Execution>;
 }
 
 /** The first install of n8n takes minutes, and more on a crowded machine. */
@@ -86,13 +89,25 @@ export function useN8n({ workflows, credentials, database, today = false }: Sett
       await Promise.all(bodies.map((body) => sendUntilTaken(n8n, path, body)));
       return n8n.executions.settled(path, bodies.length, since);
     },
+    deliverAs: async (path, { headers, payload }) => {
+      const since = await n8n.executions.newest(path);
+      await sendUntilTaken(n8n, path, payload, { 'content-type': 'application/json', ...headers });
+      const [execution] = await n8n.executions.settled(path, 1, since);
+      if (execution === undefined) throw new Error(`The webhook started nothing: ${path}.`);
+      return execution;
+    },
   };
 }
 
 /** As every sender of webhooks does: what was not taken is sent again. */
-async function sendUntilTaken(n8n: N8n, path: string, body: object): Promise<void> {
+async function sendUntilTaken(
+  n8n: N8n,
+  path: string,
+  body: object | string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await n8n.send(path, body);
+    const answer = await n8n.send(path, body, headers);
     if (answer.status < 300) return;
     if (answer.status < 500 || attempt === ATTEMPTS)
       throw new Error(`n8n refused a webhook: ${JSON.stringify(answer)}`);
