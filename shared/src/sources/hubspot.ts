@@ -6,7 +6,8 @@ import { defineSource } from './source.ts';
  * HubSpot sends up to 100 events in one body, and what was not answered with success again, up to ten times within a day,
  * grouped anew. `eventId` is "not guaranteed to be unique", so account, subscription, object and the event's own time
  * stand beside it. What a retry changes: `attemptNumber`, and which events share a body.
- * Signed (version 3): method, address, body and time, HMAC-SHA256 in base64 (HubSpot, "Validating requests").
+ * Signed (version 3): method, address, body and time, HMAC-SHA256 in base64
+ * (developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation).
  */
 export const hubspot = defineSource({
   id: 'hubspot',

@@ -3,10 +3,11 @@ import { isRecent, isSame, macOf } from './mac.ts';
 import { defineSource } from './source.ts';
 
 /**
- * Slack's Events API: `event_id` is "globally unique across all workspaces", and a delivery that is not answered within
- * three seconds is sent up to three times more with the same one. What a retry changes: X-Slack-Retry-Num and
- * X-Slack-Retry-Reason are added, time and signature are new. Slash commands and buttons are not sent again.
- * Signed: `v0:time:body`, HMAC-SHA256 in hex (docs.slack.dev, "Verifying requests from Slack").
+ * Slack's Events API: `event_id` is "globally unique across all workspaces" (api.slack.com/types/event), and a
+ * delivery that is not answered within three seconds is sent up to three times more with the same one. What a retry
+ * changes: X-Slack-Retry-Num and X-Slack-Retry-Reason are added, time and signature are new. Slash commands and buttons
+ * are not sent again.
+ * Signed: `v0:time:body`, HMAC-SHA256 in hex (api.slack.com/authentication/verifying-requests-from-slack).
  */
 export const slack = defineSource({
   id: 'slack',

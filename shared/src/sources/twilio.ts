@@ -6,7 +6,7 @@ import { defineSource, type SourceEvent } from './source.ts';
 
 /**
  * Twilio: a request that is sent again (connection override `rc`) has the I-Twilio-Idempotency-Token of the first, which
- * Twilio's own kits tell duplicates by. Without headers, a message is its SID and status; a call is asked about many
+ * Twilio's own kits tell duplicates by (github.com/twilio/twilio-agent-connect-python). Without headers, a message is its SID and status; a call is asked about many
  * times under one SID and status, so all of it counts. Event Streams: "Two events are the same event if they have the same
  * id" (twilio.com/docs/events/faq/at-least-once-delivery).
  * Signed: the address and the form's fields in order, HMAC-SHA1 in base64; for JSON, the address, in which the SHA-256 of

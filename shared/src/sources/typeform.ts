@@ -5,7 +5,7 @@ import { defineSource } from './source.ts';
 /**
  * Typeform: the response's `token` names the submission, for all webhooks of a form and in the Responses API alike;
  * `event_id` is of one webhook. Partial responses share the token of the one that they may become. A delivery that fails
- * is sent again for up to ten hours, its body unchanged. Signed: the body, `sha256=` and HMAC-SHA256 in base64
+ * is sent again for up to ten hours (typeform.com/developers/webhooks), its body unchanged. Signed: the body, `sha256=` and HMAC-SHA256 in base64
  * (typeform.com/developers/webhooks/secure-your-webhooks).
  */
 export const typeform = defineSource({
