@@ -107,6 +107,22 @@ test('a delivery is claimed by the key that it has, however often it comes', asy
   expect(byKey.body).not.toHaveProperty('source');
 });
 
+test('a delivery is checked once by the key that it has', async () => {
+  const server = await serve();
+  const check = (more: object) =>
+    server.post('/v1/check-lock', { source: 'detect', payload: EVENT, job: 'orders', ...more });
+  expect((await check({})).body).toMatchObject({
+    ...{ status: 'locked', key: 'orders:evt_1N3T00LkdIwHu7ix', source: 'stripe' },
+  });
+  expect((await check({ pending_webhooks: 1 })).body).toMatchObject({
+    status: 'duplicate',
+    source: 'stripe',
+  });
+  expect((await check({ fingerprint: 'f' })).body.detail[0]?.loc).toEqual(['body', 'fingerprint']);
+  expect((await check({ payload: {} })).body.detail[0]?.loc).toEqual(['body', 'payload']);
+  expect((await server.post('/v1/check-lock', { key: 'k' })).body).not.toHaveProperty('source');
+});
+
 test('two events that share a key by mistake are told apart by what they are about', async () => {
   const server = await serve();
   await server.post('/v1/ai/lease', { source: 'stripe', payload: EVENT });

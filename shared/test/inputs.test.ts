@@ -53,7 +53,29 @@ test.each([
   );
 });
 
+test('what a choice does not ask for counts as empty, whatever was entered there before', () => {
+  const left = { headers: 'X: y', payload: '{}', fields: 'a', signing_secret: 's', source: 'acme' };
+  expect(read(left)).toMatchObject({ key: 'e1', headers: null, payload: null, fields: null, source: null });
+  expect(read({ ...left, key_from: 'whole' })).toMatchObject({ key: null, payload: '{}', fields: null });
+});
+
 test.each([
+  ['order.id\n line \n\n', ['order.id', 'line']],
+  ['order.id, line', ['order.id', 'line']],
+  [
+    ['order.id', 7, ' '],
+    ['order.id', '7'],
+  ],
+])('reads %j as a list of names', (fields, names) => {
+  expect(read({ key_from: 'fields', payload: {}, fields })).toMatchObject({ fields: names });
+});
+
+test.each([
+  [{ key_from: 'fields', payload: {}, fields: ' \n' }, 'fields', 'empty'],
+  [{ key_from: 'fields', payload: {}, fields: [{}] }, 'fields', 'texts'],
+  [{ key_from: 'fields', payload: {}, fields: 'x,'.repeat(21) }, 'fields', 'at most 20'],
+  [{ key_from: 'whole' }, 'payload', 'empty'],
+  [{ key_from: 'guess' }, 'key_from', 'value, detect, fields, whole'],
   [{ key: '' }, 'key', 'empty'],
   [{ key: '  ' }, 'key', 'empty'],
   [{ key: null }, 'key', 'empty'],

@@ -19,6 +19,13 @@ const PARAMS = 'connections/onceonly/onceonly.params.iml.json';
 const CLAIM = (section: string): string => `modules/claimKey/claim-key.${section}.iml.json`;
 const EXTEND = 'modules/extendClaim/extend-claim.communication.iml.json';
 
+/** The first field that “Detect from the webhook” asks for. */
+const nestedIn = (file: Tree): object => {
+  const form = file as unknown as readonly Tree[];
+  const options = form.find(({ name }) => (name as unknown) === 'key_from')?.['options'];
+  return options?.['1']?.['nested']?.['0'] ?? {};
+};
+
 test.each<[string, string, (file: Tree) => unknown, RegExp]>([
   [
     'a file that the manifest names is missing',
@@ -170,6 +177,18 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
     BASE,
     (file) => Object.assign(file['log'] ?? {}, { sanitize: [] }),
     /log\.sanitize lacks request\.headers\.authorization/,
+  ],
+  [
+    'the log shows a secret of a module',
+    BASE,
+    (file) => Object.assign(file['log'] ?? {}, { sanitize: ['request.headers.authorization'] }),
+    /log\.sanitize of the base lacks request\.body\.signing_secret/,
+  ],
+  [
+    'a nested field in title case',
+    CLAIM('mappable-params'),
+    (file) => Object.assign(nestedIn(file), { label: 'Webhook Headers' }),
+    /key_from, detect, headers: “Webhook Headers” is not in sentence case/,
   ],
   [
     'a connection’s log that shows the API key',

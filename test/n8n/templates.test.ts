@@ -6,7 +6,7 @@ import { openModel, type Model } from './model.ts';
 import { useN8n } from './setting.ts';
 import { claim, complete } from './steps.ts';
 import { MAIL_ACCOUNT, template } from './templates.ts';
-import { webhook, work, workflow, type Step } from './workflow.ts';
+import { webhook, work, workflow, type Step, type Workflow } from './workflow.ts';
 
 let mailbox: Mailbox;
 let model: Model;
@@ -32,11 +32,38 @@ const tool: Step = {
   },
 };
 
+/** The same tool, told of the agent's run beside what the model says. */
+const toolOfRun: Step = {
+  ...tool,
+  parameters: {
+    description: 'Places an order',
+    workflowId: { __rl: true, mode: 'id', value: 'agent-tool-whole' },
+    workflowInputs: {
+      mappingMode: 'defineBelow',
+      value: { order_id: "={{ $fromAI('order_id', '', 'string') }}", run: '={{ $execution.id }}' },
+      schema: ['order_id', 'run'].map((id) => ({
+        ...{ id, displayName: id, type: 'string', required: false, display: true },
+      })),
+    },
+  },
+};
+
+/** The template with a key of all that the tool was called with. */
+function byWholeItem(url: string): Workflow {
+  const file = template('agent-tool', url);
+  const text = JSON.stringify({ ...file, id: 'agent-tool-whole', name: 'agent-tool-whole' })
+    .replace('"key":"={{ $json.order_id }}"', '"key_from":"whole"')
+    .replace('[{"name":"order_id"}]', '[{"name":"order_id"},{"name":"run"}]');
+  return JSON.parse(text) as Workflow;
+}
+
 const setting = useN8n({
   workflows: ({ receiver: { url } }) => [
     ...['stripe-one-fulfilment', 'form-double-click', 'email-sent-once'].map((file) => template(file, url)),
     template('agent-tool', url),
     agentWorkflow('agent', tool),
+    byWholeItem(url),
+    agentWorkflow('agent-of-run', toolOfRun),
     template('fail-claims-of-a-failed-run', url),
     workflow('failing', [webhook('failing'), claim(), work(url), complete()], {
       settings: { errorWorkflow: 'fail-claims-of-a-failed-run' },
@@ -106,6 +133,17 @@ test('an agent’s tool: the second call returns what came of the first', async 
   expect(model.toolSaid).toHaveLength(2);
   expect(model.toolSaid[0]).toContain('receipt of 1042');
   expect(model.toolSaid[1]).toBe(model.toolSaid[0]);
+});
+
+test('an agent’s tool, by its run and arguments: again in the same run it returns the first result, in another it works', async () => {
+  const before = setting.receiver.asked('1042');
+  for (const runs of [1, 2]) {
+    const [execution] = await setting.deliver('agent-of-run', { text: 'Place order 1042.' });
+    expect(execution?.status).toBe('success');
+    expect(setting.receiver.asked('1042')).toBe(before + runs);
+    expect(model.toolSaid).toHaveLength(2);
+    expect(model.toolSaid[1]).toBe(model.toolSaid[0]);
+  }
 });
 
 test('an error workflow fails all claims of the run, so that the next delivery goes on at once', async () => {

@@ -31,6 +31,7 @@ test.each<[string, unknown]>([
   ['CGI names', { HTTP_X_GITHUB_DELIVERY: GITHUB }],
   ['lists of values', { 'X-GitHub-Delivery': [GITHUB] }],
   ['a list, as Make has it', [{ name: 'x-github-delivery', value: GITHUB }]],
+  ['lines', `Accept: */*\r\nX-GitHub-Delivery: ${GITHUB}\nno header`],
 ])('headers may be %s', (_, headers) => {
   expect(deriveKeys({ headers, payload: { action: 'opened' } })).toMatchObject({
     source: 'github',
