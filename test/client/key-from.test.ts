@@ -66,6 +66,17 @@ test('where the service is silent, the run may go on with the key that it would 
   expect(outputs['key']).toMatch(/^orders:evt_/);
 });
 
+test('whoever knows the derived key for its own does not wait for it', async () => {
+  setting = await openSetting('own');
+  const { outputs } = await setting.client.perform('claimKey', claimOf(0, 0));
+  const waits = (key: string): boolean => key !== outputs['key'];
+  const again = await setting.client.perform('claimKey', claimOf(0, 1), { waits });
+  expect(again.outputs).toMatchObject({ status: 'in_progress' });
+  await setting.client.perform('claimKey', claimOf(1, 0), { waits });
+  const waited = bodies().map((body) => (body as { wait?: number }).wait !== undefined);
+  expect(waited).toEqual([true, false, true]);
+});
+
 test('a run reference that is the derived key is refused', async () => {
   setting = await openSetting('own');
   const { outputs } = await setting.client.preview('claimKey', claimOf(0, 0));

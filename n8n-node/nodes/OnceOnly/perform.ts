@@ -102,14 +102,13 @@ async function performTasks(
   const contextOf = contextsOf(node);
   const rounds = roundsOf(node);
   // Who waits for itself waits in vain: a model, or a later round of the loop.
-  const waits = ({ job, key }: Task['inputs']): boolean =>
-    !isTool(node) && !rounds.has(`${String(job)}:${String(key)}`);
+  const waits = (key: string): boolean => !isTool(node) && !rounds.has(key);
   const done = new Map<string, Done>();
   for (const preview of [true, false]) {
     const chosen = [...tasks].filter(([, task]) => task.preview === preview);
     const sent = chosen.map(([, { inputs, itemIndex }]) => ({
       inputs,
-      context: { ...contextOf(itemIndex), waits: waits(inputs) },
+      context: { ...contextOf(itemIndex), waits },
     }));
     const performed = await (preview ? client.previewMany(id, sent) : client.performMany(id, sent));
     chosen.forEach(([name], nth) => {

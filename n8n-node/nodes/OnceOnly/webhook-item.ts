@@ -26,8 +26,9 @@ export async function withDelivery(
   }
 }
 
+/** Of the Webhook node, or of a trigger that hands on as much. */
 const isOfWebhook = (json: IDataObject): boolean =>
-  ['headers', 'params', 'query', 'body'].every((name) => typeof json[name] === 'object');
+  'body' in json && ['headers', 'query'].every((name) => typeof json[name] === 'object');
 
 /** The body as it came: with its option Raw Body, the Webhook node adds it as the file `data`. */
 async function rawBodyOf(

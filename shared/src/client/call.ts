@@ -7,8 +7,8 @@ export interface RunContext {
   readonly holder?: string;
   /** The run as a whole. */
   readonly run?: string;
-  /** Whether a claim waits while another run is at work. Default: yes. */
-  readonly waits?: boolean;
+  /** Whether the claim of a key, job and all, waits while another run is at work. Default: it does. */
+  readonly waits?: (key: string) => boolean;
 }
 
 /** What one call of the client works with. */

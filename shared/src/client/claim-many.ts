@@ -53,7 +53,7 @@ async function prepare(tools: ManyTools, call: Call, { inputs, context }: Item):
   const holder = context?.holder ?? call.newId();
   const run = context?.run;
   const { body = {} } = toWire(operation.requests[0], named, { holder, ...(run !== undefined && { run }) });
-  return { inputs: named, holder, body, waits: context?.waits !== false };
+  return { inputs: named, holder, body, waits: context?.waits?.(asText(body['key'])) ?? true };
 }
 
 async function send(call: Call, claims: readonly Prepared[]): Promise<void> {

@@ -26,7 +26,8 @@ export async function claim(
   const [request] = operation.requests;
   const holder = call.context.holder ?? call.newId();
   const waitUntil = waitsUntil(call);
-  const waits = 'wait' in request.send && call.context.waits !== false;
+  const { key } = toWire(request, inputs).body ?? {};
+  const waits = 'wait' in request.send && (call.context.waits?.(asText(key)) ?? true);
   let resent = false;
   try {
     await before();
