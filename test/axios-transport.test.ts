@@ -1,4 +1,4 @@
 import { transportContract } from './transport-contract.ts';
-import { createAxiosTransport } from './transports/axios.ts';
+import { createAxiosTransport } from '../server/src/mcp/axios-transport.ts';
 
 transportContract('axios', createAxiosTransport);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '@onceonly/shared';
-import { SETTINGS } from '../server/src/config.ts';
+import { SERVICE_SETTINGS, SETTINGS } from '../server/src/config.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -31,10 +31,11 @@ test('imports go one way only', () => {
   expect(said).toContain('no dependency violations found');
 });
 
-test("the README's settings are the server's", () => {
-  expect(tableAfter('<!-- settings')).toEqual(
-    Object.values(SETTINGS).map((setting) => [setting.name, setting.default, setting.help]),
-  );
+test.each([
+  { of: 'the server', mark: '<!-- settings', settings: Object.values(SETTINGS) },
+  { of: 'the tools for agents', mark: '<!-- tools', settings: Object.values(SERVICE_SETTINGS) },
+])("the README's settings are those of $of", ({ mark, settings }) => {
+  expect(tableAfter(mark)).toEqual(settings.map((setting) => [setting.name, setting.default, setting.help]));
 });
 
 test("the README's steps are the operations", () => {

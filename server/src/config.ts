@@ -1,3 +1,4 @@
+import { readApiKey, readBaseUrl } from '@onceonly/shared';
 import { withoutPassword } from './store/shown-url.ts';
 
 /** Everything that a server can be told, with its default. */
@@ -110,6 +111,38 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     eventDays: read(SETTINGS.eventDays),
     hookPrivateAddresses: read(SETTINGS.hookPrivateAddresses),
   };
+}
+
+/** The server that `mcp` speaks to, as a client. */
+export interface Service {
+  /** Without `/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+export const SERVICE_SETTINGS = {
+  baseUrl: {
+    name: 'ONCEONLY_BASE_URL',
+    default: 'http://127.0.0.1:8787',
+    help: 'The address of the OnceOnly server that the tools ask, or of the hosted service.',
+  },
+  apiKey: {
+    name: 'ONCEONLY_API_KEY',
+    default: '',
+    help: 'The API key that they ask with: of “keys create”, or of your OnceOnly account.',
+  },
+} as const;
+
+/** @throws {ConfigError} where the address or the key cannot be used. The key is never repeated. */
+export function readService(env: Readonly<Record<string, string | undefined>>): Service {
+  const { baseUrl, apiKey } = SERVICE_SETTINGS;
+  // Within a network of one's own, plain http is common.
+  const entered = env[baseUrl.name]?.trim() ?? '';
+  const base = readBaseUrl(entered === '' ? baseUrl.default : entered, { http: true });
+  if ('problem' in base) throw new ConfigError(`${base.problem} It is read from ${baseUrl.name}.`);
+  const key = readApiKey(env[apiKey.name]);
+  if ('problem' in key) throw new ConfigError(`${key.problem} It is read from ${apiKey.name}.`);
+  return { baseUrl: base.url, apiKey: key.apiKey };
 }
 
 function wholeNumber(text: string, max: number): number | undefined {

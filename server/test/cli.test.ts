@@ -37,6 +37,7 @@ test('--help names every command, with an example each', async () => {
     'keys list',
     'keys revoke key_',
     'doctor',
+    'mcp',
   ]) {
     expect(out).toContain(`onceonly-server ${example}`);
   }
@@ -71,6 +72,8 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
     [['keys', 'create'], {}, /--tenant/],
     [['keys', 'create', '--tenant', 'a b'], {}, /letters, digits/],
     [['keys', 'create', '--tenant', 'a', '--role', 'king'], {}, /automation, operator/],
+    [['mcp'], {}, /^API Key: .* It is read from ONCEONLY_API_KEY\./],
+    [['mcp'], { ONCEONLY_BASE_URL: 'ftp://x' }, /^Base URL: .* It is read from ONCEONLY_BASE_URL\./],
     [['frobnicate'], {}, /unknown command/],
   ];
   const ended = await Promise.all(cases.map(([args, more]) => run(directory, args, more)));

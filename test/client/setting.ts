@@ -1,5 +1,5 @@
 import { createClient, type Client, type ClientOptions } from '@onceonly/shared';
-import { createAxiosTransport } from '../transports/axios.ts';
+import { createAxiosTransport } from '../../server/src/mcp/axios-transport.ts';
 import { openWorld, sqlite, type World } from '../world.ts';
 import { createNetwork, createTime, type Network } from './faults.ts';
 

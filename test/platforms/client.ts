@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, isOnceOnlyError, ERRORS, type ClientOptions, type Transport } from '@onceonly/shared';
-import { createAxiosTransport } from '../transports/axios.ts';
+import { createAxiosTransport } from '../../server/src/mcp/axios-transport.ts';
 import type { Connection, Outcome, Platform } from './platform.ts';
 
 /** The client by itself, as plain Node uses it. `through` may stand between it and the network. */

@@ -4,7 +4,7 @@ import { createApiKey } from '../../server/src/api-keys.ts';
 import { readConfig, type Config } from '../../server/src/config.ts';
 import { type RunningServer, StartError, startServer } from '../../server/src/server.ts';
 import { openStore } from '../../server/src/store/open.ts';
-import { createAxiosTransport } from '../transports/axios.ts';
+import { createAxiosTransport } from '../../server/src/mcp/axios-transport.ts';
 
 const KEY_FILE = './data/api-key';
 

@@ -4,6 +4,7 @@ import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
 import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
+import { mcpCommand } from './mcp.ts';
 import { startCommand } from './start.ts';
 
 /** Where a command writes, and what it reads: passed in by tests. */
@@ -20,6 +21,7 @@ Examples:
   onceonly-server keys list --json
   onceonly-server keys revoke key_AbCdEfGhIjKl
   onceonly-server doctor
+  onceonly-server mcp
 
 Settings are environment variables: ONCEONLY_PORT=9000 onceonly-server start.
 “onceonly-server start --help” lists them.`;
@@ -44,6 +46,7 @@ export async function main(
   startCommand(program, terminal);
   keysCommand(program, terminal);
   doctorCommand(program, terminal);
+  mcpCommand(program, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { readService, SERVICE_SETTINGS } from '../config.ts';
+import type { Terminal } from './main.ts';
+
+export function mcpCommand(program: Command, terminal: Terminal): void {
+  const settings = Object.values(SERVICE_SETTINGS).map(
+    ({ name, default: value, help }) => `  ${name} (${value || 'must be set'})\n      ${help}`,
+  );
+  program
+    .command('mcp')
+    .description('Lets an AI agent claim its tool calls: tools over the Model Context Protocol, on stdio.')
+    .addHelpText(
+      'after',
+      `\nExample:\n  ONCEONLY_API_KEY=once_live_… onceonly-server mcp\n\nSettings:\n${settings.join('\n')}`,
+    )
+    .action(async () => {
+      const service = readService(terminal.env);
+      // The protocol's library is large, and no other command needs it.
+      const { serveTools } = await import('../mcp/serve.ts');
+      await serveTools(service);
+    });
+}
