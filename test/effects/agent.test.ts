@@ -4,6 +4,7 @@ import { asText } from '../../shared/src/json.ts';
 import { openClient } from '../platforms/client.ts';
 import { openSink, type Sink } from '../storm/sink.ts';
 import { openWorld, type World } from '../world.ts';
+import { atOnce, runWith } from './runs.ts';
 
 const RUN = 'agent-run-1';
 /** What the model asks for: the same call again, its arguments in another order, and then another call. */
@@ -56,4 +57,20 @@ test('with them, one call, and the repeated ones get its result', async () => {
   ]);
   const printer = { record: 'create_ticket Printer' };
   expect(results).toEqual([printer, printer, printer, { record: 'create_ticket Scanner' }]);
+});
+
+test('a model that asks for the same call three times at once: one call, and all get its result', async () => {
+  const [first] = CALLS;
+  if (first === undefined) throw new Error('There are calls.');
+  const { tool, args } = first;
+  const EVENT = { job: 'tools', key: toolCallKey(RUN, tool, args) };
+  await atOnce(() => runWith(world, EVENT, () => call(tool, args)));
+  expect([...sink.records]).toEqual([['create_ticket Printer', 1]]);
+  const seen = await openClient(world).run('claimKey', { ...EVENT, on_duplicate: 'continue' });
+  expect(seen).toMatchObject({ outputs: { proceed: false, result: { record: 'create_ticket Printer' } } });
+});
+
+test('without the steps, three', async () => {
+  await Promise.all(CALLS.slice(0, 3).map(({ tool, args }) => call(tool, args)));
+  expect([...sink.records]).toEqual([['create_ticket Printer', 3]]);
 });

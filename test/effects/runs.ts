@@ -1,5 +1,5 @@
 import { openClient } from '../platforms/client.ts';
-import type { Connection, Outcome } from '../platforms/platform.ts';
+import type { Connection, Outcome, Platform } from '../platforms/platform.ts';
 
 /** What a run may do: its effect, given what the claim told it. */
 export type Effect = (claimed: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -9,13 +9,19 @@ export const runWithout = async (effect: Effect): Promise<void> => {
   await effect({});
 };
 
-/** One run with them: claim, effect, complete. Where the effect throws, the key fails, `no_effect` as the error says. */
-export async function runWith(
+/** One run with them, of a program that uses the client. */
+export const runWith = (
   world: Connection,
   inputs: Readonly<Record<string, unknown>>,
   effect: Effect,
+): Promise<Outcome> => runOn(openClient(world), inputs, effect);
+
+/** One run with them: claim, effect, complete. Where the effect throws, the key fails, `no_effect` as the error says. */
+export async function runOn(
+  step: Platform,
+  inputs: Readonly<Record<string, unknown>>,
+  effect: Effect,
 ): Promise<Outcome> {
-  const step = openClient(world);
   const claimed = await step.run('claimKey', inputs);
   if (claimed.kind !== 'continued') return claimed;
   const { claim_token } = claimed.outputs;
