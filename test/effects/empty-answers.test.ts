@@ -86,11 +86,13 @@ test('with them, the model is billed 18 calls in place of 100, and all that can 
 test('with claims alone, what came back empty counts as done, and four are never answered', async () => {
   await deliverAll(guarded({}));
   expect(thinker.calls).toBe(10);
+  expect(thinker.tokensForNothing).toBe(2_000 * 4);
   expect(answered.sort()).toEqual(TICKETS.slice(0, 6));
 });
 
 test('with empty answers rejected but no limit, the two that never work are paid for at each delivery', async () => {
   await deliverAll(guarded({ reject_empty: true }));
   expect(thinker.calls).toBe(6 + 2 * 3 + 2 * DELIVERIES);
+  expect(thinker.tokensForNothing).toBe(2_000 * (2 * 2 + 2 * DELIVERIES));
   expect(answered.sort()).toEqual(TICKETS.slice(0, 8));
 });

@@ -9,7 +9,7 @@ export interface Rest {
 }
 
 const PATIENCE_MS = 60_000;
-const OWNER = { email: 'owner@example.com', password: 'Once-only-1' };
+export const OWNER = { email: 'owner@example.com', password: 'Once-only-1' };
 
 /** Answers with any status; a connection a request, since n8n ends those that it kept whenever it likes. */
 export const createHttp = (baseURL: string): AxiosInstance =>

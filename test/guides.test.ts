@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { operations, sources, type Field, type Operation } from '@onceonly/shared';
+import { openRecipes } from './recipes/recipes.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'docs/guides');
+const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
+const guides = files.filter((file) => file !== 'README.md');
+const pages = ['README.md', ...files.map((file) => `docs/guides/${file}`)];
+const read = (page: string): string => readFileSync(join(root, page), 'utf8');
+const guide = (file: string): string => read(`docs/guides/${file}`);
+
+const LINK = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
+const linksIn = (text: string): string[] => [...text.matchAll(LINK)].map(([, to]) => to ?? '');
+const titleOf = (text: string): string => /^# (.+)$/m.exec(text)?.[1] ?? '';
+
+/** As GitHub makes them. */
+const anchorsIn = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+/** All that our steps are called: operations, fields, outputs and choices. */
+const labels = new Set(
+  Object.values<Operation>(operations).flatMap(({ label, fields, outputs }) => [
+    label,
+    ...fields.flatMap((field: Field) => [
+      field.label,
+      ...(field.type === 'choice' ? field.choices.map((choice) => choice.label) : []),
+    ]),
+    ...outputs.map((output) => output.label),
+  ]),
+);
+
+test('every source of webhooks has a guide', () => {
+  for (const { id } of sources) expect(guides).toContain(`${id.replaceAll('_', '-')}.md`);
+});
+
+test('the list of guides has them all', () => {
+  expect(linksIn(guide('README.md')).filter((to) => guides.includes(to))).toEqual(
+    expect.arrayContaining(guides),
+  );
+});
+
+test.each(guides)('%s: why, what to enter, what it costs, after a crash, and the test', (file) => {
+  const text = guide(file);
+  const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+  const recipes = headings.includes('The recipe')
+    ? ['The recipe']
+    : ['With the native trigger', 'With a raw webhook'];
+  const order = ['Why it doubles', ...recipes, 'What it costs', 'After a crash', 'Seen to work'];
+  expect(headings).toEqual(order);
+  const seen = linksIn(text.slice(text.indexOf('## Seen to work')));
+  expect(seen.some((to) => to.endsWith('.test.ts'))).toBe(true);
+});
+
+test.each(files)('%s: what is bold is the name of a step, a field, a choice or an output', (file) => {
+  const bold = [...guide(file).matchAll(/\*\*([^*]+)\*\*/g)].map(([, name = '']) =>
+    name.replaceAll(/\s+/g, ' '),
+  );
+  expect(bold.length).toBeGreaterThan(0);
+  expect(bold.filter((name) => !labels.has(name))).toEqual([]);
+});
+
+test.each(pages)('%s: every link to a file leads to it, and to a heading of it', (page) => {
+  const broken = linksIn(read(page))
+    .filter((to) => !/^https?:/.test(to))
+    .filter((to) => {
+      const [path = '', anchor] = to.split('#');
+      const file = path === '' ? page : relative(root, join(root, dirname(page), path));
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && !anchorsIn(read(file)).includes(anchor);
+    });
+  expect(broken).toEqual([]);
+});
+
+test('the key of each guide is the one that is tested', async () => {
+  for (const { source, guide: file, key } of await openRecipes()) {
+    expect([file, titleOf(guide(file))]).toEqual([file, source]);
+    const raw = guide(file).slice(guide(file).indexOf('## With a raw webhook'));
+    expect([file, raw.includes(`\`${key}\``)]).toEqual([file, true]);
+  }
+});
+
+/** The rows of the README's table: a guide, then a test on each platform. */
+const rows = read('README.md')
+  .split('\n')
+  .filter((line) => line.startsWith('| [') && line.includes('docs/guides/'))
+  .map((line) => line.split('|').slice(1, -1).flatMap(linksIn));
+
+test("the README's table has a row for every guide, and a test in every cell that names the source", () => {
+  expect(rows.map(([first]) => first?.replace('docs/guides/', '')).sort()).toEqual([...guides].sort());
+  for (const [page = '', ...cells] of rows) {
+    const source = titleOf(read(page));
+    expect([source, cells.length]).toEqual([source, 3]);
+    for (const cell of cells) {
+      expect(cell).toMatch(/\.test\.ts$/);
+      expect([cell, source, read(cell).includes(source)]).toEqual([cell, source, true]);
+    }
+  }
+});

@@ -1,0 +1,15 @@
+import { openMake } from '../platforms/make.ts';
+import { useRecipes } from './play.ts';
+
+const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(openMake);
+
+test.each([
+  ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],
+  ...['Any other webhook', 'E-mail', 'Database rows', 'Forms', 'AI agents'],
+])('%s: each event is done once', async (source) => {
+  await expectDoneOnce(source);
+});
+
+test('Models that return nothing: tried again, and given up in the end', async () => {
+  await expectEmptyGivenUp();
+});

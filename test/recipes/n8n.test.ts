@@ -1,0 +1,107 @@
+import axios from 'axios';
+import { openThinker, type Thinker } from '../effects/thinker.ts';
+import { openClient } from '../platforms/client.ts';
+import { useN8n } from '../n8n/setting.ts';
+import { claim, complete } from '../n8n/steps.ts';
+import { webhook, work, workflow, type Step } from '../n8n/workflow.ts';
+import { keyOf, openRecipes, received, recipeFor, type Recipe } from './recipes.ts';
+
+const EVENTS = [0, 1];
+const ATTEMPTS = [0, 0, 1, 2];
+
+let recipes: readonly Recipe[];
+let thinker: Thinker;
+beforeAll(async () => {
+  recipes = await openRecipes();
+  thinker = await openThinker(() => 2);
+});
+afterAll(() => thinker.close());
+
+const idOf = ({ guide }: Recipe): string => guide.replace('.md', '');
+
+const splitOut: Step = {
+  name: 'Split Out',
+  type: 'n8n-nodes-base.splitOut',
+  typeVersion: 1,
+  parameters: { fieldToSplitOut: 'body', options: {} },
+};
+
+const askModel = (url: string): Step => ({
+  name: 'Model',
+  type: 'n8n-nodes-base.httpRequest',
+  typeVersion: 4.3,
+  parameters: {
+    method: 'POST',
+    url,
+    sendBody: true,
+    specifyBody: 'json',
+    jsonBody: "={{ { messages: [{ role: 'user', content: $json.body.ticket }] } }}",
+    options: {},
+  },
+});
+
+const setting = useN8n({
+  workflows: ({ receiver: { url } }) => [
+    ...recipes.map((recipe) => {
+      const key = `=${recipe.key}`;
+      const split = recipe.split ? [splitOut] : [];
+      const job = `do it for ${recipe.source}`;
+      return workflow(idOf(recipe), [
+        webhook(idOf(recipe)),
+        ...split,
+        claim({ job, key }),
+        work(url, key),
+        complete(),
+      ]);
+    }),
+    workflow('unguarded', [webhook('unguarded'), work(url, '={{ $json.body.id }}')]),
+    workflow('models', [
+      webhook('models'),
+      claim({ job: 'answer ticket', key: '={{ $json.body.ticket }}', options: { max_attempts: 3 } }),
+      askModel(thinker.url),
+      complete({ result: '={{ JSON.stringify($json) }}', options: { reject_empty: true } }),
+    ]),
+  ],
+});
+
+async function send(path: string, { payload, headers }: ReturnType<Recipe['deliver']>): Promise<void> {
+  const json = { 'content-type': 'application/json' };
+  const { status } = await axios.post<unknown>(`${setting.n8n.url}/webhook/${path}`, payload, {
+    headers: {
+      ...json,
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    proxy: false,
+    transformRequest: (text: string) => text,
+  });
+  expect(status).toBe(200);
+}
+
+test.each([
+  ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],
+  ...['Any other webhook', 'E-mail', 'Database rows', 'Forms', 'AI agents'],
+])('%s: each event is done once', async (source) => {
+  const recipe = recipeFor(recipes, source);
+  const deliveries = EVENTS.flatMap((event) => ATTEMPTS.map((attempt) => recipe.deliver(event, attempt)));
+  await Promise.all(deliveries.map((delivery) => send(idOf(recipe), delivery)));
+  const executions = await setting.n8n.executions.settled(idOf(recipe), deliveries.length);
+  expect(executions.map(({ status }) => status)).toEqual(deliveries.map(() => 'success'));
+  for (const event of EVENTS)
+    expect(setting.receiver.done(keyOf(recipe, received(recipe, recipe.deliver(event, 0))))).toBe(1);
+});
+
+test('without the steps, each delivery is worked on', async () => {
+  await setting.deliver('unguarded', ...ATTEMPTS.map(() => ({ id: 'unguarded-1' })));
+  expect(setting.receiver.done('unguarded-1')).toBe(ATTEMPTS.length);
+});
+
+test('Models that return nothing: asked until it answers, and then no more', async () => {
+  const statuses: unknown[] = [];
+  for (let delivery = 1; delivery <= 4; delivery += 1) {
+    await setting.deliver('models', { ticket: 'ticket-1' });
+    const seen = await openClient(setting.world).run('getKey', { job: 'answer ticket', key: 'ticket-1' });
+    statuses.push(seen.kind === 'continued' ? seen.outputs['status'] : seen);
+  }
+  expect(statuses).toEqual(['failed', 'failed', 'completed', 'completed']);
+  expect(thinker.calls).toBe(3);
+});

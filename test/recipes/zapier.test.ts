@@ -1,0 +1,22 @@
+import { openZapierProcess, type ZapierProcess } from '../platforms/zapier-process.ts';
+import { openZapier } from '../platforms/zapier.ts';
+import { useRecipes } from './play.ts';
+
+let app: ZapierProcess;
+beforeAll(async () => {
+  app = await openZapierProcess();
+});
+afterAll(() => app.close());
+
+const { expectDoneOnce, expectEmptyGivenUp } = useRecipes((world) => openZapier(world, app));
+
+test.each([
+  ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],
+  ...['Any other webhook', 'E-mail', 'Database rows', 'Forms', 'AI agents'],
+])('%s: each event is done once', async (source) => {
+  await expectDoneOnce(source);
+});
+
+test('Models that return nothing: tried again, and given up in the end', async () => {
+  await expectEmptyGivenUp();
+});
