@@ -1,7 +1,11 @@
 import { openMake } from '../platforms/make.ts';
 import { useRecipes } from './play.ts';
 
-const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(openMake);
+const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(
+  openMake,
+  // A Custom webhook hands over a list.
+  (headers) => Object.entries(headers).map(([name, value]) => ({ name, value })),
+);
 
 test.each([
   ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],

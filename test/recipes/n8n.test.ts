@@ -54,6 +54,17 @@ const setting = useN8n({
         complete(),
       ]);
     }),
+    ...recipes
+      .filter(({ detected }) => detected)
+      .map((recipe) => {
+        const id = `detect-${idOf(recipe)}`;
+        const split = recipe.split ? [splitOut] : [];
+        const payload = recipe.split ? '={{ $json }}' : '={{ $json.body }}';
+        const headers = '={{ $json.headers }}';
+        const given = { job: `detect ${recipe.source}`, key_from: 'detect', headers, payload };
+        const key = `=${recipe.key.replace('{{', '{{ "detected " + ')}`;
+        return workflow(id, [webhook(id), ...split, claim(given), work(url, key), complete()]);
+      }),
     workflow('unguarded', [webhook('unguarded'), work(url, '={{ $json.body.id }}')]),
     workflow('models', [
       webhook('models'),
@@ -83,11 +94,15 @@ test.each([
 ])('%s: each event is done once', async (source) => {
   const recipe = recipeFor(recipes, source);
   const deliveries = EVENTS.flatMap((event) => ATTEMPTS.map((attempt) => recipe.deliver(event, attempt)));
-  await Promise.all(deliveries.map((delivery) => send(idOf(recipe), delivery)));
-  const executions = await setting.n8n.executions.settled(idOf(recipe), deliveries.length);
-  expect(executions.map(({ status }) => status)).toEqual(deliveries.map(() => 'success'));
-  for (const event of EVENTS)
-    expect(setting.receiver.done(keyOf(recipe, received(recipe, recipe.deliver(event, 0))))).toBe(1);
+  for (const id of recipe.detected ? [idOf(recipe), `detect-${idOf(recipe)}`] : [idOf(recipe)]) {
+    await Promise.all(deliveries.map((delivery) => send(id, delivery)));
+    const executions = await setting.n8n.executions.settled(id, deliveries.length);
+    expect(executions.map(({ status }) => status)).toEqual(deliveries.map(() => 'success'));
+  }
+  const keys = EVENTS.map((event) => keyOf(recipe, received(recipe, recipe.deliver(event, 0))));
+  const ids = recipe.detected ? keys.flatMap((key) => [key, `detected ${key}`]) : keys;
+  const { done } = setting.receiver;
+  expect(ids.map((id) => [id, done(id)])).toEqual(ids.map((id) => [id, 1]));
 });
 
 test('without the steps, each delivery is worked on', async () => {

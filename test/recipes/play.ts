@@ -3,7 +3,7 @@ import { runOn, runWithout, type Effect } from '../effects/runs.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { openSink, type Sink } from '../storm/sink.ts';
 import { openWorld, type World } from '../world.ts';
-import { keyOf, openRecipes, received, recipeFor, type Recipe } from './recipes.ts';
+import { keyOf, openRecipes, received, recipeFor, type Received, type Recipe } from './recipes.ts';
 
 /** Three events, each delivered four times at once: twice, and as the sender sends it again. */
 const EVENTS = [0, 1, 2];
@@ -16,8 +16,11 @@ export interface Played {
   expectEmptyGivenUp(): Promise<void>;
 }
 
-/** For a test file: the recipes of the guides on a platform. */
-export function useRecipes(open: (world: World) => Promise<Platform>): Played {
+/** For a test file: the recipes of the guides on a platform, whose webhook hands over headers in a form of its own. */
+export function useRecipes(
+  open: (world: World) => Promise<Platform>,
+  headersOf: (headers: Received['headers']) => unknown,
+): Played {
   let recipes: readonly Recipe[];
   let world: World;
   let sink: Sink;
@@ -52,11 +55,21 @@ export function useRecipes(open: (world: World) => Promise<Platform>): Played {
       await deliverAll((event, attempt) => {
         const key = keyOf(recipe, received(recipe, recipe.deliver(event, attempt)));
         const inputs = { job: `do it for ${source}`, key, while_in_progress: 'stop' };
-        return runOn(platform, inputs, work(`guarded ${String(event)}`));
+        return runOn(platform, inputs, work(`by key ${String(event)}`));
       });
+      if (recipe.detected === true)
+        await deliverAll((event, attempt) => {
+          const { headers, text } = received(recipe, recipe.deliver(event, attempt));
+          const given = { key_from: 'detect', headers: headersOf(headers), payload: text };
+          const inputs = { job: `detect ${source}`, ...given, while_in_progress: 'stop' };
+          return runOn(platform, inputs, work(`detected ${String(event)}`));
+        });
+      const done = (how: string, times: number): Readonly<Record<string, number>> =>
+        Object.fromEntries(EVENTS.map((event) => [`${how} ${String(event)}`, times]));
       expect(Object.fromEntries(sink.records)).toEqual({
-        ...Object.fromEntries(EVENTS.map((event) => [`unguarded ${String(event)}`, ATTEMPTS.length])),
-        ...Object.fromEntries(EVENTS.map((event) => [`guarded ${String(event)}`, 1])),
+        ...done('unguarded', ATTEMPTS.length),
+        ...done('by key', 1),
+        ...(recipe.detected === true ? done('detected', 1) : {}),
       });
     },
 

@@ -20,12 +20,16 @@ export interface Recipe {
   readonly key: string;
   /** Whether the body is a list, to be split before. */
   readonly split?: true;
+  /** Whether Key From may also be set to detect. */
+  readonly detected?: true;
   /** The nth event, delivered for the first time or again. */
   deliver(event: number, attempt: number): SentDelivery;
 }
 
 /** What a platform's trigger hands over: the body read, the names of headers in lower case. */
 export interface Received {
+  /** The body as it came. */
+  readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json;
 }
@@ -53,38 +57,49 @@ const agent = json((event) => ({
 }));
 
 export const openRecipes = async (): Promise<readonly Recipe[]> => [
-  of(stripe, { source: 'Stripe', guide: 'stripe.md', key: '{{ $json.body.id }}' }),
+  of(stripe, { source: 'Stripe', guide: 'stripe.md', detected: true, key: '{{ $json.body.id }}' }),
   of(shopify, {
     source: 'Shopify',
     guide: 'shopify.md',
+    detected: true,
     key: "{{ $json.headers['x-shopify-topic'] }}:{{ $json.headers['x-shopify-event-id'] }}",
   }),
   of(await openGithub(), {
     source: 'GitHub',
     guide: 'github.md',
+    detected: true,
     key: "{{ $json.headers['x-github-delivery'] }}",
   }),
-  of(slack, { source: 'Slack', guide: 'slack.md', key: '{{ $json.body.event_id }}' }),
+  of(slack, { source: 'Slack', guide: 'slack.md', detected: true, key: '{{ $json.body.event_id }}' }),
   of(standardWebhooks, {
     source: 'Standard Webhooks',
     guide: 'standard-webhooks.md',
+    detected: true,
     key: "{{ $json.headers['webhook-id'] }}",
   }),
   of(twilio, {
     source: 'Twilio',
     guide: 'twilio.md',
+    detected: true,
     key: "{{ $json.headers['i-twilio-idempotency-token'] }}",
   }),
   of(hubspot, {
     source: 'HubSpot',
     guide: 'hubspot.md',
+    detected: true,
     split: true,
     key: '{{ $json.portalId }}-{{ $json.subscriptionId }}-{{ $json.objectId }}-{{ $json.eventId }}-{{ $json.occurredAt }}',
   }),
-  of(typeform, { source: 'Typeform', guide: 'typeform.md', key: '{{ $json.body.form_response.token }}' }),
+  of(typeform, {
+    source: 'Typeform',
+    guide: 'typeform.md',
+    detected: true,
+    key: '{{ $json.body.form_response.token }}',
+  }),
   of(generic, {
     source: 'Any other webhook',
     guide: 'generic.md',
+    detected: true,
     key: '{{ $json.body.event }}:{{ $json.body.order.id }}',
   }),
   of(mail, { source: 'E-mail', guide: 'email.md', key: '{{ $json.body.message_id }}' }),
@@ -111,14 +126,17 @@ export function received({ split }: Recipe, { headers, payload }: SentDelivery):
     ? Object.fromEntries(new URLSearchParams(payload))
     : (JSON.parse(payload) as Json | readonly Json[]);
   return {
+    text: split ? JSON.stringify(memberOf(body)) : payload,
     headers: Object.fromEntries(names),
-    body: split && Array.isArray(body) ? ((body as Json[])[0] ?? null) : body,
+    body: split ? memberOf(body) : body,
   };
 }
 
+const memberOf = (body: Json): Json => (Array.isArray(body) ? ((body as Json[])[0] ?? null) : body);
+
 /** The key with the fields that it names filled in, as each platform does it. */
 export function keyOf({ key, split }: Recipe, got: Received): string {
-  const item: Json = split ? got.body : { ...got };
+  const item: Json = split ? got.body : { headers: got.headers, body: got.body };
   return key.replaceAll(/\{\{ \$json((?:\.\w+|\['[\w-]+'\])+) \}\}/g, (_whole, path: string) => {
     const names = [...path.matchAll(/\.(\w+)|\['([\w-]+)'\]/g)].map(
       ([, dotted, quoted]) => dotted ?? quoted ?? '',

@@ -8,7 +8,17 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { expectDoneOnce, expectEmptyGivenUp } = useRecipes((world) => openZapier(world, app));
+const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(
+  (world) => openZapier(world, app),
+  // Under the names that Zapier gives to headers.
+  (headers) =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        `HTTP_${name.toUpperCase().replaceAll('-', '_')}`,
+        value,
+      ]),
+    ),
+);
 
 test.each([
   ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],
