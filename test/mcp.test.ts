@@ -1,9 +1,11 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWorld, type World } from './world.ts';
 
 const PROGRAM = join(import.meta.dirname, '../server/bin/onceonly-server.js');
+const BUILT = join(import.meta.dirname, '../server/dist');
 const CALL = { run: 'task-7', tool: 'create_ticket', arguments: { title: 'Printer', priority: 2 } };
 
 type Given = Readonly<Record<string, unknown>>;
@@ -171,4 +173,16 @@ test('without an answer of the server, a claim is an error that says not to do t
   expect(text).toContain('OnceOnly could not be reached');
   expect(text).toMatch(/Do not do the work: nobody knows whether it was done before\.$/);
   expect(text).not.toContain(world.apiKey);
+});
+
+test('other commands do not load the protocol’s library', () => {
+  const loaded = new Set(['./cli.js']);
+  for (const file of loaded) {
+    const text = readFileSync(join(BUILT, file), 'utf8');
+    expect([file, text.includes('modelcontextprotocol')]).toEqual([file, false]);
+    // What is imported as it is loaded; a Set goes on with what is added meanwhile.
+    for (const [, chunk = ''] of text.matchAll(/^(?:import |\} from )[^;(]*"(\.\/[^"]+)";/gm))
+      loaded.add(chunk);
+  }
+  expect(loaded.size).toBeGreaterThan(1);
 });

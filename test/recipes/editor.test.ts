@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function expectPicture(name: string, taken: Promise<Buffer>): Promise<void> {
-  const png = await taken;
+async function expectPicture(name: string): Promise<void> {
+  const png = await page.screenshot({ animations: 'disabled' });
   expect(png.byteLength).toBeLessThan(LARGEST);
   if (process.env['RENEW_PICTURES'] !== undefined) await writeFile(join(FOLDER, name), png);
 }
@@ -44,12 +44,14 @@ test('the recipe in the editor of n8n: its canvas, and the panel of the node', a
   await page.goto(`${url}/workflow/stripe-one-fulfilment`);
   const node = page.locator('[data-test-id="canvas-node"]', { hasText: 'Check & Claim Key' }).first();
   await node.waitFor();
-  await expectPicture('n8n-canvas.png', page.screenshot());
+  // The icons of the nodes come last.
+  await page.waitForLoadState('networkidle');
+  await expectPicture('n8n-canvas.png');
 
   await page.setViewportSize({ width: 1_280, height: 800 });
   await node.dblclick();
   const panel = page.locator('[data-test-id="node-parameters"]');
   await panel.getByText('Job Name').waitFor();
   await panel.getByText('When It Is a Duplicate').waitFor();
-  await expectPicture('n8n-check-and-claim-key.png', page.screenshot());
+  await expectPicture('n8n-check-and-claim-key.png');
 });
