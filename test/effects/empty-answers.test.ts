@@ -1,5 +1,7 @@
 import { isEmptyResult } from '@onceonly/shared';
 import axios from 'axios';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openClient } from '../platforms/client.ts';
 import { openWorld, type World } from '../world.ts';
 import { openThinker, type Thinker } from './thinker.ts';
@@ -44,6 +46,20 @@ async function deliverAll(handle: (ticket: string) => Promise<void>): Promise<vo
   for (let delivery = 1; delivery <= DELIVERIES; delivery += 1) await Promise.all(TICKETS.map(handle));
 }
 
+const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/guides/empty-answers.md'), 'utf8');
+
+/** What was measured is what the guide says: calls, tokens for nothing, tickets answered, and answered more than once. */
+function expectInGuide(row: string): void {
+  const line = GUIDE.split('\n').find((each) => each.startsWith(`| ${row} `)) ?? '';
+  const said = line
+    .split('|')
+    .slice(2, -1)
+    .map((cell) => parseInt(cell.replace(',', ''), 10));
+  const tickets = new Set(answered);
+  const again = [...tickets].filter((ticket) => answered.indexOf(ticket) !== answered.lastIndexOf(ticket));
+  expect(said).toEqual([thinker.calls, thinker.tokensForNothing, tickets.size, again.length]);
+}
+
 const unguarded = async (ticket: string): Promise<void> => {
   send(ticket, await ask(ticket));
 };
@@ -68,6 +84,7 @@ test('without the steps, each delivery is billed, and each answer is sent again'
   expect(thinker.calls).toBe(100);
   expect(thinker.tokensForNothing).toBe(2_000 * (2 * 2 + 2 * DELIVERIES));
   expect(answered).toHaveLength(6 * DELIVERIES + 2 * (DELIVERIES - 2));
+  expectInGuide('without the steps');
 });
 
 test('with them, the model is billed 18 calls in place of 100, and all that can be answered is, once', async () => {
@@ -81,6 +98,7 @@ test('with them, the model is billed 18 calls in place of 100, and all that can 
   expect(seen).toMatchObject({
     outputs: { status: 'exhausted', attempt: ATTEMPTS, error_code: 'empty_output' },
   });
+  expectInGuide('and **Give Up After (Attempts)** `3`');
 });
 
 test('with claims alone, what came back empty counts as done, and four are never answered', async () => {
@@ -88,6 +106,7 @@ test('with claims alone, what came back empty counts as done, and four are never
   expect(thinker.calls).toBe(10);
   expect(thinker.tokensForNothing).toBe(2_000 * 4);
   expect(answered.sort()).toEqual(TICKETS.slice(0, 6));
+  expectInGuide('claims alone');
 });
 
 test('with empty answers rejected but no limit, the two that never work are paid for at each delivery', async () => {
@@ -95,4 +114,5 @@ test('with empty answers rejected but no limit, the two that never work are paid
   expect(thinker.calls).toBe(6 + 2 * 3 + 2 * DELIVERIES);
   expect(thinker.tokensForNothing).toBe(2_000 * (2 * 2 + 2 * DELIVERIES));
   expect(answered.sort()).toEqual(TICKETS.slice(0, 8));
+  expectInGuide('and **An Empty Result Is a Failure**');
 });
