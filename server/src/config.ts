@@ -14,8 +14,11 @@ export interface Config {
   readonly eventDays: number;
   /** Whether hooks may lead to this machine and to private networks. */
   readonly hookPrivateAddresses: boolean;
+  /** Who may read `/metrics`; nothing is measured where nobody may. */
+  readonly metrics: (typeof METRICS_READERS)[number];
 }
 
+const METRICS_READERS = ['operator', 'open', 'off'] as const;
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 interface Setting<Value> {
@@ -81,6 +84,13 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     help: 'Whether hooks may lead to this machine and to private networks: allow, where all who have an API key may reach what is there.',
     parse: (text) => (text === 'allow' ? true : text === 'refuse' ? false : undefined),
   },
+  metrics: {
+    name: 'ONCEONLY_METRICS',
+    default: 'operator',
+    allowed: `one of ${METRICS_READERS.join(', ')}`,
+    help: 'Who may read /metrics, the numbers for Prometheus: who has an operator key, everybody (open), or nobody (off).',
+    parse: (text) => METRICS_READERS.find((readers) => readers === text),
+  },
 };
 
 /** A setting that cannot be used. The message names the variable, its value without a password, and what is allowed. */
@@ -110,6 +120,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimitPerMinute: read(SETTINGS.rateLimitPerMinute),
     eventDays: read(SETTINGS.eventDays),
     hookPrivateAddresses: read(SETTINGS.hookPrivateAddresses),
+    metrics: read(SETTINGS.metrics),
   };
 }
 

@@ -6,9 +6,11 @@ import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
+import { openMetrics } from './metrics/metrics.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
-import { withoutPassword } from './store/shown-url.ts';
+import { kindOf, withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgainMs'> {
   readonly config: Config;
@@ -18,6 +20,8 @@ export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgai
   readonly log?: DestinationStream;
   /** Opens the store; the one that `config.store` names, if not said. */
   readonly open?: (options: StoreOptions) => Promise<Store>;
+  /** Closed with the server. */
+  readonly tracing?: Tracing | null;
 }
 
 export interface RunningServer {
@@ -42,12 +46,17 @@ const SWEEP_EVERY_MS = 60_000;
  * @throws {StoreUnavailable} if the store cannot be opened.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, clock = Date.now, log } = options;
+  const { config, clock = Date.now, log, tracing } = options;
   const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
-  const storeOptions: StoreOptions = { clock, eventDays: config.eventDays };
+  const metrics = config.metrics === 'off' ? undefined : await openMetrics(kindOf(config.store));
+  const storeOptions: StoreOptions = { clock, eventDays: config.eventDays, watch: metrics?.store };
   const store = await (options.open?.(storeOptions) ?? openStore(config.store, storeOptions));
   try {
-    const app = await createApp({ ...options, store, clock, logger });
+    const app = await createApp({
+      ...options,
+      ...{ store, clock, logger, tracing: tracing ?? undefined },
+      metrics: metrics && config.metrics !== 'off' ? { metrics, readers: config.metrics } : undefined,
+    });
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       throw new StartError(cannotListen(error, config));
     });
@@ -58,8 +67,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       };
     const chore = (name: string, everyMs: number, step: (rows: number) => Promise<number>): Chore =>
       startChore(step, { everyMs, onError: failed(name) });
+    const tellDied = async (rows: number): Promise<number> => {
+      const died = await store.claims.tellDied(rows);
+      metrics?.died(died);
+      return died;
+    };
     const chores = [
-      chore('telling of runs that died', TELL_EVERY_MS, (rows) => store.claims.tellDied(rows)),
+      chore('telling of runs that died', TELL_EVERY_MS, tellDied),
       chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
     ];
     const deliverer = startDeliverer({
@@ -68,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       random: Math.random,
       onError: failed('a delivery to a hook'),
+      onSettled: metrics?.delivered,
     });
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
@@ -79,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         await Promise.all([app.close(), ...[...chores, deliverer].map((each) => each.stop())]);
       } finally {
         await store.close();
+        await tracing?.close();
       }
       logger.info('closed');
     }

@@ -1,32 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
+import { runCommand, startServerProcess, type Ended } from './cli-process.ts';
 import { temporaryDirectory } from './support.ts';
 
-const BIN = path.join(__dirname, '../bin/onceonly-server.js');
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function environment(directory: string, more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  return { ...process.env, ONCEONLY_STORE: `sqlite:${directory}/claims.db`, ...more };
-}
-
-function run(directory: string, args: string[], more: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [BIN, ...args],
-      { env: environment(directory, more), cwd: directory },
-      (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, out, err });
-      },
-    );
-  });
-}
+const run = (directory: string, args: string[], env: Record<string, string> = {}): Promise<Ended> =>
+  runCommand({ directory, env }, args);
 
 test('--help names every command, with an example each', async () => {
   const { code, out } = await run(await temporaryDirectory(), ['--help']);
@@ -94,29 +70,17 @@ test('doctor says that a file is well', async () => {
 
 test('start serves, takes a key made meanwhile, and ends well at SIGTERM', async () => {
   const directory = await temporaryDirectory();
-  const server = spawn(process.execPath, [BIN, 'start'], {
-    env: environment(directory, { ONCEONLY_PORT: '0' }),
-    cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const server = await startServerProcess({ directory });
   try {
-    let said = '';
-    for await (const chunk of server.stderr) {
-      said += String(chunk);
-      if (said.includes('Ctrl+C')) break;
-    }
-    const url = /http:\/\/[\d.:]+\d/.exec(said)?.[0] ?? '';
     const apiKey = (await run(directory, ['keys', 'create', '--tenant', 'acme'])).out.trim();
-    const claim = await fetch(`${url}/v1/ai/lease`, {
+    const claim = await fetch(`${server.url}/v1/ai/lease`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
       body: '{"key":"k"}',
     });
     expect(await claim.json()).toMatchObject({ status: 'acquired' });
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    expect(await server.end()).toBe(0);
   } finally {
-    server.kill('SIGKILL');
+    await server.end('SIGKILL');
   }
 });

@@ -4,7 +4,7 @@ test('an empty environment gives the defaults', () => {
   expect(readConfig({ ONCEONLY_PORT: '' })).toEqual({
     ...{ host: '127.0.0.1', port: 8_787, store: 'sqlite:./data/claims.db' },
     ...{ logLevel: 'info', rateLimitPerMinute: 60_000, eventDays: 30 },
-    hookPrivateAddresses: false,
+    ...{ hookPrivateAddresses: false, metrics: 'operator' },
   });
 });
 
@@ -46,6 +46,7 @@ test.each([
     { ONCEONLY_HOOK_PRIVATE_ADDRESSES: 'yes' },
     'ONCEONLY_HOOK_PRIVATE_ADDRESSES is “yes”, but it must be refuse or allow.',
   ],
+  [{ ONCEONLY_METRICS: 'on' }, 'ONCEONLY_METRICS is “on”, but it must be one of operator, open, off.'],
 ])('%j is refused in a sentence', (env, message) => {
   expect(() => readConfig(env)).toThrow(new ConfigError(message));
 });

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { readConfig, SETTINGS } from '../config.ts';
 import { startServer } from '../server.ts';
+import { kindOf } from '../store/shown-url.ts';
+import { openTracing } from '../tracing/tracing.ts';
 import type { Terminal } from './main.ts';
 
 export function startCommand(program: Command, terminal: Terminal): void {
@@ -12,7 +14,9 @@ export function startCommand(program: Command, terminal: Terminal): void {
       `\nExample:\n  ONCEONLY_PORT=9000 onceonly-server start\n\nSettings:\n${settings()}`,
     )
     .action(async () => {
-      const server = await startServer({ config: readConfig(terminal.env) });
+      const config = readConfig(terminal.env);
+      const tracing = await openTracing(terminal.env, kindOf(config.store));
+      const server = await startServer({ config, tracing });
       terminal.err(`OnceOnly listens at ${server.url}. Ctrl+C stops it.\n`);
       const stop = (): void => {
         server.close().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { DueDelivery, HookStore } from './hook-store.ts';
+import type { DueDelivery, HookStore, Settled } from './hook-store.ts';
 import { messageOf } from './message.ts';
 import type { Post } from './post.ts';
 import { verdictOf } from './verdict.ts';
@@ -15,6 +15,8 @@ export interface DelivererOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onError: (error: unknown) => void;
+  /** Told of every attempt, once it is settled. */
+  readonly onSettled?: ((outcome: Settled['outcome']) => void) | undefined;
   /** How long to rest once nothing is due; a second if not said. */
   readonly everyMs?: number;
   /** How long stopping waits for answers; 5 s if not said. */
@@ -33,7 +35,7 @@ const LEASE_MS = 30_000;
  * is no hook that something waits for, that is one look into an empty index.
  */
 export function startDeliverer(options: DelivererOptions): Deliverer {
-  const { hooks, post, clock, random, onError, everyMs = 1_000, patienceMs = 5_000 } = options;
+  const { hooks, post, clock, random, onError, onSettled, everyMs = 1_000, patienceMs = 5_000 } = options;
   const onTheirWay = new Map<Promise<void>, string>();
   const stopping = new AbortController();
   const impatient = new AbortController();
@@ -44,6 +46,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
       const posted = await post(messageOf(due, clock()), impatient.signal);
       const settled = verdictOf(posted, due.attempt, random);
       await hooks.settle({ ...settled, hookId: due.hook.id, eventId: due.event.id });
+      onSettled?.(settled.outcome);
     } catch (error) {
       onError(error);
     }

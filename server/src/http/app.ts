@@ -24,11 +24,13 @@ import { historyRoutes } from './routes/history.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { leaseRoute } from './routes/lease.ts';
+import { metricsRoute, type MetricsRouteOptions } from './routes/metrics.ts';
 import { readRoutes } from './routes/read.ts';
 import { unavailableRoutes } from './routes/unavailable.ts';
 import type { App, Services } from './services.ts';
+import { watchRoutes, type Watchers } from './watched.ts';
 
-export interface AppOptions {
+export interface AppOptions extends Pick<Watchers, 'tracing'> {
   /** Stays open when the app closes: it is the caller's. */
   readonly store: Store;
   readonly config: Pick<Config, 'rateLimitPerMinute' | 'hookPrivateAddresses'>;
@@ -39,6 +41,8 @@ export interface AppOptions {
   readonly hostedOnly?: HostedOnly;
   /** How long a waiting claim believes what it saw, in milliseconds; 500 if not said. */
   readonly lookAgainMs?: number;
+  /** Counts, and who may read them; nothing is counted without it. */
+  readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey'> | undefined;
 }
 
 /**
@@ -51,9 +55,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     store.claims,
     options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs },
   );
-  const { hookPrivateAddresses } = config;
-  const services: Services = { store, waiting, clock, hookPrivateAddresses };
-
   const app: App = fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
@@ -89,14 +90,26 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   closeGracefully(app, waiting.stop);
 
+  const { metrics, tracing } = options;
+  const claimed = watchRoutes(app, { metrics: metrics?.metrics, tracing });
+  const { hookPrivateAddresses } = config;
+  const services: Services = { store, waiting, clock, hookPrivateAddresses, claimed };
+  const findApiKey = createApiKeyLookup(store.apiKeys, clock);
+
   await app.register((open: App, _options, done) => {
     healthRoutes(open, services);
     openApiRoute(open);
     done();
   });
+  if (metrics) {
+    await app.register((open: App, _options, done) => {
+      metricsRoute(open, { ...metrics, findApiKey });
+      done();
+    });
+  }
   await app.register(
     (v1: App, _options, done) => {
-      requireApiKey(v1, createApiKeyLookup(store.apiKeys, clock));
+      requireApiKey(v1, findApiKey);
       limitRates(v1, config.rateLimitPerMinute);
       checkLockRoute(v1, services);
       leaseRoute(v1, services);

@@ -6,6 +6,7 @@ import type { Waiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
 import { sendRefusal } from './errors.ts';
+import type { Claimed } from './watched.ts';
 
 /** What routes work with. */
 export interface Services {
@@ -14,6 +15,8 @@ export interface Services {
   readonly clock: Clock;
   /** Whether hooks may lead to this machine and to private networks. */
   readonly hookPrivateAddresses: boolean;
+  /** Called for every claim, once it is known what it is told. */
+  readonly claimed: Claimed;
 }
 
 /** A Fastify whose request types follow from the schemas. */

@@ -1,6 +1,7 @@
 import { StoreUnavailable, type Store } from '../claims/store.ts';
 import type { Clock } from '../clock.ts';
 import { withoutPassword } from './shown-url.ts';
+import type { StoreWatch } from './watch.ts';
 
 type Driver = (path: string, options: StoreOptions) => Promise<Store>;
 
@@ -9,6 +10,7 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
+  readonly watch?: StoreWatch | undefined;
 }
 
 /** By the URL's scheme; a driver's libraries are loaded only where it is used. */
@@ -44,7 +46,7 @@ async function openPostgres(rest: string, options: StoreOptions): Promise<Store>
 }
 
 /** Redis brings its own time: a server's clock means nothing to it. */
-async function openRedis(url: string, { eventDays }: StoreOptions): Promise<Store> {
+async function openRedis(url: string, { eventDays, watch }: StoreOptions): Promise<Store> {
   const { openRedisStore } = await import('./redis/store.ts');
-  return openRedisStore({ url, ...(eventDays === undefined ? {} : { eventDays }) });
+  return openRedisStore({ url, watch, ...(eventDays === undefined ? {} : { eventDays }) });
 }

@@ -2,6 +2,7 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { answering, BatchAnswer } from '../answer-schemas.ts';
+import { toldOf } from '../../metrics/told.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { refusalOfFailure } from '../errors.ts';
@@ -45,6 +46,7 @@ export function batchRoutes(app: App, services: Services): void {
       const outcome = await services.store.claims.claim(
         held.has(item.key) ? { ...claim, holder: null } : claim,
       );
+      services.claimed(toldOf(outcome));
       if (outcome.outcome === 'acquired' || outcome.outcome === 'in_progress') held.add(item.key);
       return claimAnswer(claim, outcome, asOutcome, item.derivedFrom);
     });

@@ -37,7 +37,9 @@ export function checkLockRoute(app: App, services: Services): void {
     const answer = await checkLock(services, callerOf(request), request.body, request.bodyText);
     if (typeof answer === 'string') return sendAnswer(reply, answer);
     if ('locked' in answer) {
-      reply.header('x-onceonly-status', answer.locked ? 'locked' : 'duplicate');
+      const told = answer.locked ? 'locked' : 'duplicate';
+      services.claimed(told, request);
+      reply.header('x-onceonly-status', told);
       return sendAnswer(reply, answer.text);
     }
     return sendAnswer(reply, answer);

@@ -2,6 +2,7 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
 import type { Claim } from '../../claims/commands.ts';
 import type { Of } from '../../claims/store.ts';
+import { toldOf } from '../../metrics/told.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
@@ -47,6 +48,7 @@ export function leaseRoute(app: App, services: Services): void {
       waitMs > 0
         ? await services.waiting.claim(claim, waitMs, closed(reply.raw))
         : await services.store.claims.claim(claim);
+    services.claimed(toldOf(outcome), request);
     return sendAnswer(reply, claimAnswer(claim, outcome, wantsOutcomes(request), body.derivedFrom));
   });
 }

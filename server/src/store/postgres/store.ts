@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { createGroupQueue, type Send } from '../shared/group-queue.ts';
 import type { CallName } from '../shared/requests.ts';
 import { storeOf } from '../shared/store-of.ts';
+import type { StoreWatch } from '../watch.ts';
 import { createDeskLane } from './desk-lane.ts';
 import { durabilityOf, readSettings } from './durability.ts';
 import { createEventBuffer } from './event-buffer.ts';
@@ -21,6 +22,8 @@ export interface PostgresStoreOptions {
   readonly clock: Clock;
   /** In tests only: instead of the database's clock. */
   readonly testClock?: Clock;
+  /** Of what is asked of single keys; the rest would blur it. */
+  readonly watch?: StoreWatch | undefined;
 }
 
 /** After so long a call is given up, whatever the database does. */
@@ -34,7 +37,7 @@ const FLUSH_MS = 200;
  * @throws {StoreUnavailable} where the database cannot be used, with a sentence that says why.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, eventDays = 30, clock, testClock } = options;
+  const { url, eventDays = 30, clock, testClock, watch } = options;
   const sessions = { keys: openSession(url), desk: openSession(url) };
   const time = createStoreTime(testClock);
   let flushing: NodeJS.Timeout | undefined;
@@ -50,6 +53,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const keyQueue = createGroupQueue({
     patienceMs: PATIENCE_MS,
+    watch,
     async run(requests) {
       const replies = await run(requests);
       return () => replies;

@@ -4,6 +4,8 @@ import { StoreUnavailable } from '../../claims/store.ts';
 export interface Calls {
   /** Rejects with a `StoreUnavailable` at the deadline, and at once where too much is under way or the store is closed. */
   track<T>(characters: number, send: () => Promise<T>): Promise<T>;
+  /** How many are under way. */
+  readonly pending: () => number;
   /** Takes no more; resolves once nothing is under way. */
   end(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export function createCalls(onHang: () => void): Calls {
         );
       });
     },
+    pending: () => calls.size,
     async end() {
       closed = true;
       if (calls.size > 0) await new Promise<void>((resolve) => (drained = resolve));

@@ -18,6 +18,8 @@ export interface Link {
   run(script: Script, keys: readonly string[], command: object): Promise<Value>;
   /** A plain command, whose first argument is its key. */
   ask(command: string, key: string, ...rest: readonly (string | number)[]): Promise<Value>;
+  /** How many calls are under way. */
+  readonly pending: () => number;
   /** Answers what was accepted, then lets go. May be called again. */
   close(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function createLink(client: Client): Link {
       return calls.track(argument.length, () => evaluate(script, keys, argument));
     },
     ask: (command, key, ...rest) => calls.track(0, () => send(command, key, ...rest)),
+    pending: calls.pending,
     close: () => (closing ??= end()),
   };
 }

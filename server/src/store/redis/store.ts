@@ -13,6 +13,7 @@ import { listKeys } from './listing.ts';
 import { CHECK, READ_USAGE } from './lua/time.ts';
 import { script } from './script.ts';
 import { createTenants } from './tenants.ts';
+import type { StoreWatch } from '../watch.ts';
 
 export interface RedisStoreOptions {
   /** `redis://…` or `rediss://…` */
@@ -21,6 +22,7 @@ export interface RedisStoreOptions {
   readonly eventDays?: number;
   /** In tests only: the time, in the place of Redis's own. */
   readonly clock?: Clock;
+  readonly watch?: StoreWatch | undefined;
 }
 
 const check = script(CHECK);
@@ -31,7 +33,8 @@ const readUsage = script(READ_USAGE);
  * Redis's, so that no server's clock ends a lease.
  * @throws {StoreUnavailable} where it cannot be used, with a sentence that says why.
  */
-export async function openRedisStore({ url, eventDays = 30, clock }: RedisStoreOptions): Promise<Store> {
+export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
+  const { url, eventDays = 30, clock, watch } = options;
   const address = parseAddress(url);
   const client = await connect(address);
   const facts = await readFacts(client).catch((error: unknown) => {
@@ -39,6 +42,7 @@ export async function openRedisStore({ url, eventDays = 30, clock }: RedisStoreO
     throw error;
   });
   const link = createLink(client);
+  watch?.opened(link.pending);
   const tenants = createTenants(link, { prefix: address.prefix, clock });
   return {
     claims: {

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../claims/store.ts';
+import type { StoreWatch } from '../watch.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
 
 /** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
@@ -19,6 +20,7 @@ export interface GroupQueueOptions {
   readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
   /** After so long a call is rejected, wherever it is; never if not said. */
   readonly patienceMs?: number;
+  readonly watch?: StoreWatch | undefined;
 }
 
 interface Waiting {
@@ -37,7 +39,7 @@ const BATCH_UNITS = 512;
 const QUEUE_UNITS = 20_000;
 
 /** One batch at a time: it goes at once where none is at work, so that a lone call never waits. */
-export function createGroupQueue({ run, patienceMs }: GroupQueueOptions): GroupQueue {
+export function createGroupQueue({ run, patienceMs, watch }: GroupQueueOptions): GroupQueue {
   const queue: Waiting[] = [];
   let queuedUnits = 0;
   let inFlight: readonly Waiting[] = [];
@@ -56,6 +58,7 @@ export function createGroupQueue({ run, patienceMs }: GroupQueueOptions): GroupQ
     }
     const batch = takeBatch();
     inFlight = batch;
+    watch?.grouped(batch.length);
     run(batch.map(({ request }) => request)).then(
       (replies) => {
         next();
@@ -104,6 +107,7 @@ export function createGroupQueue({ run, patienceMs }: GroupQueueOptions): GroupQ
     for (const { units } of given) queuedUnits -= units;
   }
 
+  watch?.opened(() => queue.length + inFlight.length);
   return {
     send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {
       const request = { ...fields, kind } as Request;

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import { parseReplies, type Batch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { Request } from '../shared/requests.ts';
+import type { StoreWatch } from '../watch.ts';
 
 export interface ThreadOptions {
   readonly path: string;
@@ -12,6 +13,7 @@ export interface ThreadOptions {
   readonly eventDays?: number;
   /** What the thread runs; another one only in tests. */
   readonly program?: URL;
+  readonly watch?: StoreWatch | undefined;
 }
 
 /** Sources run the source, where Node reads it, else what was built of it; a bundle has it next to its own. */
@@ -29,7 +31,7 @@ const PROGRAM = new URL(
  * @throws {StoreUnavailable} where the file cannot be used.
  */
 export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
-  const { path, clock, eventDays = 30, program = PROGRAM } = options;
+  const { path, clock, eventDays = 30, program = PROGRAM, watch } = options;
   let worker: Worker | undefined;
   let starting: Promise<Worker> | undefined;
   let atWork: { answer(replies: string): void; fail(error: Error): void } | undefined;
@@ -84,7 +86,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   }
 
   await (starting = start());
-  const queue = createGroupQueue({ run });
+  const queue = createGroupQueue({ run, watch });
   let closing: Promise<void> | undefined;
   return { send: queue.send, close: () => (closing ??= end()) };
 }

@@ -1,0 +1,60 @@
+import type { FastifyRequest, onResponseHookHandler } from 'fastify';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Told } from '../metrics/told.ts';
+import type { RequestSpan, Tracing } from '../tracing/tracing.ts';
+import type { App } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null where nobody traces. */
+    span: RequestSpan | null;
+  }
+}
+
+/** Whoever watches; those who are not there cost nothing. */
+export interface Watchers {
+  readonly metrics?: Metrics | undefined;
+  readonly tracing?: Tracing | undefined;
+}
+
+/** To be told of every claim that was answered; the request is the claim's own, and not a batch's. */
+export type Claimed = (told: Told, request?: FastifyRequest) => void;
+
+/** Measures every route that is registered after it, and traces every request; what a claim was told, its route says. */
+export function watchRoutes(app: App, { metrics, tracing }: Watchers): Claimed {
+  app.decorateRequest('span', null);
+  if (metrics) measureRoutes(app, metrics);
+  if (tracing) traceRequests(app, tracing);
+  return (told, request) => {
+    metrics?.claimed(told);
+    request?.span?.told(told);
+  };
+}
+
+/** A closure a route, so that no request looks anything up. */
+function measureRoutes(app: App, metrics: Metrics): void {
+  app.addHook('onRoute', (route) => {
+    const answered = metrics.answers(String(route.method), route.url);
+    const measure: onResponseHookHandler = (_request, reply, done) => {
+      answered(reply.statusCode, reply.elapsedTime);
+      done();
+    };
+    route.onResponse = [measure, ...[route.onResponse ?? []].flat()];
+  });
+}
+
+/** Before anything else looks at the request, so that those that are refused are traced as well. */
+function traceRequests(app: App, tracing: Tracing): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.span = tracing.begin(request.method, request.routeOptions.url ?? 'unknown', request.headers);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    request.span?.end(reply.statusCode);
+    done();
+  });
+  app.addHook('onRequestAbort', (request, done) => {
+    request.span?.end(null);
+    done();
+  });
+}
