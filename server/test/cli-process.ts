@@ -2,7 +2,8 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-const BIN = path.join(__dirname, '../bin/onceonly-server.js');
+/** As it is published: where Node reads no types, it runs what was built. */
+const PROGRAM = ['--no-strip-types', path.join(__dirname, '../bin/onceonly-server.js')];
 
 export interface Ended {
   readonly code: number;
@@ -24,7 +25,7 @@ function environment({ directory, env }: CommandLine): NodeJS.ProcessEnv {
 export function runCommand(where: CommandLine, args: readonly string[], input = ''): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: environment(where), cwd: where.directory };
-    const child = execFile(process.execPath, [BIN, ...args], options, (error, out, err) => {
+    const child = execFile(process.execPath, [...PROGRAM, ...args], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err });
     });
     child.stdin?.end(input);
@@ -46,7 +47,7 @@ export interface RunningCommand {
 
 /** Starts a command that goes on; the test ends it. */
 export function startCommand(where: CommandLine, args: readonly string[]): RunningCommand {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [...PROGRAM, ...args], {
     env: environment(where),
     cwd: where.directory,
     stdio: ['ignore', 'pipe', 'pipe'],

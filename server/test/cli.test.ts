@@ -1,17 +1,41 @@
 import { runCommand, startServerProcess, type Ended } from './cli-process.ts';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { temporaryDirectory } from './support.ts';
 
 const run = (directory: string, args: string[], env: Record<string, string> = {}): Promise<Ended> =>
   runCommand({ directory, env }, args);
+
+test('what is built loads drivers, metrics and traces only where they are wanted', () => {
+  const dist = path.join(__dirname, '../dist');
+  const read = new Set<string>();
+  const packages = new Set<string>();
+  const follow = (file: string): void => {
+    if (read.has(file)) return;
+    read.add(file);
+    const imports = readFileSync(path.join(dist, file), 'utf8').matchAll(
+      /^(?:import|\} from|export .*from) .*?"([^"]+)";$/gm,
+    );
+    for (const [, name = ''] of imports) {
+      if (name.startsWith('./')) follow(name.slice(2));
+      else packages.add(name);
+    }
+  };
+  follow('cli.js');
+  expect(packages).toContain('fastify');
+  expect(read.size).toBeGreaterThan(1);
+  const lazy = /^(pg|ioredis|prom-client|@opentelemetry\/.*)$/;
+  expect([...packages].filter((name) => lazy.test(name))).toEqual([]);
+});
 
 test('--help names every command, with an example each', async () => {
   const { code, out } = await run(await temporaryDirectory(), ['--help']);
   expect(code).toBe(0);
   for (const example of [
     'start',
-    'keys create --tenant acme --role automation',
-    'keys list',
-    'keys revoke key_',
+    'api-keys create --tenant acme --role automation',
+    'api-keys list',
+    'api-keys revoke key_',
     'doctor',
     'mcp',
   ]) {
@@ -21,20 +45,20 @@ test('--help names every command, with an example each', async () => {
 
 test('keys are made, listed and revoked; the key alone is on the standard output', async () => {
   const directory = await temporaryDirectory();
-  const made = await run(directory, ['keys', 'create', '--tenant', 'acme', '--role', 'operator']);
+  const made = await run(directory, ['api-keys', 'create', '--tenant', 'acme', '--role', 'operator']);
   expect(made.code).toBe(0);
   expect(made.out).toMatch(/^once_live_[A-Za-z0-9_-]{43}\n$/);
-  const listed = await run(directory, ['keys', 'list', '--json']);
+  const listed = await run(directory, ['api-keys', 'list', '--json']);
   const [key] = JSON.parse(listed.out) as { id: string }[];
   const id = key?.id ?? '';
   expect(key).toMatchObject({ tenant: 'acme', role: 'operator', revoked_at: null });
   expect(made.err).toContain(id);
   expect(listed.out).not.toContain('once_live_');
-  expect(await run(directory, ['keys', 'revoke', id])).toMatchObject({
+  expect(await run(directory, ['api-keys', 'revoke', id])).toMatchObject({
     code: 0,
     err: `Revoked ${id}.\n`,
   });
-  const table = (await run(directory, ['keys', 'list'])).out;
+  const table = (await run(directory, ['api-keys', 'list'])).out;
   expect(table).toMatch(/^ID +TENANT +ROLE +CREATED +REVOKED\n/);
   expect(table).toMatch(new RegExp(`${id} +acme +operator +\\S+Z +\\S+Z\n$`));
 });
@@ -50,6 +74,10 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
     [['keys', 'create', '--tenant', 'a', '--role', 'king'], {}, /automation, operator/],
     [['mcp'], {}, /^API Key: .* It is read from ONCEONLY_API_KEY\./],
     [['mcp'], { ONCEONLY_BASE_URL: 'ftp://x' }, /^Base URL: .* It is read from ONCEONLY_BASE_URL\./],
+    [['api-keys', 'revoke', 'key_none'], {}, /^There is no API key “key_none”/],
+    [['api-keys', 'create'], {}, /--tenant/],
+    [['api-keys', 'create', '--tenant', 'a b'], {}, /letters, digits/],
+    [['api-keys', 'create', '--tenant', 'a', '--role', 'king'], {}, /automation, operator/],
     [['frobnicate'], {}, /unknown command/],
   ];
   const ended = await Promise.all(cases.map(([args, more]) => run(directory, args, more)));
@@ -72,7 +100,7 @@ test('start serves, takes a key made meanwhile, and ends well at SIGTERM', async
   const directory = await temporaryDirectory();
   const server = await startServerProcess({ directory });
   try {
-    const apiKey = (await run(directory, ['keys', 'create', '--tenant', 'acme'])).out.trim();
+    const apiKey = (await run(directory, ['api-keys', 'create', '--tenant', 'acme'])).out.trim();
     const claim = await fetch(`${server.url}/v1/ai/lease`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },

@@ -59,7 +59,7 @@ const valuesOf = (attributes: readonly Attribute[]) =>
 /** A server that is a process of its own, with a key: the exporter reads its process's environment. */
 async function startTraced(env: Record<string, string>) {
   const directory = await temporaryDirectory();
-  const apiKey = (await runCommand({ directory }, ['keys', 'create', '--tenant', 'acme'])).out.trim();
+  const apiKey = (await runCommand({ directory }, ['api-keys', 'create', '--tenant', 'acme'])).out.trim();
   const server = await startServerProcess({ directory, env });
   const post = async (path: string, body: object, headers: Record<string, string> = {}) => {
     const sent = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers };

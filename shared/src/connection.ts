@@ -7,7 +7,7 @@ export const connectionFields = [
     label: 'API Key',
     type: 'secret',
     required: true,
-    help: 'Starts with once_live_. From your OnceOnly account, or made on your own server: onceonly-server keys create --tenant NAME --role automation.',
+    help: 'Starts with once_live_. From your OnceOnly account, or made on your own server: onceonly-server api-keys create --tenant NAME --role automation.',
   },
   {
     id: 'baseUrl',

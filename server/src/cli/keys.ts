@@ -1,109 +1,46 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { createApiKey } from '../api-keys.ts';
-import type { ApiKey, Role, Store } from '../claims/store.ts';
-import { readConfig } from '../config.ts';
-import { openStore } from '../store/open.ts';
+import { Option, type Command } from 'commander';
+import { askingServer, openApi, type ServerOptions } from './api.ts';
+import { claimedKeys, statusOf, type ClaimedKey, type Wanted } from './claimed-keys.ts';
+import { CommandFailed } from './failure.ts';
 import type { Terminal } from './main.ts';
+import { wholeNumber } from './numbers.ts';
+import { table } from './table.ts';
+
+const STATUSES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'];
 
 export function keysCommand(program: Command, terminal: Terminal): void {
-  const keys = program
-    .command('keys')
-    .description('Makes, lists and revokes API keys, also while a server runs.');
-
-  keys
-    .command('create')
-    .description('Makes an API key and prints it, once: it is not kept anywhere.')
-    .requiredOption('--tenant <name>', 'whose keys it claims; tenants never see each other', readTenant)
+  const keys = askingServer(program.command('keys'))
+    .description('Lists keys that were claimed, in no order.')
+    .option('--prefix <text>', 'only keys that begin with it, such as "send-invoice:"')
     .addOption(
-      new Option(
-        '--role <role>',
-        'automation: for workflows; operator: also looks through keys and decides about them',
-      )
-        .choices(['automation', 'operator'])
-        .default('automation'),
+      new Option('--status <status>', 'only keys of this status; unresolved: a person must decide').choices(
+        STATUSES,
+      ),
     )
-    .addHelpText('after', '\nExample:\n  onceonly-server keys create --tenant acme --role automation')
-    .action(async ({ tenant, role }: { tenant: string; role: Role }) => {
-      const { secret, apiKey } = await withStore(terminal, (store) =>
-        createApiKey(store.apiKeys, { tenant, role }),
-      );
-      terminal.err(
-        `Made ${apiKey.id} for the tenant ${tenant}, role ${role}. Keep it safe; it is shown only now:\n`,
-      );
-      terminal.out(`${secret}\n`);
+    .option('--limit <count>', 'at most so many', wholeNumber, 50)
+    .addHelpText('after', '\nExample:\n  onceonly-server keys --status unresolved --prefix send-invoice:')
+    .action(async (options: ServerOptions & Wanted) => {
+      const { items, isAll } = await claimedKeys(openApi(options, terminal), options);
+      if (options.json) terminal.out(`${JSON.stringify(items, null, 2)}\n`);
+      else if (items.length > 0) terminal.out(table(HEADER, items.map(row)));
+      if (items.length === 0) terminal.err('There are no such keys.\n');
+      if (!isAll) terminal.err(`There are more than these ${String(items.length)}: --limit shows more.\n`);
     });
-
-  keys
-    .command('list')
-    .description('Lists the API keys, without the keys themselves.')
-    .option('--json', 'as JSON')
-    .addHelpText('after', '\nExample:\n  onceonly-server keys list --json')
-    .action(async ({ json }: { json?: boolean }) => {
-      const all = (await withStore(terminal, (store) => store.apiKeys.list())).map(shown);
-      terminal.out(json ? `${JSON.stringify(all, null, 2)}\n` : table(all));
-      if (all.length === 0)
-        terminal.err('There are no API keys yet; “onceonly-server keys create” makes one.\n');
-    });
-
-  keys
-    .command('revoke')
-    .argument('<id>', 'as “keys list” shows it')
-    .description('Revokes an API key; servers refuse it within two seconds.')
-    .addHelpText('after', '\nExample:\n  onceonly-server keys revoke key_AbCdEfGhIjKl')
-    .action(async (id: string) => {
-      const found = await withStore(terminal, (store) => store.apiKeys.revoke(id));
-      if (found) {
-        terminal.err(`Revoked ${id}.\n`);
-        return;
-      }
-      terminal.err(`There is no API key “${id}”; “onceonly-server keys list” shows which there are.\n`);
-      process.exitCode = 1;
-    });
-}
-
-async function withStore<T>(terminal: Terminal, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(readConfig(terminal.env).store, { clock: Date.now });
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
+  // For those who look for API keys here.
+  for (const name of ['create', 'list', 'revoke']) {
+    keys
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => {
+        throw new CommandFailed(`API keys have a command of their own: onceonly-server api-keys ${name}`);
+      });
   }
 }
 
-function readTenant(name: string): string {
-  if (/^[\w.@-]{1,64}$/.test(name)) return name;
-  throw new InvalidArgumentError('It is 1 to 64 letters, digits and the characters . _ - @.');
-}
+const HEADER = ['KEY', 'STATUS', 'ATTEMPT', 'CLAIMED', 'ENDS OR ENDED', 'ERROR'];
 
-interface ShownKey {
-  readonly id: string;
-  readonly tenant: string;
-  readonly role: Role;
-  readonly created_at: string;
-  readonly revoked_at: string | null;
-}
-
-function shown({ id, tenant, role, createdAt, revokedAt }: ApiKey): ShownKey {
-  const iso = (at: number): string => new Date(at).toISOString();
-  return {
-    id,
-    tenant,
-    role,
-    created_at: iso(createdAt),
-    revoked_at: revokedAt === null ? null : iso(revokedAt),
-  };
-}
-
-function table(keys: readonly ShownKey[]): string {
-  const header = ['ID', 'TENANT', 'ROLE', 'CREATED', 'REVOKED'] as const;
-  const rows = keys.map((key) => [key.id, key.tenant, key.role, key.created_at, key.revoked_at ?? '-']);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [header, ...rows].map((row) => `${line(row)}\n`).join('');
+function row(item: ClaimedKey): readonly string[] {
+  const { key, attempt, claimed_at, expires_at, done_at, error_code } = item;
+  return [key, statusOf(item), String(attempt), claimed_at, done_at ?? expires_at, error_code ?? '-'];
 }

@@ -1,64 +1,107 @@
 import { Command } from 'commander';
+import { createInterface } from 'node:readline/promises';
 import { StoreUnavailable } from '../claims/store.ts';
 import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
+import { apiKeysCommand } from './api-keys.ts';
 import { doctorCommand } from './doctor.ts';
+import { CommandFailed, EXIT, EXIT_HELP } from './failure.ts';
 import { keysCommand } from './keys.ts';
 import { mcpCommand } from './mcp.ts';
+import { releaseCommand, resolveCommand } from './resolve.ts';
+import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { tailCommand } from './tail.ts';
 
 /** Where a command writes, and what it reads: passed in by tests. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Asks the person who sits there; null where nobody does. */
+  readonly ask: ((question: string) => Promise<string>) | null;
 }
 
 const EXAMPLES = `
 Examples:
   onceonly-server start
-  onceonly-server keys create --tenant acme --role automation
-  onceonly-server keys list --json
-  onceonly-server keys revoke key_AbCdEfGhIjKl
+  onceonly-server api-keys create --tenant acme --role automation
+  onceonly-server api-keys list --json
+  onceonly-server api-keys revoke key_AbCdEfGhIjKl
   onceonly-server doctor
   onceonly-server mcp
 
-Settings are environment variables: ONCEONLY_PORT=9000 onceonly-server start.
+Of a running server, with an operator key in ONCEONLY_API_KEY, and its address in ONCEONLY_URL unless it is this machine's:
+  onceonly-server status
+  onceonly-server keys --status unresolved
+  onceonly-server show send-invoice:evt_1
+  onceonly-server release send-invoice:evt_1
+  onceonly-server resolve send-invoice:evt_1 --as completed
+  onceonly-server tail --json
+${EXIT_HELP}
+
+Settings of the server are environment variables: ONCEONLY_PORT=9000 onceonly-server start.
 “onceonly-server start --help” lists them.`;
 
 /**
  * Runs a command line. What goes wrong is a sentence on the standard error, with exit code 1; `start` resolves once
  * the server listens.
  */
-export async function main(
-  argv: readonly string[],
-  terminal: Terminal = {
-    env: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-  },
-): Promise<void> {
+export async function main(argv: readonly string[], terminal: Terminal = ownTerminal()): Promise<void> {
   const program = new Command('onceonly-server')
     .description('The OnceOnly API on your own machine: keys are claimed once, whatever happens.')
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help shows how.)');
   startCommand(program, terminal);
-  keysCommand(program, terminal);
+  apiKeysCommand(program, terminal);
   doctorCommand(program, terminal);
   mcpCommand(program, terminal);
+  statusCommand(program, terminal);
+  keysCommand(program, terminal);
+  showCommand(program, terminal);
+  releaseCommand(program, terminal);
+  resolveCommand(program, terminal);
+  tailCommand(program, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     terminal.err(`${sentenceOf(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof CommandFailed ? error.exitCode : EXIT.wrong;
   }
 }
 
 /** Only errors that were written for people are shown as they are. */
 function sentenceOf(error: unknown): string {
   const known =
-    error instanceof ConfigError || error instanceof StartError || error instanceof StoreUnavailable;
+    error instanceof CommandFailed ||
+    error instanceof ConfigError ||
+    error instanceof StartError ||
+    error instanceof StoreUnavailable;
   if (known) return error.message;
   return `Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function ownTerminal(): Terminal {
+  // Whoever read from a pipe and went away, as `head` does, has had enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  return {
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    ask: process.stdin.isTTY ? askHere : null,
+  };
+}
+
+async function askHere(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }

@@ -1,0 +1,110 @@
+import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
+import { Option, type Command } from 'commander';
+import { CommandFailed, EXIT } from './failure.ts';
+import type { Terminal } from './main.ts';
+import { failureOf, MAKE_ONE, refusedFor } from './refused.ts';
+
+/** How a command finds its server. */
+export interface ServerOptions {
+  readonly url?: string;
+  readonly apiKey?: string;
+  readonly json?: boolean;
+}
+
+const URL_VARIABLE = 'ONCEONLY_URL';
+const API_KEY_VARIABLE = 'ONCEONLY_API_KEY';
+const HERE = 'http://127.0.0.1:8787';
+const PATIENCE_MS = 15_000;
+
+/** Makes a command one that asks a running server. */
+export function askingServer(command: Command): Command {
+  return command
+    .addOption(new Option('--url <url>', `the server; or ${URL_VARIABLE}; ${HERE} if not said`))
+    .addOption(
+      new Option('--api-key <key>', `an operator key; better in ${API_KEY_VARIABLE}, where nobody sees it`),
+    )
+    .option('--json', 'as JSON, for scripts');
+}
+
+/** The HTTP API of a running server. What goes wrong is thrown as a `CommandFailed`. */
+export interface Api {
+  readonly url: string;
+  /** Null where there is no such thing (404). */
+  get<Answer>(path: string, query?: Readonly<Record<string, string | number | null>>): Promise<Answer | null>;
+  /** The answer, or what it was refused for: `not_found`, `changed`. */
+  post<Answer>(path: string, body: object): Promise<Answer | { readonly refused: string }>;
+  /** Whether it can write claims now. */
+  isReady(): Promise<boolean>;
+}
+
+export function openApi(options: ServerOptions, { env }: Terminal): Api {
+  const base = readBaseUrl(options.url ?? env[URL_VARIABLE] ?? HERE);
+  if ('problem' in base) throw new CommandFailed(base.problem);
+  const { url } = base;
+  const given = options.apiKey ?? env[API_KEY_VARIABLE] ?? '';
+  if (given === '') {
+    throw new CommandFailed(`There is no API key: set ${API_KEY_VARIABLE}. ${MAKE_ONE}`, EXIT.keyRefused);
+  }
+  const read = readApiKey(given);
+  if ('problem' in read) throw new CommandFailed(read.problem, EXIT.keyRefused);
+  const authorization = `Bearer ${read.apiKey}`;
+
+  async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: object }> {
+    const { status, text } = await answerOf(url, path, init);
+    const body = parsed(text);
+    if (typeof body === 'object' && body !== null) return { status, body };
+    // A proxy's own page, while the server behind it starts again.
+    const exitCode = status >= 500 ? EXIT.unavailable : EXIT.wrong;
+    throw new CommandFailed(
+      `Something answered at ${url}, but not OnceOnly (HTTP ${String(status)}).`,
+      exitCode,
+    );
+  }
+
+  return {
+    url,
+    async get<Answer>(path: string, query: Readonly<Record<string, string | number | null>> = {}) {
+      const said = Object.entries(query).filter(([, value]) => value !== null && value !== '');
+      const search = new URLSearchParams(
+        said.map(([name, value]): [string, string] => [name, String(value)]),
+      );
+      const { status, body } = await ask(`${path}?${search.toString()}`, { headers: { authorization } });
+      if (status === 200) return body as Answer;
+      if (refusedFor(body) === 'not_found') return null;
+      throw failureOf(status, body, url);
+    },
+    async post<Answer>(path: string, sent: object) {
+      const headers = { authorization, 'content-type': 'application/json' };
+      const { status, body } = await ask(path, { method: 'POST', headers, body: JSON.stringify(sent) });
+      if (status === 200) return body as Answer;
+      const refused = refusedFor(body);
+      if (refused === 'not_found' || refused === 'changed') return { refused };
+      throw failureOf(status, body, url);
+    },
+    isReady: async () => (await ask('/readyz')).status === 200,
+  };
+}
+
+async function answerOf(
+  url: string,
+  path: string,
+  init: RequestInit,
+): Promise<{ status: number; text: string }> {
+  try {
+    const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    throw new CommandFailed(
+      `There is no answer at ${url}. Does the server run there? Its address is --url, or ${URL_VARIABLE}.`,
+      EXIT.unavailable,
+    );
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

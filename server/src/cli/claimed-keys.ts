@@ -1,0 +1,54 @@
+import type { Api } from './api.ts';
+
+/** A key, as a list of them shows it. */
+export interface ClaimedKey {
+  readonly key: string;
+  readonly status: string;
+  readonly exhausted: boolean;
+  readonly unresolved: boolean;
+  readonly attempt: number;
+  readonly error_code: string | null;
+  readonly claimed_at: string;
+  readonly expires_at: string;
+  readonly done_at: string | null;
+}
+
+interface Page {
+  readonly items: readonly ClaimedKey[];
+  readonly cursor: string | null;
+}
+
+export interface Wanted {
+  readonly prefix?: string;
+  readonly status?: string;
+  readonly limit: number;
+}
+
+const PAGE = 500;
+
+/** Up to `limit` keys, each once: a page may be short, or repeat a key. `isAll`: there are no more of them. */
+export async function claimedKeys(
+  api: Api,
+  { prefix = '', status = '', limit }: Wanted,
+): Promise<{ readonly items: readonly ClaimedKey[]; readonly isAll: boolean }> {
+  const found = new Map<string, ClaimedKey>();
+  let cursor: string | null = null;
+  do {
+    const query: Record<string, string | number | null> = {
+      ...{ prefix, status, cursor, limit: Math.min(PAGE, limit) },
+    };
+    const page: Page | null = await api.get<Page>('/v1/keys', query);
+    for (const item of page?.items ?? []) found.set(item.key, item);
+    cursor = page?.cursor ?? null;
+  } while (cursor !== null && found.size < limit);
+  return { items: [...found.values()].slice(0, limit), isAll: cursor === null && found.size <= limit };
+}
+
+/** In the words that lists are filtered by, and `exhausted` beside. */
+export function statusOf({
+  status,
+  exhausted,
+  unresolved,
+}: Pick<ClaimedKey, 'status' | 'exhausted' | 'unresolved'>): string {
+  return exhausted ? 'exhausted' : unresolved ? 'unresolved' : status;
+}

@@ -1,0 +1,29 @@
+import stringWidth from 'string-width';
+
+/** Text from elsewhere as a terminal may show it: what would move the cursor, or hide, is written out. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** Rows under a header, in columns as wide as what is in them. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return columns([header, ...rows]);
+}
+
+/** What is known of one thing, a line each. */
+export function facts(rows: readonly (readonly [label: string, fact: string])[]): string {
+  return columns(rows);
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const shown = rows.map((row) => row.map(printable));
+  const widths: number[] = [];
+  for (const row of shown) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
+    });
+  }
+  const padded = (cell: string, column: number): string =>
+    cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
+  return shown.map((row) => `${row.map(padded).join('  ').trimEnd()}\n`).join('');
+}

@@ -1,0 +1,243 @@
+import { createServer } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { main, type Terminal } from '../src/cli/main.ts';
+import { createApiKey } from '../src/api-keys.ts';
+import { openStore } from '../src/store/open.ts';
+import { runCommand, startCommand, startServerProcess } from './cli-process.ts';
+import { until } from './receiver.ts';
+
+/** A server process with keys of both roles, and commands that ask it. */
+async function open() {
+  const directory = await mkdtemp(path.join(tmpdir(), 'onceonly-'));
+  const store = await openStore(`sqlite:${directory}/claims.db`, { clock: Date.now });
+  const automation = (await createApiKey(store.apiKeys, { tenant: 'acme', role: 'automation' })).secret;
+  const operator = (await createApiKey(store.apiKeys, { tenant: 'acme', role: 'operator' })).secret;
+  await store.close();
+  let server = await startServerProcess({ directory });
+  const env = { ONCEONLY_URL: server.url, ONCEONLY_API_KEY: operator };
+  const where = { directory, env };
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${automation}`, 'content-type': 'application/json' };
+    const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as { lease_id: string; status: string };
+  };
+  return {
+    where,
+    automation,
+    url: server.url,
+    post,
+    claim: (key: string, more: object = {}) => post('/v1/ai/lease', { key, ...more }),
+    run: (args: readonly string[], more: Record<string, string> = {}) =>
+      runCommand({ directory, env: { ...env, ...more } }, args),
+    tail: (...args: readonly string[]) => startCommand(where, ['tail', ...args]),
+    stop: () => server.end('SIGKILL'),
+    close: async () => {
+      await server.end('SIGKILL');
+      await rm(directory, { recursive: true });
+    },
+    async restart() {
+      server = await startServerProcess({ directory, env: { ONCEONLY_PORT: new URL(server.url).port } });
+    },
+  };
+}
+
+let setting: Awaited<ReturnType<typeof open>>;
+
+beforeAll(async () => {
+  setting = await open();
+});
+
+afterAll(async () => {
+  await setting.close();
+});
+
+test('status says that the server is ready, whose key it is, and what came of claims', async () => {
+  await setting.claim('status:1');
+  const { code, out } = await setting.run(['status']);
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`^Server +${setting.url}, ready$`, 'm'));
+  expect(out).toMatch(/^Store +SQLite, write-ahead log/m);
+  expect(out).toMatch(/^API key +key_\S+ of the tenant acme, role operator$/m);
+  expect(out).toMatch(/^Today \(UTC\) +.*claimed \d/m);
+  const json = JSON.parse((await setting.run(['status', '--json'])).out) as object;
+  expect(json).toMatchObject({ ready: true, tenant: 'acme', role: 'operator', unresolved: 0 });
+});
+
+test('keys are listed as a table and as JSON, by prefix and status; what they hold cannot move the cursor', async () => {
+  const done = await setting.claim('list:請求書');
+  await setting.post('/v1/ai/complete', { key: 'list:請求書', lease_id: done.lease_id });
+  await setting.claim('list:\u001b[31mred');
+  const { code, out } = await setting.run(['keys', '--prefix', 'list:']);
+  expect(code).toBe(0);
+  const [header = '', ...rows] = out.trimEnd().split('\n');
+  expect(header).toMatch(/^KEY +STATUS +ATTEMPT +CLAIMED +ENDS OR ENDED +ERROR$/);
+  expect(rows.toSorted()).toEqual([
+    expect.stringMatching(/^list:\\u\{1b\}\[31mred +in_progress +1 /),
+    expect.stringMatching(/^list:請求書 +completed +1 /),
+  ]);
+  // Of wide characters each takes two columns.
+  expect(rows.find((row) => row.includes('請'))?.indexOf('completed')).toBe(header.indexOf('STATUS') - 3);
+  const json = await setting.run(['keys', '--prefix', 'list:', '--status', 'completed', '--json']);
+  expect(JSON.parse(json.out)).toEqual([
+    expect.objectContaining({ key: 'list:請求書', status: 'completed' }),
+  ]);
+  const some = await setting.run(['keys', '--prefix', 'list:', '--limit', '1', '--json']);
+  expect(JSON.parse(some.out)).toHaveLength(1);
+  expect(some.err).toMatch(/--limit shows more/);
+  expect(await setting.run(['keys', '--prefix', 'none:'])).toMatchObject({ code: 0, out: '' });
+});
+
+test('a key is shown with its result and its history', async () => {
+  const { lease_id } = await setting.claim('show:1', { run: 'run-7' });
+  await setting.claim('show:1');
+  await setting.post('/v1/ai/complete', { key: 'show:1', lease_id, result: { invoice: 'in_1' } });
+  const { code, out } = await setting.run(['show', 'show:1']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Status +completed: /m);
+  expect(out).toMatch(/^Result +\{"invoice":"in_1"\}$/m);
+  expect(out).toMatch(/Z {2}claimed +show:1 {2}run run-7\n.*duplicate.*\n.*completed/);
+  const json = JSON.parse((await setting.run(['show', 'show:1', '--json'])).out) as object;
+  expect(json).toMatchObject({ status: 'completed', result: { invoice: 'in_1' } });
+  expect(await setting.run(['show', 'show:none'])).toMatchObject({ code: 2, out: '' });
+});
+
+test('a key is released, and resolved as what it is said to have come to', async () => {
+  await setting.claim('decide:1');
+  expect(await setting.run(['release', 'decide:1', '--reason', 'a test'])).toMatchObject({
+    code: 0,
+    out: '“decide:1” is released now.\n',
+  });
+  expect(await setting.claim('decide:1')).toMatchObject({ status: 'acquired', attempt: 2 });
+  const asCompleted = ['resolve', 'decide:1', '--as', 'completed', '--result', '{"by":"hand"}', '--json'];
+  expect(JSON.parse((await setting.run(asCompleted)).out)).toMatchObject({ status: 'completed' });
+  expect(await setting.claim('decide:1')).toMatchObject({ status: 'completed', result: { by: 'hand' } });
+  expect(await setting.run(['resolve', 'decide:1'])).toMatchObject({
+    code: 1,
+    err: 'Say what came of its work: --as completed, or --as failed, or --as released.\n',
+  });
+  expect(await setting.run(['resolve', 'decide:none', '--as', 'failed'])).toMatchObject({ code: 2 });
+});
+
+test('a key that was changed since it was shown is left alone', async () => {
+  const { lease_id } = await setting.claim('changed:1');
+  const { version } = JSON.parse((await setting.run(['show', 'changed:1', '--json'])).out) as {
+    version: number;
+  };
+  await setting.post('/v1/ai/extend', { key: 'changed:1', lease_id, ttl: 900 });
+  const args = ['resolve', 'changed:1', '--as', 'failed', '--version', String(version)];
+  const refused = await setting.run(args);
+  expect(refused).toMatchObject({ code: 3, out: '' });
+  expect(refused.err).toMatch(/^“changed:1” was changed since it was shown, so nothing was done\./);
+  expect(await setting.claim('changed:1')).toMatchObject({ status: 'in_progress' });
+});
+
+test('a person is shown the key and asked, and it is refused where it changed before the answer', async () => {
+  const { lease_id } = await setting.claim('asked:1');
+  let err = '';
+  const answers = ['completed', 'yes'];
+  const terminal: Terminal = {
+    env: setting.where.env,
+    out: () => undefined,
+    err: (text) => (err += text),
+    async ask(question) {
+      err += question;
+      const answer = answers.shift() ?? '';
+      if (answer === 'yes') await setting.post('/v1/ai/complete', { key: 'asked:1', lease_id });
+      return answer;
+    },
+  };
+  try {
+    await main(['node', 'onceonly-server', 'resolve', 'asked:1'], terminal);
+    expect(process.exitCode).toBe(3);
+  } finally {
+    process.exitCode = 0;
+  }
+  expect(err).toMatch(/^Key +asked:1\nStatus +in_progress/);
+  expect(err).toContain('What came of its work?');
+  expect(err).toContain('Is “asked:1” to be completed? (yes or no)');
+  expect(err).toContain('was changed since it was shown');
+});
+
+test('what goes wrong is a sentence, with an exit code that says which', async () => {
+  const web = createServer((_request, response) => response.end('<html>'));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  const other = `http://127.0.0.1:${String((web.address() as AddressInfo).port)}`;
+  const cases: [string[], Record<string, string>, number, RegExp][] = [
+    [
+      ['keys'],
+      { ONCEONLY_API_KEY: setting.automation },
+      5,
+      /^The server refused this key: it is an automation key\. Make an operator key with: onceonly-server api-keys create/,
+    ],
+    [['status'], { ONCEONLY_API_KEY: `once_live_${'C'.repeat(43)}` }, 5, /does not know this API key/],
+    [['status'], { ONCEONLY_API_KEY: '' }, 5, /^There is no API key: set ONCEONLY_API_KEY\./],
+    [
+      ['status'],
+      { ONCEONLY_URL: 'http://127.0.0.1:9' },
+      4,
+      /^There is no answer at http:\/\/127\.0\.0\.1:9\./,
+    ],
+    [['keys'], { ONCEONLY_URL: other }, 1, /, but not OnceOnly/],
+    [['status', '--url', 'http://example.com'], {}, 1, /https:\/\//],
+    [['keys', '--status', 'odd'], {}, 1, /unresolved/],
+    [['show', 'x'.repeat(300)], {}, 1, /key/],
+    [['resolve', 'k', '--as', 'completed', '--result', '[]'], {}, 1, /JSON object/],
+    [
+      ['keys', 'create', '--tenant', 'acme'],
+      {},
+      1,
+      /^API keys have a command of their own: onceonly-server api-keys create/,
+    ],
+  ];
+  try {
+    const ended = await Promise.all(cases.map(([args, more]) => setting.run(args, more)));
+    ended.forEach(({ code, out, err }, index) => {
+      expect([index, code, out]).toEqual([index, cases[index]?.[2], '']);
+      expect(err).toMatch(cases[index]?.[3] ?? /^$/);
+      expect(err).not.toMatch(/\n\s+at |once_live_C/);
+    });
+  } finally {
+    web.close();
+  }
+});
+
+test('tail shows what happened and what happens, each once, over a restart of the server, and ends at Ctrl+C', async () => {
+  const keysOf = (text: string) =>
+    text.split('\n').flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { key: string }).key]));
+  await setting.claim('tail:before');
+  const tail = setting.tail('--json', '--job', 'tail', '--type', 'claimed');
+  try {
+    await until(() => keysOf(tail.out()).includes('tail:before'));
+    await setting.claim('tail:1');
+    await setting.claim('other:1');
+    await until(() => keysOf(tail.out()).includes('tail:1'));
+    await setting.stop();
+    await until(() => tail.err().includes('Trying again'));
+    await setting.restart();
+    await until(() => tail.err().includes('The server answers again.'));
+    await setting.claim('tail:2');
+    await until(() => keysOf(tail.out()).includes('tail:2'));
+    expect(await tail.end('SIGINT')).toBe(0);
+    expect(keysOf(tail.out())).toEqual(['tail:before', 'tail:1', 'tail:2']);
+  } finally {
+    await tail.end('SIGKILL');
+  }
+});
+
+test('tail ends in peace when nobody reads it any more', async () => {
+  await setting.claim('pipe:1');
+  const tail = setting.tail('--job', 'pipe');
+  try {
+    await until(() => tail.out().includes('pipe:1'));
+    expect(tail.out()).toMatch(/Z {2}claimed {5}pipe:1\n$/);
+    tail.closeOutput();
+    await setting.claim('pipe:2');
+    expect(await tail.ended).toBe(0);
+    expect(tail.err()).toBe('');
+  } finally {
+    await tail.end('SIGKILL');
+  }
+});
