@@ -36,7 +36,7 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** How long events and deliveries are kept. */
+  /** How long events and deliveries are kept; with 0, which no setting allows, only sure ones are written at all. */
   readonly eventDays: number;
 }
 
@@ -90,7 +90,7 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
     tx.finish();
     commit.run();
     if (sure) buffer.clear();
-    else buffer.collect(tx.events);
+    else if (eventDays > 0) buffer.collect(tx.events);
     return replies;
   }
 
