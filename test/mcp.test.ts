@@ -35,7 +35,7 @@ async function open(baseUrl = world.baseUrl): Promise<Client> {
     new StdioClientTransport({
       command: process.execPath,
       args: ['--no-strip-types', PROGRAM, 'mcp'],
-      env: { ONCEONLY_BASE_URL: baseUrl, ONCEONLY_API_KEY: world.apiKey },
+      env: { ONCEONLY_URL: baseUrl, ONCEONLY_API_KEY: world.apiKey },
     }),
   );
   // From here on it checks every answer against the tool's schema.

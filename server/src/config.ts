@@ -133,7 +133,7 @@ export interface Service {
 
 export const SERVICE_SETTINGS = {
   baseUrl: {
-    name: 'ONCEONLY_BASE_URL',
+    name: 'ONCEONLY_URL',
     default: 'http://127.0.0.1:8787',
     help: 'The address of the OnceOnly server that the tools ask, or of the hosted service.',
   },

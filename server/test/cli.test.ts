@@ -68,12 +68,8 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
   const cases: [string[], Record<string, string>, RegExp][] = [
     [['start'], { ONCEONLY_PORT: 'x' }, /^ONCEONLY_PORT is “x”, but it must be/],
     [['start'], { ONCEONLY_STORE: `sqlite:${directory}` }, /./],
-    [['keys', 'revoke', 'key_none'], {}, /^There is no API key “key_none”/],
-    [['keys', 'create'], {}, /--tenant/],
-    [['keys', 'create', '--tenant', 'a b'], {}, /letters, digits/],
-    [['keys', 'create', '--tenant', 'a', '--role', 'king'], {}, /automation, operator/],
     [['mcp'], {}, /^API Key: .* It is read from ONCEONLY_API_KEY\./],
-    [['mcp'], { ONCEONLY_BASE_URL: 'ftp://x' }, /^Base URL: .* It is read from ONCEONLY_BASE_URL\./],
+    [['mcp'], { ONCEONLY_URL: 'ftp://x' }, /^Base URL: .* It is read from ONCEONLY_URL\./],
     [['api-keys', 'revoke', 'key_none'], {}, /^There is no API key “key_none”/],
     [['api-keys', 'create'], {}, /--tenant/],
     [['api-keys', 'create', '--tenant', 'a b'], {}, /letters, digits/],
