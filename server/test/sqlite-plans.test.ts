@@ -40,13 +40,20 @@ test('whatever grows with what happens is found by an index, never looked throug
   expect(slow).toEqual([]);
 });
 
-test('/v1/events reads from the end of the tenant, or of one seldom type; /v1/metrics the counts of its days', () => {
+test('/v1/events reads from the end of the tenant, of one seldom type, or what is kept for a key; /v1/metrics the counts of its days', () => {
   const events = reading('events').filter(([sql]) => sql.includes('error_code'));
   expect(events.map(([, plan]) => plan)).toEqual([
     'SEARCH events USING PRIMARY KEY (tenant=?)',
     'SEARCH events USING INDEX events_seldom (tenant=? AND type=?)',
+    'SEARCH events USING PRIMARY KEY (tenant=? AND id>?)',
   ]);
   expect(reading('event_days').map(([, plan]) => plan)).toEqual([
     'SEARCH event_days USING PRIMARY KEY (tenant=? AND day>? AND day<?)',
+  ]);
+});
+
+test('keys that wait for a person are found among those alone whose run may not be taken over', () => {
+  expect(reading('claims INDEXED BY').map(([, plan]) => plan)).toEqual([
+    'SEARCH claims USING INDEX claims_asking (tenant=? AND key>?)',
   ]);
 });

@@ -51,6 +51,23 @@ export interface EventQuery {
   readonly type?: EventType | null;
   /** Only keys that begin with it and a colon. */
   readonly job?: string | null;
+  /** Only this key, among all events that are kept. */
+  readonly key?: string | null;
+}
+
+/** How often one type was told of the keys of each job. */
+export interface JobCounts {
+  /** How far back the look went; null where nothing happened yet. */
+  readonly sinceAt: number | null;
+  /** The most first; `job` is null for keys without one. */
+  readonly jobs: readonly { readonly job: string | null; readonly count: number }[];
+}
+
+export interface JobQuery {
+  readonly tenant: string;
+  readonly type: EventType;
+  /** At most so many jobs. */
+  readonly limit: number;
 }
 
 /**
@@ -63,9 +80,17 @@ export interface EventLog {
   recent(query: EventQuery): Promise<readonly KeyEvent[]>;
   /** Both days included, `YYYY-MM-DD`. */
   metrics(query: { tenant: string; fromDay: string; toDay: string }): Promise<readonly DayCount[]>;
+  /** By job, so far back as a bounded look takes. */
+  jobs(query: JobQuery): Promise<JobCounts>;
 }
 
 /** Whether an event's key is of a job: begins with it and a colon. Every one is, where no job is named. */
 export function ofJob({ key }: Pick<KeyEvent, 'key'>, job: string | null): boolean {
   return job === null || key.startsWith(`${job}:`);
+}
+
+/** The job of a key: what stands before its first colon; null where there is none. */
+export function jobOf(key: string): string | null {
+  const colon = key.indexOf(':');
+  return colon < 0 ? null : key.slice(0, colon);
 }

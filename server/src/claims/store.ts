@@ -95,6 +95,8 @@ export interface ApiKeyStore {
   create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<ApiKey>;
   /** The key whose hash this is, revoked ones included; null if there is none. */
   find(hash: string): Promise<ApiKey | null>;
+  /** The key of this id, revoked ones included; null if there is none. */
+  findById(id: string): Promise<ApiKey | null>;
   list(): Promise<readonly ApiKey[]>;
   /** Whether there was such a key. The hooks that it made are disabled with it. */
   revoke(id: string): Promise<boolean>;

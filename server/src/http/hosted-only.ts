@@ -15,6 +15,7 @@ const ADDED_PATHS = new Set([
   '/v1/keys',
   '/v1/keys/resolve',
   '/v1/keys/derive',
+  '/v1/metrics/jobs',
 ]);
 
 /** What the hosted API would have, if it had it: clients are told that the feature is missing. */

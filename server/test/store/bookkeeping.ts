@@ -41,12 +41,15 @@ export function bookkeeping(open: OpenStore): void {
     fixture.step(1);
     await apiKeys.create(two);
     expect(await apiKeys.find('hash 2')).toEqual({ ...two, createdAt: createdAt + 1, revokedAt: null });
+    expect(await apiKeys.findById('key_2')).toEqual(await apiKeys.find('hash 2'));
+    expect(await apiKeys.findById('key_3')).toBeNull();
     expect((await apiKeys.list()).map(({ id }) => id)).toEqual(['key_1', 'key_2']);
     expect(await apiKeys.revoke('key_1')).toBe(true);
     const revokedAt = fixture.now();
     fixture.step(1);
     expect(await apiKeys.revoke('key_1')).toBe(true);
     expect(await apiKeys.find('hash 1')).toEqual({ ...one, createdAt, revokedAt });
+    expect(await apiKeys.findById('key_1')).toEqual({ ...one, createdAt, revokedAt });
     expect(await apiKeys.revoke('key_3')).toBe(false);
     await expect(apiKeys.create(one)).rejects.toBeInstanceOf(StoreUnavailable);
   });
@@ -94,6 +97,59 @@ export function bookkeeping(open: OpenStore): void {
     expect(new Set(ids).size).toBe(ids.length);
     expect(await events.recent({ tenant: TENANT, limit: 2 })).toEqual(recent.slice(0, 2));
     expect(await events.recent({ tenant: 'other', limit: 2 })).toEqual([]);
+  });
+
+  it('tells of one key all that happened to it', async () => {
+    const { claims, events } = fixture.store;
+    for (const key of ['k', 'kk', 'K', 'j:k']) await claims.claim(claimOf(key));
+    const { leaseId } = await acquire(fixture, 'other');
+    for (let index = 0; index < 300; index += 1) await claims.claim(claimOf('other'));
+    await claims.complete(completeOf('other', leaseId));
+    await claims.claim(claimOf('k'));
+    const told = async (more: object = {}) =>
+      (await events.recent({ tenant: TENANT, limit: 10, key: 'k', ...more })).map(({ key, type }) => [
+        key,
+        type,
+      ]);
+    expect(await told()).toEqual([
+      ['k', 'duplicate'],
+      ['k', 'claimed'],
+    ]);
+    expect(await told({ limit: 1 })).toEqual([['k', 'duplicate']]);
+    expect(await told({ type: 'claimed' })).toEqual([['k', 'claimed']]);
+    expect(await told({ type: 'failed' })).toEqual([]);
+    expect(await told({ tenant: 'nobody' })).toEqual([]);
+    expect(await told({ key: 'none' })).toEqual([]);
+  });
+
+  it('counts one type of event by job, the most first', async () => {
+    const { claims, events } = fixture.store;
+    expect(await events.jobs({ tenant: TENANT, type: 'duplicate', limit: 10 })).toEqual({
+      sinceAt: null,
+      jobs: [],
+    });
+    const sinceAt = fixture.now();
+    const keys = ['b:1', 'a:1', 'a:2', 'a:b:1', ':x', 'none', 'none', 'c%:1'];
+    for (const key of new Set(keys)) await claims.claim(claimOf(key));
+    fixture.step(1);
+    for (const key of keys) await claims.claim(claimOf(key));
+    const jobs = async (limit: number, type: 'duplicate' | 'claimed' | 'failed' = 'duplicate') =>
+      events.jobs({ tenant: TENANT, type, limit });
+    expect(await jobs(10)).toEqual({
+      sinceAt,
+      jobs: [
+        { job: 'a', count: 3 },
+        { job: null, count: 2 },
+        { job: '', count: 1 },
+        { job: 'b', count: 1 },
+        { job: 'c%', count: 1 },
+      ],
+    });
+    expect((await jobs(2)).jobs).toEqual([
+      { job: 'a', count: 3 },
+      { job: null, count: 2 },
+    ]);
+    expect(await jobs(10, 'failed')).toEqual({ sinceAt, jobs: [] });
   });
 
   it('counts events by day and type', async () => {

@@ -3,7 +3,7 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import { EVENT_TYPES, type DayCount } from '../../claims/events.ts';
 import { shownEvent } from '../../claims/shown-event.ts';
 import { answering } from '../answer-schemas.ts';
-import { iso } from '../answers.ts';
+import { iso, isoOrNull } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { oneOf, text } from '../fields.ts';
 import { count, type Refusal } from '../refusal.ts';
@@ -23,6 +23,27 @@ const EventsQuery = Type.Object({
   job: Type.Optional(
     text(LIMITS.keyCodePoints, 'Only keys of this job, so far back as a bounded look takes.'),
   ),
+  key: Type.Optional(text(LIMITS.keyCodePoints, 'Only this key, as far back as events are kept.')),
+});
+
+const JobsQuery = Type.Object({
+  type: oneOf(EVENT_TYPES, 'What is counted.'),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, description: 'At most so many jobs; 20 if not said.' }),
+  ),
+});
+
+const JobsAnswer = Type.Object({
+  since: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'How far back was looked: a bounded number of events. Null where nothing happened yet.',
+  }),
+  items: Type.Array(
+    Type.Object({
+      job: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Null: keys without a job.' }),
+      count: Type.Integer(),
+    }),
+  ),
 });
 
 const day = (description: string) => Type.Optional(text(10, description));
@@ -39,9 +60,15 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
     response: answering(Type.Object({ items: Type.Array(Type.Unknown()) })),
   };
   app.get('/events', { schema: events }, async (request, reply) => {
-    const { limit = 50, type = null, job = null } = request.query;
-    const recent = await store.events.recent({ tenant: callerOf(request).tenant, limit, type, job });
-    return sendAnswer(reply, JSON.stringify({ items: recent.map(shownEvent) }));
+    const { limit = 50, type = null, job = null, key = null } = request.query;
+    const { tenant, role } = callerOf(request);
+    const recent = await store.events.recent({ tenant, limit, type, job, key });
+    // Who decided about a key is the operators' business.
+    const shown = recent.map((event) => ({
+      ...shownEvent(event),
+      ...(role === 'operator' && { by: event.by }),
+    }));
+    return sendAnswer(reply, JSON.stringify({ items: shown }));
   });
 
   const metrics = {
@@ -70,6 +97,17 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
     }
     const counts = await store.events.metrics({ tenant: callerOf(request).tenant, fromDay, toDay });
     return sendAnswer(reply, JSON.stringify({ from_day: fromDay, to_day: toDay, items: byDay(counts) }));
+  });
+
+  const jobs = {
+    summary: 'How often one thing happened to the keys of each job, lately',
+    querystring: JobsQuery,
+    response: answering(JobsAnswer),
+  };
+  app.get('/metrics/jobs', { schema: jobs }, async (request, reply) => {
+    const { type, limit = 20 } = request.query;
+    const found = await store.events.jobs({ tenant: callerOf(request).tenant, type, limit });
+    return sendAnswer(reply, JSON.stringify({ since: isoOrNull(found.sinceAt), items: found.jobs }));
   });
 }
 

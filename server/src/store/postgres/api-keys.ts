@@ -8,7 +8,7 @@ import type { Desk } from './desk-lane.ts';
 const SELECT = `SELECT k.id, t.name AS tenant, k.role, k.hash, k.created_at AS "createdAt", k.revoked_at AS "revokedAt"
   FROM api_keys k JOIN tenants t ON t.id = k.tenant`;
 
-type Handled = 'usage' | 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey';
+type Handled = 'usage' | 'createApiKey' | 'findApiKey' | 'findApiKeyById' | 'listApiKeys' | 'revokeApiKey';
 
 /** Who may ask, and how much they did. */
 export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
@@ -31,6 +31,10 @@ export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
     },
     async findApiKey(tx, { hash }) {
       const [apiKey] = await tx.query<ApiKey>(`${SELECT} WHERE k.hash = $1`, [hash]);
+      return apiKey ?? null;
+    },
+    async findApiKeyById(tx, { id }) {
+      const [apiKey] = await tx.query<ApiKey>(`${SELECT} WHERE k.id = $1`, [id]);
       return apiKey ?? null;
     },
     listApiKeys: (tx) => tx.query<ApiKey>(`${SELECT} ORDER BY k.created_at, k.id`, []),

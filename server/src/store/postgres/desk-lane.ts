@@ -26,6 +26,8 @@ export type Desk<K extends DeskKind> = {
   readonly [Kind in K]: (tx: DeskTx, request: RequestOf<Kind>) => Promise<AnswerOf<Kind>>;
 };
 
+const READS_EVENTS: ReadonlySet<CallName> = new Set(['recentEvents', 'countEvents', 'countJobs']);
+
 export interface DeskOptions {
   readonly session: Session;
   readonly tenants: KnownTenants;
@@ -61,7 +63,7 @@ export function createDeskLane(options: DeskOptions) {
     try {
       if ('tenant' in request) await tenants.learn(new Set([request.tenant]), needed(request));
       // A reader of events sees those of every answer that was given before it asked.
-      if (request.kind === 'recentEvents' || request.kind === 'countEvents') await flush();
+      if (READS_EVENTS.has(request.kind)) await flush();
       const reply = await attempt(() =>
         session.transaction(async (tx) => {
           const now = await timeOf(tx, time);

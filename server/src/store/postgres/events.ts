@@ -1,6 +1,6 @@
 import { ofJob, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
-import { dayName, dayNumber, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
+import { dayName, dayNumber, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import type { Desk } from './desk-lane.ts';
 
@@ -14,20 +14,36 @@ const NEWEST_OF = `SELECT ${COLUMNS} FROM events
 /** A job's keys are chosen by the database, so that only they travel. */
 const FILTERED = (from: string): string =>
   `SELECT * FROM (${from}) AS looked WHERE ($4::smallint IS NULL OR type = $4)
-   AND ($5::text IS NULL OR starts_with(key, $5)) ORDER BY id DESC LIMIT $6`;
+   AND ($5::text IS NULL OR starts_with(key, $5)) AND ($7::text IS NULL OR key = $7) ORDER BY id DESC LIMIT $6`;
+
+/** One row with nothing counted tells how far the look went where nothing of the type was seen. */
+const JOBS = `WITH looked AS MATERIALIZED (
+    SELECT at, type, key FROM events WHERE tenant = $1 ORDER BY id DESC LIMIT $2)
+  SELECT job, count, (SELECT min(at) FROM looked) AS "sinceAt" FROM (
+    SELECT CASE WHEN key LIKE '%:%' THEN split_part(key, ':', 1) END AS job, count(*) AS count
+    FROM looked WHERE type = $3 GROUP BY 1
+    UNION ALL SELECT NULL, 0
+  ) AS jobs ORDER BY count DESC, coalesce(job, '') LIMIT $4`;
+
+interface JobRow {
+  readonly job: string | null;
+  readonly count: number;
+  readonly sinceAt: number | null;
+}
 
 /** What happened to keys. */
-export function eventDesk(tenants: Tenants): Desk<'recentEvents' | 'countEvents'> {
+export function eventDesk(tenants: Tenants): Desk<'recentEvents' | 'countEvents' | 'countJobs'> {
   return {
-    async recentEvents(tx, { tenant: name, limit, type = null, job = null }) {
+    async recentEvents(tx, { tenant: name, limit, type = null, job = null, key = null }) {
       const tenant = tenants.find(name);
       if (tenant === undefined) return [];
       const code = type === null ? null : eventTypes.code(type);
       const seldom = code !== null && SELDOM.includes(code);
-      const looked = code === null && job === null ? limit : SCANNED_EVENTS;
+      const all = code === null && job === null;
+      const looked = key !== null ? KEPT_OF_A_TENANT : all ? limit : SCANNED_EVENTS;
       const from = seldom ? NEWEST_OF : NEWEST.replace('LIMIT $2', 'LIMIT $2 + 0 * coalesce($3::int, 0)');
       const prefix = job === null ? null : `${job}:`;
-      const rows = await tx.query<EventRow>(FILTERED(from), [tenant, looked, code, code, prefix, limit]);
+      const rows = await tx.query<EventRow>(FILTERED(from), [tenant, looked, code, code, prefix, limit, key]);
       return rows
         .filter((row) => ofJob(row, job))
         .map((row): KeyEvent => ({ ...row, type: eventTypes.value(row.type) }));
@@ -38,6 +54,13 @@ export function eventDesk(tenants: Tenants): Desk<'recentEvents' | 'countEvents'
         [tenants.find(tenant) ?? null, dayNumber(fromDay), dayNumber(toDay)],
       );
       return rows.map(({ day, type, count }) => ({ day: dayName(day), type: eventTypes.value(type), count }));
+    },
+    async countJobs(tx, { tenant, type, limit }) {
+      const rows = await tx.query<JobRow>(JOBS, [
+        ...[tenants.find(tenant) ?? null, SCANNED_EVENTS, eventTypes.code(type), limit],
+      ]);
+      const jobs = rows.flatMap(({ job, count }) => (count === 0 ? [] : [{ job, count }]));
+      return { sinceAt: rows[0]?.sinceAt ?? null, jobs };
     },
   };
 }

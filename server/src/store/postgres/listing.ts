@@ -6,6 +6,14 @@ import { toClaimRecord, type ClaimRow } from './rows.ts';
 
 type ScannedRow = Pick<ClaimRow, 'key' | 'state' | 'on_expired' | 'expires_at' | 'forget_at'>;
 
+const scanOf = (
+  condition: string,
+): string => `SELECT key, state, on_expired, expires_at, forget_at FROM claims
+  WHERE tenant = $1 AND key >= greatest($2, $3 COLLATE "C") AND key <> $3 ${condition} ORDER BY key LIMIT $4`;
+const SCAN = scanOf('');
+/** In an index of the keys alone that wait for a person, or will where their lease ends. */
+const SCAN_ASKING = scanOf('AND state = 0 AND on_expired = 1');
+
 /** Pages of keys, in the order of their code points. */
 export function listDesk(tenants: Tenants): Desk<'list'> {
   return {
@@ -15,11 +23,9 @@ export function listDesk(tenants: Tenants): Desk<'list'> {
       if (tenant === undefined) return { items: [], cursor: null, now };
       // Where every key is asked for, few rows are looked at in vain.
       const scanned = query.status === null ? Math.min(SCANNED_KEYS, 2 * query.limit + 1) : SCANNED_KEYS;
-      const rows = await tx.query<ScannedRow>(
-        `SELECT key, state, on_expired, expires_at, forget_at FROM claims
-         WHERE tenant = $1 AND key >= greatest($2, $3 COLLATE "C") AND key <> $3 ORDER BY key LIMIT $4`,
-        [tenant, query.prefix, query.cursor ?? '', scanned],
-      );
+      const scan = query.status === 'unresolved' ? SCAN_ASKING : SCAN;
+      const range = [tenant, query.prefix, query.cursor ?? '', scanned];
+      const rows = await tx.query<ScannedRow>(scan, range);
       const seen = { anEnd: false };
       const saw = (endsAt: number): void => {
         if (endsAt <= now) seen.anEnd = true;

@@ -22,6 +22,11 @@ export function apiKeyStore(link: Link, tenants: Tenants): ApiKeyStore {
       const text = await link.ask('HGET', keys[0], hash);
       return text === null ? null : (JSON.parse(text as string) as ApiKey);
     },
+    async findById(id) {
+      const hash = await link.ask('HGET', keys[1], id);
+      const text = hash === null ? null : await link.ask('HGET', keys[0], hash as string);
+      return text === null ? null : (JSON.parse(text as string) as ApiKey);
+    },
     async list() {
       const all = (await link.ask('HVALS', keys[0])) as readonly string[];
       return all.map((text) => JSON.parse(text) as ApiKey).sort(byAge);

@@ -1,6 +1,7 @@
 import { ofJob, type EventLog, type EventType, type KeyEvent } from '../../claims/events.ts';
 import type { Link } from './link.ts';
-import { listOf } from './lua/telling.ts';
+import { KEPT_EVENTS, listOf } from './lua/telling.ts';
+import { createJobCounts } from '../shared/job-counts.ts';
 import type { Tenants } from './tenants.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,28 +12,40 @@ const LOOKED_AT = 20_000;
 type Entry = readonly [id: string, fields: readonly [string, string]];
 
 export function eventLog(link: Link, tenants: Tenants): EventLog {
+  /** The newest first, up to `bound`. */
+  async function* look(list: string, bound: number): AsyncIterable<KeyEvent> {
+    let before = '+';
+    for (let looked = 0; looked < bound; looked += EVENTS_A_LOOK) {
+      const count = Math.min(EVENTS_A_LOOK, bound - looked);
+      const entries = (await link.ask('XREVRANGE', list, before, '-', 'COUNT', count)) as readonly Entry[];
+      for (const [id, [, text]] of entries) {
+        yield { id: Number.parseInt(id, 10), ...(JSON.parse(text) as Omit<KeyEvent, 'id'>) };
+        before = `(${id}`;
+      }
+      if (entries.length < count) return;
+    }
+  }
+
   return {
-    async recent({ tenant, limit, type = null, job = null }) {
+    async recent({ tenant, limit, type = null, job = null, key = null }) {
       const found: KeyEvent[] = [];
       const all = type === null && job === null;
-      const bound = all ? limit : LOOKED_AT;
-      let before = '+';
-      for (let looked = 0; looked < bound && found.length < limit; looked += EVENTS_A_LOOK) {
-        const count = Math.min(EVENTS_A_LOOK, bound - looked);
-        const list = tenants.base(tenant) + listOf(type);
-        const entries = (await link.ask('XREVRANGE', list, before, '-', 'COUNT', count)) as readonly Entry[];
-        for (const [id, [, text]] of entries) {
-          const event: KeyEvent = {
-            id: Number.parseInt(id, 10),
-            ...(JSON.parse(text) as Omit<KeyEvent, 'id'>),
-          };
-          if (found.length < limit && (type === null || event.type === type) && ofJob(event, job))
-            found.push(event);
-          before = `(${id}`;
-        }
-        if (entries.length < count) break;
+      const bound = key !== null ? KEPT_EVENTS : all ? limit : LOOKED_AT;
+      for await (const event of look(tenants.base(tenant) + listOf(type), bound)) {
+        const wanted = (type === null || event.type === type) && (key === null || event.key === key);
+        if (wanted && ofJob(event, job)) found.push(event);
+        if (found.length === limit) break;
       }
       return found;
+    },
+    async jobs({ tenant, type, limit }) {
+      const counts = createJobCounts();
+      let sinceAt: number | null = null;
+      for await (const event of look(`${tenants.base(tenant)}:events`, LOOKED_AT)) {
+        sinceAt = event.at;
+        if (event.type === type) counts.add(event.key);
+      }
+      return { sinceAt, jobs: counts.most(limit) };
     },
     async metrics({ tenant, fromDay, toDay }) {
       const counts = (await link.ask('HGETALL', `${tenants.base(tenant)}:days`)) as readonly string[];

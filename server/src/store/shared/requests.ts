@@ -1,5 +1,5 @@
 import type * as commands from '../../claims/commands.ts';
-import type { DayCount, EventQuery, KeyEvent } from '../../claims/events.ts';
+import type { DayCount, EventQuery, JobCounts, JobQuery, KeyEvent } from '../../claims/events.ts';
 import type * as hooks from '../../hooks/hook-store.ts';
 import type { Finding } from '../finding.ts';
 import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
@@ -23,6 +23,7 @@ export interface Calls {
   inspect: [Kind<'inspect'>, readonly Finding[]];
   createApiKey: [Omit<ApiKey, 'createdAt' | 'revokedAt'> & Kind<'createApiKey'>, ApiKey];
   findApiKey: [Kind<'findApiKey'> & { readonly hash: string }, ApiKey | null];
+  findApiKeyById: [Kind<'findApiKeyById'> & { readonly id: string }, ApiKey | null];
   listApiKeys: [Kind<'listApiKeys'>, readonly ApiKey[]];
   revokeApiKey: [Kind<'revokeApiKey'> & { readonly id: string }, boolean];
   recentEvents: [EventQuery & Kind<'recentEvents'>, readonly KeyEvent[]];
@@ -30,6 +31,7 @@ export interface Calls {
     Kind<'countEvents'> & { readonly tenant: string; readonly fromDay: string; readonly toDay: string },
     readonly DayCount[],
   ];
+  countJobs: [JobQuery & Kind<'countJobs'>, JobCounts];
   createHook: [hooks.NewHook & Kind<'createHook'>, Answer<'create'>];
   listHooks: [hooks.HookOwner & Kind<'listHooks'>, Answer<'list'>];
   removeHook: [Argument<'remove'> & Kind<'removeHook'>, Answer<'remove'>];

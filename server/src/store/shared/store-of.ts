@@ -22,12 +22,14 @@ export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): 
     apiKeys: {
       create: (apiKey) => send('createApiKey', apiKey),
       find: (hash) => send('findApiKey', { hash }),
+      findById: (id) => send('findApiKeyById', { id }),
       list: () => send('listApiKeys', {}),
       revoke: (id) => send('revokeApiKey', { id }),
     },
     events: {
       recent: (query) => send('recentEvents', query),
       metrics: (query) => send('countEvents', query),
+      jobs: (query) => send('countJobs', query),
     },
     hooks: {
       create: (hook) => send('createHook', hook),

@@ -4,6 +4,7 @@ import type { ApiKey } from '../../claims/store.ts';
 export interface ApiKeyTable {
   insert(tenant: number, apiKey: ApiKey): void;
   find(hash: string): ApiKey | null;
+  findById(id: string): ApiKey | null;
   /** The oldest first. */
   list(): readonly ApiKey[];
   /** The first revocation's instant stands. Answers whether there is such a key. */
@@ -18,6 +19,7 @@ export function prepareApiKeyTable(db: DatabaseSync): ApiKeyTable {
     'INSERT INTO api_keys (id, tenant, role, hash, created_at) VALUES (?, ?, ?, ?, ?)',
   );
   const byHash = db.prepare(`${SELECT} WHERE k.hash = ?`);
+  const byId = db.prepare(`${SELECT} WHERE k.id = ?`);
   const all = db.prepare(`${SELECT} ORDER BY k.created_at, k.id`);
   const revoke = db.prepare('UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?');
   return {
@@ -25,6 +27,7 @@ export function prepareApiKeyTable(db: DatabaseSync): ApiKeyTable {
       insert.run(id, tenant, role, hash, createdAt);
     },
     find: (hash) => (byHash.get(hash) as ApiKey | undefined) ?? null,
+    findById: (id) => (byId.get(id) as ApiKey | undefined) ?? null,
     list: () => all.all() as unknown as readonly ApiKey[],
     revoke: (id, now) => revoke.run(now, id).changes > 0,
   };

@@ -7,7 +7,9 @@ import { fromRow, RECORD_COLUMNS, toRow } from './row.ts';
 /** The records in the file, forgotten ones included until they are swept. */
 export interface ClaimTable extends ClaimRows {
   /** In the order of their code points, from `prefix` on and after the key `after` (empty: from the start). */
-  scan(tenant: number, prefix: string, after: string, limit: number): Iterable<Scanned>;
+  readonly scan: (tenant: number, prefix: string, after: string, limit: number) => Iterable<Scanned>;
+  /** As `scan`, of the keys alone that wait for a person, or will where their lease ends. */
+  readonly scanAsking: ClaimTable['scan'];
   /** Leases that have ended at `now`, unfinished and untold, the first first. */
   died(now: number, limit: number): readonly (readonly [tenant: number, key: string])[];
   /** Removes up to `limit` records that are forgotten at `now`; answers how many. */
@@ -21,12 +23,15 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
     `INSERT OR REPLACE INTO claims (tenant, key, forget_at, ${RECORD_COLUMNS}) VALUES (${placeholders}?)`,
   );
   const ofRun = arrays(db.prepare('SELECT key FROM claims WHERE tenant = ? AND run = ? AND state = 0'));
-  const range = arrays(
-    db.prepare(
-      `SELECT key, state, on_expired, expires_at, forget_at FROM claims
-       WHERE tenant = ?1 AND key >= max(?2, ?3) AND key <> ?3 ORDER BY key LIMIT ?4`,
-    ),
-  );
+  const range = (from: string, condition: string): StatementSync =>
+    arrays(
+      db.prepare(
+        `SELECT key, state, on_expired, expires_at, forget_at FROM ${from}
+         WHERE tenant = ?1 AND key >= max(?2, ?3) AND key <> ?3 ${condition} ORDER BY key LIMIT ?4`,
+      ),
+    );
+  const every = range('claims', '');
+  const asking = range('claims INDEXED BY claims_asking', 'AND state = 0 AND on_expired = 1');
   const ended = arrays(
     db.prepare(
       `SELECT tenant, key FROM claims WHERE state = 0 AND death_told = 0 AND expires_at <= ?
@@ -47,21 +52,24 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
       replace.run(...toRow(tenant, key, record));
     },
     keysOfRun: (tenant, run) => rows(ofRun.all(tenant, run)).map(([key]) => key as string),
-    *scan(tenant, prefix, after, limit) {
-      for (const row of range.iterate(tenant, prefix, after, limit)) {
-        const [key, state, onExpired, expiresAt, forgetAt] = row as unknown as readonly SQLOutputValue[];
-        yield {
-          key: key as string,
-          state: states.value(state as number),
-          onExpired: expiries.value(onExpired as number),
-          expiresAt: expiresAt as number,
-          forgetAt: forgetAt as number,
-        };
-      }
-    },
+    scan: (...range) => scanned(every.iterate(...range)),
+    scanAsking: (...range) => scanned(asking.iterate(...range)),
     died: (now, limit) => rows(ended.all(now, limit)) as unknown as readonly (readonly [number, string])[],
     sweep: (now, limit) => Number(forget.run(now, limit).changes),
   };
+}
+
+function* scanned(found: Iterable<unknown>): Iterable<Scanned> {
+  for (const row of found) {
+    const [key, state, onExpired, expiresAt, forgetAt] = row as readonly SQLOutputValue[];
+    yield {
+      key: key as string,
+      state: states.value(state as number),
+      onExpired: expiries.value(onExpired as number),
+      expiresAt: expiresAt as number,
+      forgetAt: forgetAt as number,
+    };
+  }
 }
 
 function arrays(statement: StatementSync): StatementSync {

@@ -112,7 +112,7 @@ function handle(handlers: Handlers, tx: FileTransaction, request: Request): Answ
 }
 
 function readsEvents({ kind }: Request): boolean {
-  return kind === 'recentEvents' || kind === 'countEvents';
+  return kind === 'recentEvents' || kind === 'countEvents' || kind === 'countJobs';
 }
 
 function messageOf(error: unknown): string {

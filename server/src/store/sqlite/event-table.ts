@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { ofJob, type DayCount, type EventType, type KeyEvent } from '../../claims/events.ts';
+import { ofJob, type DayCount, type EventType, type JobCounts, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
 import {
   DAY_MS,
@@ -11,6 +11,7 @@ import {
   SCANNED_EVENTS,
   SELDOM,
 } from '../shared/event-rules.ts';
+import { createJobCounts } from '../shared/job-counts.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 
 export type StoredEvent = KeyEvent & { readonly tenant: number };
@@ -22,6 +23,8 @@ export interface EventTable {
   recent(tenant: number, limit: number, only: EventFilter): readonly KeyEvent[];
   /** Both days included. */
   days(tenant: number, fromDay: string, toDay: string): readonly DayCount[];
+  /** How often one type was told of each job, so far back as a bounded look takes. */
+  jobs(tenant: number, type: EventType, limit: number): JobCounts;
   /** Removes up to `limit` of those that are too old, or too many, at `now`; answers how many. */
   sweep(now: number, limit: number): number;
 }
@@ -29,6 +32,7 @@ export interface EventTable {
 export interface EventFilter {
   readonly type: EventType | null;
   readonly job: string | null;
+  readonly key: string | null;
 }
 
 export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTable {
@@ -50,6 +54,10 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     `SELECT ${columns} FROM events INDEXED BY events_seldom
      WHERE tenant = ? AND type = ? AND type IN (${SELDOM.join(', ')}) ORDER BY id DESC LIMIT ?`,
   );
+  const newestOfKey = db.prepare(
+    `SELECT ${columns} FROM events WHERE tenant = ? AND id > ? AND key = ? ORDER BY id DESC`,
+  );
+  const looked = db.prepare('SELECT at, type, key FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?');
   const days = db.prepare(
     'SELECT day, type, count FROM event_days WHERE tenant = ? AND day BETWEEN ? AND ? ORDER BY day, type',
   );
@@ -72,10 +80,21 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     for (const row of counts.values()) count.run(row.tenant, row.day, row.type, row.count);
   }
 
-  function look(tenant: number, type: number | null, rows: number): Iterable<Record<string, SQLOutputValue>> {
+  function look(
+    tenant: number,
+    type: number | null,
+    key: string | null,
+    rows: number,
+  ): Iterable<Record<string, SQLOutputValue>> {
+    if (key !== null) return newestOfKey.iterate(tenant, surplusOf(tenant), key);
     return type !== null && SELDOM.includes(type)
       ? newestOf.iterate(tenant, type, rows)
       : newest.iterate(tenant, rows);
+  }
+
+  /** The newest event that is one too many, 0 where there are no more than are kept. */
+  function surplusOf(tenant: number): number {
+    return Number(surplus.get(tenant, KEPT_OF_A_TENANT)?.['id'] ?? 0);
   }
 
   return {
@@ -91,10 +110,11 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       writeDays(events);
       return stored;
     },
-    recent(tenant, limit, { type, job }) {
+    recent(tenant, limit, { type, job, key }) {
       const code = type === null ? null : eventTypes.code(type);
       const found: KeyEvent[] = [];
-      for (const row of look(tenant, code, code === null && job === null ? limit : SCANNED_EVENTS)) {
+      const rows = code === null && job === null ? limit : SCANNED_EVENTS;
+      for (const row of look(tenant, code, key, rows)) {
         if (code !== null && row['type'] !== code) continue;
         const event = row as unknown as KeyEvent;
         if (!ofJob(event, job)) continue;
@@ -109,12 +129,21 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
         type: eventTypes.value(row['type'] as number),
         count: row['count'] as number,
       })),
+    jobs(tenant, type, limit) {
+      const code = eventTypes.code(type);
+      const counts = createJobCounts();
+      let sinceAt: number | null = null;
+      for (const row of looked.iterate(tenant, SCANNED_EVENTS)) {
+        sinceAt = row['at'] as number;
+        if (row['type'] === code) counts.add(row['key'] as string);
+      }
+      return { sinceAt, jobs: counts.most(limit) };
+    },
     sweep(now, limit) {
       let removed = 0;
       for (const { id: tenant } of tenants.all() as { id: number }[]) {
         if (removed >= limit) break;
-        const tooMany = surplus.get(tenant, KEPT_OF_A_TENANT)?.['id'] as number | undefined;
-        const last = Math.max(oldestKept(now, keptDays), tooMany ?? 0);
+        const last = Math.max(oldestKept(now, keptDays), surplusOf(tenant));
         removed += Number(remove.run(tenant, last, limit - removed).changes);
       }
       return removed;

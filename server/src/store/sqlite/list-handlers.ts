@@ -18,7 +18,8 @@ export function listHandlers(tenants: Tenants, table: ClaimTable): Pick<Handlers
       const { now } = tx.moment;
       const tenant = tenants.find(query.tenant);
       if (tenant === undefined) return { items: [], cursor: null, now };
-      const rows = table.scan(tenant, query.prefix, query.cursor ?? '', SCANNED_KEYS);
+      const scan = query.status === 'unresolved' ? table.scanAsking : table.scan;
+      const rows = scan(tenant, query.prefix, query.cursor ?? '', SCANNED_KEYS);
       const { keys, cursor } = pickKeys(rows, query, SCANNED_KEYS, tx);
       return pageOf(records(tenant, keys), cursor, now);
     },

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../claims/store.ts';
 import { SQL as CLAIMS } from './migrations/001-claims.ts';
 import { SQL as HOOKS } from './migrations/002-hooks.ts';
+import { SQL as ASKING } from './migrations/003-asking.ts';
 
 /** In order; `PRAGMA user_version` counts those that a file has. Append only: what was released never changes. */
-const MIGRATIONS: readonly string[] = [CLAIMS, HOOKS];
+const MIGRATIONS: readonly string[] = [CLAIMS, HOOKS, ASKING];
 
 /** Marks the file as ours ("Once"), so that no other program's database is ever written. */
 const APPLICATION_ID = 0x4f6e6365;

@@ -17,10 +17,12 @@ type Handled =
   | 'check'
   | 'createApiKey'
   | 'findApiKey'
+  | 'findApiKeyById'
   | 'listApiKeys'
   | 'revokeApiKey'
   | 'recentEvents'
-  | 'countEvents';
+  | 'countEvents'
+  | 'countJobs';
 
 /** What is asked beside the claims themselves. */
 export function otherHandlers(tenants: Tenants, tables: Tables): Pick<Handlers, Handled> {
@@ -42,19 +44,24 @@ export function otherHandlers(tenants: Tenants, tables: Tables): Pick<Handlers, 
       return apiKey;
     },
     findApiKey: (_, { hash }) => apiKeys.find(hash),
+    findApiKeyById: (_, { id }) => apiKeys.findById(id),
     listApiKeys: () => apiKeys.list(),
     revokeApiKey(tx, { id }) {
       const { now } = tx.moment;
       hooks.disableThoseOf(id, now, revoked(id));
       return apiKeys.revoke(id, now);
     },
-    recentEvents(_, { tenant: name, limit, type = null, job = null }) {
+    recentEvents(_, { tenant: name, limit, type = null, job = null, key = null }) {
       const tenant = tenants.find(name);
-      return tenant === undefined ? [] : events.recent(tenant, limit, { type, job });
+      return tenant === undefined ? [] : events.recent(tenant, limit, { type, job, key });
     },
     countEvents(_, { tenant: name, fromDay, toDay }) {
       const tenant = tenants.find(name);
       return tenant === undefined ? [] : events.days(tenant, fromDay, toDay);
+    },
+    countJobs(_, { tenant: name, type, limit }) {
+      const tenant = tenants.find(name);
+      return tenant === undefined ? { sinceAt: null, jobs: [] } : events.jobs(tenant, type, limit);
     },
   };
 }

@@ -2,7 +2,7 @@ import { EVENT_TYPES } from '../../../claims/events.ts';
 import { MAX_WAITING } from '../../../hooks/hook-store.ts';
 
 /** How many events of a tenant are kept, about; those that are looked for by their type in a list of their own. */
-const KEPT_EVENTS = 50_000;
+export const KEPT_EVENTS = 50_000;
 /** Types that come by the thousand and are found without a list of their own. */
 const OFTEN = ['claimed', 'duplicate', 'completed'];
 
