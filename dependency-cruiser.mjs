@@ -16,6 +16,19 @@ export default {
     ...[...PLATFORMS, 'server'].map((each) => only(each, ['shared'])),
     only('shared', []),
     {
+      name: 'the-dashboard-is-a-client',
+      comment: 'The dashboard runs in browsers: it knows the server by its HTTP API alone.',
+      severity: 'error',
+      from: { path: '^server/dashboard/' },
+      to: { pathNot: ['^server/dashboard/', '^node_modules/preact/'] },
+    },
+    {
+      name: 'the-server-serves-the-dashboard-as-files',
+      severity: 'error',
+      from: { path: '^(server/src|shared)/' },
+      to: { path: '^server/dashboard/' },
+    },
+    {
       name: 'shared-is-bundled-everywhere',
       comment:
         'shared runs inside Zapier, n8n and Node: of Node it may use crypto and Buffer only, of packages small ones.',

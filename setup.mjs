@@ -22,7 +22,14 @@ const dependencies = {
 const builds = [
   {
     name: 'the server',
-    from: ['package-lock.json', 'shared/src', 'server/src', 'server/package.json', 'server/build.mjs'],
+    from: [
+      'package-lock.json',
+      'shared/src',
+      'server/src',
+      'server/dashboard',
+      'server/package.json',
+      'server/build.mjs',
+    ],
     stamp: 'server/dist/.made-from',
     command: ['npm', 'run', 'build', '--silent', '-w', 'server'],
   },

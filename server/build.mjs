@@ -1,5 +1,7 @@
-// Bundles the server for `npm pack`: our own code and the shared library, with the dependencies left outside.
-import { rmSync } from 'node:fs';
+// Bundles the server for `npm pack`: our own code and the shared library, with the dependencies left outside; and the
+// dashboard, whole, under names that change with what is in it.
+import { rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,3 +22,42 @@ await build({
   alias: { '@onceonly/shared': path('../shared/src') },
   logLevel: 'warning',
 });
+
+rmSync(path('dist/dashboard'), { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: [path('dashboard/main.tsx'), path('dashboard/style/main.css'), path('dashboard/icon.svg')],
+  outdir: path('dist/dashboard'),
+  entryNames: '[name]-[hash]',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['chrome111', 'firefox113', 'safari16.4'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.svg': 'copy' },
+  metafile: true,
+  logLevel: 'warning',
+});
+
+const made = Object.keys(metafile.outputs).map((file) => basename(file));
+const url = (ending) => `dashboard/${made.find((name) => name.endsWith(ending))}`;
+writeFileSync(
+  path('dist/dashboard/index.html'),
+  `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>OnceOnly</title>
+    <link rel="icon" href="${url('.svg')}" />
+    <link rel="stylesheet" href="${url('.css')}" />
+    <script type="module" src="${url('.js')}"></script>
+  </head>
+  <body>
+    <div id="page"></div>
+    <noscript>The dashboard needs JavaScript. Turn it on for this page, and load it again.</noscript>
+  </body>
+</html>
+`,
+);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiKey } from '../server/src/api-keys.ts';
-import type { Store } from '../server/src/claims/store.ts';
+import type { ApiKeyStore, Store } from '../server/src/claims/store.ts';
 import type { Clock } from '../server/src/clock.ts';
 import { readConfig } from '../server/src/config.ts';
 import { startServer, type ServerOptions } from '../server/src/server.ts';
@@ -13,6 +13,8 @@ import type { Connection } from './platforms/platform.ts';
 /** A server of its own, on a store of its own, with a clock that a test steps. */
 export interface World extends Connection {
   readonly operatorKey: string;
+  /** Of the server's store: the end that an operator's command line has. */
+  readonly apiKeys: ApiKeyStore;
   /** The server's clock. */
   now(): number;
   /** Moves it. */
@@ -69,17 +71,18 @@ export async function openWorld(
   const opened = await openIt();
   const apiKey = await createApiKey(opened.apiKeys, { tenant: 'acme', role: 'automation' });
   const operatorKey = await createApiKey(opened.apiKeys, { tenant: 'acme', role: 'operator' });
-  await opened.close();
   return {
     baseUrl: server.url,
     apiKey: apiKey.secret,
     operatorKey: operatorKey.secret,
+    apiKeys: opened.apiKeys,
     now: clock,
     advance: (ms) => {
       now += ms;
     },
     close: async () => {
       await server.close();
+      await opened.close();
       await store.close();
     },
   };

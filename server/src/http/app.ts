@@ -2,6 +2,7 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { parse } from 'node:querystring';
 import { createApiKeyLookup } from '../api-keys.ts';
+import { createSessions } from '../sessions.ts';
 import type { Store } from '../claims/store.ts';
 import { createWaiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
@@ -9,6 +10,7 @@ import type { Config } from '../config.ts';
 import { requireApiKey } from './auth.ts';
 import { parseBodies } from './body.ts';
 import { closeGracefully } from './closing.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './errors.ts';
 import { behaveAsHosted, type HostedOnly } from './hosted-only.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
@@ -26,6 +28,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { leaseRoute } from './routes/lease.ts';
 import { metricsRoute, type MetricsRouteOptions } from './routes/metrics.ts';
 import { readRoutes } from './routes/read.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { unavailableRoutes } from './routes/unavailable.ts';
 import type { App, Services } from './services.ts';
 import { watchRoutes, type Watchers } from './watched.ts';
@@ -99,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register((open: App, _options, done) => {
     healthRoutes(open, services);
     openApiRoute(open);
+    dashboardRoutes(open);
     done();
   });
   if (metrics) {
@@ -107,9 +111,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       done();
     });
   }
+  const sessions = createSessions(store.apiKeys, clock);
   await app.register(
     (v1: App, _options, done) => {
-      requireApiKey(v1, findApiKey);
+      sessionRoutes(v1, findApiKey, sessions);
+      done();
+    },
+    { prefix: '/v1' },
+  );
+  await app.register(
+    (v1: App, _options, done) => {
+      requireApiKey(v1, findApiKey, sessions);
       limitRates(v1, config.rateLimitPerMinute);
       checkLockRoute(v1, services);
       leaseRoute(v1, services);

@@ -1,7 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FindApiKey } from '../api-keys.ts';
 import type { ApiKey } from '../claims/store.ts';
-import { INVALID_KEY, MISSING_KEY, OPERATOR_KEY_NEEDED, RefusalError } from './refusal.ts';
+import type { Sessions } from '../sessions.ts';
+import {
+  INVALID_KEY,
+  MISSING_KEY,
+  NOT_OF_A_PAGE,
+  OPERATOR_KEY_NEEDED,
+  RefusalError,
+  SESSION_ENDED,
+  type Refusal,
+} from './refusal.ts';
+import { isOfOwnPage, sessionToken } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,25 +22,36 @@ declare module 'fastify' {
 
 const BEARER = /^Bearer +([^\s]+) *$/i;
 
-/** Refuses requests without a valid API key: 401 where there is none, 403 where it is unknown or revoked. */
-export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey): void {
-  app.addHook('onRequest', (request, _reply, done) => {
+/**
+ * Refuses requests without a valid API key: 401 where there is none, 403 where it is unknown or revoked. A session
+ * stands for the API key that it began with; with it, only pages of this server may change something.
+ */
+export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey, sessions: Sessions): void {
+  app.addHook('onRequest', (request, reply, done) => {
     const secret = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (secret === undefined) {
-      done(new RefusalError(MISSING_KEY));
+    if (secret !== undefined) {
+      const found = findApiKey(secret);
+      if (found !== null && 'then' in found) found.then(accept(INVALID_KEY), done);
+      else accept(INVALID_KEY)(found);
       return;
     }
-    const found = findApiKey(secret);
-    if (found !== null && 'then' in found) {
-      found.then(accept, done);
+    const token = sessionToken(request);
+    if (token === undefined) {
+      done(new RefusalError(MISSING_KEY));
+    } else if (request.method !== 'GET' && !isOfOwnPage(request)) {
+      done(new RefusalError(NOT_OF_A_PAGE));
     } else {
-      accept(found);
+      // What only a session shows must not be found in the browser's cache after it.
+      reply.header('cache-control', 'no-store');
+      sessions.find(token).then(accept(SESSION_ENDED), done);
     }
 
-    function accept(apiKey: ApiKey | null): void {
-      request.apiKey = apiKey;
-      if (apiKey === null) done(new RefusalError(INVALID_KEY));
-      else done();
+    function accept(otherwise: Refusal) {
+      return (apiKey: ApiKey | null): void => {
+        request.apiKey = apiKey;
+        if (apiKey === null) done(new RefusalError(otherwise));
+        else done();
+      };
     }
   });
 }

@@ -16,6 +16,7 @@ const ADDED_PATHS = new Set([
   '/v1/keys/resolve',
   '/v1/keys/derive',
   '/v1/metrics/jobs',
+  '/v1/session',
 ]);
 
 /** What the hosted API would have, if it had it: clients are told that the feature is missing. */

@@ -38,6 +38,21 @@ export const INVALID_KEY: Refusal = { status: 403, detail: 'Invalid API key' };
 export const FEATURE_NOT_AVAILABLE: Refusal = { status: 403, detail: { error: 'feature_not_available' } };
 export const NOT_FOUND: Refusal = { status: 404, detail: { error: 'not_found' } };
 
+export const SESSION_ENDED: Refusal = {
+  status: 401,
+  detail: {
+    error: 'session_ended',
+    message: 'The session has ended. Sign in again with an operator API key.',
+  },
+};
+export const NOT_OF_A_PAGE: Refusal = {
+  status: 403,
+  detail: {
+    error: 'not_of_a_page',
+    message: 'With a session, only the pages of this server may change something; programs use an API key.',
+  },
+};
+
 export const OPERATOR_KEY_NEEDED: Refusal = {
   status: 403,
   detail: {

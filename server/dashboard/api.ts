@@ -1,0 +1,103 @@
+import type { Account, DayMetrics, EventItem, JobCounts, KeyItem, KeyResult, KeyStatus } from './answers.ts';
+
+/** Why there is no answer. `message` is a sentence that says what to do. */
+export interface Failure {
+  readonly kind: 'signed_out' | 'not_found' | 'changed' | 'other';
+  readonly message: string;
+}
+
+export type Answer<Body> = { readonly body: Body } | { readonly failure: Failure };
+
+export type Outcome = 'completed' | 'failed' | 'released';
+
+export interface Decision {
+  readonly key: string;
+  readonly version: number;
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+type Query = Readonly<Record<string, string | number | null>>;
+
+/** The server's API, with the session that the browser keeps. It never throws: what went wrong is an answer. */
+export interface Api {
+  signIn(apiKey: string): Promise<Answer<unknown>>;
+  signOut(): Promise<Answer<unknown>>;
+  me(): Promise<Answer<Account>>;
+  metrics(): Promise<Answer<DayMetrics>>;
+  stoppedByJob(): Promise<Answer<JobCounts>>;
+  events(query: Query): Promise<Answer<{ readonly items: readonly EventItem[] }>>;
+  keys(query: Query): Promise<Answer<{ readonly items: readonly KeyItem[]; readonly cursor: string | null }>>;
+  status(key: string): Promise<Answer<KeyStatus>>;
+  result(key: string): Promise<Answer<KeyResult>>;
+  resolve(decision: Decision): Promise<Answer<unknown>>;
+}
+
+/** `onSignedOut` is called whenever the server no longer takes the session. */
+export function createApi(onSignedOut: () => void): Api {
+  async function send<Body>(method: string, path: string, body?: object): Promise<Answer<Body>> {
+    try {
+      const response = await fetch(path, {
+        method,
+        headers: {
+          'x-onceonly-page': '1',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const answer: unknown = await response.json();
+      if (response.ok) return { body: answer as Body };
+      const failure = failureOf(response, answer);
+      if (failure.kind === 'signed_out') onSignedOut();
+      return { failure };
+    } catch {
+      return { failure: { kind: 'other', message: UNREACHABLE } };
+    }
+  }
+
+  const get = <Body>(path: string, query: Query = {}): Promise<Answer<Body>> => {
+    const said = Object.entries(query).flatMap(([name, value]) =>
+      value === null || value === '' ? [] : [[name, String(value)]],
+    );
+    return send<Body>('GET', `${path}?${new URLSearchParams(said).toString()}`);
+  };
+
+  return {
+    signIn: (apiKey) => send('POST', '/v1/session', { api_key: apiKey }),
+    signOut: () => send('DELETE', '/v1/session'),
+    me: () => get('/v1/me'),
+    metrics: () => get('/v1/metrics'),
+    stoppedByJob: () => get('/v1/metrics/jobs', { type: 'duplicate', limit: 10 }),
+    events: (query) => get('/v1/events', query),
+    keys: (query) => get('/v1/keys', query),
+    status: (key) => get('/v1/ai/status', { key }),
+    result: (key) => get('/v1/ai/result', { key }),
+    resolve: (decision) => send('POST', '/v1/keys/resolve', decision),
+  };
+}
+
+const UNREACHABLE =
+  'The server does not answer. Check that it runs and that you are connected; this page tries again by itself.';
+
+function failureOf(response: Response, answer: unknown): Failure {
+  const detail = isObject(answer) ? answer['detail'] : undefined;
+  const error = isObject(detail) ? detail['error'] : undefined;
+  const said = isObject(detail) ? detail['message'] : detail;
+  const fallback = typeof said === 'string' ? said : `The server refused this (HTTP ${response.status}).`;
+  if (response.status === 401) return { kind: 'signed_out', message: fallback };
+  if (error === 'not_found') return { kind: 'not_found', message: 'There is no such key.' };
+  if (error === 'changed')
+    return { kind: 'changed', message: 'This key has changed since you looked at it.' };
+  if (response.status === 429) {
+    const seconds = response.headers.get('retry-after') ?? '60';
+    return { kind: 'other', message: `That were too many requests. Try again in ${seconds} seconds.` };
+  }
+  if (response.status === 503) {
+    return { kind: 'other', message: 'The store does not answer now. This page tries again by itself.' };
+  }
+  return { kind: 'other', message: fallback };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,109 @@
+import type { TargetedEvent } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Api, Failure, Outcome } from './api.ts';
+import { DECISIONS } from './words.ts';
+
+/** What a person saw, and is about to decide. */
+export interface Question {
+  readonly key: string;
+  readonly version: number;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Asks once more before a decision is sent. It counts for the version of the record that the person saw: where that
+ * has changed since, nothing is decided, and `onLookAgain` is offered.
+ */
+export function Decide(props: {
+  api: Api;
+  question: Question;
+  onDone: (message: string) => void;
+  onClose: () => void;
+  onLookAgain: () => void;
+}) {
+  const { api, question, onDone, onClose, onLookAgain } = props;
+  const { key, version, outcome } = question;
+  const words = DECISIONS[outcome];
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [note, setNote] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  useEffect(() => dialog.current?.showModal(), []);
+
+  async function decide(): Promise<void> {
+    setBusy(true);
+    // What was decided is told by the reason alone.
+    const reason = note.trim() === '' ? words.reason : `${words.reason}: ${note.trim()}`;
+    const answer = await api.resolve({ key, version, outcome, reason });
+    setBusy(false);
+    if ('failure' in answer) {
+      setFailure(answer.failure);
+      return;
+    }
+    dialog.current?.close();
+    onDone(`“${key}” ${words.done}.`);
+  }
+
+  function submit(event: TargetedEvent<HTMLFormElement, SubmitEvent>): void {
+    event.preventDefault();
+    if (!busy) void decide();
+  }
+
+  const isGone = failure?.kind === 'changed' || failure?.kind === 'not_found';
+  return (
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="decide-title" aria-describedby="decide-means">
+      <form onSubmit={submit}>
+        <h2 id="decide-title">{words.title}</h2>
+        <p class="dialog-key">
+          <code>{key}</code>
+        </p>
+        <p id="decide-means">{words.means}</p>
+        {!isGone && (
+          <>
+            <label for="decide-note">Note (may stay empty)</label>
+            <input
+              id="decide-note"
+              value={note}
+              maxLength={200}
+              autocomplete="off"
+              onInput={(event) => {
+                setNote(event.currentTarget.value);
+              }}
+            />
+            <p class="help">It is kept in the key’s history, with who decided.</p>
+          </>
+        )}
+        <div role="alert">{failure !== null && <p class="trouble-text">{sentence(failure)}</p>}</div>
+        <div class="actions">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          {isGone ? (
+            <button
+              type="button"
+              class="primary"
+              onClick={() => {
+                dialog.current?.close();
+                onLookAgain();
+              }}
+            >
+              Look again
+            </button>
+          ) : (
+            <button type="submit" class="primary" aria-disabled={busy}>
+              {busy ? 'Saving …' : words.button}
+            </button>
+          )}
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function sentence({ kind, message }: Failure): string {
+  if (kind === 'changed' || kind === 'not_found') {
+    return 'This key has changed since you looked at it, so nothing was decided. Look again before you decide.';
+  }
+  return message;
+}

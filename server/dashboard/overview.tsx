@@ -1,0 +1,46 @@
+import { useCallback } from 'preact/hooks';
+import type { Api } from './api.ts';
+import { Figures } from './figures.tsx';
+import { Jobs } from './jobs.tsx';
+import { Lately } from './lately.tsx';
+import { useLive } from './live.ts';
+import { Loading, Title, Trouble } from './parts.tsx';
+import { Waiting } from './waiting.tsx';
+
+const FIGURES_EVERY_MS = 10_000;
+const JOBS_EVERY_MS = 30_000;
+
+/** What needs a person first, then what the claims saved. */
+export function Overview({ api }: { api: Api }) {
+  const figures = useLive(
+    useCallback(() => api.metrics(), [api]),
+    FIGURES_EVERY_MS,
+  );
+  const jobs = useLive(
+    useCallback(() => api.stoppedByJob(), [api]),
+    JOBS_EVERY_MS,
+  );
+  return (
+    <>
+      <Title name="Overview">Overview</Title>
+      <Waiting api={api} />
+      <section aria-labelledby="figures">
+        <h2 id="figures">Today and the last 30 days</h2>
+        {figures.failure && <Trouble failure={figures.failure} onRetry={figures.refresh} />}
+        {figures.data ? (
+          <Figures metrics={figures.data} />
+        ) : (
+          !figures.failure && <Loading what="the charts" />
+        )}
+      </section>
+      <div class="columns">
+        <section aria-labelledby="jobs">
+          <h2 id="jobs">Stopped early, by job</h2>
+          {jobs.failure && <Trouble failure={jobs.failure} onRetry={jobs.refresh} />}
+          {jobs.data ? <Jobs counts={jobs.data} /> : !jobs.failure && <Loading what="the jobs" />}
+        </section>
+        <Lately api={api} />
+      </div>
+    </>
+  );
+}

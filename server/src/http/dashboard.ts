@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { App } from './services.ts';
+
+/** What was built of `server/dashboard`: next to a bundle, and in `dist` as seen from the sources. */
+const FOLDER = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/dashboard/' : './dashboard/',
+  import.meta.url,
+);
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The dashboard: a page at `/`, and its parts, whose names change with what is in them. */
+export function dashboardRoutes(app: App): void {
+  for (const name of readdirSync(FOLDER)) {
+    const content = readFileSync(new URL(name, FOLDER));
+    const isPage = name === 'index.html';
+    const headers = {
+      ...HEADERS,
+      'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      'cache-control': isPage ? 'no-cache' : 'public, max-age=31536000, immutable',
+    };
+    app.get(isPage ? '/' : `/dashboard/${name}`, { schema: { hide: true } }, (_request, reply) =>
+      reply.headers(headers).send(content),
+    );
+  }
+}

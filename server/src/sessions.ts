@@ -1,0 +1,42 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ApiKey, ApiKeyStore } from './claims/store.ts';
+import type { Clock } from './clock.ts';
+
+/** So long a session lasts, in seconds. */
+export const SESSION_SECONDS = 12 * 3_600;
+
+/** Key id, end in epoch seconds, and a MAC over both. */
+const SHAPE = /^(key_[A-Za-z0-9_-]{1,64})\.(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
+
+/**
+ * Sessions that no server remembers: a token names the API key that it was made with, and is authenticated with what
+ * the store holds of that key. So every server on the store takes it, and it ends with the key.
+ */
+export interface Sessions {
+  /** A token that is good for `SESSION_SECONDS`, unless the API key is revoked before. */
+  begin(apiKey: ApiKey): string;
+  /** The API key of a token; null where it was made up, has ended, or its API key was revoked. */
+  find(token: string): Promise<ApiKey | null>;
+}
+
+export function createSessions(apiKeys: ApiKeyStore, clock: Clock): Sessions {
+  return {
+    begin(apiKey) {
+      const end = String(Math.floor(clock() / 1_000) + SESSION_SECONDS);
+      return `${apiKey.id}.${end}.${macOf(apiKey, end).toString('base64url')}`;
+    },
+    async find(token) {
+      const [, id, end, mac] = SHAPE.exec(token) ?? [];
+      if (id === undefined || end === undefined || mac === undefined) return null;
+      if (Number(end) * 1_000 <= clock()) return null;
+      const apiKey = await apiKeys.findById(id);
+      if (apiKey?.revokedAt !== null) return null;
+      return timingSafeEqual(macOf(apiKey, end), Buffer.from(mac, 'base64url')) ? apiKey : null;
+    },
+  };
+}
+
+/** The purpose is part of what is signed, so that nothing else that is made of the hash is a session. */
+function macOf({ id, hash }: ApiKey, end: string): Buffer {
+  return createHmac('sha256', hash).update(`onceonly session\n${id}\n${end}`).digest();
+}

@@ -1,0 +1,91 @@
+import type { Page } from 'playwright-core';
+import { settled, useDashboard, type Setting } from './setting.ts';
+
+const MANY = 20_000;
+const A_BATCH = 500;
+
+async function claimMany({ post }: Setting): Promise<void> {
+  for (let from = 0; from < MANY; from += A_BATCH) {
+    const items = Array.from({ length: A_BATCH }, (_, index) => ({ key: keyOf(from + index) }));
+    await post('/v1/ai/lease/batch', { items });
+  }
+  // The last of all that a look from the front comes to.
+  const lease = await post('/v1/ai/lease', { key: 'zebra:1' });
+  await post('/v1/ai/complete', { key: 'zebra:1', lease_id: lease['lease_id'], result: { stripes: 3 } });
+}
+
+const keyOf = (index: number): string => `orders:${String(index).padStart(6, '0')}`;
+
+const setting = useDashboard({ seed: claimMany });
+
+const rows = (page: Page) => page.getByRole('row').filter({ hasNot: page.getByRole('columnheader') });
+
+const keysOf = async (page: Page): Promise<readonly string[]> => {
+  await settled(page);
+  return rows(page).getByRole('rowheader').allInnerTexts();
+};
+
+test('twenty thousand keys are paged through, on and back, none shown twice', async () => {
+  const page = await setting.openSignedIn('#/keys');
+  const seen: string[] = [];
+  for (let number = 1; number <= 4; number += 1) {
+    await page.getByText(`Page ${number}`, { exact: true }).waitFor();
+    seen.push(...(await keysOf(page)));
+    await page.getByRole('button', { name: 'Next' }).click();
+  }
+  expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => keyOf(index)));
+  await page.getByText('Page 5').waitFor();
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByText('Page 4').waitFor();
+  expect(await keysOf(page)).toEqual(seen.slice(75));
+});
+
+test('search finds keys by how they begin, and a page can be sent to a colleague', async () => {
+  const page = await setting.openSignedIn('#/keys');
+  await page.getByLabel('Key begins with').fill('orders:01999');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'orders:019990' }).waitFor();
+  expect(await keysOf(page)).toEqual(Array.from({ length: 10 }, (_, index) => keyOf(19_990 + index)));
+  await page.reload();
+  expect(await keysOf(page)).toHaveLength(10);
+  expect(await page.getByLabel('Key begins with').inputValue()).toBe('orders:01999');
+});
+
+test('a status that one key of all has is found', async () => {
+  const page = await setting.openSignedIn('#/keys');
+  await page.getByLabel('Status').selectOption('Completed');
+  await page.getByRole('link', { name: 'zebra:1' }).waitFor();
+  expect(await keysOf(page)).toEqual(['zebra:1']);
+  await page.getByLabel('Status').selectOption('Asks for you');
+  await page.getByText('No key fits.').waitFor();
+});
+
+test('the table brings itself up to date, and rests while nobody sees it', async () => {
+  const page = await setting.open();
+  await page.clock.install();
+  await page.goto(`${setting.world.baseUrl}/#/keys?prefix=live`);
+  await page.getByLabel('Operator API key').fill(setting.world.operatorKey);
+  await page.keyboard.press('Enter');
+  await page.getByText('No key fits.').waitFor();
+  let asked = 0;
+  page.on('request', () => (asked += 1));
+  await setting.post('/v1/ai/lease', { key: 'live:1' });
+  await page.clock.runFor(5_000);
+  await page.getByRole('link', { name: 'live:1' }).waitFor();
+  expect(asked).toBe(1);
+
+  const show = (hidden: boolean): Promise<unknown> =>
+    // A browser without windows has no other tab to go to.
+    page.evaluate((value) => {
+      const { document } = globalThis as unknown as { document: EventTarget };
+      Object.defineProperty(document, 'hidden', { configurable: true, value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await show(true);
+  await page.clock.runFor(600_000);
+  expect(asked).toBe(1);
+  await setting.post('/v1/ai/lease', { key: 'live:2' });
+  await show(false);
+  await page.getByRole('link', { name: 'live:2' }).waitFor();
+  expect(asked).toBe(2);
+});

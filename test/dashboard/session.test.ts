@@ -1,0 +1,87 @@
+import { createApiKeyOf, faultsOf, signIn, useDashboard } from './setting.ts';
+
+const setting = useDashboard();
+
+test('an operator signs in and out; the key stays nowhere in the browser', async () => {
+  const { baseUrl, operatorKey } = setting.world;
+  const page = await setting.open();
+  const urls: string[] = [];
+  page.on('request', (request) => urls.push(request.url()));
+  await page.goto(baseUrl);
+  await signIn(page, operatorKey);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  const kept = await page.evaluate(
+    'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, document.documentElement.outerHTML])',
+  );
+  expect(kept).not.toContain('once_live_');
+  expect(urls.filter((url) => url.includes('once_live_'))).toEqual([]);
+  expect(await page.context().cookies()).toMatchObject([
+    { name: 'onceonly_session', httpOnly: true, sameSite: 'Strict', path: '/' },
+  ]);
+
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Operator API key').waitFor();
+  expect(await page.context().cookies()).toEqual([]);
+  await page.reload();
+  await page.getByLabel('Operator API key').waitFor();
+});
+
+test('whoever enters another key is told which one it takes', async () => {
+  const page = await setting.open();
+  await page.goto(setting.world.baseUrl);
+  const enter = async (apiKey: string): Promise<void> => {
+    await page.getByLabel('Operator API key').fill(apiKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  await enter('');
+  await page.getByText('Enter an API key first.').waitFor();
+  await enter('once_live_wrong');
+  await page.getByText('This API key is unknown or was revoked.').waitFor();
+  await enter(setting.world.apiKey);
+  await page.getByText('takes an API key with the role operator; this one has the role automation').waitFor();
+  expect(await page.getByLabel('Operator API key').inputValue()).toBe('');
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('a session ends in front of the page when its API key is revoked', async () => {
+  const { secret, revoke } = await createApiKeyOf(setting.world, 'elsewhere');
+  const page = await setting.open();
+  await page.clock.install();
+  await page.goto(setting.world.baseUrl);
+  await signIn(page, secret);
+  await page.getByText('Nothing was stopped yet.').waitFor();
+  await revoke();
+  await page.clock.runFor(60_000);
+  await page.getByText('Your session has ended. Sign in again to go on.').waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Sign in']);
+});
+
+test('where nothing has happened yet, every page says how it begins', async () => {
+  const { secret } = await createApiKeyOf(setting.world, 'newcomers');
+  const page = await setting.open();
+  await page.goto(setting.world.baseUrl);
+  await signIn(page, secret);
+  for (const text of [
+    'No key waits for your decision.',
+    'Nothing was stopped yet.',
+    'Nothing has happened yet.',
+  ])
+    await page.getByText(text).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Keys' }).click();
+  await page.getByText('There is no key yet.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test('a server that does not answer is named, and asked again', async () => {
+  const page = await setting.openSignedIn();
+  await page.getByText('Nothing was stopped yet.').waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: 'Keys' }).click();
+  await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again now' }).click();
+  await page.getByText('There is no key yet.').waitFor();
+});
