@@ -140,7 +140,7 @@ export const SERVICE_SETTINGS = {
   apiKey: {
     name: 'ONCEONLY_API_KEY',
     default: '',
-    help: 'The API key that they ask with: of “keys create”, or of your OnceOnly account.',
+    help: 'The API key that they ask with: of “api-keys create”, or of your OnceOnly account.',
   },
 } as const;
 

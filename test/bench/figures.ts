@@ -33,13 +33,13 @@ export function figuresOf(samples: readonly Sample[]): Figures {
     );
   return {
     places: samples.filter(({ round }) => round === 0),
-    of: (place, figure) => median(at(place).map((sample) => sample[figure])),
+    of: (place, figure) => medianOf(at(place).map((sample) => sample[figure])),
     ratio: (above, below, figure) => {
       const divisors = at(below);
-      return median(at(above).map((sample, round) => sample[figure] / (divisors[round]?.[figure] ?? NaN)));
+      return medianOf(at(above).map((sample, round) => sample[figure] / (divisors[round]?.[figure] ?? NaN)));
     },
   };
 }
 
-const median = (values: readonly number[]): number =>
+export const medianOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -49,10 +49,6 @@ if (on.has('hooks')) {
   }
 }
 
-process.on('message', () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMicroseconds: user + system });
-});
 process.send?.({ baseUrl: server.url, apiKey });
 process.on('disconnect', () => {
   void file.close().finally(() => process.exit());

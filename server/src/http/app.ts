@@ -45,7 +45,7 @@ export interface AppOptions extends Pick<Watchers, 'tracing'> {
   /** How long a waiting claim believes what it saw, in milliseconds; 500 if not said. */
   readonly lookAgainMs?: number;
   /** Counts, and who may read them; nothing is counted without it. */
-  readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey'> | undefined;
+  readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey' | 'sessions'> | undefined;
 }
 
 /**
@@ -98,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { hookPrivateAddresses } = config;
   const services: Services = { store, waiting, clock, hookPrivateAddresses, claimed };
   const findApiKey = createApiKeyLookup(store.apiKeys, clock);
+  const sessions = createSessions(store.apiKeys, clock);
 
   await app.register((open: App, _options, done) => {
     healthRoutes(open, services);
@@ -107,11 +108,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   if (metrics) {
     await app.register((open: App, _options, done) => {
-      metricsRoute(open, { ...metrics, findApiKey });
+      metricsRoute(open, { ...metrics, findApiKey, sessions });
       done();
     });
   }
-  const sessions = createSessions(store.apiKeys, clock);
   await app.register(
     (v1: App, _options, done) => {
       sessionRoutes(v1, findApiKey, sessions);

@@ -25,6 +25,11 @@ end
 local requests = {
   claim = function() return claim(new_key()) end,
   batch = batch,
+  -- One in 500 has a job that a hook listens to.
+  told = function()
+    local key = new_key()
+    return claim((count % 500 == 0 and "told:" or "bench:") .. key)
+  end,
   -- One key, which another run holds.
   hot = function() return claim(prefix) end,
   -- Keys that are known already, but for the first round of them.

@@ -2,6 +2,7 @@ import { hashApiKey, type FindApiKey } from '../../api-keys.ts';
 import type { ApiKey } from '../../claims/store.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { requireApiKey, requireOperator } from '../auth.ts';
+import type { Sessions } from '../../sessions.ts';
 import type { App } from '../services.ts';
 
 export interface MetricsRouteOptions {
@@ -9,12 +10,16 @@ export interface MetricsRouteOptions {
   /** Anybody, or those with an operator key, of whichever tenant: the numbers are of all tenants. */
   readonly readers: 'open' | 'operator';
   readonly findApiKey: FindApiKey;
+  readonly sessions: Sessions;
 }
 
 /** GET /metrics, for Prometheus. */
-export function metricsRoute(app: App, { metrics, readers, findApiKey }: MetricsRouteOptions): void {
+export function metricsRoute(
+  app: App,
+  { metrics, readers, findApiKey, sessions }: MetricsRouteOptions,
+): void {
   if (readers === 'operator') {
-    requireApiKey(app, alsoInAnOutage(findApiKey));
+    requireApiKey(app, alsoInAnOutage(findApiKey), sessions);
     app.addHook('onRequest', requireOperator);
   }
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
