@@ -2,7 +2,7 @@
  * `npm run bench`: claims over HTTP, our server on each store beside the floor (a route of the same framework with authentication and
  * no store) and beside other libraries, in turn. Ratios are what counts: absolute figures move with the machine.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { OURS, startContenders, type Name } from './contenders.ts';
 import { chartOf } from './chart.ts';
 import { measure, type Load } from './load.ts';
@@ -38,6 +38,8 @@ const cases: readonly {
   { what: 'batch of 100', load: { mode: 'batch', connections: 8 }, who: OURS, claims: 100 },
 ];
 
+const OTHERS = '<!-- what the other benches printed -->\n';
+
 const contenders = await startContenders();
 const samples: Sample[] = [];
 try {
@@ -61,6 +63,9 @@ const report = reportOf(figures);
 console.log(report);
 if (process.argv.includes('--write')) {
   const server = new URL('../../server/', import.meta.url);
-  await writeFile(new URL('BENCHMARKS.md', server), report);
+  const file = new URL('BENCHMARKS.md', server);
+  // What the other benches print is put there by hand.
+  const [, others = ''] = (await readFile(file, 'utf8').catch(() => '')).split(OTHERS);
+  await writeFile(file, `${report}\n${OTHERS}${others}`);
   await writeFile(new URL('benchmarks.svg', server), chartOf(figures));
 }

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { Contender } from './contenders.ts';
 
 /** What is sent; each a function in `wrk/load.lua`. */
-export type Mode = 'claim' | 'cycle' | 'hot' | 'duplicate' | 'batch' | 'told';
+export type Mode = 'claim' | 'cycle' | 'hot' | 'duplicate' | 'batch' | 'told' | 'spread';
 
 export interface Measured {
   readonly perSecond: number;

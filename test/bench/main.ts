@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: each measures when it is loaded. Claims, if no name is given. */
 const benches = {
   claims: () => import('./claims.ts'),
+  growth: () => import('./growth.ts'),
   watching: () => import('./watching.ts'),
   n8n: () => import('./n8n.ts'),
 };

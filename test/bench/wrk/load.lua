@@ -25,6 +25,10 @@ end
 local requests = {
   claim = function() return claim(new_key()) end,
   batch = batch,
+  -- Distinct keys that are far from one another in an index.
+  spread = function()
+    return claim(string.format("%08x", math.random(0, 2 ^ 31)) .. new_key())
+  end,
   -- One in 500 has a job that a hook listens to.
   told = function()
     local key = new_key()
