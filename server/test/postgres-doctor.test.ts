@@ -19,7 +19,7 @@ async function careless(): Promise<string> {
 test('a database with its default settings is well', async () => {
   const { code, out, err } = await doctor(postgres().url);
   expect([code, err]).toEqual([0, '']);
-  for (const said of ['can be read and written', 'fsync is on', 'synchronous_commit is on', 'schema 1']) {
+  for (const said of ['can be read and written', 'fsync is on', 'synchronous_commit is on', 'schema 2']) {
     expect(out).toContain(said);
   }
   expect(out).not.toContain('danger');

@@ -30,7 +30,7 @@ describe('several servers at one database', () => {
     const stores = await Promise.all([open(url), open(url), open(url)]);
     await Promise.all(stores.map((store) => store.check()));
     expect(await query(url, `SELECT value FROM onceonly.counters WHERE name = 'schema'`)).toEqual([
-      { value: '1' },
+      { value: '2' },
     ]);
   });
 

@@ -38,9 +38,13 @@ test(
       // Nothing listens there.
       ...{ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: '' },
     };
-    const made = await promisify(execFile)(process.execPath, [BIN, 'keys', 'create', '--tenant', 'acme'], {
-      env,
-    });
+    const made = await promisify(execFile)(
+      process.execPath,
+      [BIN, 'api-keys', 'create', '--tenant', 'acme'],
+      {
+        env,
+      },
+    );
     const apiKey = made.stdout.trim();
     const first = await start(env);
     const hook = await hookUp({ baseUrl: first.baseUrl, apiKey }, 'run_died');

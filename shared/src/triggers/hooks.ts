@@ -69,9 +69,11 @@ export function createHooks(
    * Whoever subscribed before and could not keep the answer, since it was lost, or its platform was killed, left a hook
    * whose secret nobody knows.
    */
-  async function removeTwins(call: Call, kept: string, url: string): Promise<void> {
+  async function removeTwins(call: Call, kept: string, { event }: Trigger, url: string): Promise<void> {
     const { answer } = await call.send({ method: 'GET', path: PATH });
-    const twins = itemsOf(answer).filter((hook) => hook['url'] === url && hook['id'] !== kept);
+    const twins = itemsOf(answer).filter(
+      (hook) => hook['url'] === url && hook['id'] !== kept && isOf(hook, event),
+    );
     for (const { id } of twins) if (typeof id === 'string') await remove(call, id);
   }
 
@@ -85,7 +87,7 @@ export function createHooks(
       if (answer['status'] === 'too_many_hooks') throw new OnceOnlyError('too_many_hooks');
       const { id, secret } = answer;
       if (typeof id !== 'string' || typeof secret !== 'string') throw new OnceOnlyError('unexpected_answer');
-      await removeTwins(call, id, url);
+      await removeTwins(call, id, trigger, url);
       return { id, secret };
     },
 
@@ -118,5 +120,8 @@ export function createHooks(
     },
   };
 }
+
+const isOf = ({ events }: JsonObject, event: string): boolean =>
+  Array.isArray(events) && events.length === 1 && events[0] === event;
 
 const itemsOf = ({ items }: JsonObject): JsonObject[] => (Array.isArray(items) ? items.filter(isObject) : []);
