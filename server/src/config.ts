@@ -124,7 +124,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** The server that `mcp` speaks to, as a client. */
+/** The server that commands speak to, as a client. */
 export interface Service {
   /** Without `/v1`. */
   readonly baseUrl: string;

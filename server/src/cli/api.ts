@@ -1,5 +1,6 @@
 import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
 import { Option, type Command } from 'commander';
+import { SERVICE_SETTINGS } from '../config.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import type { Terminal } from './main.ts';
 import { failureOf, MAKE_ONE, refusedFor } from './refused.ts';
@@ -11,9 +12,8 @@ export interface ServerOptions {
   readonly json?: boolean;
 }
 
-const URL_VARIABLE = 'ONCEONLY_URL';
-const API_KEY_VARIABLE = 'ONCEONLY_API_KEY';
-const HERE = 'http://127.0.0.1:8787';
+const { name: URL_VARIABLE, default: HERE } = SERVICE_SETTINGS.baseUrl;
+const { name: API_KEY_VARIABLE } = SERVICE_SETTINGS.apiKey;
 const PATIENCE_MS = 15_000;
 
 /** Makes a command one that asks a running server. */
