@@ -11,10 +11,40 @@ export interface Question {
 }
 
 /**
+ * What a page needs on which keys can be decided about: `ask` opens the dialog, `told` says what was decided. Afterwards
+ * the page looks again, and the focus goes where `focus` puts it: the button that opened the dialog may be gone.
+ */
+export function useDecisions({ api, refresh, focus }: { api: Api; refresh: () => void; focus: () => void }) {
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [message, setMessage] = useState('');
+  const dialog = question && (
+    <Decide
+      api={api}
+      question={question}
+      onLookAgain={refresh}
+      onClose={() => {
+        setQuestion(null);
+      }}
+      onDone={(done) => {
+        setMessage(done);
+        refresh();
+        focus();
+      }}
+    />
+  );
+  const told = (
+    <p class="told" role="status">
+      {message}
+    </p>
+  );
+  return { ask: setQuestion, told, dialog };
+}
+
+/**
  * Asks once more before a decision is sent. It counts for the version of the record that the person saw: where that
  * has changed since, nothing is decided, and `onLookAgain` is offered.
  */
-export function Decide(props: {
+function Decide(props: {
   api: Api;
   question: Question;
   onDone: (message: string) => void;

@@ -1,8 +1,8 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import type { EventItem, KeyStatus } from './answers.ts';
 import type { Answer, Api } from './api.ts';
 import { Choices } from './choices.tsx';
-import { Decide, type Question } from './decide.tsx';
+import { useDecisions, type Question } from './decide.tsx';
 import { History } from './history.tsx';
 import { useLive } from './live.ts';
 import { Empty, Loading, Moment, Pill, Title, Trouble } from './parts.tsx';
@@ -22,8 +22,13 @@ interface Known {
 export function KeyPage({ api, name }: { api: Api; name: string }) {
   const load = useCallback(() => loadKey(api, name), [api, name]);
   const { data, failure, refresh } = useLive(load, EVERY_MS);
-  const [question, setQuestion] = useState<Question | null>(null);
-  const [told, setTold] = useState('');
+  const { ask, told, dialog } = useDecisions({
+    api,
+    refresh,
+    focus: () => {
+      document.querySelector('h1')?.focus();
+    },
+  });
   const status = data?.status ?? null;
   return (
     <>
@@ -33,9 +38,7 @@ export function KeyPage({ api, name }: { api: Api; name: string }) {
       <Title name={name}>
         <span class="key">{name}</span>
       </Title>
-      <p class="told" role="status">
-        {told}
-      </p>
+      {told}
       {failure && <Trouble failure={failure} onRetry={refresh} />}
       {data === null && failure === null && <Loading what="the key" lines={6} />}
       {data !== null && status === null && (
@@ -60,7 +63,7 @@ export function KeyPage({ api, name }: { api: Api; name: string }) {
           <Decisions
             status={status}
             onChoose={(outcome) => {
-              setQuestion({ key: name, version: status.version, outcome });
+              ask({ key: name, version: status.version, outcome });
             }}
           />
         </section>
@@ -68,21 +71,7 @@ export function KeyPage({ api, name }: { api: Api; name: string }) {
       {data !== null && data.events.length > 0 && (
         <History events={data.events} isCut={data.events.length === MOST_EVENTS} />
       )}
-      {question && (
-        <Decide
-          api={api}
-          question={question}
-          onLookAgain={refresh}
-          onClose={() => {
-            setQuestion(null);
-          }}
-          onDone={(message) => {
-            setTold(message);
-            refresh();
-            document.querySelector('h1')?.focus();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

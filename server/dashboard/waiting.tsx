@@ -1,7 +1,7 @@
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import type { Api } from './api.ts';
 import { Choices } from './choices.tsx';
-import { Decide, type Question } from './decide.tsx';
+import { useDecisions } from './decide.tsx';
 import { formatPlural } from './format.ts';
 import { listPage } from './listing.ts';
 import { useLive } from './live.ts';
@@ -14,9 +14,14 @@ const EVERY_MS = 10_000;
 export function Waiting({ api }: { api: Api }) {
   const load = useCallback(() => listPage(api, { prefix: '', status: 'unresolved' }, null), [api]);
   const { data, failure, refresh } = useLive(load, EVERY_MS);
-  const [question, setQuestion] = useState<Question | null>(null);
-  const [told, setTold] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
+  const { ask, told, dialog } = useDecisions({
+    api,
+    refresh,
+    focus: () => {
+      heading.current?.focus();
+    },
+  });
 
   const items = data?.items ?? [];
   return (
@@ -24,9 +29,7 @@ export function Waiting({ api }: { api: Api }) {
       <h2 id="waiting" ref={heading} tabIndex={-1}>
         {items.length > 0 ? headline(items.length, data?.cursor !== null) : 'Waiting for you'}
       </h2>
-      <p class="told" role="status">
-        {told}
-      </p>
+      {told}
       {failure && <Trouble failure={failure} onRetry={refresh} />}
       {data === null && failure === null && <Loading what="what waits for you" lines={1} />}
       {data !== null && items.length === 0 && (
@@ -58,7 +61,7 @@ export function Waiting({ api }: { api: Api }) {
             <Choices
               about={key}
               onChoose={(outcome) => {
-                setQuestion({ key, version, outcome });
+                ask({ key, version, outcome });
               }}
             />
           </li>
@@ -67,22 +70,7 @@ export function Waiting({ api }: { api: Api }) {
       {data !== null && items.length > 0 && data.cursor !== null && (
         <a href={hrefOf({ page: 'keys', prefix: '', status: 'unresolved' })}>All that wait for you</a>
       )}
-      {question && (
-        <Decide
-          api={api}
-          question={question}
-          onLookAgain={refresh}
-          onClose={() => {
-            setQuestion(null);
-          }}
-          onDone={(message) => {
-            setTold(message);
-            refresh();
-            // The button that opened the dialog goes away with its key.
-            heading.current?.focus();
-          }}
-        />
-      )}
+      {dialog}
     </section>
   );
 }
