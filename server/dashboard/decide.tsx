@@ -1,5 +1,5 @@
 import type { TargetedEvent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Api, Failure, Outcome } from './api.ts';
 import { DECISIONS } from './words.ts';
 
@@ -15,15 +15,22 @@ export interface Question {
  * the page looks again, and the focus goes where `focus` puts it: the button that opened the dialog may be gone.
  */
 export function useDecisions({ api, refresh, focus }: { api: Api; refresh: () => void; focus: () => void }) {
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [asked, setAsked] = useState<{ question: Question; nth: number } | null>(null);
+  const count = useRef(0);
   const [message, setMessage] = useState('');
-  const dialog = question && (
+  const ask = useCallback((question: Question) => {
+    count.current += 1;
+    setAsked({ question, nth: count.current });
+  }, []);
+  const dialog = asked && (
     <Decide
+      key={asked.nth}
       api={api}
-      question={question}
+      question={asked.question}
       onLookAgain={refresh}
       onClose={() => {
-        setQuestion(null);
+        // The browser tells it later: the next question may have been asked by then.
+        setAsked((now) => (now === asked ? null : now));
       }}
       onDone={(done) => {
         setMessage(done);
@@ -37,7 +44,7 @@ export function useDecisions({ api, refresh, focus }: { api: Api; refresh: () =>
       {message}
     </p>
   );
-  return { ask: setQuestion, told, dialog };
+  return { ask, told, dialog };
 }
 
 /**

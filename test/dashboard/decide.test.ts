@@ -60,6 +60,20 @@ test('a key that waits is resolved with the keyboard alone', async () => {
   await page.getByText('completed by hand: the invoice is there').waitFor();
 });
 
+test('asked again in the moment in which the dialog closes, it asks', async () => {
+  await ask('jobs:in a hurry');
+  const page = await setting.openSignedIn('#/keys/jobs%3Ain%20a%20hurry');
+  await page.getByRole('button', { name: 'It failed for jobs:in a hurry' }).click();
+  await page.getByRole('dialog', { name: 'Did the work fail for good?' }).waitFor();
+  // The browser tells later that a dialog was closed; a person, or a busy machine, may be faster.
+  await page.evaluate(
+    'document.querySelector("dialog").close(); document.querySelector(".choices button").click()',
+  );
+  await page.getByLabel('Note').fill('the invoice is there');
+  await page.getByRole('dialog').getByRole('button', { name: 'It was done' }).click();
+  await page.getByText('“jobs:in a hurry” was marked as completed.').waitFor();
+});
+
 test.each([
   ['It failed', 'was marked as failed', 'failed', 'failed by hand'],
   ['Run it again', 'was released', undefined, 'released by hand'],
