@@ -6,6 +6,8 @@ export interface Execution {
   /** `success`, `error`, `crashed`, `running`, `new`, `waiting`, `canceled` */
   readonly status: string;
   readonly finished: boolean;
+  /** ISO-8601; null as long as it waits for its turn. */
+  readonly startedAt: string | null;
 }
 
 /** What one run of one node left behind. */
@@ -44,7 +46,6 @@ export interface Executions {
 const UNDER_WAY = ['new', 'running', 'waiting'];
 interface Page {
   readonly results: readonly Execution[];
-  readonly nextCursor?: string | null;
 }
 
 const PAGE = 100;
@@ -52,18 +53,21 @@ const PATIENCE_MS = 300_000;
 
 /** `parse` reads what n8n wrote. */
 export function executionsOf(rest: () => Rest, parse: (text: string) => unknown): Executions {
-  /** The newest, in pages as large as n8n allows. */
+  /**
+   * The newest, in pages as large as n8n allows. Its own cursor is of ids, and its order of times of start: between two
+   * pages it loses those that were made in another order than they were started in.
+   */
   async function list(workflowId: string, count: number): Promise<readonly Execution[]> {
-    const filter = JSON.stringify({ workflowId });
-    const all: Execution[] = [];
-    let cursor: string | null = null;
-    do {
-      const limit = Math.min(count - all.length, PAGE);
-      const page: Page = await rest().get('/executions', { filter, limit, ...(cursor && { cursor }) });
-      all.push(...page.results);
-      cursor = page.nextCursor ?? null;
-    } while (cursor !== null && all.length < count);
-    return all;
+    const all = new Map<string, Execution>();
+    let startedBefore: string | undefined;
+    for (;;) {
+      const filter = JSON.stringify({ workflowId, startedBefore });
+      const known = all.size;
+      const { results } = await rest().get<Page>('/executions', { filter, limit: Math.min(count, PAGE) });
+      for (const each of results) all.set(each.id, each);
+      startedBefore = results.findLast(({ startedAt }) => startedAt !== null)?.startedAt ?? undefined;
+      if (all.size >= count || all.size === known || results.length < PAGE) return [...all.values()];
+    }
   }
   return {
     newest: async (workflowId) => Number((await list(workflowId, 1))[0]?.id ?? 0),
@@ -73,7 +77,7 @@ export function executionsOf(rest: () => Rest, parse: (text: string) => unknown)
         const all = (await list(workflowId, count + 1)).filter(({ id }) => Number(id) > after);
         if (all.length >= count && !all.some(({ status }) => UNDER_WAY.includes(status))) return all;
         if (Date.now() > until)
-          throw new Error(`${workflowId} has not come to ${String(count)}: ${JSON.stringify(all)}`);
+          throw new Error(`${workflowId} has not come to ${String(count)}, but to ${tally(all)}.`);
         // Many are not asked for often: it would keep n8n from running them.
         await pause(count > 10 ? 1_000 : 100);
       }
@@ -86,3 +90,8 @@ export function executionsOf(rest: () => Rest, parse: (text: string) => unknown)
       (await rest().post<{ id: string }>(`/executions/${id}/retry`, { loadWorkflow: false })).id,
   };
 }
+
+const tally = (all: readonly Execution[]): string =>
+  Object.entries(Object.groupBy(all, ({ status }) => status))
+    .map(([status, some = []]) => `${String(some.length)} ${status} (the last ${some[0]?.id ?? ''})`)
+    .join(', ');
