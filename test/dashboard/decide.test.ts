@@ -72,6 +72,7 @@ test('asked again in the moment in which the dialog closes, it asks', async () =
   await page.getByLabel('Note').fill('the invoice is there');
   await page.getByRole('dialog').getByRole('button', { name: 'It was done' }).click();
   await page.getByText('“jobs:in a hurry” was marked as completed.').waitFor();
+  expect(await statusOf('jobs:in a hurry')).toBe('completed');
 });
 
 test.each([

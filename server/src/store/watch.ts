@@ -1,6 +1,6 @@
 /** Watches a store at work. Nothing waits for it, and its functions never throw. */
 export interface StoreWatch {
-  /** A batch of so many requests goes to the store, as one transaction. */
+  /** So many requests shared a transaction. */
   readonly grouped: (requests: number) => void;
   /** Called once, when the store is open: `depth` says how many calls wait, or are at work, at any time. */
   readonly opened: (depth: () => number) => void;

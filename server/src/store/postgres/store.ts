@@ -55,6 +55,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     patienceMs: PATIENCE_MS,
     watch,
     async run(requests) {
+      watch?.grouped(requests.length);
       const replies = await run(requests);
       return () => replies;
     },

@@ -5,7 +5,7 @@ import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.t
 /** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
 export type Send = <K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>) => Promise<AnswerOf<K>>;
 
-/** Group commit: what arrives while a batch is at work makes up the next one. */
+/** Group commit: what arrives while the store is at work makes up the next batch. */
 export interface GroupQueue {
   readonly send: Send;
   /** Accepts no more; resolves once all that was accepted is answered. May be called again. */
@@ -18,9 +18,11 @@ export interface GroupQueueOptions {
    * each request in order. Where it rejects, none of them has an answer.
    */
   readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
+  /** How many batches `run` is given before it has answered the first; it answers them in order. One if not said. */
+  readonly ahead?: number;
   /** After so long a call is rejected, wherever it is; never if not said. */
   readonly patienceMs?: number;
-  readonly watch?: StoreWatch | undefined;
+  readonly watch?: Pick<StoreWatch, 'opened'> | undefined;
 }
 
 interface Waiting {
@@ -35,14 +37,19 @@ interface Waiting {
 const UNIT_CHARACTERS = 4 * 1024;
 /** So that one transaction stays short. */
 const BATCH_UNITS = 512;
+/** So many calls make a batch before the turn of the event loop is over. */
+const EARLY = 16;
 /** Beyond it calls are refused: memory is bounded, and nobody waits for long. */
 const QUEUE_UNITS = 20_000;
 
-/** One batch at a time: it goes at once where none is at work, so that a lone call never waits. */
-export function createGroupQueue({ run, patienceMs, watch }: GroupQueueOptions): GroupQueue {
+/**
+ * A batch is what was asked for within a turn of the event loop, so that a lone call does not wait; or the first 16 calls of
+ * many, so that the store begins while the others are still being read; or what has gathered while the store was at work.
+ */
+export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQueueOptions): GroupQueue {
   const queue: Waiting[] = [];
   let queuedUnits = 0;
-  let inFlight: readonly Waiting[] = [];
+  const inFlight: (readonly Waiting[])[] = [];
   let pumpIsDue = false;
   let impatience: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
@@ -50,30 +57,30 @@ export function createGroupQueue({ run, patienceMs, watch }: GroupQueueOptions):
 
   function pump(): void {
     pumpIsDue = false;
-    if (inFlight.length > 0) return;
-    if (queue.length === 0) {
-      clearInterval(impatience);
-      impatience = undefined;
-      return drained?.();
-    }
-    const batch = takeBatch();
-    inFlight = batch;
-    watch?.grouped(batch.length);
+    while (queue.length > 0 && inFlight.length < ahead) start(takeBatch());
+    if (queue.length > 0 || inFlight.length > 0) return;
+    clearInterval(impatience);
+    impatience = undefined;
+    drained?.();
+  }
+
+  function start(batch: readonly Waiting[]): void {
+    inFlight.push(batch);
     run(batch.map(({ request }) => request)).then(
       (replies) => {
-        next();
+        ended(batch);
         settle(batch, replies());
       },
       (error: unknown) => {
-        next();
+        ended(batch);
         const reason = error instanceof Error ? error.message : String(error);
         for (const waiting of batch) waiting.reject(new StoreUnavailable(reason));
       },
     );
   }
 
-  function next(): void {
-    inFlight = [];
+  function ended(batch: readonly Waiting[]): void {
+    inFlight.splice(inFlight.indexOf(batch), 1);
     pump();
   }
 
@@ -98,7 +105,7 @@ export function createGroupQueue({ run, patienceMs, watch }: GroupQueueOptions):
 
   function losePatience(longest: number): void {
     const before = performance.now() - longest;
-    for (const waiting of [...inFlight, ...queue]) {
+    for (const waiting of [...inFlight.flat(), ...queue]) {
       if (waiting.sentAt > before) break;
       waiting.reject(new StoreUnavailable(`The store gave no answer within ${longest} milliseconds.`));
     }
@@ -107,7 +114,7 @@ export function createGroupQueue({ run, patienceMs, watch }: GroupQueueOptions):
     for (const { units } of given) queuedUnits -= units;
   }
 
-  watch?.opened(() => queue.length + inFlight.length);
+  watch?.opened(() => queue.length + inFlight.flat().length);
   return {
     send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {
       const request = { ...fields, kind } as Request;
@@ -122,10 +129,11 @@ export function createGroupQueue({ run, patienceMs, watch }: GroupQueueOptions):
         if (patienceMs !== undefined) {
           impatience ??= setInterval(losePatience, Math.ceil(patienceMs / 10), patienceMs);
         }
-        if (!pumpIsDue && inFlight.length === 0) {
-          // What one caller sends in one go, a batch request say, makes one transaction.
+        if (inFlight.length >= ahead) return;
+        if (queue.length >= EARLY) pump();
+        else if (!pumpIsDue) {
           pumpIsDue = true;
-          queueMicrotask(pump);
+          setImmediate(pump);
         }
       });
     },

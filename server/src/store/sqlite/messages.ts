@@ -13,10 +13,11 @@ export interface WorkerData {
   readonly eventDays: number;
 }
 
+/** `batch` is the JSON of a `Batch`. */
 export type ToWorker = 'close' | { readonly batch: string };
 
-/** First `ready` or `refused`; then, for each batch, the JSON of its `Reply[]`. */
-export type ToOwner = 'ready' | { readonly refused: string } | { readonly replies: string };
+/** First `ready` or `refused`; then the JSON of a `Reply[]` for each batch, in order, those of a transaction together. */
+export type ToOwner = 'ready' | { readonly refused: string } | { readonly replies: readonly string[] };
 
 export function parseBatch(json: string): Batch {
   return JSON.parse(json) as Batch;

@@ -16,6 +16,9 @@ export interface ThreadOptions {
   readonly watch?: StoreWatch | undefined;
 }
 
+/** The thread finds work where it has ended a transaction, without a turn of this one's event loop in between. */
+const BATCHES_AHEAD = 4;
+
 /** Sources run the source, where Node reads it, else what was built of it; a bundle has it next to its own. */
 const PROGRAM = new URL(
   !import.meta.url.endsWith('.ts')
@@ -26,6 +29,14 @@ const PROGRAM = new URL(
   import.meta.url,
 );
 
+/** One that the thread has, and has not answered yet. */
+interface BatchAtWork {
+  /** How many requests it has. */
+  readonly size: number;
+  answer(replies: string): void;
+  fail(error: Error): void;
+}
+
 /**
  * Starts the store's thread: the queue in front of it. A thread that died is started again by the next batch.
  * @throws {StoreUnavailable} where the file cannot be used.
@@ -34,7 +45,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   const { path, clock, eventDays = 30, program = PROGRAM, watch } = options;
   let worker: Worker | undefined;
   let starting: Promise<Worker> | undefined;
-  let atWork: { answer(replies: string): void; fail(error: Error): void } | undefined;
+  const atWork: BatchAtWork[] = [];
 
   function start(): Promise<Worker> {
     const started = new Worker(program, { workerData: { path, eventDays } satisfies WorkerData });
@@ -48,14 +59,14 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
         starting = undefined;
         const error = new StoreUnavailable(reason);
         reject(error);
-        atWork?.fail(error);
+        for (const batch of atWork.splice(0)) batch.fail(error);
       };
       started.on('message', (message: ToOwner) => {
         if (message === 'ready') {
           worker = started;
           resolve(started);
         } else if ('refused' in message) died(message.refused);
-        else atWork?.answer(message.replies);
+        else answer(message.replies);
       });
       started.on('error', (error: Error) => {
         died(`The store's thread failed: ${error.message}`);
@@ -66,10 +77,19 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     });
   }
 
+  /** Of one transaction: the oldest batches that are out. */
+  function answer(replies: readonly string[]): void {
+    const batches = atWork.splice(0, replies.length);
+    watch?.grouped(batches.reduce((sum, { size }) => sum + size, 0));
+    batches.forEach((batch, index) => {
+      batch.answer(replies[index] ?? '[]');
+    });
+  }
+
   async function run(requests: readonly Request[]) {
     const thread = worker ?? (await (starting ??= start()));
     const replies = await new Promise<string>((answer, fail) => {
-      atWork = { answer, fail };
+      atWork.push({ size: requests.length, answer, fail });
       const batch: Batch = { now: clock(), requests };
       thread.postMessage({ batch: JSON.stringify(batch) } satisfies ToWorker);
     });
@@ -86,7 +106,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   }
 
   await (starting = start());
-  const queue = createGroupQueue({ run, watch });
+  const queue = createGroupQueue({ run, ahead: BATCHES_AHEAD, watch });
   let closing: Promise<void> | undefined;
   return { send: queue.send, close: () => (closing ??= end()) };
 }

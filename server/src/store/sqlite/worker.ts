@@ -1,5 +1,5 @@
-/** The thread that owns the database: one batch at a time, answered after its commit. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The thread that owns the database: one transaction at a time for all batches that have arrived, answered after its commit. */
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openDatabase } from './database.ts';
 import { createEngine } from './engine.ts';
 import { parseBatch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
@@ -30,14 +30,24 @@ function start({ path, eventDays }: WorkerData, port: NonNullable<typeof parentP
       port.close();
       return;
     }
-    const { now, requests } = parseBatch(message.batch);
+    const batches = [message, ...arrived(port)].map(({ batch }) => parseBatch(batch));
+    const now = Math.max(...batches.map((batch) => batch.now));
     if (engine.heldEvents === 0) heldSince = performance.now();
-    tell({ replies: JSON.stringify(engine.run(now, requests)) });
+    const requests = batches.flatMap((batch) => batch.requests);
+    const replies = [...engine.run(now, requests)];
+    tell({ replies: batches.map((batch) => JSON.stringify(replies.splice(0, batch.requests.length))) });
     const long = performance.now() - heldSince > LONG_MILLISECONDS;
     if (engine.heldEvents >= MANY_EVENTS || (long && engine.heldEvents > 0)) flush();
     else if (engine.heldEvents > 0) idle = setTimeout(flush, IDLE_MILLISECONDS);
   });
   tell('ready');
+}
+
+/** The batches that have arrived meanwhile: they share the transaction. Nothing is closed while any is out. */
+function* arrived(port: MessagePort): Iterable<Exclude<ToWorker, 'close'>> {
+  let received: unknown;
+  while ((received = receiveMessageOnPort(port)) !== undefined)
+    yield (received as { readonly message: Exclude<ToWorker, 'close'> }).message;
 }
 
 if (parentPort !== null) {

@@ -1,0 +1,99 @@
+import { createGroupQueue, type GroupQueue } from '../src/store/shared/group-queue.ts';
+import type { Request } from '../src/store/shared/requests.ts';
+
+/** A store that answers when it is told to, and in order. */
+function setting(ahead?: number) {
+  const batches: { readonly keys: readonly string[]; answer(): void; fail(): void }[] = [];
+  const queue = createGroupQueue({
+    ...(ahead === undefined ? {} : { ahead }),
+    run: (requests) =>
+      new Promise((resolve, reject) => {
+        batches.push({
+          keys: requests.map(keyOf),
+          answer: () => {
+            resolve(() => requests.map((request) => ({ answer: keyOf(request) as never })));
+          },
+          fail: () => {
+            reject(new Error('The disk is gone.'));
+          },
+        });
+      }),
+  });
+  const sizes = () => batches.map(({ keys }) => keys.length);
+  return { queue, batches, sizes };
+}
+
+const keyOf = (request: Request): string => (request as { key: string }).key;
+const turn = () => new Promise(setImmediate);
+const ask = (queue: GroupQueue, count: number, name = 'key') =>
+  Array.from({ length: count }, (_, n) =>
+    queue.send('read', { tenant: 'acme', key: `${name}-${String(n)}` }),
+  );
+
+test('what is asked for in one turn of the event loop is one batch', async () => {
+  const { queue, batches, sizes } = setting();
+  const asked = ask(queue, 10);
+  await turn();
+  expect(sizes()).toEqual([10]);
+  batches[0]?.answer();
+  expect(await Promise.all(asked)).toEqual(batches[0]?.keys);
+});
+
+test('of many, the store begins before the turn is over; what gathers while it is at work is the next batch', async () => {
+  const { queue, batches, sizes } = setting();
+  const asked = ask(queue, 50);
+  expect(sizes()).toEqual([16]);
+  await turn();
+  expect(sizes()).toEqual([16]);
+  batches[0]?.answer();
+  await asked[0];
+  expect(sizes()).toEqual([16, 34]);
+  batches[1]?.answer();
+  expect(await Promise.all(asked)).toHaveLength(50);
+});
+
+test('a store that takes batches ahead is given so many, and no more', async () => {
+  const { queue, batches, sizes } = setting(3);
+  const asked = ask(queue, 20);
+  await turn();
+  asked.push(...ask(queue, 5, 'later'));
+  await turn();
+  asked.push(...ask(queue, 7, 'last'), ...ask(queue, 2, 'least'));
+  await turn();
+  expect(sizes()).toEqual([16, 4, 5]);
+  for (const batch of batches.slice(0, 3)) batch.answer();
+  await asked[0];
+  await turn();
+  expect(sizes()).toEqual([16, 4, 5, 9]);
+  batches[3]?.answer();
+  expect(await Promise.all(asked)).toEqual(batches.flatMap(({ keys }) => keys));
+});
+
+test('a batch that fails fails its own calls alone', async () => {
+  const { queue, batches } = setting(2);
+  const lost = ask(queue, 2, 'lost');
+  await turn();
+  const kept = ask(queue, 2, 'kept');
+  await turn();
+  batches[0]?.fail();
+  batches[1]?.answer();
+  for (const call of lost) await expect(call).rejects.toThrow('The disk is gone.');
+  expect(await Promise.all(kept)).toEqual(['kept-0', 'kept-1']);
+});
+
+test('closing waits for what was asked for in the same turn, and for all that is at work', async () => {
+  const { queue, batches } = setting(2);
+  const asked = ask(queue, 40);
+  let isClosed = false;
+  const closed = queue.close().then(() => void (isClosed = true));
+  await expect(queue.send('read', { tenant: 'acme', key: 'late' })).rejects.toThrow('The store is closed.');
+  while (batches.length < 3) {
+    expect(isClosed).toBe(false);
+    batches.at(-1)?.answer();
+    batches.at(-2)?.answer();
+    await turn();
+  }
+  batches.at(-1)?.answer();
+  await closed;
+  expect(await Promise.all(asked)).toHaveLength(40);
+});
