@@ -59,7 +59,7 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
   }
 
   async function transact(requests: readonly KeyRequest[]): Promise<Reply[]> {
-    const { answers, added, unwritten } = await session.transaction(async (tx) => {
+    const { answers, usage, unwritten } = await session.transaction(async (tx) => {
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
       time.passed(now);
@@ -84,17 +84,16 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
       }));
       claims.write(tx);
       locks.write(tx);
-      const added = usage.write(tx);
+      usage.write(tx);
       const sure = told.some(({ type }) => SURE_EVENTS.has(type));
       if (sure) await tellAll(tx, buffer, told);
       if (seen.aNewEnd) time.keep(tx, now);
-      return { answers, added, unwritten: sure ? [] : told };
+      return { answers, usage, unwritten: sure ? [] : told };
     });
     buffer.collect(unwritten);
-    const more = await added;
     return answers.map(({ tenant, answer }): Reply => {
       if (!('usage' in answer)) return { answer };
-      return { answer: { ...answer, usage: answer.usage + more(tenants.ensure(tenant), 'ai') } };
+      return { answer: { ...answer, usage: answer.usage + usage.more(tenants.ensure(tenant), 'ai') } };
     });
   }
 
@@ -118,7 +117,14 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
       if (request.kind === 'claim') fences += 1;
     }
     const { claims, locks } = wanted;
-    return { claims: [...claims.values()], locks: [...locks.values()], runs, usage: [...usage], fences };
+    return {
+      claims: [...claims.values()],
+      locks: [...locks.values()],
+      runs,
+      usage: [...usage],
+      month: time.month(),
+      fences,
+    };
   }
 
   return (requests) => run(requests as readonly KeyRequest[]);

@@ -2,7 +2,7 @@ import { expiries, states } from '../shared/codes.ts';
 import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import type { Desk } from './desk-lane.ts';
-import { toClaimRecord, type ClaimRow } from './rows.ts';
+import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
 
 type ScannedRow = Pick<ClaimRow, 'key' | 'state' | 'on_expired' | 'expires_at' | 'forget_at'>;
 
@@ -32,11 +32,11 @@ export function listDesk(tenants: Tenants): Desk<'list'> {
       };
       const { keys, cursor } = pickKeys(rows.map(scannedOf), query, scanned, { moment: { now }, saw });
       if (seen.anEnd) tx.keepTime();
-      const found = await tx.query<{ row: ClaimRow }>(
-        'SELECT to_json(claims) AS row FROM claims WHERE tenant = $1 AND key = ANY ($2::text[]) ORDER BY key',
+      const found = await tx.query<ClaimRow>(
+        `SELECT ${CLAIMS.columns.join(', ')} FROM claims WHERE tenant = $1 AND key = ANY ($2::text[]) ORDER BY key`,
         [tenant, keys],
       );
-      const items = found.map(({ row }) => ({ key: row.key, record: toClaimRecord(row) }));
+      const items = found.map((row) => ({ key: row.key, record: toClaimRecord(row) }));
       return pageOf(items, cursor, now);
     },
   };

@@ -1,5 +1,5 @@
 import type { UsageRow } from './counters.ts';
-import type { ClaimRow, LockRow } from './rows.ts';
+import { CLAIMS, LOCKS, type ClaimRow, type LockRow, type Table } from './rows.ts';
 import type { Tx } from './session.ts';
 import { NOW } from './time.ts';
 
@@ -16,20 +16,25 @@ export interface Wanted {
   readonly locks: readonly WantedRow[];
   /** All that these runs hold is wanted too. */
   readonly runs: readonly { readonly tenant: number; readonly run: string }[];
-  /** Whose counters of this month. */
+  /** Whose counters. */
   readonly usage: readonly number[];
+  /** From this month on. */
+  readonly month: number;
   /** How many new fences at most. */
   readonly fences: number;
 }
 
-interface LoadedBatch {
+interface Moment {
   readonly now: number;
   /** The time that is kept. */
   readonly kept: number;
   readonly fences: readonly number[];
+  readonly usage: readonly UsageRow[];
+}
+
+interface LoadedBatch extends Moment {
   readonly claims: readonly ClaimRow[];
   readonly locks: readonly LockRow[];
-  readonly usage: readonly UsageRow[];
 }
 
 /**
@@ -38,28 +43,35 @@ interface LoadedBatch {
  */
 export const SWEEPING = 0x4f6e6366;
 
-const ROWS = 'json_to_recordset($1) AS w (tenant integer, key text COLLATE "C", locked boolean)';
+/** Of one tenant, as nearly always, the index is gone through in one go. */
+interface Selection {
+  readonly ofOne: string;
+  readonly ofSeveral: string;
+}
 
-const lockRows = (table: string): string =>
-  `SELECT FROM ${table} WHERE (tenant, key) IN (SELECT tenant, key FROM ${ROWS} WHERE locked)
-   ORDER BY tenant, key FOR UPDATE`;
+function selection({ name, columns }: Table, how: string): Selection {
+  const of = (condition: string): string =>
+    `SELECT ${columns.join(', ')} FROM ${name} WHERE ${condition} ORDER BY tenant, key ${how}`;
+  return {
+    ofOne: of('tenant = $1 AND key = ANY ($2::text[])'),
+    ofSeveral: of('(tenant, key) IN (SELECT * FROM unnest($1::int[], $2::text[]))'),
+  };
+}
 
-const wantedRows = (table: string, parameter: string): string =>
-  `(SELECT coalesce(json_agg(c), '[]') FROM ${table} c
-    WHERE (c.tenant, c.key) IN (SELECT tenant, key FROM ${ROWS.replace('$1', parameter)}))`;
+const READ_CLAIMS = selection(CLAIMS, '');
+const LOCK_CLAIMS = selection(CLAIMS, 'FOR UPDATE');
+const LOCK_LOCKS = selection(LOCKS, 'FOR UPDATE');
 
-/** A statement of its own, after the one that locked: it sees what those who held the locks committed. */
-const LOAD = `SELECT now,
+/** A statement of its own, after the one that locked: its time is not before what those who held the locks did. */
+const MOMENT = `SELECT ${NOW} AS now,
     (SELECT value FROM counters WHERE name = 'time') AS kept,
     (SELECT coalesce(json_agg(nextval('fences')), '[]') FROM generate_series(1, $3::int)) AS fences,
-    ${wantedRows('claims', '$4')} AS claims,
-    ${wantedRows('locks', '$5')} AS locks,
-    (SELECT coalesce(json_agg(u), '[]') FROM usage u WHERE tenant = ANY ($6::int[])
-       AND month = (SELECT extract(year FROM at) * 12 + extract(month FROM at) - 1
-                    FROM (SELECT to_timestamp(now / 1000.0) AT TIME ZONE 'UTC' AS at) AS t)) AS usage
-  FROM (SELECT ${NOW} AS now) AS moment`;
+    (SELECT coalesce(json_agg(u), '[]') FROM usage u WHERE tenant = ANY ($4::int[]) AND month >= $5) AS usage`;
 
-/** Locks what is there, in the order of keys, so that no two servers wait for each other; then loads all. */
+/**
+ * Locks what is there, in the order of keys, so that no two servers wait for each other, and loads it. What another
+ * server makes while this one waits for a lock is not seen: it is found to be there when the batch is written.
+ */
 export async function loadBatch(
   tx: Tx,
   wanted: Wanted,
@@ -75,15 +87,22 @@ export async function loadBatch(
     claims.push(...held.map(({ tenant, key }) => ({ tenant, key, locked: true })));
   }
   tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEPING]);
-  if (claims.some(({ locked }) => locked)) tx.send(lockRows('claims'), [JSON.stringify(claims)]);
-  if (wanted.locks.length > 0) tx.send(lockRows('locks'), [JSON.stringify(wanted.locks)]);
-  const [loaded] = await tx.query<LoadedBatch>(LOAD, [
-    ...time,
-    wanted.fences,
-    JSON.stringify(claims),
-    JSON.stringify(wanted.locks),
-    wanted.usage,
-  ]);
-  if (loaded === undefined) throw new Error('The database answered no row.');
-  return loaded;
+  const loaded = { claims: [] as ClaimRow[], locks: [] as LockRow[] };
+  const ask = ({ ofOne, ofSeveral }: Selection, rows: readonly WantedRow[], to: unknown[]): void => {
+    const [first] = rows;
+    if (first === undefined) return;
+    const isOne = rows.every(({ tenant }) => tenant === first.tenant);
+    const tenants = isOne ? first.tenant : rows.map(({ tenant }) => tenant);
+    const keys = rows.map(({ key }) => key);
+    tx.send(isOne ? ofOne : ofSeveral, [tenants, keys], (found) => void to.push(...found));
+  };
+  const changing = claims.filter(({ locked }) => locked);
+  const reading = claims.filter(({ locked }) => !locked);
+  ask(LOCK_CLAIMS, changing, loaded.claims);
+  ask(READ_CLAIMS, reading, loaded.claims);
+  ask(LOCK_LOCKS, wanted.locks, loaded.locks);
+  const { fences, usage, month } = wanted;
+  const [moment] = await tx.query<Moment>(MOMENT, [...time, fences, usage, month]);
+  if (moment === undefined) throw new Error('The database answered no row.');
+  return { ...moment, ...loaded };
 }

@@ -1,7 +1,8 @@
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { ClaimRows, LockRows } from '../shared/transaction.ts';
 import type { LockRecord } from '../../claims/life.ts';
-import { toClaimRecord, toClaimRow, toLockRecord, toLockRow, type ClaimRow, type LockRow } from './rows.ts';
+import { CLAIMS, literalOf, LOCKS, toClaimRecord, toClaimRow, toLockRecord, toLockRow } from './rows.ts';
+import type { ClaimRow, LockRow, Table } from './rows.ts';
 import type { Tx } from './session.ts';
 
 /** The rows that a batch is about: loaded at once, changed in memory, written at once. */
@@ -16,17 +17,34 @@ interface Loaded<Entry> {
   write(tx: Tx): void;
 }
 
-interface Table<Entry, Row> {
-  readonly name: string;
-  /** All but `tenant` and `key`. */
-  readonly columns: readonly string[];
+/** How entries are rows of a table. */
+interface Mapping<Entry, Row> {
+  readonly table: Table;
+  readonly toEntry: (row: Row) => Entry;
   readonly toRow: (tenant: number, key: string, entry: Entry) => Row;
 }
 
+function mapped<Entry, Row>({ table, toEntry, toRow }: Mapping<Entry, Row>) {
+  const { name, columns } = table;
+  const all = columns.join(', ');
+  const given = `unnest($1::${name}[])`;
+  const changes = columns.slice(2).map((column) => `${column} = new.${column}`);
+  return {
+    toEntry,
+    toLiteral: (tenant: number, key: string, entry: Entry) =>
+      literalOf(table, toRow(tenant, key, entry) as object),
+    insert: `INSERT INTO ${name} (${all}) SELECT ${all} FROM ${given} ORDER BY tenant, key`,
+    update: `UPDATE ${name} AS old SET ${changes.join(', ')} FROM ${given} AS new
+      WHERE old.tenant = new.tenant AND old.key = new.key`,
+  };
+}
+
+const CLAIM_ROWS = mapped({ table: CLAIMS, toEntry: toClaimRecord, toRow: toClaimRow });
+const LOCK_ROWS = mapped({ table: LOCKS, toEntry: toLockRecord, toRow: toLockRow });
+
 function load<Entry, Row extends { readonly tenant: number; readonly key: string }>(
-  table: Table<Entry, Row>,
+  { toEntry, toLiteral, insert, update }: ReturnType<typeof mapped<Entry, Row>>,
   rows: readonly Row[],
-  toEntry: (row: Row) => Entry,
 ): Loaded<Entry> {
   const entries = new Map<string, { tenant: number; key: string; entry: Entry; isNew: boolean }>();
   const changed = new Set<string>();
@@ -45,42 +63,22 @@ function load<Entry, Row extends { readonly tenant: number; readonly key: string
       for (const { tenant, key, entry } of entries.values()) yield [tenant, key, entry];
     },
     write(tx) {
-      const added: Row[] = [];
-      const others: Row[] = [];
+      const added: string[] = [];
+      const others: string[] = [];
       for (const id of changed) {
         const found = entries.get(id);
         if (found === undefined) continue;
-        (found.isNew ? added : others).push(table.toRow(found.tenant, found.key, found.entry));
+        const row = toLiteral(found.tenant, found.key, found.entry);
+        (found.isNew ? added : others).push(row);
       }
-      const { name, columns } = table;
-      if (added.length > 0) {
-        tx.send(
-          `INSERT INTO ${name} SELECT * FROM json_populate_recordset(null::${name}, $1) ORDER BY tenant, key`,
-          [JSON.stringify(added)],
-        );
-      }
-      if (others.length > 0) {
-        tx.send(
-          `UPDATE ${name} AS old SET (${columns.join(', ')}) = ROW (${columns.map((c) => `new.${c}`).join(', ')})
-           FROM json_populate_recordset(null::${name}, $1) AS new
-           WHERE old.tenant = new.tenant AND old.key = new.key`,
-          [JSON.stringify(others)],
-        );
-      }
+      if (added.length > 0) tx.send(insert, [added]);
+      if (others.length > 0) tx.send(update, [others]);
     },
   };
 }
 
-const CLAIM_COLUMNS = [
-  ...['forget_at', 'state', 'on_expired', 'expires_at', 'lease_id', 'holder', 'run', 'attempt'],
-  ...['attempts_released', 'version', 'fence', 'epoch', 'ttl_seconds', 'retention_seconds', 'max_attempts'],
-  ...['fingerprint', 'first_seen_at', 'claimed_at', 'done_at', 'result_hash', 'error_code', 'retryable'],
-  ...['rejected_empty', 'death_told', 'metadata', 'result'],
-];
-const LOCK_COLUMNS = ['expires_at', 'first_seen_at', 'ttl_seconds', 'holder', 'metadata'];
-
 export function loadClaims(rows: readonly ClaimRow[]): Loaded<ClaimRecord> & ClaimRows {
-  const claims = load({ name: 'claims', columns: CLAIM_COLUMNS, toRow: toClaimRow }, rows, toClaimRecord);
+  const claims = load(CLAIM_ROWS, rows);
   return {
     ...claims,
     keysOfRun(tenant, run) {
@@ -94,5 +92,5 @@ export function loadClaims(rows: readonly ClaimRow[]): Loaded<ClaimRecord> & Cla
 }
 
 export function loadLocks(rows: readonly LockRow[]): Loaded<LockRecord> & LockRows {
-  return load({ name: 'locks', columns: LOCK_COLUMNS, toRow: toLockRow }, rows, toLockRecord);
+  return load(LOCK_ROWS, rows);
 }

@@ -27,7 +27,7 @@ export async function migrate(session: Session): Promise<void> {
     }
     if (version === SCHEMA_VERSION) return;
     if (version === 0) await tx.query('CREATE SCHEMA IF NOT EXISTS onceonly');
-    for (const sql of MIGRATIONS.slice(version)) await tx.query(sql);
+    for (const sql of MIGRATIONS.slice(version)) await tx.script(sql);
     await tx.query(
       `INSERT INTO counters VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
       [SCHEMA_VERSION],

@@ -2,7 +2,55 @@ import { forgetAt, type LockRecord } from '../../claims/life.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
 
-/** A row of `claims`, as the database's JSON has it. */
+/** A table of keys, with its columns in their order. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+export const CLAIMS: Table = {
+  name: 'claims',
+  columns: [
+    ...[
+      'tenant',
+      'key',
+      'forget_at',
+      'state',
+      'on_expired',
+      'expires_at',
+      'lease_id',
+      'holder',
+      'run',
+      'attempt',
+    ],
+    ...['attempts_released', 'version', 'fence', 'epoch', 'ttl_seconds', 'retention_seconds', 'max_attempts'],
+    ...['fingerprint', 'first_seen_at', 'claimed_at', 'done_at', 'result_hash', 'error_code', 'retryable'],
+    ...['rejected_empty', 'death_told', 'metadata', 'result'],
+  ],
+};
+
+export const LOCKS: Table = {
+  name: 'locks',
+  columns: ['tenant', 'key', 'expires_at', 'first_seen_at', 'ttl_seconds', 'holder', 'metadata'],
+};
+
+export const EVENTS: Table = {
+  name: 'events',
+  columns: ['tenant', 'id', 'at', 'type', 'key', 'run', 'attempt', 'first_seen_at', 'error_code', 'by'],
+};
+
+/** A row as a literal of the table's type, which the database reads for half of what JSON costs it. */
+export function literalOf({ columns }: Table, row: object): string {
+  const values = row as Readonly<Record<string, string | number | boolean | null>>;
+  return `(${columns.map((column) => literal(values[column] ?? null)).join(',')})`;
+}
+
+function literal(value: string | number | boolean | null): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : String(value);
+}
+
+/** A row of `claims`. */
 export interface ClaimRow {
   readonly tenant: number;
   readonly key: string;

@@ -1,13 +1,19 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { StoreUnavailable } from '../../claims/store.ts';
+import { pipeline, type Result, type Statement } from './pipeline.ts';
 
-/** One transaction; what it sends is done in order, without waiting for the answers in between. */
+/** One transaction. Statements are constants, and prepared once a connection. */
 export interface Tx {
-  /** Sends a statement; its rows. Those that are sent often are prepared, once a connection. */
+  /** Sends a statement, after those that wait to be sent; its rows. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-  /** Sends a statement whose rows nobody needs; where it fails, the transaction does. */
-  send(sql: string, values?: readonly unknown[]): void;
+  /**
+   * A statement that nobody waits for: it is sent with the next query, or with the commit. Where it fails, the
+   * transaction does; where it does not, `then` is given its rows.
+   */
+  send(sql: string, values?: readonly unknown[], then?: (rows: readonly never[]) => void): void;
+  /** Several statements in one text, which are not prepared. */
+  script(sql: string): Promise<void>;
   /** Called where the transaction certainly was not committed. */
   onUndone(then: () => void): void;
 }
@@ -56,7 +62,6 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
       // A server that was frozen in the middle must not keep its keys locked.
       idle_in_transaction_session_timeout: answerMs,
       keepAlive: true,
-      pipeline: true,
       stream: () => socket,
     });
     // Instants and counters, all of them far below the largest whole number of a double.
@@ -100,45 +105,49 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
       await end('COMMIT');
       return answer;
     } catch (error) {
-      const reason = await end('ROLLBACK').then(
-        () => error,
-        (first: unknown) => first,
-      );
-      const isKnown = reason instanceof pg.DatabaseError || current === connection;
+      if (current === connection) await end('ROLLBACK').catch(() => undefined);
+      const isKnown = error instanceof pg.DatabaseError || current === connection;
       if (isKnown) undo();
-      if (reason instanceof pg.DatabaseError) throw reason;
       if (error instanceof StoreUnavailable || isKnown) throw error;
-      throw new StoreUnavailable(`The database gave no answer: ${messageOf(reason)}`);
+      throw new StoreUnavailable(`The database gave no answer: ${messageOf(error)}`);
     }
   }
 
   function begin(connection: Connection) {
-    const sent: Promise<unknown>[] = [];
+    let waiting: (Statement & { readonly then: ((rows: never[]) => void) | undefined })[] = [];
     const undoing: (() => void)[] = [];
-    const query = async <Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]> => {
-      const named = values === undefined ? {} : { name: nameOf(sql), values: [...values] };
-      const asked = connection.client.query<Row & pg.QueryResultRow>({ text: sql, ...named });
-      sent.push(asked);
-      return (await asked).rows;
-    };
-    const send = (sql: string, values?: readonly unknown[]): void => {
-      query(sql, values).catch(() => undefined);
-    };
-    send('BEGIN');
 
-    /** Rejects with the first failure of all that was sent, which says why the later ones failed. */
-    async function end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-      const ended = connection.client.query(how);
-      for (const each of await Promise.allSettled([...sent, ended])) {
-        if (each.status === 'fulfilled') continue;
-        // Without a word of the database, the connection is lost or stuck.
-        if (!(each.reason instanceof pg.DatabaseError)) drop(connection);
-        throw each.reason;
-      }
-      if (how === 'COMMIT' && (await ended).command !== how) throw new Error('the transaction was undone');
+    async function flush(): Promise<Result | undefined> {
+      const sent = waiting;
+      waiting = [];
+      const results = await answered(connection, pipeline(connection.client, sent));
+      sent.forEach(({ then }, index) => then?.(results[index]?.rows as never[]));
+      return results.at(-1);
     }
 
-    const tx: Tx = { query, send, onUndone: (then) => void undoing.push(then) };
+    const tx: Tx = {
+      async query<Row>(sql: string, values?: readonly unknown[]) {
+        tx.send(sql, values);
+        return ((await flush())?.rows ?? []) as unknown[] as readonly Row[];
+      },
+      send(sql, values = [], then) {
+        waiting.push({ name: nameOf(sql), text: sql, values: [...values], then });
+      },
+      async script(sql) {
+        await flush();
+        await answered(connection, connection.client.query(sql));
+      },
+      onUndone: (then) => void undoing.push(then),
+    };
+    tx.send('BEGIN');
+
+    async function end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+      if (how === 'ROLLBACK') waiting = [];
+      tx.send(how);
+      const ended = await flush();
+      if (ended?.command !== how) throw new Error('the transaction was undone');
+    }
+
     return {
       tx,
       end,
@@ -146,6 +155,16 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
         for (const then of undoing) then();
       },
     };
+  }
+
+  async function answered<T>(connection: Connection, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      // Without a word of the database, the connection is lost or stuck.
+      if (!(error instanceof pg.DatabaseError)) drop(connection);
+      throw error;
+    }
   }
 
   return {
@@ -168,7 +187,6 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
 
 const names = new Map<string, string>();
 
-/** Statements are constants, so that there are few. */
 function nameOf(sql: string): string {
   const name = names.get(sql) ?? `s${names.size}`;
   names.set(sql, name);

@@ -6,7 +6,7 @@ import type { NewEvent } from '../shared/transaction.ts';
 import type { Desk, DeskOptions, DeskTx } from './desk-lane.ts';
 import { loadClaims } from './loaded.ts';
 import { SWEEPING } from './load.ts';
-import { toClaimRecord, type ClaimRow } from './rows.ts';
+import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
 import { tellAll } from './telling.ts';
 
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
@@ -14,16 +14,16 @@ export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' |
   /** The mark is set in the very transaction that writes the events; other servers pass over what is being told. */
   async function tellDied(tx: DeskTx, limit: number): Promise<number> {
     const { now } = tx;
-    const rows = await tx.query<{ row: ClaimRow }>(
-      `SELECT to_json(claims) AS row FROM claims WHERE state = 0 AND NOT death_told AND expires_at <= $1
+    const rows = await tx.query<ClaimRow>(
+      `SELECT ${CLAIMS.columns.join(', ')} FROM claims WHERE state = 0 AND NOT death_told AND expires_at <= $1
        ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [now, limit],
     );
     if (rows.length === 0) return 0;
-    const claims = loadClaims(rows.map(({ row }) => row));
+    const claims = loadClaims(rows);
     const events: NewEvent[] = [];
     const to = { moment: { now }, events };
-    for (const { row } of rows) {
+    for (const row of rows) {
       const { tenant, key } = row;
       const record = toClaimRecord(row);
       claims.put(tenant, key, toldOfDeath(record));

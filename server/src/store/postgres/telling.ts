@@ -5,9 +5,11 @@ import { DAY_MS, IDS_PER_MS } from '../shared/event-rules.ts';
 import { TOO_MANY_WAITING, wants } from '../shared/listening.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { EventBuffer } from './event-buffer.ts';
+import { EVENTS, literalOf } from './rows.ts';
 import type { Tx } from './session.ts';
 
 const MANY_EVENTS = 5_000;
+const COLUMNS = EVENTS.columns.join(', ');
 
 interface Listener {
   readonly number: number;
@@ -43,15 +45,13 @@ async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise
     return { tenant, id, at, key, run, attempt, by, error_code: event.errorCode, ...named };
   });
   tx.send(`UPDATE counters SET value = $1 WHERE name = 'event'`, [id]);
-  tx.send('INSERT INTO events SELECT * FROM json_populate_recordset(null::events, $1)', [
-    JSON.stringify(rows),
+  tx.send(`INSERT INTO events (${COLUMNS}) SELECT ${COLUMNS} FROM unnest($1::events[])`, [
+    rows.map((row) => literalOf(EVENTS, row)),
   ]);
   tx.send(
-    `INSERT INTO event_days
-     SELECT tenant, at / ${DAY_MS}, type, count(*) FROM json_populate_recordset(null::events, $1)
-     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    `INSERT INTO event_days SELECT * FROM json_populate_recordset(null::event_days, $1) ORDER BY tenant, day, type
      ON CONFLICT (tenant, day, type) DO UPDATE SET count = event_days.count + excluded.count`,
-    [JSON.stringify(rows.map(({ tenant, at, type }) => ({ tenant, at, type })))],
+    [JSON.stringify(countDays(rows))],
   );
   const listeners = await tx.query<Listener>(
     `SELECT number, tenant, events, job, waiting FROM hooks
@@ -69,6 +69,18 @@ async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise
   }
 }
 
+function countDays(rows: readonly { readonly tenant: number; readonly at: number; readonly type: number }[]) {
+  const days = new Map<string, { tenant: number; day: number; type: number; count: number }>();
+  for (const { tenant, at, type } of rows) {
+    const day = Math.floor(at / DAY_MS);
+    const id = `${tenant}/${day}/${type}`;
+    const counted = days.get(id) ?? { tenant, day, type, count: 0 };
+    counted.count += 1;
+    days.set(id, counted);
+  }
+  return [...days.values()];
+}
+
 /** Of one key only the earliest event that waits is due. */
 function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonly at: number }[]): void {
   tx.send(
@@ -77,8 +89,8 @@ function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonl
        CASE WHEN row_number() OVER (PARTITION BY key ORDER BY id) = 1 AND NOT EXISTS (
          SELECT FROM deliveries d WHERE d.hook = $1 AND d.key = new.key AND d.state = 0) THEN at END,
        0, at, type, key, run, attempt, first_seen_at, error_code
-     FROM json_populate_recordset(null::events, $2) AS new`,
-    [number, JSON.stringify(rows)],
+     FROM unnest($2::events[]) AS new`,
+    [number, rows.map((row) => literalOf(EVENTS, row))],
   );
   tx.send('UPDATE hooks SET waiting = waiting + $2 WHERE number = $1', [number, rows.length]);
   if (waiting + rows.length > MAX_WAITING) {

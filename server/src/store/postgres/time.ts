@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { monthNumber } from '../shared/month.ts';
 import type { Tx } from './session.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface StoreTime {
   /** `$1` and `$2` of `NOW`. */
   parameters(): readonly [clock: number | null, latest: number];
   passed(now: number): void;
+  /** The month that it is, or one before. */
+  month(): number;
   /** Makes the transaction keep `now`, so that no clock set back, nor another server, undoes what was answered. */
   keep(tx: Tx, now: number): void;
 }
@@ -24,6 +27,7 @@ export function createStoreTime(testClock: Clock | undefined): StoreTime {
   return {
     parameters: () => [testClock?.() ?? null, latest],
     passed: (now) => void (latest = Math.max(latest, now)),
+    month: () => monthNumber(latest),
     keep(tx, now) {
       tx.send(`UPDATE counters SET value = greatest(value, $1) WHERE name = 'time'`, [now]);
     },
