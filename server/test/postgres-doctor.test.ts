@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from '../src/store/postgres/migrations.ts';
 import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
@@ -19,7 +20,12 @@ async function careless(): Promise<string> {
 test('a database with its default settings is well', async () => {
   const { code, out, err } = await doctor(postgres().url);
   expect([code, err]).toEqual([0, '']);
-  for (const said of ['can be read and written', 'fsync is on', 'synchronous_commit is on', 'schema 2']) {
+  for (const said of [
+    'can be read and written',
+    'fsync is on',
+    'synchronous_commit is on',
+    `schema ${SCHEMA_VERSION}`,
+  ]) {
     expect(out).toContain(said);
   }
   expect(out).not.toContain('danger');

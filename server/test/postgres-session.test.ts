@@ -72,18 +72,28 @@ describe('a transaction', () => {
   });
 });
 
-describe('the tables', () => {
+describe('the types of rows', () => {
   it('have the columns that rows are written by, in their order', async () => {
     const store = await openStore(postgres().url, { clock: Date.now });
     await store.close();
-    for (const { name, columns } of [CLAIMS, LOCKS, EVENTS]) {
+    for (const { row, columns } of [CLAIMS, LOCKS, EVENTS]) {
       const rows = await query<{ attname: string }>(
         postgres().url,
-        `SELECT attname FROM pg_attribute WHERE attrelid = 'onceonly.${name}'::regclass AND attnum > 0
+        `SELECT attname FROM pg_attribute WHERE attrelid = 'onceonly.${row}'::regclass AND attnum > 0
            AND NOT attisdropped ORDER BY attnum`,
       );
       expect(rows.map(({ attname }) => attname)).toEqual(columns);
     }
+  });
+
+  it('let a server write on while a newer one has added columns to the tables', async () => {
+    const store = await openStore(postgres().url, { clock: Date.now });
+    for (const { name } of [CLAIMS, LOCKS, EVENTS])
+      await query(postgres().url, `ALTER TABLE onceonly.${name} ADD COLUMN of_a_newer_server text`);
+    const { record } = await store.claims.claim(claimOf('old:server'));
+    await store.claims.complete(completeOf('old:server', record.leaseId));
+    expect(await store.events.recent({ tenant: TENANT, limit: 1 })).toMatchObject([{ type: 'completed' }]);
+    await store.close();
   });
 
   it('keep every text as it was', async () => {

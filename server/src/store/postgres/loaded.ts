@@ -25,9 +25,9 @@ interface Mapping<Entry, Row> {
 }
 
 function mapped<Entry, Row>({ table, toEntry, toRow }: Mapping<Entry, Row>) {
-  const { name, columns } = table;
+  const { name, row, columns } = table;
   const all = columns.join(', ');
-  const given = `unnest($1::${name}[])`;
+  const given = `unnest($1::${row}[])`;
   const changes = columns.slice(2).map((column) => `${column} = new.${column}`);
   return {
     toEntry,

@@ -2,14 +2,17 @@ import { forgetAt, type LockRecord } from '../../claims/life.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
 
-/** A table of keys, with its columns in their order. */
+/** A table, with the type that its rows are sent as. */
 export interface Table {
   readonly name: string;
+  readonly row: string;
+  /** Those of the type, in their order. */
   readonly columns: readonly string[];
 }
 
 export const CLAIMS: Table = {
   name: 'claims',
+  row: 'claim_row',
   columns: [
     ...[
       'tenant',
@@ -31,15 +34,17 @@ export const CLAIMS: Table = {
 
 export const LOCKS: Table = {
   name: 'locks',
+  row: 'lock_row',
   columns: ['tenant', 'key', 'expires_at', 'first_seen_at', 'ttl_seconds', 'holder', 'metadata'],
 };
 
 export const EVENTS: Table = {
   name: 'events',
+  row: 'event_row',
   columns: ['tenant', 'id', 'at', 'type', 'key', 'run', 'attempt', 'first_seen_at', 'error_code', 'by'],
 };
 
-/** A row as a literal of the table's type, which the database reads for half of what JSON costs it. */
+/** A row as a literal of the type that it is sent as, which the database reads for half of what JSON costs it. */
 export function literalOf({ columns }: Table, row: object): string {
   const values = row as Readonly<Record<string, string | number | boolean | null>>;
   return `(${columns.map((column) => literal(values[column] ?? null)).join(',')})`;

@@ -45,7 +45,7 @@ async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise
     return { tenant, id, at, key, run, attempt, by, error_code: event.errorCode, ...named };
   });
   tx.send(`UPDATE counters SET value = $1 WHERE name = 'event'`, [id]);
-  tx.send(`INSERT INTO events (${COLUMNS}) SELECT ${COLUMNS} FROM unnest($1::events[])`, [
+  tx.send(`INSERT INTO events (${COLUMNS}) SELECT ${COLUMNS} FROM unnest($1::${EVENTS.row}[])`, [
     rows.map((row) => literalOf(EVENTS, row)),
   ]);
   tx.send(
@@ -89,7 +89,7 @@ function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonl
        CASE WHEN row_number() OVER (PARTITION BY key ORDER BY id) = 1 AND NOT EXISTS (
          SELECT FROM deliveries d WHERE d.hook = $1 AND d.key = new.key AND d.state = 0) THEN at END,
        0, at, type, key, run, attempt, first_seen_at, error_code
-     FROM unnest($2::events[]) AS new`,
+     FROM unnest($2::${EVENTS.row}[]) AS new`,
     [number, rows.map((row) => literalOf(EVENTS, row))],
   );
   tx.send('UPDATE hooks SET waiting = waiting + $2 WHERE number = $1', [number, rows.length]);

@@ -1,0 +1,57 @@
+/**
+ * Rows as they are sent to be written, as types of their own: a server keeps writing those of its own version while a newer
+ * one has added columns to the tables. A migration that adds one makes a new type, and leaves these.
+ */
+export const SQL = `
+CREATE TYPE claim_row AS (
+  tenant integer,
+  key text COLLATE "C",
+  forget_at bigint,
+  state smallint,
+  on_expired smallint,
+  expires_at bigint,
+  lease_id uuid,
+  holder text,
+  run text,
+  attempt integer,
+  attempts_released integer,
+  version integer,
+  fence bigint,
+  epoch integer,
+  ttl_seconds integer,
+  retention_seconds integer,
+  max_attempts integer,
+  fingerprint text,
+  first_seen_at bigint,
+  claimed_at bigint,
+  done_at bigint,
+  result_hash text,
+  error_code text,
+  retryable boolean,
+  rejected_empty boolean,
+  death_told boolean,
+  metadata text,
+  result text
+);
+CREATE TYPE lock_row AS (
+  tenant integer,
+  key text COLLATE "C",
+  expires_at bigint,
+  first_seen_at bigint,
+  ttl_seconds integer,
+  holder text,
+  metadata text
+);
+CREATE TYPE event_row AS (
+  tenant integer,
+  id bigint,
+  at bigint,
+  type smallint,
+  key text COLLATE "C",
+  run text,
+  attempt integer,
+  first_seen_at bigint,
+  error_code text,
+  by text
+);
+`;
