@@ -6,7 +6,7 @@ import { migrate } from './migrations.ts';
 
 /** How long to wait for another process's transaction on the same file. */
 const BUSY_MILLISECONDS = 5_000;
-const CACHE_KIBIBYTES = 64 * 1024;
+const CACHE_KIBIBYTES = 16 * 1024;
 /** A checkpoint copies the log into the file: often enough to keep the log small, seldom enough not to be felt. */
 const CHECKPOINT_PAGES = 4_000;
 const LOG_BYTES = 64 * 1024 * 1024;
