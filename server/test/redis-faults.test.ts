@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { StoreUnavailable, type Store } from '../src/claims/store.ts';
 import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
-import { claimOf, completeOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, lockOf, TENANT } from './store/fixture.ts';
 import { eventually, settledIn } from './store/waiting.ts';
 
 // The machine may be busy with others' work.
@@ -153,5 +153,106 @@ describe('a full memory', () => {
     await admin.config('SET', 'maxmemory', '0');
     expect(await store.claims.claim(claimOf('new'))).toMatchObject({ outcome: 'acquired', usage: 2 });
     await store.claims.complete(completeOf('held', record.leaseId, { result: '1' }));
+  });
+});
+
+describe('commands that share a script', () => {
+  it('are each refused or answered for themselves where the memory is full', async () => {
+    const { store, admin } = await setUp({ 'maxmemory-policy': 'noeviction' });
+    const { record } = await store.claims.claim(claimOf('held', { holder: 'h' }));
+    await admin.config('SET', 'maxmemory', '1');
+    const [first, duplicate, again, complete, lock, read] = await Promise.allSettled([
+      store.claims.claim(claimOf('new')),
+      store.claims.claim(claimOf('held')),
+      store.claims.claim(claimOf('new')),
+      store.claims.complete(completeOf('held', record.leaseId)),
+      store.claims.lock(lockOf('l')),
+      store.claims.read({ tenant: TENANT, key: 'held' }),
+    ]);
+    for (const end of [first, again, complete, lock]) {
+      expect(end).toMatchObject({
+        status: 'rejected',
+        reason: {
+          name: 'StoreUnavailable',
+          message: expect.stringMatching(/memory limit.*maxmemory/) as unknown,
+        },
+      });
+    }
+    expect(duplicate).toMatchObject({ value: { outcome: 'in_progress', usage: 1 } });
+    expect(read).toMatchObject({ value: { outcome: 'found', record } });
+    await admin.config('SET', 'maxmemory', '0');
+    expect(await store.claims.claim(claimOf('new'))).toMatchObject({ outcome: 'acquired', usage: 2 });
+  });
+
+  it('fail alone where somebody else has been at their keys', async () => {
+    const { store, admin } = await setUp();
+    const base = `{onceonly:${TENANT}}`;
+    await admin.hset(`${base}:k:b`, 'not', 'ours');
+    await admin.set(`${base}:k:c`, 'not ours');
+    const ends = await Promise.allSettled(
+      ['a', 'b', 'c', 'd', 'a'].map((key) => store.claims.claim(claimOf(key))),
+    );
+    expect(ends).toMatchObject([
+      { value: { outcome: 'acquired', usage: 1 } },
+      { reason: expect.any(StoreUnavailable) as unknown },
+      { reason: expect.any(StoreUnavailable) as unknown },
+      { value: { outcome: 'acquired', usage: 2 } },
+      { value: { outcome: 'in_progress', usage: 2 } },
+    ]);
+    expect(await admin.zrange(`${base}:leases`, 0, -1)).toEqual(['a', 'd']);
+    const events = await store.events.recent({ tenant: TENANT, limit: 10 });
+    expect(events.map(({ type, key }) => [type, key])).toEqual([
+      ['duplicate', 'a'],
+      ['claimed', 'd'],
+      ['claimed', 'a'],
+    ]);
+    const next = await store.claims.claim(claimOf('e'));
+    expect(next).toMatchObject({ outcome: 'acquired', usage: 3 });
+    const fences = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value.record.fence] : []));
+    expect(next.record.fence).toBeGreaterThan(Math.max(...fences));
+  });
+
+  it('see what those before them did', async () => {
+    const { store } = await setUp();
+    const claim = (holder: string) => store.claims.claim(claimOf('k', { holder, run: 'r' }));
+    const { record } = await claim('one');
+    const done = await Promise.all([
+      claim('two'),
+      store.claims.extend({ tenant: TENANT, key: 'k', leaseId: record.leaseId, ttlSeconds: 7 }),
+      store.claims.cancel({ tenant: TENANT, key: 'k', leaseId: record.leaseId, reason: null }),
+      claim('three'),
+      claim('three'),
+      store.claims.complete(completeOf('k', record.leaseId)),
+    ]);
+    expect(done).toMatchObject([
+      { outcome: 'in_progress' },
+      { outcome: 'done', record: { version: 2, ttlSeconds: 7 } },
+      { outcome: 'done', record: { version: 3, state: 'released' } },
+      { outcome: 'acquired', reentrant: false, record: { version: 4, attempt: 2 } },
+      { outcome: 'acquired', reentrant: true, record: { version: 4, attempt: 2 } },
+      { outcome: 'lease_lost' },
+    ]);
+    const fail = { tenant: TENANT, run: 'r', errorCode: 'e', retryable: true, noEffect: false };
+    expect(await store.claims.failRun(fail)).toMatchObject({ failed: 1 });
+  });
+
+  it('fail together on a replica, and the connection is made anew', async () => {
+    const { store, admin } = await setUp();
+    await store.claims.claim(claimOf('held'));
+    const connection = async () =>
+      /id=(\d+)(?=.*name=onceonly-server)/.exec((await admin.client('LIST')) as string)?.[1];
+    const before = await connection();
+    await admin.replicaof('127.0.0.1', 1);
+    const ends = await Promise.allSettled([
+      store.claims.read({ tenant: TENANT, key: 'held' }),
+      store.claims.claim(claimOf('new')),
+    ]);
+    for (const end of ends) {
+      expect(end).toMatchObject({ reason: { message: expect.stringMatching(/is a replica/) as unknown } });
+    }
+    await admin.replicaof('NO', 'ONE');
+    await works(store);
+    expect(await connection()).not.toBe(before);
+    expect(await store.claims.claim(claimOf('new'))).toMatchObject({ outcome: 'acquired' });
   });
 });

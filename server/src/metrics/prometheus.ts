@@ -34,7 +34,7 @@ export function createMetrics(store: string): Metrics {
   });
   const groups = new Histogram({
     name: 'onceonly_group_commit_requests',
-    help: 'How many requests shared a transaction of the store; none on Redis, which has a script for each.',
+    help: 'How many requests shared a transaction of the store: on Redis, a script.',
     buckets: REQUESTS,
     registers,
   });

@@ -11,7 +11,7 @@ export interface Calls {
 }
 
 /** A call waits for so long, and a look later at most. */
-const DEADLINE_MS = 4_500;
+export const DEADLINE_MS = 4_500;
 const LOOK_EVERY_MS = 250;
 /** A call is one unit, and one more for every 4 KiB that it sends. */
 const UNIT_CHARACTERS = 4 * 1024;

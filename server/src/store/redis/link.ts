@@ -5,8 +5,8 @@ import type { Value } from './reply.ts';
 import type { Script } from './script.ts';
 
 /**
- * What the store asks of Redis. Calls are sent at once, without waiting for those before them, so that a batch costs one
- * round trip a node. Every call rejects with a `StoreUnavailable` within five seconds where there is no answer.
+ * What the store asks of Redis. What is sent does not wait for what was sent before: a tenant's groups (`groups.ts`)
+ * alone follow one another. Every call rejects with a `StoreUnavailable` within five seconds where there is no answer.
  *
  * An answer follows the commit of all that it saw: with `appendfsync always`, Redis writes and syncs its file after
  * each turn of its event loop, and only then sends the answers of that turn. A script that reads what another one of
@@ -16,6 +16,10 @@ import type { Script } from './script.ts';
 export interface Link {
   /** Runs a script on keys of one hash slot. */
   run(script: Script, keys: readonly string[], command: object): Promise<Value>;
+  /** Takes on a call that shares a script with others. */
+  accept<T>(characters: number, send: () => Promise<T>): Promise<T>;
+  /** Runs a script for calls that were accepted. */
+  runAccepted(script: Script, keys: readonly string[], ...args: readonly string[]): Promise<Value>;
   /** A plain command, whose first argument is its key. */
   ask(command: string, key: string, ...rest: readonly (string | number)[]): Promise<Value>;
   /** How many calls are under way. */
@@ -40,12 +44,16 @@ export function createLink(client: Client): Link {
   }
 
   /** Redis has forgotten its scripts after a restart, a failover or SCRIPT FLUSH; it has then done nothing. */
-  async function evaluate({ sha, text }: Script, keys: readonly string[], argument: string): Promise<Value> {
+  async function evaluate(
+    { sha, text }: Script,
+    keys: readonly string[],
+    ...args: readonly string[]
+  ): Promise<Value> {
     try {
-      return await send('EVALSHA', sha, keys.length, ...keys, argument);
+      return await send('EVALSHA', sha, keys.length, ...keys, ...args);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return send('EVAL', text, keys.length, ...keys, argument);
+      return send('EVAL', text, keys.length, ...keys, ...args);
     }
   }
 
@@ -59,6 +67,8 @@ export function createLink(client: Client): Link {
       const argument = JSON.stringify(command);
       return calls.track(argument.length, () => evaluate(script, keys, argument));
     },
+    accept: (characters, begin) => calls.track(characters, begin),
+    runAccepted: evaluate,
     ask: (command, key, ...rest) => calls.track(0, () => send(command, key, ...rest)),
     pending: calls.pending,
     close: () => (closing ??= end()),

@@ -8,6 +8,7 @@ import { connect } from './client.ts';
 import { eventLog } from './events.ts';
 import { durabilityOf, findingsOf, readFacts } from './facts.ts';
 import { hookStore } from './hooks.ts';
+import { createGroups } from './groups.ts';
 import { createLink } from './link.ts';
 import { listKeys } from './listing.ts';
 import { CHECK, READ_USAGE } from './lua/time.ts';
@@ -46,7 +47,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const tenants = createTenants(link, { prefix: address.prefix, clock });
   return {
     claims: {
-      ...claimCommands(tenants),
+      ...claimCommands(tenants, createGroups(link, tenants, watch)),
       ...chores(link, tenants, eventDays),
       list: (query) => listKeys(tenants, query),
       async usage(tenant): Promise<Usage> {

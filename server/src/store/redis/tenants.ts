@@ -11,6 +11,8 @@ export interface Tenants {
   base(tenant: string): string;
   /** Runs a script of the tenant, on its time. */
   run(tenant: string, script: Script, command?: object): Promise<Value>;
+  /** Runs a script of the tenant for calls that the link accepted: `commands` is its `ARGV[2]`. */
+  runAccepted(tenant: string, script: Script, commands: string): Promise<Value>;
   /** Makes the tenant one of those that `all` names. */
   ensure(tenant: string): Promise<void>;
   all(): Promise<readonly string[]>;
@@ -38,17 +40,24 @@ export function createTenants(link: Link, { prefix, clock }: TenantsOptions): Te
   // A brace would end the part of the name that makes the slot, and two tenants could share a key.
   const base = (tenant: string): string => `{${prefix}:${tenant.replace(/[%{}]/g, encodeURIComponent)}}`;
   const time = () => (clock === undefined ? {} : { clock: clock() });
+  const moment = (tenant: string) => ({ ...time(), floor: latest.get(tenant) ?? 0 });
+
+  function heard(tenant: string, answer: Value): Value {
+    const now = Array.isArray(answer) ? (answer as readonly Value[])[0] : undefined;
+    if (typeof now === 'number' && now > (latest.get(tenant) ?? 0)) latest.set(tenant, now);
+    return answer;
+  }
 
   return {
     shared,
     base,
     clock: time,
     async run(tenant, script, command = {}) {
-      const floor = latest.get(tenant) ?? 0;
-      const answer = await link.run(script, [base(tenant)], { ...command, ...time(), floor });
-      const now = Array.isArray(answer) ? (answer as readonly Value[])[0] : undefined;
-      if (typeof now === 'number' && now > (latest.get(tenant) ?? 0)) latest.set(tenant, now);
-      return answer;
+      return heard(tenant, await link.run(script, [base(tenant)], { ...command, ...moment(tenant) }));
+    },
+    async runAccepted(tenant, script, commands) {
+      const argument = JSON.stringify(moment(tenant));
+      return heard(tenant, await link.runAccepted(script, [base(tenant)], argument, commands));
     },
     async ensure(tenant) {
       let added = known.get(tenant);

@@ -1,14 +1,10 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { MOMENT } from './moment.ts';
-import { RECORDS } from './records.ts';
-import { TELLING, HOOKS, USAGE } from './telling.ts';
 
-/** `claimKey` of claims/life, row by row, and `claimEvent`. Answers time, outcome, whether reentrant, the month's usage, the record. */
-export const CLAIM = `${MOMENT}${RECORDS}${HOOKS}${TELLING}${USAGE}
-local before = load(c.key)
-local record = present(before)
+/** `claimKey` of claims/life, row by row, and `claimEvent`. Answers outcome, whether reentrant, the month's usage, the record. */
+export const CLAIM = `
+local fence = tonumber(meta[2]) or 0
 
-local function decide()
+local function decide(c, record)
   if not record then return 'acquired' end
   if record.fingerprint and c.fingerprint and record.fingerprint ~= c.fingerprint then return 'fingerprint_mismatch' end
   if record.state == 'completed' then return 'completed' end
@@ -24,9 +20,9 @@ local function decide()
 end
 
 -- A new lease, on a new record or on one that may be claimed. Any older lease is dead.
-local function acquire(previous)
-  local fence = (tonumber(meta[2]) or 0) + 1
-  change('fence', int(fence))
+local function acquire(c, previous)
+  fence = fence + 1
+  changes.fence = int(fence)
   return {
     state = 'in_progress', leaseId = c.leaseId, holder = c.holder, run = c.run,
     attempt = (previous.attempt or 0) + 1, attemptsReleased = previous.attemptsReleased or 0,
@@ -39,47 +35,54 @@ local function acquire(previous)
   }
 end
 
-local function changed(fields)
+local function changed(record, fields)
   local next = copyOf(record)
   for field, value in pairs(fields) do next[field] = value end
   next.version = record.version + 1
   return next
 end
 
-local outcome = decide()
-local next
-if outcome == 'acquired' then
-  next = acquire(record or {})
-elseif outcome == 'again' and now >= record.expiresAt then
-  next = changed({ ttlSeconds = c.ttlSeconds, expiresAt = now + c.ttlSeconds * 1000, deathTold = 0 })
-elseif outcome == 'unresolved' and record.onExpired == 'retry' then
-  next = changed({ onExpired = 'block' })
-elseif outcome == 'exhausted' and c.maxAttempts and c.maxAttempts ~= record.maxAttempts then
-  next = changed({ maxAttempts = c.maxAttempts })
-end
-if next then save(c.key, before, next) end
-
-local answer = next or record
-local function event(type)
-  tell(type, c.key, {
-    run = c.run, attempt = answer.attempt, firstSeenAt = answer.firstSeenAt, errorCode = answer.errorCode,
-  })
-end
-if outcome == 'acquired' then
-  charge('ai')
-  if before and diedUntold(before) then tell('run_died', c.key, before) end
-  -- A record that was forgotten in progress starts anew: its attempt is the first again.
-  local takenOver = before and before.state == 'in_progress' and answer.attempt > 1
-  event(takenOver and 'taken_over' or 'claimed')
-elseif outcome == 'exhausted' then
-  event('exhausted')
-elseif outcome == 'unresolved' and before.onExpired == 'retry' and before.deathTold == 1 then
+-- What is told of a claim besides a death; nothing where it changes nothing that anybody waits for.
+local function claimEvent(outcome, before, answer)
+  if outcome == 'acquired' then
+    -- A record that was forgotten in progress starts anew: its attempt is the first again.
+    local takenOver = before and before.state == 'in_progress' and answer.attempt > 1
+    return takenOver and 'taken_over' or 'claimed'
+  end
+  if outcome == 'exhausted' then return 'exhausted' end
   -- It is this claim that made a person have to decide; otherwise whoever tells of the death says so.
-  event('unresolved')
-elseif outcome ~= 'again' and outcome ~= 'fingerprint_mismatch' then
-  event('duplicate')
+  if outcome == 'unresolved' and before.onExpired == 'retry' and before.deathTold == 1 then return 'unresolved' end
+  if outcome ~= 'again' and outcome ~= 'fingerprint_mismatch' then return 'duplicate' end
 end
-finish(next and redis.call or redis.pcall)
-local reentrant = outcome == 'again'
-return { now, reentrant and 'acquired' or outcome, reentrant and 1 or 0, used.ai, valuesOf(answer) }
+
+function handlers.claim(c)
+  local before = load(c.key)
+  local record = present(before)
+  local outcome = decide(c, record)
+  local next
+  if outcome == 'acquired' then
+    next = acquire(c, record or {})
+  elseif outcome == 'again' and now >= record.expiresAt then
+    next = changed(record, { ttlSeconds = c.ttlSeconds, expiresAt = now + c.ttlSeconds * 1000, deathTold = 0 })
+  elseif outcome == 'unresolved' and record.onExpired == 'retry' then
+    next = changed(record, { onExpired = 'block' })
+  elseif outcome == 'exhausted' and c.maxAttempts and c.maxAttempts ~= record.maxAttempts then
+    next = changed(record, { maxAttempts = c.maxAttempts })
+  end
+  if next then save(c.key, before, next) end
+
+  local answer = next or record
+  if outcome == 'acquired' then
+    charge('ai')
+    if before and diedUntold(before) then tell('run_died', c.key, before) end
+  end
+  local type = claimEvent(outcome, before, answer)
+  if type then
+    tell(type, c.key, {
+      run = c.run, attempt = answer.attempt, firstSeenAt = answer.firstSeenAt, errorCode = answer.errorCode,
+    })
+  end
+  local reentrant = outcome == 'again'
+  return { reentrant and 'acquired' or outcome, reentrant and 1 or 0, used.ai, valuesOf(answer) }
+end
 `;

@@ -24,7 +24,7 @@ for _, name in ipairs(look[2]) do
   local key = string.sub(name, #names + 1)
   if not c.after or key > c.after then
     if #items >= c.limit * 2 or characters > c.characters then
-      finish(redis.pcall)
+      finish()
       return { now, c.scan, last, characters, items }
     end
     local record = present(load(key))
@@ -36,6 +36,6 @@ for _, name in ipairs(look[2]) do
     last = key
   end
 end
-finish(redis.pcall)
+finish()
 return { now, look[1], false, characters, items }
 `;

@@ -1,7 +1,8 @@
 import { FIELDS } from '../record.ts';
 
 /**
- * Tables are written out field by field, which costs Redis a third of a loop over their names.
+ * Tables are written out field by field, which costs Redis a third of a loop over their names. A record's values are
+ * made once, when it is written or answered: it is not changed from then on.
  *
  * A key's record is one packed string at `base:k:KEY`. Who runs is found by its lease's end in `base:leases`, by its
  * time of forgetting in `base:dead` once the death was told, and by its run in `base:runs`. A finished record is in none
@@ -16,7 +17,8 @@ local function load(key)
 end
 
 local function valuesOf(r)
-  return { ${FIELDS.map((field) => `r.${field} or false`).join(', ')} }
+  r.values = r.values or { ${FIELDS.map((field) => `r.${field} or false`).join(', ')} }
+  return r.values
 end
 
 local function copyOf(r)
@@ -48,27 +50,28 @@ local function runOf(record)
 end
 
 local function unindex(key, record)
-  redis.call('ZREM', base .. (record.deathTold == 1 and ':dead' or ':leases'), key)
-  if record.run then redis.call('ZREM', base .. ':runs', runOf(record) .. key) end
+  place(record.deathTold == 1 and ':dead' or ':leases', key, false)
+  if record.run then place(':runs', runOf(record) .. key, false) end
 end
 
--- Writes \`record\` in the place of \`before\`. The first write of all, so that a full Redis refuses it as a whole.
+-- Writes \`record\` in the place of \`before\`. A command's first write, so that a full Redis refuses it as a whole.
 local function save(key, before, record)
-  timeIsKept = true
   local id, packed = base .. ':k:' .. key, cmsgpack.pack(valuesOf(record))
   local ran, runs = before and before.state == 'in_progress', record.state == 'in_progress'
   if not runs then
     redis.call('SET', id, packed, 'PX', lifeOf(forgetAt(record) - now))
+    wrote()
     if ran then unindex(key, before) end
     return
   end
   redis.call('SET', id, packed)
+  wrote()
   if ran and (before.run ~= record.run or before.deathTold ~= record.deathTold) then unindex(key, before) end
-  if record.run then redis.call('ZADD', base .. ':runs', 0, runOf(record) .. key) end
+  if record.run then place(':runs', runOf(record) .. key, 0) end
   if record.deathTold == 1 then
-    redis.call('ZADD', base .. ':dead', int(forgetAt(record)), key)
+    place(':dead', key, int(forgetAt(record)))
   else
-    redis.call('ZADD', base .. ':leases', int(record.expiresAt), key)
+    place(':leases', key, int(record.expiresAt))
   end
 end
 `;

@@ -68,21 +68,27 @@ local function deliver(id, type, key, event)
   end
 end
 
+-- To the end of a list of events, which is cut to its length once a script.
+local isCut = {}
+local function append(list, id, text)
+  if isCut[list] then return redis.pcall('XADD', base .. list, id .. '-0', 'event', text) end
+  redis.pcall('XADD', base .. list, 'MAXLEN', '~', ${KEPT_EVENTS}, id .. '-0', 'event', text)
+  isCut[list] = true
+end
+
 -- Tells of a key; about: run, attempt, firstSeenAt, errorCode, by.
 local function tell(type, key, about)
   lastEvent = math.max(lastEvent + 1, now * 1024)
   local id = int(lastEvent)
-  change('event', id)
+  changes.event = id
   local event = {
     at = now, type = type, key = key, run = about.run or cjson.null, attempt = about.attempt,
     firstSeenAt = about.firstSeenAt, errorCode = about.errorCode or cjson.null, by = about.by or cjson.null,
   }
   local text = cjson.encode(event)
-  redis.pcall('XADD', base .. ':events', 'MAXLEN', '~', ${KEPT_EVENTS}, id .. '-0', 'event', text)
-  if not OFTEN[type] then
-    redis.pcall('XADD', base .. ':seldom', 'MAXLEN', '~', ${KEPT_EVENTS}, id .. '-0', 'event', text)
-  end
-  redis.pcall('HINCRBY', base .. ':days', int(math.floor(now / 86400000)) .. ':' .. type, 1)
+  append(':events', id, text)
+  if not OFTEN[type] then append(':seldom', id, text) end
+  told[type] = (told[type] or 0) + 1
   if bit.band(mask, BITS[type]) ~= 0 then deliver(id, type, key, event) end
 end
 `;
@@ -105,10 +111,6 @@ local used = { ai = sameMonth and tonumber(meta[6]) or 0, make = sameMonth and t
 
 local function charge(kind)
   used[kind] = used[kind] + 1
-  if not sameMonth then change('month', month) end
-  if sameMonth then change(kind, used[kind]) else
-    change('ai', used.ai)
-    change('make', used.make)
-  end
+  changes.month, changes.ai, changes.make = month, used.ai, used.make
 end
 `;

@@ -15,10 +15,10 @@ for _, key in ipairs(died) do
     if record.onExpired == 'block' then tell('unresolved', key, record) end
   else
     -- Somebody else has been at these keys.
-    redis.call('ZREM', base .. ':leases', key)
+    place(':leases', key, false)
   end
 end
-finish(redis.call)
+finish()
 return #died
 `;
 
@@ -32,7 +32,7 @@ for _, key in ipairs(dead) do
     unindex(key, record)
     redis.call('DEL', base .. ':k:' .. key)
   else
-    redis.call('ZREM', base .. ':dead', key)
+    place(':dead', key, false)
   end
 end
 local oldest = int((now - c.eventDays * 86400000) * 1024) .. '-0'
@@ -40,7 +40,7 @@ local swept = #dead
 for _, list in ipairs({ ':events', ':seldom' }) do
   swept = swept + redis.call('XTRIM', base .. list, 'MINID', '=', oldest)
 end
-finish(redis.pcall)
+finish()
 return swept
 `;
 
@@ -51,7 +51,7 @@ return { month, used.ai, used.make }
 
 /** Writes a little, as a claim would: whether this can be done now. */
 export const CHECK = `${MOMENT}
-timeIsKept = true
-finish(redis.call)
+wrote()
+finish()
 return 1
 `;
