@@ -148,7 +148,10 @@ test('on Redis, what waits for it is counted, and what shares a script', async (
     expect(depth()).toBe(150);
     await Promise.all(claiming);
     expect(depth()).toBe(0);
-    expect(groups).toEqual([1, 100, 50]);
+    expect(groups.reduce((sum, requests) => sum + requests)).toBe(151);
+    expect(groups.length).toBeLessThan(10);
+    // No group is so large that Redis would be busy for long.
+    expect(Math.max(...groups)).toBe(100);
   } finally {
     await store.close();
     await redis.close();

@@ -20,6 +20,9 @@ export type SendCommand = <K extends Command>(
 const COMMANDS_A_SCRIPT = 100;
 const CHARACTERS_A_SCRIPT = 512 * 1024;
 
+/** Redis works on one group while this server makes the next. */
+const GROUPS_AHEAD = 2;
+
 const commands = script(COMMANDS);
 
 /** A tenant's queue, and the calls that wait for an answer of it. */
@@ -30,7 +33,7 @@ interface Lane {
 
 /**
  * What one tenant asks for at about the same time shares a script, and so a turn of Redis and its sync: what arrives
- * while the tenant's last group is at work makes up the next one. No tenant waits for another.
+ * while the tenant's groups are at work makes up the next one. No tenant waits for another.
  */
 export function createGroups(link: Link, tenants: Tenants, watch: StoreWatch | undefined): SendCommand {
   // Of the tenants that wait for something now.
@@ -42,7 +45,7 @@ export function createGroups(link: Link, tenants: Tenants, watch: StoreWatch | u
       return () => replies.flatMap((read) => read());
     };
     // What its caller was told was not done is not sent any more.
-    return { queue: createGroupQueue({ run, patienceMs: DEADLINE_MS }), calls: 0 };
+    return { queue: createGroupQueue({ run, ahead: GROUPS_AHEAD, patienceMs: DEADLINE_MS }), calls: 0 };
   }
 
   async function runPart(tenant: string, { requests, texts }: Part): Promise<() => Reply[]> {
