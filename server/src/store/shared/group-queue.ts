@@ -18,7 +18,7 @@ export interface GroupQueueOptions {
    * each request in order. Where it rejects, none of them has an answer.
    */
   readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
-  /** How many batches `run` is given before it has answered the first; it answers them in order. One if not said. */
+  /** How many batches may be with `run` at a time; one if not said. */
   readonly ahead?: number;
   /** After so long a call is rejected, wherever it is; never if not said. */
   readonly patienceMs?: number;
@@ -35,7 +35,7 @@ interface Waiting {
 
 /** A request is one unit, and one more for every 4 KiB of its result. */
 const UNIT_CHARACTERS = 4 * 1024;
-/** So that one transaction stays short. */
+/** So that one transaction stays short, also where a store does in one all batches that it has. */
 const BATCH_UNITS = 512;
 /** So many calls make a batch before the turn of the event loop is over. */
 const EARLY = 16;
