@@ -7,7 +7,22 @@ const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs/guides');
 const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
 const guides = files.filter((file) => file !== 'README.md');
-const pages = ['README.md', ...files.map((file) => `docs/guides/${file}`)];
+
+/** Every page of the project, wherever it is. */
+const pages = [
+  '.',
+  'docs',
+  'docs/guides',
+  'server',
+  'zapier-app',
+  'n8n-node',
+  'make-app',
+  'make-app/app',
+].flatMap((where) =>
+  readdirSync(join(root, where))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(where, file)),
+);
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 const guide = (file: string): string => read(`docs/guides/${file}`);
 
@@ -86,13 +101,14 @@ test('the key of each guide is the one that is tested', async () => {
   }
 });
 
-/** The rows of the README's table: a guide, then a test on each platform. */
-const rows = read('README.md')
+/** The rows of the table of what is tested: a guide, then a test on each platform. */
+const rows = read('docs/tested.md')
   .split('\n')
-  .filter((line) => line.startsWith('| [') && line.includes('docs/guides/'))
-  .map((line) => line.split('|').slice(1, -1).flatMap(linksIn));
+  .filter((line) => line.startsWith('| [') && line.includes('(guides/'))
+  .map((line) => line.split('|').slice(1, -1).flatMap(linksIn))
+  .map((links) => links.map((to) => join('docs', to)));
 
-test("the README's table has a row for every guide, and a test in every cell that names the source", () => {
+test('the table of what is tested has a row for every guide, and a test in every cell that names the source', () => {
   expect(rows.map(([first]) => first?.replace('docs/guides/', '')).sort()).toEqual([...guides].sort());
   for (const [page = '', ...cells] of rows) {
     const source = titleOf(read(page));

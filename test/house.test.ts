@@ -5,11 +5,11 @@ import { operations } from '@onceonly/shared';
 import { SERVICE_SETTINGS, SETTINGS } from '../server/src/config.ts';
 
 const root = join(import.meta.dirname, '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
-/** The rows of the first table after a line, as their cells. */
-function tableAfter(line: string): string[][] {
-  const lines = readme.slice(readme.indexOf(line)).split('\n');
+/** The rows of the first table after a line of a page, as their cells. */
+function tableAfter(page: string, line: string): string[][] {
+  const lines = read(page).slice(read(page).indexOf(line)).split('\n');
   const first = lines.findIndex((each) => each.startsWith('|')) + 2;
   const rows = lines.slice(first, first + lines.slice(first).findIndex((each) => !each.startsWith('|')));
   return rows.map((row) =>
@@ -34,12 +34,14 @@ test('imports go one way only', () => {
 test.each([
   { of: 'the server', mark: '<!-- settings', settings: Object.values(SETTINGS) },
   { of: 'the tools for agents', mark: '<!-- tools', settings: Object.values(SERVICE_SETTINGS) },
-])("the README's settings are those of $of", ({ mark, settings }) => {
-  expect(tableAfter(mark)).toEqual(settings.map((setting) => [setting.name, setting.default, setting.help]));
+])("the settings in the server's README are those of $of", ({ mark, settings }) => {
+  expect(tableAfter('server/README.md', mark)).toEqual(
+    settings.map((setting) => [setting.name, setting.default, setting.help]),
+  );
 });
 
 test("the README's steps are the operations", () => {
-  expect(tableAfter('## The steps')).toEqual(
+  expect(tableAfter('README.md', '## The steps')).toEqual(
     Object.values(operations).map(({ label, description }) => [label, description]),
   );
 });

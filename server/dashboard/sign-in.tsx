@@ -64,7 +64,7 @@ export function SignIn({ api, ended, onDone }: { api: Api; ended: boolean; onDon
         </button>
         <p id="api-key-help" class="help">
           Make one where the server runs:
-          <code>npx onceonly-server keys create --tenant NAME --role operator</code>
+          <code>onceonly-server api-keys create --tenant NAME --role operator</code>
         </p>
       </form>
     </main>
