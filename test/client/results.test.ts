@@ -9,9 +9,9 @@ beforeEach(async () => {
 });
 afterEach(() => setting.close());
 
-const complete = async (result: unknown) => {
+const complete = async (result: unknown, more: object = {}) => {
   const claim_token = (await setting.client.run('claimKey', EVENT)).outputs.claim_token;
-  return setting.client.perform('completeKey', { claim_token, result });
+  return setting.client.perform('completeKey', { claim_token, result, ...more });
 };
 
 test.each([
@@ -54,4 +54,53 @@ test('nor because the service takes less than ours', async () => {
   );
   expect((await complete({ report: 'long' })).outputs['completed']).toBe(true);
   expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual({ truncated: true });
+});
+
+/** A model's answer: its thoughts fill the limit, and it says nothing. */
+const silent = (thoughts: number) => ({
+  choices: [
+    {
+      index: 0,
+      finish_reason: 'stop',
+      message: { role: 'assistant', content: '', reasoning_content: 'hm '.repeat(thoughts) },
+    },
+  ],
+  usage: { completion_tokens_details: { reasoning_tokens: 25_000 } },
+});
+
+describe('an empty result that is too large and to be rejected', () => {
+  afterEach(async () => {
+    expect(await setting.client.run('claimKey', EVENT)).toMatchObject({
+      outputs: { status: 'claimed', attempt: 2 },
+    });
+  });
+
+  test('fails the key, and says what it cost', async () => {
+    expect((await complete(silent(30_000), { reject_empty: true })).outputs).toMatchObject({
+      status: 'failed',
+      completed: false,
+      error_code: 'empty_output',
+      message: expect.stringContaining('25000 tokens'),
+    });
+  });
+
+  test('fails the key where only the service finds it too large', async () => {
+    setting.network.fail(
+      [() => Promise.resolve({ status: 413, headers: {}, body: { detail: 'too large' } })],
+      '/v1/ai/complete',
+    );
+    expect((await complete(silent(3), { reject_empty: true })).outputs).toMatchObject({ status: 'failed' });
+  });
+
+  test('fails the key as one of many', async () => {
+    const claim_token = (await setting.client.run('claimKey', EVENT)).outputs.claim_token;
+    const item = { inputs: { claim_token, result: silent(30_000), reject_empty: true } };
+    const [one] = await setting.client.performMany('completeKey', [item, { inputs: { claim_token: 'x' } }]);
+    expect(one).toMatchObject({ outputs: { status: 'failed', error_code: 'empty_output' } });
+  });
+});
+
+test('a list of 300,000 does not keep its work open', async () => {
+  const list = Array.from({ length: 300_000 }, (_, n) => n);
+  expect((await complete(list, { reject_empty: true })).outputs['completed']).toBe(true);
 });

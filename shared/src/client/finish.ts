@@ -87,12 +87,15 @@ async function complete(call: Call, inputs: Inputs, completionsUnknown: Set<stri
     (await call.send(() => toWire(request, values, added), call.deadlineAt)).answer;
   const token = asText(inputs['claim_token']);
   const result = JSON.stringify(toWire(request, inputs).body?.['result'] ?? null);
-  // Work that is done is never left open for its result.
-  const withoutResult = (): Promise<JsonObject> =>
-    send(
-      { ...inputs, result: { truncated: true } },
-      { result_hash: createHash('sha256').update(result).digest('hex') },
-    );
+  // Work that is done is never left open for its result. In the place of one that is empty goes none, so that the
+  // service rejects it as well.
+  const withoutResult = async (): Promise<JsonObject> => {
+    const result_hash = createHash('sha256').update(result).digest('hex');
+    const answer = await send({ ...inputs, result: empty ? null : { truncated: true } }, { result_hash });
+    return answer['error_code'] === 'empty_output'
+      ? { ...answer, reasoning_tokens: reasoningTokens }
+      : answer;
+  };
   try {
     if (Buffer.byteLength(result) > LIMITS.resultBytes) return await withoutResult();
     return await send(inputs, {}).catch((error: unknown) => {

@@ -1,4 +1,3 @@
-import { isObject } from '../json.ts';
 import { readModelAnswer } from './model-answer.ts';
 import { isBlankText } from './text.ts';
 
@@ -26,9 +25,10 @@ export function judgeResult(result: unknown): Emptiness {
       const said = isBlankText(value) ? null : readJson(value);
       if (said === undefined) return { empty: false, reasoningTokens: null };
       open.push(said);
-    } else if (Array.isArray(value)) open.push(...(value as unknown[]));
-    else if (isObject(value)) open.push(...Object.values(value));
-    else if (value !== null && value !== undefined) return { empty: false, reasoningTokens: null };
+    } else if (typeof value === 'object' && value !== null) {
+      // One by one: a call takes only so many arguments, and a list may have more members.
+      for (const member of Object.values(value)) open.push(member);
+    } else if (value !== null && value !== undefined) return { empty: false, reasoningTokens: null };
   }
   return { empty: true, reasoningTokens };
 }

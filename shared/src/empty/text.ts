@@ -10,9 +10,9 @@ export function isBlankText(text: string): boolean {
     const opening = OPENING.exec(rest);
     if (opening === null) return rest.trim() === '';
     if (rest.slice(0, opening.index).trim() !== '') return false;
-    const closing = `</${opening[1] ?? ''}>`.toLowerCase();
-    const end = rest.toLowerCase().indexOf(closing, opening.index);
-    if (end < 0) return true;
-    rest = rest.slice(end + closing.length);
+    const thoughts = rest.slice(opening.index);
+    const closing = new RegExp(`</${opening[1] ?? ''}>`, 'i').exec(thoughts);
+    if (closing === null) return true;
+    rest = thoughts.slice(closing.index + closing[0].length);
   }
 }

@@ -144,3 +144,18 @@ test.each<[string, unknown]>([
 test('depth is no obstacle', () => {
   expect(judgeResult(JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).empty).toBe(true);
 });
+
+test.each([
+  ['a list', Array<string>(300_000).fill('')],
+  ['an object', Object.fromEntries(Array.from({ length: 300_000 }, (_, n) => [`k${String(n)}`, null]))],
+])('%s of any length is judged', (_, long) => {
+  expect(judgeResult(long).empty).toBe(true);
+  expect(judgeResult({ long, more: 'x' }).empty).toBe(false);
+});
+
+test('thoughts upon thoughts are judged in a moment', () => {
+  const startedAt = performance.now();
+  expect(judgeResult('<think>İ</think>'.repeat(20_000)).empty).toBe(true);
+  expect(judgeResult(`${'<think>İ</think>'.repeat(20_000)}42`).empty).toBe(false);
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});

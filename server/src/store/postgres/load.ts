@@ -84,7 +84,8 @@ export async function loadBatch(
          AND (tenant, run) IN (SELECT * FROM json_to_recordset($1) AS r (tenant integer, run text))`,
       [JSON.stringify(wanted.runs)],
     );
-    claims.push(...held.map(({ tenant, key }) => ({ tenant, key, locked: true })));
+    // One by one: a call takes only so many arguments, and a run may hold more keys.
+    for (const { tenant, key } of held) claims.push({ tenant, key, locked: true });
   }
   tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEPING]);
   const loaded = { claims: [] as ClaimRow[], locks: [] as LockRow[] };
@@ -94,7 +95,9 @@ export async function loadBatch(
     const isOne = rows.every(({ tenant }) => tenant === first.tenant);
     const tenants = isOne ? first.tenant : rows.map(({ tenant }) => tenant);
     const keys = rows.map(({ key }) => key);
-    tx.send(isOne ? ofOne : ofSeveral, [tenants, keys], (found) => void to.push(...found));
+    tx.send(isOne ? ofOne : ofSeveral, [tenants, keys], (found) => {
+      for (const row of found) to.push(row);
+    });
   };
   const changing = claims.filter(({ locked }) => locked);
   const reading = claims.filter(({ locked }) => !locked);

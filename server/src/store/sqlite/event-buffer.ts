@@ -23,7 +23,7 @@ export function createEventBuffer(db: DatabaseSync, write: Telling): EventBuffer
       return held.length;
     },
     collect(events) {
-      if (held.length + events.length <= HELD_EVENTS) held.push(...events);
+      if (held.length + events.length <= HELD_EVENTS) held = held.concat(events);
     },
     held: () => held,
     clear: () => void (held = []),
