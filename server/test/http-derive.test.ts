@@ -46,6 +46,8 @@ test('a delivery tells its key, who sent it, and that nobody checked', async () 
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     keys: [{ key: 'orders:evt_1N3T00LkdIwHu7ix', fingerprint: expect.any(String) }],
+    made_from: expect.stringContaining('Stripe'),
+    warnings: [],
     ignored: [],
     signature_checked: false,
   });
@@ -67,7 +69,16 @@ test('chosen fields and what was left out', async () => {
   const server = await serve();
   const body = { payload: { order: { id: 5 }, timestamp: 1 } };
   const whole = await server.post('/v1/keys/derive', body);
-  expect(whole.body).toMatchObject({ source: 'generic', ignored: ['timestamp'] });
+  expect(whole.body).toMatchObject({ made_from: 'the whole content', warnings: ['timestamp'], ignored: [] });
+  const left = await server.post('/v1/keys/derive', { ...body, leave_out: ['timestamp'] });
+  expect(left.body).toMatchObject({ source: 'generic', warnings: [], ignored: ['timestamp'] });
+  expect(left.body.key).not.toBe(whole.body.key);
+  const claim = await server.post('/v1/ai/lease', { source: 'detect', ...body });
+  expect(claim.body).toMatchObject({
+    key: whole.body.key,
+    made_from: 'the whole content',
+    warnings: ['timestamp'],
+  });
   const chosen = await server.post('/v1/keys/derive', { ...body, fields: ['order.id'] });
   expect(chosen.body).toMatchObject({ source: 'generic', ignored: [] });
   expect(chosen.body.key).not.toBe(whole.body.key);

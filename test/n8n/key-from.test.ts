@@ -127,14 +127,15 @@ test('chosen fields of the item make the key; a missing one is named', async () 
   expect(await errorOf(execution?.id ?? '')).toContain('“Chosen Fields” names “body.order.id”');
 });
 
-test('the whole item of a Webhook node is its body, without what is new on each delivery', async () => {
-  const deliver = (id: number, attempt: string) =>
+test('the whole item of a Webhook node is its body, and nothing of that is left out by its name', async () => {
+  const deliver = (id: number, attempt: number, request: string) =>
     setting.deliverAs('whole', {
-      headers: { 'x-request-id': attempt },
+      headers: { 'x-request-id': request },
       payload: JSON.stringify({ id, attempt }),
     });
-  await deliver(7, '1');
-  await deliver(7, '2');
-  await deliver(8, '1');
-  expect(keysOf('whole')).toHaveLength(2);
+  await deliver(7, 1, 'a');
+  await deliver(7, 1, 'b');
+  await deliver(7, 2, 'a');
+  await deliver(8, 1, 'a');
+  expect(keysOf('whole')).toHaveLength(3);
 });

@@ -93,14 +93,15 @@ export const deliveryScenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'the whole payload makes the key, without what is new on each delivery',
+    name: 'the whole payload makes the key, and nothing is left out by its name',
     play: async (platform) => {
       const claim = (id: number, attempt: number) =>
-        derived(platform, { id, attempt, sent_at: String(attempt) }, { key_from: 'whole' });
+        derived(platform, { id, attempt }, { key_from: 'whole' });
       expect(continued(await claim(7, 1))).toMatchObject({ proceed: true });
-      expect((await claim(7, 2)).kind).toBe('stopped');
+      expect((await claim(7, 1)).kind).toBe('stopped');
+      expect(continued(await claim(7, 2))).toMatchObject({ proceed: true });
       expect(continued(await claim(8, 1))).toMatchObject({ proceed: true });
-      expect(await derived(platform, { attempt: 1 }, { key_from: 'whole' })).toEqual(told('is empty'));
+      expect(await derived(platform, {}, { key_from: 'whole' })).toEqual(told('is empty'));
     },
   },
   {

@@ -35,7 +35,19 @@ const FLAGS = {
   unresolved: Type.Boolean({ description: 'Its run died, and a person must say whether the work was done.' }),
 };
 
-const SOURCE = Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' }));
+const MADE_FROM = Type.String({ description: 'What the key was made of, in words.' });
+
+const WARNINGS = Type.Array(Type.String(), {
+  description:
+    'Paths in the content that makes the key whose names look like a time or a retry: if a resend changes them, leave them out.',
+});
+
+/** Only where the key was derived. */
+const DERIVED_FROM = {
+  source: Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' })),
+  made_from: Type.Optional(MADE_FROM),
+  warnings: Type.Optional(WARNINGS),
+};
 
 export const LeaseAnswer = Type.Object({
   ok,
@@ -46,7 +58,7 @@ export const LeaseAnswer = Type.Object({
   charged: Type.Integer(),
   reentrant: Type.Boolean({ description: 'This holder had the lease already.' }),
   result: nullable('object'),
-  source: SOURCE,
+  ...DERIVED_FROM,
 });
 
 export const DerivedAnswer = Type.Object({
@@ -56,12 +68,12 @@ export const DerivedAnswer = Type.Object({
   docs: Type.String({ description: 'Where the sender says what stays the same.' }),
   key: nullable('string', 'Null where the delivery holds several events.'),
   fingerprint: nullable('string'),
-  keys: Type.Array(Type.Object({ key: Type.String(), fingerprint: Type.String() }), {
+  keys: Type.Array(Type.Object({ key: Type.String(), fingerprint: nullable('string') }), {
     description: 'One for each event of the delivery, in order.',
   }),
-  ignored: Type.Array(Type.String(), {
-    description: 'Members of the payload that were left out, since they may change on each delivery.',
-  }),
+  made_from: MADE_FROM,
+  warnings: WARNINGS,
+  ignored: Type.Array(Type.String(), { description: 'Paths of leave_out that the payload has.' }),
   signature_checked: Type.Boolean(),
 });
 
@@ -113,7 +125,7 @@ export const CheckLockAnswer = Type.Object({
   key: Type.String(),
   ttl: Type.Integer(),
   first_seen_at: date,
-  source: SOURCE,
+  ...DERIVED_FROM,
 });
 
 export const BatchAnswer = Type.Object({

@@ -2,6 +2,7 @@ import type { ClaimOutcome, FailRunOutcome, FinishOutcome, LockOutcome } from '.
 import { idempotencyKey } from '../claims/idempotency-key.ts';
 import { exhausted, unresolved } from '../claims/life.ts';
 import type { ClaimRecord } from '../claims/record.ts';
+import type { DerivedFrom } from './named-claim.ts';
 import type { Refusal } from './refusal.ts';
 
 /** JSON text, as it goes out, or a refusal. */
@@ -36,7 +37,7 @@ export function leaseAnswer(
   tenant: string,
   key: string,
   seen: Exclude<ClaimOutcome, { outcome: 'fingerprint_mismatch' }>,
-  more: { readonly source?: string } = {},
+  more: Partial<DerivedFrom> = {},
 ): string {
   const { record, outcome } = seen;
   const mine = outcome === 'acquired';
@@ -117,8 +118,8 @@ export function resultAnswer(key: string, record: ClaimRecord, now: number): str
   return withResult(members, record.state === 'completed' ? record.result : null);
 }
 
-/** The hosted answer of check-lock, which has no members beyond, and who was recognised where the key was derived. */
-export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: string | null): string {
+/** The hosted answer of check-lock, which has no members beyond, and where the key comes from if it was derived. */
+export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: DerivedFrom | null): string {
   const locked = outcome.outcome === 'locked';
   return JSON.stringify({
     success: locked,
@@ -126,7 +127,7 @@ export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: strin
     key,
     ttl: outcome.ttlSeconds,
     first_seen_at: locked ? null : iso(outcome.firstSeenAt),
-    ...(derivedFrom !== null && { source: derivedFrom }),
+    ...derivedFrom,
   });
 }
 

@@ -38,6 +38,13 @@ export const DELIVERY_FIELDS = {
       description: 'What of the payload tells one event from another; with the source generic only.',
     }),
   ),
+  leave_out: Type.Optional(
+    Type.Array(text(LIMITS.noteCodePoints, 'A path in the payload, such as meta.attempt.'), {
+      maxItems: 20,
+      description:
+        'What of the payload a resend changes, and does not count where its content makes the key: with the source generic, or detect.',
+    }),
+  ),
   signing_secret: optional(
     text(
       512,
@@ -74,6 +81,7 @@ export function derive(body: DeliveryBody, bodyText: string, now: number): Deriv
     source: body.source ?? undefined,
     job: body.job ?? undefined,
     fields: body.fields,
+    leaveOut: body.leave_out,
     signing: isGiven(body.signing_secret)
       ? {
           secret: body.signing_secret,

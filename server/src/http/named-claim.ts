@@ -8,11 +8,21 @@ interface Claiming extends DeliveryBody {
   readonly fingerprint?: string | null;
 }
 
+/** Where a derived key comes from, as the answer tells it. */
+export interface DerivedFrom {
+  /** Who was recognised. */
+  readonly source: string;
+  /** What the key was made of. */
+  readonly made_from: string;
+  /** Paths in it that a resend may change, by their names. */
+  readonly warnings: readonly string[];
+}
+
 /** A claim's body with its key, sent or derived. */
 export type Named<Body> = Body & {
   readonly key: string;
-  /** Who was recognised; null where the key was sent. */
-  readonly derivedFrom: string | null;
+  /** Null where the key was sent. */
+  readonly derivedFrom: DerivedFrom | null;
 };
 
 /** The key that a claim names, or that its delivery has: exactly one, and its fingerprint unless another was sent. */
@@ -36,7 +46,7 @@ export function nameClaim<Body extends Claiming>(
   if (delivered === undefined) return KEY_MISSING;
   const derived = derive(body, bodyText, now);
   if ('status' in derived) return derived;
-  const { source, keys } = derived;
+  const { source, keys, madeFrom: made_from, warnings } = derived;
   if (keys.length > 1) {
     return invalid(
       'payload',
@@ -45,7 +55,7 @@ export function nameClaim<Body extends Claiming>(
     );
   }
   const fingerprint = body.fingerprint ?? keys[0].fingerprint;
-  return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom: source } };
+  return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom: { source, made_from, warnings } } };
 }
 
 const KEY_MISSING: Refusal = {

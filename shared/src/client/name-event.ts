@@ -9,7 +9,8 @@ import type { SourceId } from '../sources/index.ts';
 
 /**
  * Inputs that name their event by its key: as entered, or derived from the delivery, here, so that it works with every
- * service. The sender that was recognised is then their `source`, which is null where the key was entered. Throws
+ * service. The sender that was recognised is then their `source`, what the key was made of their `made_from`, and what of it
+ * a resend may change their `warnings`; they are missing where the key was entered. Throws
  * `invalid_input`, which names the field, for what has no key, more than one, or was not signed with the secret.
  */
 export function nameEvent(operation: Operation, inputs: Inputs, now: number): Inputs {
@@ -27,6 +28,8 @@ export function nameEvent(operation: Operation, inputs: Inputs, now: number): In
     key: key.slice(`${job}:`.length),
     fingerprint: fingerprint ?? ofEvent,
     source: derived.source,
+    made_from: derived.madeFrom,
+    warnings: derived.warnings,
   };
   checkKey(named);
   return named;
@@ -52,9 +55,11 @@ function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): D
 }
 
 function optionsOf(inputs: Inputs, now: number): DeriveOptions {
-  const { key_from: from, source, fields, signing_secret: secret } = inputs;
-  if (from !== 'detect') return { source: 'generic', ...(isTexts(fields) && { fields }) };
+  const { key_from: from, source, fields, leave_out: leaveOut, signing_secret: secret } = inputs;
+  const left = isTexts(leaveOut) && { leaveOut };
+  if (from !== 'detect') return { source: 'generic', ...left, ...(isTexts(fields) && { fields }) };
   return {
+    ...left,
     source: source as SourceId | 'detect',
     ...(typeof secret === 'string' && {
       signing: { secret, now, maxAgeMs: SIGNATURE_MAX_AGE_SECONDS * 1_000 },

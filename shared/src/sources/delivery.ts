@@ -27,7 +27,8 @@ export interface Delivery {
 
 /** Why no key can be derived: the field to be corrected, and a sentence about it. */
 export interface Fault {
-  readonly field: 'source' | 'headers' | 'payload' | 'fields' | 'job' | 'url' | 'signing_secret';
+  readonly field:
+    'source' | 'headers' | 'payload' | 'fields' | 'leave_out' | 'job' | 'url' | 'signing_secret';
   readonly message: string;
 }
 

@@ -1,6 +1,7 @@
 import { hashOf } from './canonical.ts';
 import { readDelivery, type Delivery, type Fault, type GivenDelivery } from './delivery.ts';
-import { chosenEvent, generic, ignoredIn } from './generic.ts';
+import { contentOf } from './content.ts';
+import { generic } from './generic.ts';
 import { sources, type SourceId } from './index.ts';
 import { fitKey } from './key.ts';
 import type { Source } from './source.ts';
@@ -13,14 +14,16 @@ export interface DeriveOptions {
   readonly job?: string | undefined;
   /** What of the payload tells one event from another: paths. Only for `generic`. */
   readonly fields?: readonly string[] | undefined;
+  /** What of the payload does not count where its content makes the key: paths. For `generic` and `detect`. */
+  readonly leaveOut?: readonly string[] | undefined;
   /** Where it is given, only what was signed with it has keys. */
   readonly signing?: SigningSecret | undefined;
 }
 
 export interface DerivedKey {
   readonly key: string;
-  /** The same on every redelivery; where two events share a key by mistake, it differs. */
-  readonly fingerprint: string;
+  /** The same on every redelivery; where two events share a key by mistake, it differs. Null where nothing is known of that. */
+  readonly fingerprint: string | null;
 }
 
 export interface Derived {
@@ -28,35 +31,53 @@ export interface Derived {
   readonly source: SourceId;
   /** One for each event in the delivery, in order; never none. */
   readonly keys: readonly [DerivedKey, ...DerivedKey[]];
-  /** Members of the payload that were left out, since they may change on each delivery. */
+  /** What the keys were made of, in words: “the field “id””, “the whole content without “attempt””. */
+  readonly madeFrom: string;
+  /** Paths in the content that makes the key whose names look like a time or a retry: a resend may change them. */
+  readonly warnings: readonly string[];
+  /** Paths of `leaveOut` that the payload has. */
   readonly ignored: readonly string[];
 }
 
 /** The keys of a delivery, the same ones however often it comes. Throws nothing: a fault names the field. */
 export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): Derived | Fault {
-  const { job = null, fields, signing } = options;
+  const { job = null, fields, leaveOut = [], signing } = options;
   const wanted = options.source ?? (fields === undefined ? 'detect' : 'generic');
   if (job?.includes(':') === true) return { field: 'job', message: 'job must not contain a colon.' };
-  if (fields !== undefined && wanted !== 'generic') {
-    const message = `fields chooses what makes up a key; with the source “${wanted}”, the sender's own id does. Leave out one of them, or choose “generic”.`;
-    return { field: 'fields', message };
-  }
+  if (fields !== undefined && wanted !== 'generic') return ofIdsOnly('fields', wanted);
+  if (leaveOut.length > 0 && wanted !== 'generic' && wanted !== 'detect')
+    return ofIdsOnly('leave_out', wanted);
   const delivery = readDelivery(given);
   if ('field' in delivery) return delivery;
   const source = recognise(delivery, wanted);
   const refused = signing === undefined ? null : checkSignature(source, delivery, signing);
   if (refused !== null) return refused;
+  const id = source.id as SourceId;
 
-  const chosen = fields === undefined ? null : chosenEvent(delivery, fields);
-  if (chosen !== null && 'field' in chosen) return chosen;
-  const events = chosen === null ? source.events(delivery) : [chosen];
-  const [first, ...more] = events.map(({ key, covers }) => ({
+  if (source.id === generic.id) {
+    const content = contentOf(delivery, { fields, leaveOut });
+    if ('field' in content) return content;
+    const { key, covers, ...about } = content;
+    return { source: id, keys: [{ key: fitKey(job, key), fingerprint: hashOf(covers) }], ...about };
+  }
+  const [first, ...more] = source.events(delivery).map(({ key, covers }) => ({
     key: fitKey(job, key),
     fingerprint: hashOf(covers),
   }));
   if (first === undefined) return source.needs;
-  const ignored = source.id === generic.id && chosen === null ? ignoredIn(delivery) : [];
-  return { source: source.id as SourceId, keys: [first, ...more], ignored };
+  return {
+    source: id,
+    keys: [first, ...more],
+    madeFrom: `what ${source.label} keeps`,
+    warnings: [],
+    ignored: [],
+  };
+}
+
+function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
+  const what = field === 'fields' ? 'chooses what makes up a key' : 'leaves something out of a key';
+  const message = `${field} ${what}; with the source “${wanted}”, the sender's own id does. Leave out one of them, or choose “generic”.`;
+  return { field, message };
 }
 
 /** The source of that id, or the first whose delivery it is by its looks. */

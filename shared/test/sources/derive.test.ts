@@ -128,6 +128,9 @@ test.each<[string, unknown, DeriveOptions, string]>([
   ['a parsed payload too deep', JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`), {}, 'payload'],
   ['a field that is missing', { a: 1 }, { fields: ['a', 'b'] }, 'fields'],
   ['a field that is empty', { a: 1, b: '' }, { fields: ['a', 'b'] }, 'fields'],
+  ['a field that is blank', { a: 1, b: ' ' }, { fields: ['a', 'b'] }, 'fields'],
+  ['a field of an empty list', { a: 1, b: [] }, { fields: ['a', 'b'] }, 'fields'],
+  ['a field of an empty object', { a: 1, b: {} }, { fields: ['a', 'b'] }, 'fields'],
   ['a field of no object', 'text', { fields: ['length'] }, 'fields'],
   ['fields where the sender has ids', EVENT, { source: 'stripe', fields: ['id'] }, 'fields'],
 ])('%s is a fault that names the field', (_, payload, options, field) => {

@@ -13,7 +13,7 @@ export function deriveRoute(app: App, { clock }: Services): void {
   app.post('/keys/derive', { schema }, async (request, reply) => {
     const derived = derive(request.body, request.bodyText, clock());
     if ('status' in derived) return sendAnswer(reply, derived);
-    const { source, keys, ignored } = derived;
+    const { source, keys, madeFrom, warnings, ignored } = derived;
     const only = keys.length === 1 ? keys[0] : null;
     const { label, docs } = sources.find(({ id }) => id === source) ?? {};
     const answer = {
@@ -24,6 +24,8 @@ export function deriveRoute(app: App, { clock }: Services): void {
       key: only?.key ?? null,
       fingerprint: only?.fingerprint ?? null,
       keys,
+      made_from: madeFrom,
+      warnings,
       ignored,
       signature_checked: typeof request.body.signing_secret === 'string',
     };

@@ -6,7 +6,7 @@ import { toldOf } from '../../metrics/told.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { nameClaim, type Named } from '../named-claim.ts';
+import { nameClaim, type DerivedFrom, type Named } from '../named-claim.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf } from '../documents.ts';
 import { FIELDS, optional } from '../fields.ts';
@@ -87,11 +87,11 @@ export function claimAnswer(
   claim: Of<Claim>,
   outcome: Outcome,
   asOutcome: boolean,
-  derivedFrom: string | null,
+  derivedFrom: DerivedFrom | null,
 ): Answer {
   return outcome.outcome === 'fingerprint_mismatch'
     ? mismatchAnswer(claim.key, asOutcome)
-    : leaseAnswer(claim.tenant, claim.key, outcome, derivedFrom === null ? {} : { source: derivedFrom });
+    : leaseAnswer(claim.tenant, claim.key, outcome, derivedFrom ?? {});
 }
 
 /** The mistake that would let every run take itself for the first. */

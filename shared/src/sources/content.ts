@@ -1,0 +1,182 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { hashOf } from './canonical.ts';
+import type { Delivery, Fault } from './delivery.ts';
+
+/** What a key is made of where no sender's own id is: the content, or fields of it. */
+export interface Content {
+  /** One text, in which only the content that counts makes a difference. */
+  readonly key: string;
+  readonly covers: Json;
+  /** What it is made of, as the end of “The key was made from …”. */
+  readonly madeFrom: string;
+  /** Paths of what counts and is named like a time or a retry: a resend may change it. */
+  readonly warnings: readonly string[];
+  /** Paths that were to be left out, and were there. */
+  readonly ignored: readonly string[];
+}
+
+interface Choice {
+  /** Paths of what counts (`order.id`, `items.0.sku`); all of it where they are missing. */
+  readonly fields?: readonly string[] | undefined;
+  /** Paths of what does not; a list on the way stands for each of its elements. */
+  readonly leaveOut: readonly string[];
+}
+
+/**
+ * The content of a delivery as a key. Nothing is left out by its name: a quiz's second `attempt`, a sensor's next
+ * `timestamp` are events of their own. A fault where nothing is left, or a chosen field is missing or says nothing.
+ */
+export function contentOf({ body }: Delivery, { fields, leaveOut }: Choice): Content | Fault {
+  const ignored = leaveOut.filter((path) => valuesAt(body, path).length > 0);
+  const left = ignored.reduce(without, body);
+  if (fields !== undefined) {
+    const chosen = chosenOf(left, fields);
+    if ('field' in chosen) return chosen;
+    const warnings = Object.entries(chosen.covers).flatMap(([field, value]) =>
+      warningsIn(value).map((path) => `${field}.${path}`),
+    );
+    return {
+      ...contentKey(chosen.covers),
+      madeFrom: named('the fields', 'the field', fields),
+      warnings,
+      ignored,
+    };
+  }
+  if (saysNothing(left)) return ignored.length > 0 ? NOTHING_LEFT : NOTHING;
+  const madeFrom = `the whole content${ignored.length === 0 ? '' : ` without ${quoted(ignored)}`}`;
+  return { ...contentKey(left), madeFrom, warnings: warningsIn(left), ignored };
+}
+
+export const NOTHING: Fault = {
+  field: 'payload',
+  message: 'payload is empty: nothing in it tells one event from another.',
+};
+
+const NOTHING_LEFT: Fault = {
+  field: 'leave_out',
+  message: 'leave_out leaves nothing of the payload that tells one event from another.',
+};
+
+const contentKey = (covers: Json) => ({ key: `sha256-${hashOf(covers)}`, covers });
+
+const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ');
+
+const named = (several: string, one: string, names: readonly string[]): string =>
+  `${names.length === 1 ? one : several} ${quoted(names)}`;
+
+/** Missing, empty, or nothing but white space: events without content would share one key. */
+const saysNothing = (value: Json | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'string' && value.trim() === '') ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** A single value has one text on every platform: some hand over 42, some "42". */
+function textOf(value: Json): Json {
+  if (typeof value === 'number' && Number.isInteger(value)) return String(BigInt(value));
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}
+
+function chosenOf(
+  body: Json,
+  fields: readonly string[],
+): { readonly covers: JsonObject & Readonly<Record<string, Json>> } | Fault {
+  const chosen = fields.map((field) => [field, fieldOf(body, field)] as const);
+  const empty = chosen.find(([, value]) => saysNothing(value));
+  if (empty !== undefined) {
+    const message = `fields names “${empty[0]}”, which the payload lacks, or has empty: events without it would share one key.`;
+    return { field: 'fields', message };
+  }
+  return { covers: Object.fromEntries(chosen.map(([field, value]) => [field, textOf(value ?? null)])) };
+}
+
+/** The member at a path; one whose own name has dots comes first. */
+export function fieldOf(value: Json | undefined, path: string): Json | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const members = value as Readonly<Record<string, Json>>;
+  if (Object.hasOwn(members, path)) return members[path];
+  const dot = path.indexOf('.');
+  if (dot < 0) return undefined;
+  const name = path.slice(0, dot);
+  return Object.hasOwn(members, name) ? fieldOf(members[name], path.slice(dot + 1)) : undefined;
+}
+
+/** Every value at a path, of each element where a list is on the way. */
+function valuesAt(value: Json | undefined, path: string): readonly Json[] {
+  const found = fieldOf(value, path);
+  if (found !== undefined) return [found];
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((each) => valuesAt(each, path));
+  if (!isObject(value)) return [];
+  return splits(path).flatMap(([name, rest]) => valuesAt(value[name], rest));
+}
+
+/** The value without what is at the path. */
+function without(value: Json, path: string): Json {
+  if (Array.isArray(value)) return withoutInList(value as readonly Json[], path);
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value, path)) {
+    return Object.fromEntries(Object.entries(value).filter(([name]) => name !== path));
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => {
+      const rest = splits(path).find(([front]) => front === name)?.[1];
+      return [name, rest === undefined || each === undefined ? each : without(each, rest)];
+    }),
+  );
+}
+
+/** A path that starts with a number is of that element, any other of each. */
+function withoutInList(list: readonly Json[], path: string): Json {
+  const [, nth, rest] = /^(\d+)(?:\.(.+))?$/.exec(path) ?? [];
+  if (nth === undefined) return list.map((each) => without(each, path));
+  if (rest === undefined) return list.filter((_each, index) => String(index) !== nth);
+  return list.map((each, index) => (String(index) === nth ? without(each, rest) : each));
+}
+
+/** A path at each of its dots, in two. */
+const splits = (path: string): readonly (readonly [string, string])[] =>
+  [...path.matchAll(/\./g)].map(({ index }) => [path.slice(0, index), path.slice(index + 1)] as const);
+
+/** What senders call the time or the number of a delivery, without case and separators. */
+const OF_A_DELIVERY = new Set([
+  ...[
+    'timestamp',
+    'sentat',
+    'senttime',
+    'deliveredat',
+    'deliverytime',
+    'receivedat',
+    'requesttime',
+    'servertime',
+  ],
+  ...[
+    'webhooktimestamp',
+    'eventtime',
+    'firedat',
+    'triggeredat',
+    'emittedat',
+    'generatedat',
+    'time',
+    'now',
+    'nonce',
+  ],
+  ...['attempt', 'attempts', 'attemptnumber', 'attemptcount', 'deliveryattempt', 'deliveryattempts'],
+  ...['webhookdeliveryattempt', 'deliverycount', 'deliverystatus', 'webhookstatus', 'retriesremaining'],
+  ...['retry', 'retries', 'retrycount', 'retrynumber', 'retrynum', 'isretry', 'redelivery', 'redelivered'],
+  ...['deliveryid', 'requestid', 'notificationid', 'traceid', 'signature', 'pendingwebhooks'],
+]);
+
+const isOfADelivery = (name: string): boolean =>
+  OF_A_DELIVERY.has(name.toLowerCase().replaceAll(/[-_ ]/g, ''));
+
+/** The paths of members that are named like a time or a retry, at any depth; each once, lists not counted. */
+function warningsIn(value: Json): readonly string[] {
+  const inside = (each: Json | undefined): readonly string[] => {
+    if (Array.isArray(each)) return (each as readonly Json[]).flatMap(inside);
+    if (!isObject(each)) return [];
+    return Object.entries(each).flatMap(([name, member]) =>
+      isOfADelivery(name) ? [name] : inside(member).map((path) => `${name}.${path}`),
+    );
+  };
+  return [...new Set(inside(value))];
+}
