@@ -253,9 +253,34 @@ test('what is not HTTP gets an answer in the one shape', async () => {
   ]) {
     const answer = await exchange(server, text);
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answer).toContain('\r\nX-Content-Type-Options: nosniff\r\n');
     expect(answer).toContain('\r\n\r\n{"detail":"The request is not valid HTTP."}');
   }
   expect((await server.get('/healthz')).status).toBe(200);
+});
+
+test('no answer may be taken for anything but what it says it is', async () => {
+  const server = await serve();
+  const answers = await Promise.all([
+    ...[
+      '/',
+      '/healthz',
+      '/readyz',
+      '/openapi.json',
+      '/v1/me',
+      '/nowhere',
+      '/%zz',
+      '/v1/keys',
+      '/v1/policies',
+    ].map((path) => server.get(path)),
+    server.get('/v1/me', { apiKey: null }),
+    server.post('/v1/ai/lease', '{'),
+    server.post('/v1/ai/lease', { key: 'k', x: 'x'.repeat(LIMITS.bodyBytes) }),
+    server.post('/v1/session', {}, { apiKey: null }),
+  ]);
+  expect(answers.map(({ headers }) => headers.get('x-content-type-options'))).toEqual(
+    answers.map(() => 'nosniff'),
+  );
 });
 
 function exchange(server: TestServer, text: string): Promise<string> {

@@ -34,11 +34,28 @@ test('an operator key begins a session, in a cookie that no script and no other 
 });
 
 test.each([{ 'x-forwarded-proto': 'https' }, { origin: 'https://once.example.com' }])(
-  'the cookie is for https alone where the browser came by it: %j',
+  'the cookie is for https and this host alone where the browser came by it: %j',
   async (headers) => {
     const server = await serve();
-    const reply = await signIn(server, await server.newKey({ role: 'operator' }), { ...OF_PAGE, ...headers });
-    expect(reply.headers.get('set-cookie')).toMatch(/; Secure$/);
+    const operatorKey = await server.newKey({ role: 'operator' });
+    const reply = await signIn(server, operatorKey, { ...OF_PAGE, ...headers });
+    expect(reply.headers.get('set-cookie')).toMatch(
+      /^__Host-onceonly_session=[^;]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
+    );
+    expect((await look(server, cookieOf(reply))).status).toBe(200);
+
+    // A neighbour's host can set the name without the prefix only, and that one stands for nobody here.
+    const plain = cookieOf(await signIn(server, operatorKey));
+    const lookFrom = (cookie: string): Promise<Reply> =>
+      server.get('/v1/keys', { apiKey: null, headers: { cookie, ...headers } });
+    expect((await lookFrom(`${plain}; ${cookieOf(reply)}`)).status).toBe(200);
+    expect((await lookFrom(`onceonly_session=of.a.neighbour; ${cookieOf(reply)}`)).status).toBe(200);
+    expect((await lookFrom(plain)).status).toBe(401);
+
+    const out = await server.delete('/v1/session', { apiKey: null, headers: { ...OF_PAGE, ...headers } });
+    expect(out.headers.get('set-cookie')).toMatch(
+      /^__Host-onceonly_session=; Path=\/; Max-Age=0;.*; Secure$/,
+    );
   },
 );
 

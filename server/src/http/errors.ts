@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { StoreUnavailable } from '../claims/store.ts';
+import { setAnswerHeaders } from './answer-headers.ts';
 import { invalidFields, type SchemaFault } from './invalid-fields.ts';
 import {
   INTERNAL,
@@ -84,12 +85,13 @@ export function refuseBrokenHttp(error: Error & { code?: string }, socket: Socke
   const body = JSON.stringify({ detail: 'The request is not valid HTTP.' });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `X-Content-Type-Options: nosniff\r\n` +
       `Content-Length: ${String(Buffer.byteLength(body))}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
 /** For an address that no router can read. */
 export function refuseBrokenUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', request.id);
+  setAnswerHeaders(request, reply);
   sendRefusal(reply, refusalOf(error, request));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const USABLE = /^[\x20-\x7e]{1,128}$/;
 
@@ -10,10 +10,15 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof sent === 'string' && USABLE.test(sent) ? sent : randomUUID();
 }
 
-/** Every answer carries its X-Request-Id. */
-export function answerRequestIds(app: FastifyInstance): void {
+/** Every answer carries its X-Request-Id, and lets no browser take it for anything but what it says it is. */
+export function answerHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    setAnswerHeaders(request, reply);
     done();
   });
+}
+
+/** For answers that no hook sees. */
+export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
 }
