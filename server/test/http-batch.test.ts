@@ -121,6 +121,45 @@ test('a batch of completions keeps each result as it was sent', async () => {
   ]);
 });
 
+test('no item fails the others, whatever is thrown at it: they keep their leases', async () => {
+  const good = await serve();
+  const { claims } = good.store;
+  const failing = await serve({
+    store: {
+      ...good.store,
+      claims: {
+        ...claims,
+        claim: (claim) => {
+          if (claim.key === 'thrown') throw new TypeError('secret internals');
+          return claim.key === 'rejected' ? Promise.reject(new RangeError('too deep')) : claims.claim(claim);
+        },
+      },
+      close: () => Promise.resolve(),
+    },
+  });
+  const number = '9'.repeat(400);
+  const items = [
+    '{"key":"first"}',
+    `{"payload":{"id":${number}},"source":"generic"}`,
+    '{"payload":{"id":1e400},"source":"generic"}',
+    '{"key":"thrown"}',
+    '{"key":"rejected"}',
+    '{"key":"rejected"}',
+    '{"key":"last"}',
+  ];
+  const { status, text, body } = await failing.post('/v1/ai/lease/batch', `{"items":[${items.join()}]}`, {
+    apiKey: good.apiKey,
+  });
+  expect(status).toBe(200);
+  expect(body.items.map((item) => item.status ?? 'failed')).toEqual([
+    ...['acquired', 'failed', 'failed', 'failed', 'failed', 'failed', 'acquired'],
+  ]);
+  expect(body.items.slice(3, 6).map((item) => item.error?.status)).toEqual([500, 500, 500]);
+  expect(body.items[0]?.lease_id).toEqual(expect.any(String));
+  expect(body.items[6]?.lease_id).toEqual(expect.any(String));
+  expect(text).not.toContain('secret');
+});
+
 test('500 items are taken', async () => {
   const server = await serve();
   const items = Array.from({ length: 500 }, (_, i) => ({ key: `k${String(i)}` }));

@@ -13,9 +13,11 @@ import { parseBodies } from './body.ts';
 import { closeGracefully } from './closing.ts';
 import { dashboardRoutes } from './dashboard.ts';
 import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './errors.ts';
+import { invalidFields, tooLongList } from './invalid-fields.ts';
 import { behaveAsHosted, type HostedOnly } from './hosted-only.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
 import { limitRates } from './rate-limit.ts';
+import { RefusalError } from './refusal.ts';
 import { accountRoutes } from './routes/account.ts';
 import { batchRoutes } from './routes/batch.ts';
 import { checkLockRoute } from './routes/check-lock.ts';
@@ -87,6 +89,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   parseBodies(app);
   answerHeaders(app);
   handleErrors(app);
+  boundLists(app);
   if (app.log.level === 'debug' || app.log.level === 'trace') logRequests(app);
   if (options.hostedOnly) behaveAsHosted(app, store, options.hostedOnly);
   await describeApi(app);
@@ -139,6 +142,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     { prefix: '/v1' },
   );
   return app;
+}
+
+/** A list that is too long is refused before its elements are looked at. */
+function boundLists(app: App): void {
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { body: schema } = request.routeOptions.schema ?? {};
+    const tooLong = schema === undefined ? null : tooLongList(schema as object, request.body);
+    if (tooLong === null) done();
+    else done(new RefusalError({ status: 422, detail: invalidFields([tooLong], 'body') }));
+  });
 }
 
 /** Query values are text, but for `limit`, which schemas know as a number. */

@@ -28,6 +28,7 @@ export const DELIVERY_FIELDS = {
   headers: Type.Optional(
     Type.Unsafe<unknown>({
       type: ['object', 'array', 'null'],
+      maxItems: 500,
       description: 'The headers of the delivery: an object, or a list of {name, value}.',
     }),
   ),

@@ -43,30 +43,57 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'list_type',
 };
 
-/** The hosted API's list of what is wrong with a request, one entry a fault, in words for people who write no code. */
-export function invalidFields(faults: readonly SchemaFault[], part: 'body' | 'query'): InvalidField[] {
-  return faults.map((fault) => {
-    const path = pathOf(fault.instancePath);
-    const schema = fault.parentSchema ?? {};
-    if (fault.keyword === 'required') {
-      const field = String(fault.params['missingProperty']);
-      const wanted = describe(schema.properties?.[field] ?? {});
-      return {
-        type: 'missing',
-        loc: [part, ...path, field],
-        msg: `${field} is missing; it must be ${wanted}.`,
-        input: null,
-      };
-    }
-    const field = path.at(-1);
-    const named = field === undefined ? `The request's ${part}` : String(field);
-    return {
-      type: TYPES[fault.keyword] ?? TYPE_NAMES[typesOf(schema)[0] ?? ''] ?? 'value_error',
-      loc: [part, ...path],
-      msg: `${named} must be ${describe(schema)}${found(fault)}.`,
-      input: shorten(fault.data),
-    };
-  });
+/** Faults that one answer names: more than any request has fields. */
+export const NAMED_FAULTS = 50;
+
+/**
+ * The hosted API's list of what is wrong with a request, one entry a fault, in words for people who write no code. Of more
+ * than `atMost`, the last entry says how many are not listed.
+ */
+export function invalidFields(
+  faults: readonly SchemaFault[],
+  part: 'body' | 'query',
+  atMost = NAMED_FAULTS,
+): InvalidField[] {
+  const named = faults.slice(0, atMost).map((fault) => invalidField(fault, part));
+  const more = faults.length - named.length;
+  if (more === 0) return named;
+  const msg = `${count(more)} more ${more === 1 ? 'fault is' : 'faults are'} not listed here.`;
+  return [...named, { type: 'more', loc: [part], msg, input: null }];
+}
+
+/**
+ * A list of the request that is longer than its schema allows. It is looked for before anything else is checked: ajv
+ * looks at every element, and would find a fault in each.
+ */
+export function tooLongList(schema: object, value: unknown): SchemaFault | null {
+  const { properties = {} } = schema as FieldSchema;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, parentSchema] of Object.entries(properties)) {
+    const data = (value as Readonly<Record<string, unknown>>)[name];
+    if (Array.isArray(data) && data.length > (parentSchema.maxItems ?? Infinity))
+      return { keyword: 'maxItems', instancePath: `/${name}`, params: {}, data, parentSchema };
+  }
+  return null;
+}
+
+function invalidField(fault: SchemaFault, part: 'body' | 'query'): InvalidField {
+  const path = pathOf(fault.instancePath);
+  const schema = fault.parentSchema ?? {};
+  if (fault.keyword === 'required') {
+    const field = String(fault.params['missingProperty']);
+    const wanted = describe(schema.properties?.[field] ?? {});
+    const msg = `${field} is missing; it must be ${wanted}.`;
+    return { type: 'missing', loc: [part, ...path, field], msg, input: null };
+  }
+  const field = path.at(-1);
+  const named = field === undefined ? `The request's ${part}` : String(field);
+  return {
+    type: TYPES[fault.keyword] ?? TYPE_NAMES[typesOf(schema)[0] ?? ''] ?? 'value_error',
+    loc: [part, ...path],
+    msg: `${named} must be ${describe(schema)}${found(fault)}.`,
+    input: shorten(fault.data),
+  };
 }
 
 function pathOf(pointer: string): (string | number)[] {
@@ -105,7 +132,9 @@ function describe(schema: FieldSchema): string {
     case 'array':
       return `a list of ${count(schema.minItems ?? 0)} to ${count(schema.maxItems ?? 0)} items`;
     case 'object':
-      return 'a JSON object';
+      return schema.maxItems === undefined
+        ? 'a JSON object'
+        : `a JSON object, or a list of at most ${count(schema.maxItems)} items`;
     default:
       return 'given';
   }

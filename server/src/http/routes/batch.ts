@@ -6,10 +6,11 @@ import { toldOf } from '../../metrics/told.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { refusalOfFailure } from '../errors.ts';
-import { invalidFields, type SchemaFault } from '../invalid-fields.ts';
+import { invalidFields, NAMED_FAULTS, tooLongList, type SchemaFault } from '../invalid-fields.ts';
 import { wantsOutcomes } from '../outcomes.ts';
 import { rawElements, rawMember } from '../raw-json.ts';
 import { invalid, type Refusal } from '../refusal.ts';
+import { createTurns } from '../turns.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { complete, CompleteBody } from './finish.ts';
 import { nameClaim } from '../named-claim.ts';
@@ -90,7 +91,11 @@ function itemsOf<Sent, Item>(
   return {
     items: (request.body as { items: readonly unknown[] }).items,
     texts: rawElements(rawMember(request.bodyText, 'items') ?? '[]'),
-    faultsOf: (item) => (check(item) ? null : ((check.errors ?? []) as unknown as SchemaFault[])),
+    faultsOf(item) {
+      const tooLong = tooLongList(schema, item);
+      if (tooLong !== null) return [tooLong];
+      return check(item) ? null : ((check.errors ?? []) as unknown as SchemaFault[]);
+    },
     name,
     log: request.log,
     answer,
@@ -99,13 +104,15 @@ function itemsOf<Sent, Item>(
 
 /**
  * The items' answers in order. Different keys go to the store side by side, so that they share its commits; items of
- * one key go one after the other.
+ * one key go one after the other. Whatever is thrown is the answer of its item alone: the others may hold leases.
  */
 async function answerItems<Sent, Item extends { readonly key: string }>(
   of: Items<Sent, Item>,
 ): Promise<string> {
-  const lastOf = new Map<string, Promise<string>>();
+  const lastOf = new Map<string, Promise<unknown>>();
+  const takeTurns = createTurns();
   let failures = 0;
+  let faultsLeft = NAMED_FAULTS;
   const failed = (error: unknown): Refusal => {
     const refusal = refusalOfFailure(error);
     failures += 1;
@@ -114,23 +121,35 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
     return refusal;
   };
 
-  const answers = of.items.map((item, index): Promise<string> => {
+  function begin(item: unknown, text: string): Answer | Promise<Answer> {
     const faults = of.faultsOf(item);
     if (faults !== null) {
-      return Promise.resolve(itemText({ status: 422, detail: invalidFields(faults, 'body') }));
+      const atMost = Math.max(1, faultsLeft);
+      faultsLeft -= Math.min(atMost, faults.length);
+      return { status: 422, detail: invalidFields(faults, 'body', atMost) };
     }
-    const text = of.texts[index] ?? '{}';
     const named = of.name(item as Sent, text);
-    if (!('item' in named)) return Promise.resolve(itemText(named));
+    if (!('item' in named)) return named;
     const valid = named.item;
-    const before = lastOf.get(valid.key) ?? Promise.resolve();
-    const mine = before
-      .then(() => of.answer(valid, text))
-      .catch(failed)
-      .then(itemText);
-    lastOf.set(valid.key, mine);
+    const mine = Promise.resolve(lastOf.get(valid.key)).then(() => of.answer(valid, text));
+    lastOf.set(
+      valid.key,
+      mine.catch(() => undefined),
+    );
     return mine;
-  });
+  }
+
+  const answers: Promise<string>[] = [];
+  for (const [index, item] of of.items.entries()) {
+    await takeTurns();
+    answers.push(
+      new Promise<Answer>((resolve) => {
+        resolve(begin(item, of.texts[index] ?? '{}'));
+      })
+        .catch(failed)
+        .then(itemText),
+    );
+  }
   return `{"items":[${(await Promise.all(answers)).join(',')}]}`;
 }
 
