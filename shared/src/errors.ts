@@ -54,7 +54,7 @@ export const ERRORS = {
   },
   fingerprint_mismatch: {
     happened: 'The same key came with another fingerprint, so two different events share one key.',
-    todo: 'Nothing was changed. Choose a key that is different for different events.',
+    todo: 'Nothing was changed. Choose a key that is different for different events; or, where the first fingerprint was the wrong one, release the key on your server and run the step again.',
     retry: 'never',
   },
   needs_own_server: {

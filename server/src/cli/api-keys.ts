@@ -18,7 +18,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--role <role>',
-        'automation: for workflows; operator: also looks through keys and decides about them',
+        'automation: for workflows and their triggers; operator: also looks through keys and decides about them',
       )
         .choices(['automation', 'operator'])
         .default('automation'),

@@ -5,6 +5,7 @@ import {
   failOf,
   HOUR_MS,
   readRecord,
+  TENANT,
   useStore,
   type OpenStore,
 } from './fixture.ts';
@@ -14,7 +15,7 @@ export function claiming(open: OpenStore): void {
   const fixture = useStore(open);
   const claims = () => fixture.store.claims;
 
-  it('refuses another fingerprint, whatever the state, and changes nothing', async () => {
+  it('refuses another fingerprint, running or finished, and changes nothing', async () => {
     const { leaseId } = await acquire(fixture, 'k', { fingerprint: 'one', holder: 'h' });
     const before = await readRecord(fixture, 'k');
     for (const holder of ['h', 'other']) {
@@ -34,6 +35,19 @@ export function claiming(open: OpenStore): void {
     expect(await acquire(fixture, 'k', { fingerprint: 'first' })).toMatchObject({ fingerprint: 'first' });
     fixture.step(HOUR_MS);
     expect(await acquire(fixture, 'k')).toMatchObject({ fingerprint: 'first' });
+  });
+
+  it('takes the right fingerprint once the key with a wrong one was released, by a person or its own run', async () => {
+    await acquire(fixture, 'k', { fingerprint: 'wrong' });
+    const word = { to: 'released', result: null, retryable: false, reason: null, by: 'key_op' } as const;
+    await claims().resolve({ tenant: TENANT, key: 'k', version: 1, ...word });
+    const right = await acquire(fixture, 'k', { fingerprint: 'right' });
+    expect(right).toMatchObject({ fingerprint: 'right', attempt: 2 });
+    expect(await claims().claim(claimOf('k', { fingerprint: 'wrong' }))).toMatchObject({
+      outcome: 'fingerprint_mismatch',
+    });
+    await claims().cancel({ tenant: TENANT, key: 'k', leaseId: right.leaseId, reason: null });
+    expect(await acquire(fixture, 'k')).toMatchObject({ fingerprint: null });
   });
 
   it('gives a holder its own lease again, and charges nothing for it', async () => {

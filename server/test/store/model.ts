@@ -42,8 +42,8 @@ export function createModel(tenant: string): Model {
 
   /** The outcome of a claim that does not acquire; else undefined, or `again` for a holder's own lease. */
   function claimOutcome(act: ActOf<'claim'>, cell: Cell, at: number): string | undefined {
-    const differs =
-      cell.fingerprint !== null && act.fingerprint !== null && cell.fingerprint !== act.fingerprint;
+    const known = cell.state === 'released' ? null : cell.fingerprint;
+    const differs = known !== null && act.fingerprint !== null && known !== act.fingerprint;
     const running = cell.state === 'in_progress';
     const over = at >= cell.expiresAt;
     if (differs) return 'fingerprint_mismatch';
@@ -87,7 +87,7 @@ export function createModel(tenant: string): Model {
         retentionSeconds: act.retentionSeconds ?? 7 * 24 * 60 * 60,
         onExpired: act.onExpired ?? 'retry',
         maxAttempts: act.maxAttempts ?? cell?.maxAttempts ?? null,
-        fingerprint: cell?.fingerprint ?? act.fingerprint,
+        fingerprint: (cell?.state === 'released' ? null : cell?.fingerprint) ?? act.fingerprint,
         metadata: act.metadata ?? cell?.metadata ?? null,
         firstSeenAt: cell?.firstSeenAt ?? at,
         claimedAt: at,

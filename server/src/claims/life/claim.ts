@@ -13,7 +13,8 @@ export function claimKey(
   const { now } = moment;
   const record = present(stored, now);
   if (record === undefined) return acquire(undefined, claim, moment);
-  if (record.fingerprint !== null && claim.fingerprint !== null && record.fingerprint !== claim.fingerprint) {
+  const known = knownFingerprint(record);
+  if (known !== null && claim.fingerprint !== null && known !== claim.fingerprint) {
     return { answer: { outcome: 'fingerprint_mismatch', record, now } };
   }
   switch (record.state) {
@@ -38,6 +39,11 @@ export function claimKey(
   return attemptsUsedUp(record, claim.maxAttempts ?? record.maxAttempts)
     ? exhaust(record, claim, now)
     : acquire(record, claim, moment);
+}
+
+/** A release gives up what the key was claimed for as well: a wrong fingerprint does not outlive it. */
+function knownFingerprint(record: ClaimRecord | undefined): string | null {
+  return record === undefined || record.state === 'released' ? null : record.fingerprint;
 }
 
 /** The same run of the same step asks again: its own lease, renewed where it had expired. */
@@ -79,7 +85,7 @@ function acquire(previous: ClaimRecord | undefined, claim: Of<Claim>, moment: Mo
     // A stored `block` never gets here in progress, so that a takeover keeps `retry` unless told otherwise.
     onExpired: claim.onExpired ?? 'retry',
     maxAttempts: claim.maxAttempts ?? previous?.maxAttempts ?? null,
-    fingerprint: previous?.fingerprint ?? claim.fingerprint,
+    fingerprint: knownFingerprint(previous) ?? claim.fingerprint,
     metadata: claim.metadata ?? previous?.metadata ?? null,
     firstSeenAt: previous?.firstSeenAt ?? now,
     claimedAt: now,

@@ -4,9 +4,15 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 export const CLAIM = `
 local fence = tonumber(meta[2]) or 0
 
+-- A release gives it up: a wrong one does not outlive it.
+local function knownFingerprint(record)
+  return record.state ~= 'released' and record.fingerprint
+end
+
 local function decide(c, record)
   if not record then return 'acquired' end
-  if record.fingerprint and c.fingerprint and record.fingerprint ~= c.fingerprint then return 'fingerprint_mismatch' end
+  local known = knownFingerprint(record)
+  if known and c.fingerprint and known ~= c.fingerprint then return 'fingerprint_mismatch' end
   if record.state == 'completed' then return 'completed' end
   if record.state == 'failed' and record.retryable == 0 then return 'failed' end
   if record.state == 'in_progress' then
@@ -29,7 +35,7 @@ local function acquire(c, previous)
     version = (previous.version or 0) + 1, fence = fence, epoch = previous.epoch or 0,
     ttlSeconds = c.ttlSeconds, retentionSeconds = c.retentionSeconds or ${LIMITS.retentionSeconds.default},
     onExpired = c.onExpired or 'retry', maxAttempts = c.maxAttempts or previous.maxAttempts,
-    fingerprint = previous.fingerprint or c.fingerprint, metadata = c.metadata or previous.metadata,
+    fingerprint = knownFingerprint(previous) or c.fingerprint, metadata = c.metadata or previous.metadata,
     firstSeenAt = previous.firstSeenAt or now, claimedAt = now, expiresAt = now + c.ttlSeconds * 1000,
     retryable = 0, deathTold = 0, rejectedEmpty = 0,
   }
