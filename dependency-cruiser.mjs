@@ -6,7 +6,7 @@ const only = (from, allowed) => ({
   severity: 'error',
   from: { path: `^${from}/(src|nodes|credentials)/` },
   to: {
-    path: '^(shared|server|zapier-app|n8n-node|make-app|test)/',
+    path: '^(shared|server|zapier-app|n8n-node|make-app|packaging|test)/',
     pathNot: `^(${[from, ...allowed].join('|')})/`,
   },
 });

@@ -3,7 +3,7 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/dist/', '**/build/', '**/data/'] },
+  { ignores: ['**/node_modules/', '**/dist/', '**/build/', '**/data/', 'release/'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [
@@ -35,7 +35,7 @@ export default tseslint.config(
   },
   {
     // Command lines speak to people.
-    files: ['server/src/cli/**', 'test/storm/**', 'test/bench/**'],
+    files: ['server/src/cli/**', 'packaging/main.ts', 'test/storm/**', 'test/bench/**'],
     rules: { 'no-console': 'off' },
   },
   {

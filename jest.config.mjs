@@ -8,9 +8,9 @@ export default {
   reporters: ['default', '<rootDir>/test/closing-line.mjs'],
   // Some steps wait twenty seconds for a run at work, as they do for users.
   testTimeout: 60_000,
-  testMatch: ['<rootDir>/{shared,server,zapier-app,n8n-node,make-app,test}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{shared,server,zapier-app,n8n-node,make-app,packaging,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/build/'],
-  modulePathIgnorePatterns: ['/dist/', '/build/'],
+  modulePathIgnorePatterns: ['/dist/', '/build/', '<rootDir>/release'],
   transform: {
     '\\.[jt]s$|\\.mjs$': [
       '@swc/jest',

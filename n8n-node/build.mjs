@@ -1,5 +1,5 @@
 // Bundles each node and credential into `dist`, as n8n loads them: CommonJS, the shared library inside, n8n-workflow left outside.
-import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import packageJson from './package.json' with { type: 'json' };
@@ -36,3 +36,6 @@ for (const entry of entries.filter((each) => each.endsWith('.node'))) {
 const dist = path.join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });
 renameSync(part, dist);
+
+// For the package: npm packs only the licence that is in its own folder.
+copyFileSync(path.join(here, '../LICENSE'), path.join(here, 'LICENSE'));

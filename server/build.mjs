@@ -1,6 +1,6 @@
 // Bundles the server for `npm pack`: our own code and the shared library, with the dependencies left outside; and the
 // dashboard, whole, under names that change with what is in it.
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -61,3 +61,6 @@ writeFileSync(
 </html>
 `,
 );
+
+// For the package: npm packs only the licence that is in its own folder.
+copyFileSync(path('../LICENSE'), path('LICENSE'));

@@ -12,7 +12,7 @@ export interface Command {
   readonly pauseMs?: number;
 }
 
-const USAGE = `Usage: npm run deploy -w make-app -- [--dry-run]
+const USAGE = `Usage: node deploy.mjs [--dry-run]; in a clone of the project: npm run deploy -w make-app -- [--dry-run]
   MAKE_TOKEN  an API token of Make with the scopes sdk-apps:read and sdk-apps:write
   MAKE_ZONE   where your organization is, such as eu1.make.com
   MAKE_APP    the app's name on Make; onceonly if not said`;

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+/** Writes SHA256SUMS: a line for each file of a folder, as `sha256sum --check SHA256SUMS` reads it. */
+export async function writeChecksums(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+  const lines = await Promise.all(
+    files.map(async (file) => {
+      const hash = createHash('sha256').update(await readFile(join(folder, file)));
+      return `${hash.digest('hex')}  ${file}\n`;
+    }),
+  );
+  await writeFile(join(folder, 'SHA256SUMS'), lines.join(''));
+}

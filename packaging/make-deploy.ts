@@ -1,0 +1,11 @@
+/** Becomes `release/make-app/deploy.mjs`, which deploys the app beside it. */
+import { join } from 'node:path';
+import { deployCommand } from '../make-app/src/deploy/command.ts';
+import { readApp } from '../make-app/src/validate/app.ts';
+
+process.exitCode = await deployCommand({
+  env: process.env,
+  args: process.argv.slice(2),
+  app: await readApp(join(import.meta.dirname, 'app')),
+  say: (line) => process.stdout.write(`${line}\n`),
+});
