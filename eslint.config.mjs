@@ -23,7 +23,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'test/scenarios/scenarios.ts'],
+    files: ['**/*.test.ts', '**/*.suite.ts', 'test/scenarios/scenarios.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
       'jest/no-disabled-tests': 'error',

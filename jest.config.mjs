@@ -1,3 +1,5 @@
+import { lacking } from './test/left-out.mjs';
+
 /**
  * Tests run as CommonJS (jest's stable mode) on the pinned Node; sources stay ES modules with `.ts` imports. The script
  * keeps Node from stripping types: it does so by WebAssembly, anew in every thread, and V8 aborts now and then where
@@ -5,11 +7,20 @@
  */
 export default {
   testEnvironment: 'node',
+  // Most of them wait for other processes: two to a core of the smallest machine keep it busy.
+  maxWorkers: 4,
+  workerGracefulExitTimeout: 10_000,
+  globalSetup: '<rootDir>/test/run-folder.mjs',
+  setupFilesAfterEnv: ['<rootDir>/test/begun-once.mjs'],
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   reporters: ['default', '<rootDir>/test/closing-line.mjs'],
   // Some steps wait twenty seconds for a run at work, as they do for users.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/{shared,server,zapier-app,n8n-node,make-app,packaging,test}/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/build/'],
+  testPathIgnorePatterns: [
+    ...['/node_modules/', '/dist/', '/build/', '\\.long\\.test\\.ts$'],
+    ...lacking().map(({ pattern }) => pattern),
+  ],
   modulePathIgnorePatterns: ['/dist/', '/build/', '<rootDir>/release'],
   transform: {
     '\\.[jt]s$|\\.mjs$': [

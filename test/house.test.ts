@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '@onceonly/shared';
 import { SERVICE_SETTINGS, SETTINGS } from '../server/src/config.ts';
@@ -44,4 +44,19 @@ test("the README's steps are the operations", () => {
   expect(tableAfter('README.md', '## The steps')).toEqual(
     Object.values(operations).map(({ label, description }) => [label, description]),
   );
+});
+
+test.each([
+  { of: 'Redis', uses: /\bstartRedis(Cluster)?\(/, named: /redis[^/]*$/ },
+  { of: 'faketime', uses: /['"]faketime['"]|libfaketime/, named: /faketime[^/]*$/ },
+  { of: 'n8n', uses: /\b(openN8n|useN8n|shareN8n|deliverTo)\(/, named: /\.(long\.test|suite)\.ts$/ },
+])('suites that need $of say so in their names, by which they are left out', ({ uses, named }) => {
+  const suites = ['server', 'shared', 'test'].flatMap((folder) =>
+    globSync(`${folder}/**/*.{test,suite}.ts`, { cwd: root, exclude: (name) => name === 'node_modules' }),
+  );
+  const users = suites.filter(
+    (file) => file !== 'test/house.test.ts' && uses.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(suites.length).toBeGreaterThan(100);
+  expect(users.filter((file) => !named.test(file))).toEqual([]);
 });

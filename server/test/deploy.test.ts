@@ -5,8 +5,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { SETTINGS } from '../src/config.ts';
-import { openStore } from '../src/store/open.ts';
-import { startRedis } from './services/redis.ts';
 
 const read = (file: string): string => readFileSync(path.join(__dirname, '..', file), 'utf8');
 
@@ -66,24 +64,4 @@ test('every image is pinned, every service in one profile, and every variable a 
   const inImage = [...dockerfile.matchAll(/\b(ONCEONLY_[A-Z_]+)=/g)].map(([, variable]) => variable);
   expect(inImage).not.toEqual([]);
   expect(settings).toEqual(expect.arrayContaining(inImage));
-});
-
-test('Redis, started as the compose file says, can lose nothing', async () => {
-  const command = compose.services['redis']?.command ?? [];
-  const said = Object.fromEntries(
-    command
-      .slice(1)
-      .flatMap((option, index, all) =>
-        option.startsWith('--') ? [[option.slice(2), all[index + 1] ?? '']] : [],
-      ),
-  ) as Record<string, string>;
-  expect(Object.keys(said)).toHaveLength(3);
-  const redis = await startRedis(said);
-  try {
-    const store = await openStore(redis.url, { clock: Date.now });
-    expect((await store.inspect()).filter(({ ok }) => !ok)).toEqual([]);
-    await store.close();
-  } finally {
-    await redis.close();
-  }
 });

@@ -1,6 +1,4 @@
 import { openReceiver, until } from './receiver.ts';
-import { startRedis } from './services/redis.ts';
-import { claimOf } from './store/fixture.ts';
 import { serve, temporaryDirectory } from './support.ts';
 import { openMetrics } from '../src/metrics/metrics.ts';
 import { openStore } from '../src/store/open.ts';
@@ -124,36 +122,4 @@ test('whoever was let in is let in while the store gives no answer, and nobody e
   expect((await server.get('/metrics', { apiKey: reader })).status).toBe(200);
   expect((await server.get('/metrics', { apiKey: other })).status).toBe(503);
   expect((await server.get('/metrics', { apiKey: server.apiKey })).status).toBe(503);
-});
-
-test('on Redis, what waits for it is counted, and what shares a script', async () => {
-  const redis = await startRedis();
-  let depth = (): number => NaN;
-  const groups: number[] = [];
-  const watch = {
-    grouped: (requests: number) => void groups.push(requests),
-    opened: (measure: () => number) => void (depth = measure),
-  };
-  const store = await openStore(redis.url, { clock: Date.now, watch });
-  try {
-    expect(depth()).toBe(0);
-    const checking = store.check();
-    expect(depth()).toBe(1);
-    await checking;
-    expect(depth()).toBe(0);
-    const claim = (key: number) => store.claims.claim(claimOf(`k${key}`));
-    // The tenant is known from then on.
-    await claim(0);
-    const claiming = Array.from({ length: 150 }, (_, key) => claim(key));
-    expect(depth()).toBe(150);
-    await Promise.all(claiming);
-    expect(depth()).toBe(0);
-    expect(groups.reduce((sum, requests) => sum + requests)).toBe(151);
-    expect(groups.length).toBeLessThan(10);
-    // No group is so large that Redis would be busy for long.
-    expect(Math.max(...groups)).toBe(100);
-  } finally {
-    await store.close();
-    await redis.close();
-  }
 });

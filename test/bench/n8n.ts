@@ -96,11 +96,12 @@ const rows: readonly Row[] = [
 const world = await openWorld();
 const receiver = await openReceiver();
 const both = contenders(receiver.url, ERROR_WORKFLOW);
-const n8n = await openN8n({
-  workflows: [template(ERROR_WORKFLOW, receiver.url), ...both.flatMap(({ workflows }) => workflows)],
-  credentials: [account(world)],
-});
+const n8n = await openN8n();
 try {
+  await n8n.add({
+    workflows: [template(ERROR_WORKFLOW, receiver.url), ...both.flatMap(({ workflows }) => workflows)],
+    credentials: [account(world)],
+  });
   console.log(`| | ${both.map(({ name }) => name).join(' | ')} |\n| --- | --- | --- |`);
   for (const [label, of] of rows) {
     const cells: string[] = [];

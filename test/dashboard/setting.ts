@@ -1,20 +1,8 @@
 import axe from 'axe-core';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createApiKey } from '../../server/src/api-keys.ts';
+import { openBrowser } from '../browser.ts';
 import { openWorld, type World } from '../world.ts';
-
-/** As Debian's package `chromium` brings it, without anything that it would ask of the internet by itself. */
-const CHROMIUM = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-  ],
-};
 
 export const DESKTOP = { width: 1200, height: 900 };
 export const PHONE = { width: 360, height: 740 };
@@ -83,7 +71,7 @@ export function useDashboard({ seed, startAt }: Options = {}): Setting {
   beforeAll(async () => {
     [world, browser] = await Promise.all([
       openWorld(undefined, startAt === undefined ? {} : { startAt }),
-      chromium.launch(CHROMIUM),
+      openBrowser(),
     ]);
     await seed?.(setting);
   });

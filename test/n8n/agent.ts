@@ -1,11 +1,10 @@
 import type { Credential } from './instance.ts';
 import { type Step, webhook, workflow, type Workflow } from './workflow.ts';
 
-const KEY = { openAiApi: { id: 'model', name: 'Model' } };
+const KEY = { openAiApi: { name: 'Model' } };
 
 /** For the model at an address. */
 export const modelAccount = (url: string): Credential => ({
-  id: KEY.openAiApi.id,
   name: KEY.openAiApi.name,
   type: 'openAiApi',
   data: { apiKey: 'sk-of-no-use', url, header: false },

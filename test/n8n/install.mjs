@@ -31,12 +31,22 @@ function run(command, args, cwd, env = {}) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status ?? signal}, in ${cwd}`);
 }
 
-/** The only native part that npm does not bring ready-made. The headers come with the pinned Node. */
+/** A folder with the headers of this Node: beside it, or as npm has them. */
+function headersOf(folder) {
+  const beside = dirname(dirname(process.execPath));
+  if (existsSync(join(beside, 'include/node/node.h'))) return beside;
+  const name = `node-${process.platform}-${process.arch}`;
+  const target = join(folder, '.headers');
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'package.json'), '{}');
+  const quietly = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', ['install', ...quietly, `${name}@${process.versions.node}`], target);
+  return join(target, 'node_modules', name);
+}
+
+/** The only native part that npm does not bring ready-made. */
 function compileSqlite(folder) {
-  const platform = `node-${process.platform}-${process.arch}/package.json`;
-  const nodedir = dirname(
-    createRequire(createRequire(import.meta.url).resolve('node/package.json')).resolve(platform),
-  );
+  const nodedir = headersOf(folder);
   const gyp = createRequire(join(folder, 'node_modules/sqlite3/package.json')).resolve(
     'node-gyp/bin/node-gyp.js',
   );

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../server/test/services/free-port.ts';
 import { executionsOf, type Executions } from './executions.ts';
 import { leashed, type Leashed } from './leashed.ts';
 import { installNode } from './node-package.ts';
@@ -13,18 +13,17 @@ import { createHttp, signIn, type Rest } from './rest.ts';
 import type { Workflow } from './workflow.ts';
 
 export interface Credential {
-  readonly id: string;
   readonly name: string;
   readonly type: string;
   readonly data: object;
 }
 
-export interface N8nOptions {
-  /** Imported, and published where they are `active`: n8n imports them all as drafts. */
+/** What a user makes in the editor. */
+export interface Content {
+  /** Published where they are `active`. */
   readonly workflows: readonly Workflow[];
-  readonly credentials?: readonly Credential[];
-  /** Environment variables on top of ours, such as those of a Postgres. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Nodes are connected with the one of their type. */
+  readonly credentials: readonly Credential[];
 }
 
 /** A real n8n with our node in it. */
@@ -40,6 +39,8 @@ export interface N8n {
     body: object | string,
     headers?: Readonly<Record<string, string>>,
   ): Promise<{ status: number; data: unknown }>;
+  /** Makes it, and waits until its webhooks are listened at; the function answered removes it. */
+  add(content: Content): Promise<() => Promise<void>>;
   activate(workflowId: string): Promise<void>;
   deactivate(workflowId: string): Promise<void>;
   /** As `kill -9`, with all that it has started. */
@@ -54,12 +55,16 @@ export interface N8n {
 const WEBHOOK = 'n8n-nodes-base.webhook';
 const BOOT_MS = 300_000;
 
-/** Installs n8n where the machine has none yet, which takes minutes; after that, some twenty seconds. */
-export async function openN8n({ workflows, credentials = [], env = {} }: N8nOptions): Promise<N8n> {
+/**
+ * Installs n8n where the machine has none yet, which takes minutes; after that, some twenty seconds.
+ *
+ * @param env environment variables on top of ours, such as those of a Postgres.
+ */
+export async function openN8n(env: Readonly<Record<string, string>> = {}): Promise<N8n> {
   const installed = await install();
   const script = join(installed, 'node_modules/n8n/bin/n8n');
   const userFolder = await mkdtemp(join(tmpdir(), 'onceonly-n8n-'));
-  const [port, broker] = await freePorts();
+  const [port, broker] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${String(port)}`;
   const environment = {
     ...environmentOf(userFolder, port, broker),
@@ -70,24 +75,12 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
   const http = createHttp(url);
   let running: Leashed | undefined;
   let rest: Rest | undefined;
+  let workflows: readonly Workflow[] = [];
 
   const signedIn = (): Rest => {
     if (rest === undefined) throw new Error('n8n has not been started.');
     return rest;
   };
-
-  async function cli(...args: string[]): Promise<void> {
-    const command = leashed(script, args, environment);
-    if ((await command.ended) !== 0) throw new Error(`n8n ${args.join(' ')}: ${command.log()}`);
-  }
-
-  async function importAll(kind: 'credentials' | 'workflow', all: readonly object[]): Promise<void> {
-    if (all.length === 0) return;
-    const file = join(userFolder, `${kind}.json`);
-    await writeFile(file, JSON.stringify(all));
-    await cli(`import:${kind}`, `--input=${file}`);
-    await rm(file);
-  }
 
   async function start(): Promise<void> {
     const process = leashed(script, ['start'], environment);
@@ -121,6 +114,24 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
 
   const listening = () => Promise.all(workflows.flatMap(webhooksOf).map(registered));
 
+  async function add(content: Content): Promise<() => Promise<void>> {
+    const ids = new Map<string, string>();
+    for (const credential of content.credentials)
+      ids.set(credential.type, (await signedIn().post<{ id: string }>('/credentials', credential)).id);
+    for (const each of content.workflows) await signedIn().post('/workflows', connected(each, ids));
+    for (const { id, active } of content.workflows) if (active) await setActive(id, true);
+    workflows = content.workflows;
+    await listening();
+    return async () => {
+      workflows = [];
+      for (const { id } of content.workflows) {
+        await signedIn().post(`/workflows/${id}/archive`);
+        await signedIn().delete(`/workflows/${id}`);
+      }
+      for (const id of ids.values()) await signedIn().delete(`/credentials/${id}`);
+    };
+  }
+
   async function close(): Promise<void> {
     await running?.kill();
     await rm(userFolder, { recursive: true, force: true });
@@ -128,11 +139,7 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
 
   try {
     await installNode(userFolder);
-    await importAll('credentials', credentials);
-    await importAll('workflow', workflows);
     await start();
-    for (const { id, active } of workflows) if (active) await setActive(id, true);
-    await listening();
   } catch (error) {
     await close();
     throw error;
@@ -148,6 +155,7 @@ export async function openN8n({ workflows, credentials = [], env = {} }: N8nOpti
       const { status, data } = await http.post<unknown>(`/webhook/${path}`, body, { headers });
       return { status, data };
     },
+    add,
     activate: (id) => setActive(id, true),
     deactivate: (id) => setActive(id, false),
     kill: async () => running?.kill(),
@@ -176,17 +184,18 @@ function readerOf(installed: string): (text: string) => unknown {
   return (fromN8n('flatted') as { parse: (text: string) => unknown }).parse;
 }
 
-/** Two that were free a moment ago. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = servers.map(async (server) => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
-  });
-  const taken = (await Promise.all(ports)) as [number, number];
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return taken;
-}
+/** A workflow whose nodes name the credentials as n8n has called them, by their types. */
+const connected = (workflow: Workflow, ids: ReadonlyMap<string, string>): object => ({
+  ...workflow,
+  // n8n publishes nothing that is not asked for.
+  active: false,
+  nodes: workflow.nodes.map(({ credentials = {}, ...node }) => ({
+    ...node,
+    credentials: Object.fromEntries(
+      Object.entries(credentials).map(([type, { name }]) => [type, { id: ids.get(type), name }]),
+    ),
+  })),
+});
 
 /** Nothing of the machine's own but what a process needs; nothing that asks the internet. */
 function environmentOf(userFolder: string, port: number, broker: number): Record<string, string> {

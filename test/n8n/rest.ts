@@ -6,6 +6,7 @@ import axios, { type AxiosInstance } from 'axios';
 export interface Rest {
   get<T>(path: string, params?: object): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
+  delete(path: string): Promise<void>;
 }
 
 const PATIENCE_MS = 60_000;
@@ -56,5 +57,6 @@ export async function signIn(url: string): Promise<Rest> {
   return {
     get: (path, params) => must('GET', path, undefined, params),
     post: (path, body = {}) => must('POST', path, body),
+    delete: (path) => must('DELETE', path),
   };
 }

@@ -39,7 +39,16 @@ const OPEN_MS = 1_800_000;
 const TEST_MS = 600_000;
 const ATTEMPTS = 8;
 
-/** For a test file: a real n8n, our server with a stepped clock, and a receiver of what workflows do. */
+let shared: Promise<N8n> | undefined;
+let sharing = false;
+
+/** For a test file of several suites: they have one n8n, which is opened for the first of them. */
+export function shareN8n(): void {
+  sharing = true;
+  afterAll(async () => (await shared)?.close());
+}
+
+/** For a test file or a suite: a real n8n, our server with a stepped clock, and a receiver of what workflows do. */
 export function useN8n({ workflows, credentials, database, today = false }: SettingOptions): Setting {
   jest.setTimeout(TEST_MS);
   const closing: (() => Promise<void>)[] = [];
@@ -57,15 +66,19 @@ export function useN8n({ workflows, credentials, database, today = false }: Sett
     closing.unshift(() => receiver.close());
     const opened = await database?.();
     if (opened !== undefined) closing.unshift(() => opened.close());
-    n8n = await openN8n({
+    if (sharing) n8n = await (shared ??= openN8n());
+    else {
+      n8n = await openN8n(opened?.env);
+      closing.unshift(() => n8n.close());
+    }
+    const remove = await n8n.add({
       workflows: workflows({ world, wire, receiver }),
       credentials: [
         account({ apiKey: world.apiKey, baseUrl: wire.baseUrl }),
         ...(credentials?.({ world, wire, receiver }) ?? []),
       ],
-      ...(opened === undefined ? {} : { env: opened.env }),
     });
-    closing.unshift(() => n8n.close());
+    if (sharing) closing.unshift(remove);
   }, OPEN_MS);
   afterAll(async () => {
     for (const close of closing) await close();

@@ -3,11 +3,10 @@ import type { Credential } from './instance.ts';
 import type { Step } from './workflow.ts';
 
 /** How a step names its account. */
-export const ACCOUNT = { onceOnlyApi: { id: 'onceonly', name: 'OnceOnly account' } };
+export const ACCOUNT = { onceOnlyApi: { name: 'OnceOnly account' } };
 
 /** What the steps below connect with. */
 export const account = ({ apiKey, baseUrl }: Connection): Credential => ({
-  id: ACCOUNT.onceOnlyApi.id,
   name: ACCOUNT.onceOnlyApi.name,
   type: 'onceOnlyApi',
   data: { apiKey, baseUrl },

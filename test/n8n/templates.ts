@@ -5,7 +5,7 @@ import { ACCOUNT } from './steps.ts';
 
 const FOLDER = join(import.meta.dirname, '../../n8n-node/templates');
 
-export const MAIL_ACCOUNT = { smtp: { id: 'smtp', name: 'SMTP account' } };
+export const MAIL_ACCOUNT = { smtp: { name: 'SMTP account' } };
 
 interface TemplateNode {
   readonly type: string;

@@ -8,11 +8,18 @@ export interface Step {
   readonly [setting: string]: unknown;
 }
 
+export interface WorkflowNode {
+  readonly type: string;
+  readonly parameters: { readonly path?: string };
+  /** By their types. */
+  readonly credentials?: Readonly<Record<string, { readonly name: string }>>;
+}
+
 /** As n8n imports it. */
 export interface Workflow {
   readonly id: string;
   readonly name: string;
-  readonly nodes: readonly { readonly type: string; readonly parameters: { readonly path?: string } }[];
+  readonly nodes: readonly WorkflowNode[];
   readonly connections: Readonly<Record<string, unknown>>;
   readonly settings: object;
   readonly active: boolean;

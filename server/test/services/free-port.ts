@@ -1,15 +1,21 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 /**
- * A port of this machine that nobody listens at. Somebody else may take it before it is used. Below 55,000, since a node
- * of a Redis cluster takes another one, 10,000 above.
+ * A port of this machine that nobody listens at, so that a server may be started again at the same address. It is none of
+ * those that a system gives to connections (from 32,768 on, on Linux), and leaves one 10,000 above free for a node of a
+ * Redis cluster.
  */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
+  const port = randomInt(10_000, 20_000);
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, '127.0.0.1'), 'listening');
+  } catch {
+    return freePort();
+  }
   probe.close();
   await once(probe, 'close');
-  return port < 55_000 ? port : freePort();
+  return port;
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,10 @@ export type RedisSettings = Readonly<Record<string, string>>;
 
 const ATTEMPTS = 5;
 
-/** Starts a redis-server on a free port, in a folder of its own, with `appendfsync always` unless told otherwise. */
+/** Whose programs are here: Valkey is the same server under a name of its own. */
+const BRAND = spawnSync('redis-server', ['--version']).error === undefined ? 'redis' : 'valkey';
+
+/** Starts a Redis or Valkey on a free port, in a folder of its own, with `appendfsync always` unless told otherwise. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisService> {
   const folder = mkdtempSync(join(tmpdir(), 'onceonly-redis-'));
   const pidFile = join(folder, 'redis.pid');
@@ -51,7 +54,10 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
         .join(''),
     );
     // Not the terminal's: what interrupts the tests must not reach it before they are done with it.
-    const child = spawn('redis-server', [config], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(`${BRAND}-server`, [config], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
       await ready(child);
       return child;
@@ -124,11 +130,11 @@ export async function startRedisCluster(count: number, settings: RedisSettings =
 }
 
 async function redisCli(args: readonly string[]): Promise<string> {
-  const cli = spawn('redis-cli', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const cli = spawn(`${BRAND}-cli`, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   for (const stream of [cli.stdout, cli.stderr]) stream.on('data', (text) => void said.push(String(text)));
   const [code] = (await once(cli, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`redis-cli ${args.join(' ')} failed: ${said.join('')}`);
+  if (code !== 0) throw new Error(`${BRAND}-cli ${args.join(' ')} failed: ${said.join('')}`);
   return said.join('');
 }
 
@@ -137,7 +143,8 @@ async function ready(child: ChildProcess): Promise<void> {
   const said: string[] = [];
   await new Promise<void>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const missing = 'There is no redis-server here: install the Debian package redis-server.';
+      const missing =
+        'There is no redis-server and no valkey-server here: install the Debian package redis-server.';
       reject(error.code === 'ENOENT' ? new Error(missing) : error);
     });
     child.once('exit', () => {

@@ -22,8 +22,11 @@ const setting = useN8n({
 
 test('the credential is tested against the service', async () => {
   const { apiKey, baseUrl } = setting.world;
+  const made = await setting.n8n.rest.get<{ id: string; name: string }[]>('/credentials');
+  const account = made.find(({ name }) => name === ACCOUNT.onceOnlyApi.name);
+  expect(account).toBeDefined();
   const connectWith = async (data: object): Promise<unknown> => {
-    const credentials = { ...ACCOUNT.onceOnlyApi, type: 'onceOnlyApi', data };
+    const credentials = { ...ACCOUNT.onceOnlyApi, id: account?.id, type: 'onceOnlyApi', data };
     return setting.n8n.rest.post('/credentials/test', { credentials });
   };
   for (const url of [baseUrl, `${baseUrl}/`, `${baseUrl}/v1`])

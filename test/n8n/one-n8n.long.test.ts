@@ -1,0 +1,11 @@
+import { shareN8n } from './setting.ts';
+
+/** One n8n, which takes half a minute to start; one suite after the other, each with workflows of its own. */
+shareN8n();
+
+describe.each([
+  ...['agent', 'editor', 'empty-results', 'failing', 'items', 'key-from', 'templates'],
+  ...['../recipes/editor', '../recipes/n8n'],
+])('%s', (name) => {
+  jest.requireActual(`./${name}.suite.ts`);
+});
