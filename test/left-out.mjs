@@ -27,6 +27,6 @@ export const lacking = () =>
 
 /** Their paths from the project's root. */
 export const suitesOf = (root, { pattern }) =>
-  globSync('{server,test}/**/*.test.ts', { cwd: root, exclude: (name) => name === 'node_modules' })
+  globSync('{server,test,packaging}/**/*.test.ts', { cwd: root, exclude: (name) => name === 'node_modules' })
     .filter((file) => new RegExp(pattern).test(file))
     .sort();
