@@ -20,8 +20,9 @@ const withHeaders = (other: Readonly<Record<string, unknown>>) => ({
   headers: { ...headers, ...other },
 });
 
-test('what the secret signed is taken', () => {
+test('what the secret signed is taken, with its prefix or without', () => {
   expect(isSigned(delivery, check)).toBe(true);
+  expect(isSigned(delivery, { ...check, secret: SECRET.slice('whsec_'.length) })).toBe(true);
 });
 
 test('headers have any case', () => {
@@ -59,7 +60,7 @@ test.each([
   expect(isSigned(given, check)).toBe(false);
 });
 
-test.each(['whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '', 'whsec_', SECRET.slice(6), 'undefined'])(
+test.each(['whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '', 'whsec_', SECRET.slice(7), 'undefined'])(
   'the secret %j opens nothing',
   (secret) => {
     expect(isSigned(delivery, { ...check, secret })).toBe(false);

@@ -62,7 +62,7 @@ export const openRecipes = async (): Promise<readonly Recipe[]> => [
     source: 'Shopify',
     guide: 'shopify.md',
     detected: true,
-    key: "{{ $json.headers['x-shopify-topic'] }}:{{ $json.headers['x-shopify-event-id'] }}",
+    key: "{{ $json.headers['x-shopify-webhook-id'] }}",
   }),
   of(await openGithub(), {
     source: 'GitHub',

@@ -3,8 +3,7 @@ import { bad, checkKey, type Inputs } from '../inputs.ts';
 import type { Json } from '../json.ts';
 import { SIGNATURE_MAX_AGE_SECONDS } from '../operations/key-from.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Fault } from '../sources/delivery.ts';
-import { deriveKeys, type Derived, type DeriveOptions } from '../sources/derive.ts';
+import { deriveKeys, severalEvents, type Derived, type DeriveOptions } from '../sources/derive.ts';
 import type { SourceId } from '../sources/index.ts';
 
 /**
@@ -19,8 +18,7 @@ export function nameEvent(operation: Operation, inputs: Inputs, now: number): In
   const derived = derive(operation, inputs, { job, ...optionsOf(inputs, now) });
   const [{ key, fingerprint: ofEvent }, ...more] = derived.keys;
   if (more.length > 0) {
-    const what = `holds ${String(derived.keys.length)} events, and a claim is of one. Split it into single events first, and give this step one of them.`;
-    throw refusal(operation, 'payload', what);
+    throw refusal(operation, 'payload', severalEvents(derived));
   }
   const named: Inputs = {
     ...inputs,
@@ -38,13 +36,7 @@ export function nameEvent(operation: Operation, inputs: Inputs, now: number): In
 function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): Derived {
   const { payload = null, headers = null, url } = inputs;
   const given = { headers, payload, ...(typeof url === 'string' && { url }) };
-  let derived: Derived | Fault;
-  try {
-    derived = deriveKeys(given, options);
-  } catch {
-    // What a workflow's code can put into an item: NaN, for one.
-    throw refusal(operation, 'payload', 'holds a value that JSON cannot say.');
-  }
+  const derived = deriveKeys(given, options);
   if (!('field' in derived)) return derived;
   const { field, message } = derived;
   throw refusal(

@@ -12,12 +12,17 @@ export function hashOf(value: Json): string {
     .digest('hex');
 }
 
-/** Half characters, which a sender's cut leaves behind, are outside of RFC 8785. */
+/** Half characters, which a sender's cut leaves behind, are outside of RFC 8785: each is written out, so that two differ. */
 function wellFormed(value: Json | undefined): Json | undefined {
-  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'string') return wholeText(value);
   if (Array.isArray(value)) return (value as readonly Json[]).map((each) => wellFormed(each) ?? null);
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name.toWellFormed(), wellFormed(each)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [wholeText(name), wellFormed(each)]));
 }
+
+const wholeText = (text: string): string =>
+  text.isWellFormed()
+    ? text
+    : Array.from(text, (point) =>
+        point.isWellFormed() ? point : `\uFFFD${point.charCodeAt(0).toString(16)}`,
+      ).join('');

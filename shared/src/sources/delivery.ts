@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { parseExactly } from './exact-json.ts';
+import { readMultipart } from './multipart.ts';
 
 /** What a platform or a request hands over of a webhook. */
 export interface GivenDelivery {
@@ -34,7 +35,7 @@ export interface Fault {
 
 const MAX_DEPTH = 500;
 
-/** Reads a delivery; a fault where its payload is missing, or nested too deeply to be worked with. */
+/** Reads a delivery; a fault where its payload is missing, nested too deeply to be worked with, or no JSON. */
 export function readDelivery(given: GivenDelivery): Delivery | Fault {
   const { payload } = given;
   if (payload === undefined || payload === null) {
@@ -42,17 +43,36 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
   }
   const headers = readHeaders(given.headers);
   const header = (name: string): string => headers.get(name) ?? '';
-  const body = typeof payload === 'string' ? readBody(payload, header('content-type')) : (payload as Json);
+  const body = typeof payload === 'string' ? readBody(payload, header('content-type')) : payload;
   if (body === undefined || isDeeperThan(body, MAX_DEPTH)) {
     return { field: 'payload', message: `payload is nested more than ${String(MAX_DEPTH)} levels deep.` };
   }
+  const unsayable = placeOfNoJson(body);
+  if (unsayable !== null) {
+    const where = unsayable === '' ? '' : ` at “${unsayable}”`;
+    const message = `payload holds${where} a value that JSON cannot say, such as a number beyond 1.8e308.`;
+    return { field: 'payload', message };
+  }
   return {
     header,
-    body,
+    body: body as Json,
     text: typeof payload === 'string' ? payload : null,
     url: given.url ?? null,
     method: given.method ?? 'POST',
   };
+}
+
+/** The path of the first value that JSON cannot say; null where there is none. What writes itself as JSON (a date) can. */
+function placeOfNoJson(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : '';
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return '';
+  if (typeof value !== 'object' || value === null) return null;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return null;
+  for (const [name, each] of Object.entries(value)) {
+    const inside = placeOfNoJson(each);
+    if (inside !== null) return inside === '' ? name : `${name}.${inside}`;
+  }
+  return null;
 }
 
 /** CGI names (`HTTP_X_GITHUB_DELIVERY`), as some platforms hand them on, count as the headers they stand for. */
@@ -89,24 +109,27 @@ const linesOf = (text: string): Readonly<Record<string, string>> =>
 const FORM = /^[^=&\s{}[\]"]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 
 /** Undefined where it is JSON that is nested too deeply. */
-function readBody(text: string, contentType: string): Json | undefined {
-  if (contentType.includes('x-www-form-urlencoded')) return readForm(text);
-  let parsed: Json;
+function readBody(text: string, contentType: string): unknown {
+  // A byte-order mark is how the text was written, not what it says.
+  const body = text.replace(/^\uFEFF/, '');
+  if (contentType.toLowerCase().includes('x-www-form-urlencoded')) return fieldsOf(new URLSearchParams(body));
+  const parts = readMultipart(body);
+  if (parts !== null) return fieldsOf(parts);
+  let parsed: unknown;
   try {
-    parsed = JSON.parse(text) as Json;
+    parsed = JSON.parse(body);
   } catch {
-    return FORM.test(text) ? readForm(text) : text;
+    return FORM.test(body) ? fieldsOf(new URLSearchParams(body)) : body;
   }
-  return isDeeperThan(parsed, MAX_DEPTH) ? undefined : parseExactly(text);
+  return isDeeperThan(parsed, MAX_DEPTH) ? undefined : parseExactly(body);
 }
 
-function readForm(text: string): JsonObject {
-  const form = new URLSearchParams(text);
+/** A form's fields; one that comes several times is a list. */
+function fieldsOf(pairs: Iterable<readonly [string, Json]>): JsonObject {
+  const fields = new Map<string, Json[]>();
+  for (const [name, value] of pairs) fields.set(name, [...(fields.get(name) ?? []), value]);
   return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? '') : values];
-    }),
+    [...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
 }
 

@@ -1,10 +1,11 @@
 import { hashOf } from './canonical.ts';
 import { readDelivery, type Delivery, type Fault, type GivenDelivery } from './delivery.ts';
 import { contentOf } from './content.ts';
-import { generic } from './generic.ts';
+import { generic } from './senders/generic.ts';
 import { sources, type SourceId } from './index.ts';
 import { fitKey } from './key.ts';
-import type { Source } from './source.ts';
+import { applyRules, isSeen } from './rules.ts';
+import type { Sender } from './sender.ts';
 import { checkSignature, type SigningSecret } from './verify.ts';
 
 export interface DeriveOptions {
@@ -33,6 +34,8 @@ export interface Derived {
   readonly keys: readonly [DerivedKey, ...DerivedKey[]];
   /** What the keys were made of, in words: “the field “id””, “the whole content without “attempt””. */
   readonly madeFrom: string;
+  /** Where the events are, with `[]` behind each list (`body:entry[].changes[]`), where there may be several. */
+  readonly lists: readonly string[];
   /** Paths in the content that makes the key whose names look like a time or a retry: a resend may change them. */
   readonly warnings: readonly string[];
   /** Paths of `leaveOut` that the payload has. */
@@ -58,20 +61,30 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
     const content = contentOf(delivery, { fields, leaveOut });
     if ('field' in content) return content;
     const { key, covers, ...about } = content;
-    return { source: id, keys: [{ key: fitKey(job, key), fingerprint: hashOf(covers) }], ...about };
+    return {
+      source: id,
+      keys: [{ key: fitKey(job, key), fingerprint: hashOf(covers) }],
+      lists: [],
+      ...about,
+    };
   }
-  const [first, ...more] = source.events(delivery).map(({ key, covers }) => ({
+  const ruled = applyRules(source, delivery);
+  if (ruled === null) return source.needs;
+  if ('none' in ruled) return { field: 'payload', message: `payload ${ruled.none}` };
+  const [first, ...more] = ruled.events.map(({ key, covers }) => ({
     key: fitKey(job, key),
-    fingerprint: hashOf(covers),
+    fingerprint: covers === null ? null : hashOf(covers),
   }));
   if (first === undefined) return source.needs;
-  return {
-    source: id,
-    keys: [first, ...more],
-    madeFrom: `what ${source.label} keeps`,
-    warnings: [],
-    ignored: [],
-  };
+  const madeFrom = [...new Set(ruled.events.map((event) => event.madeFrom))].join('; ');
+  return { source: id, keys: [first, ...more], madeFrom, lists: ruled.lists, warnings: [], ignored: [] };
+}
+
+/** Why a delivery of several events has no one key, to be read after “payload”. */
+export function severalEvents({ keys, lists }: Derived): string {
+  const inside = lists.filter((list) => list !== 'body:[]').map((list) => `“${list.slice('body:'.length)}”`);
+  const what = inside.length === 0 ? 'it' : `the list ${inside.join(' and ')}`;
+  return `holds ${String(keys.length)} events, and a claim is of one. Split ${what} into single events first, and give this step one of them.`;
 }
 
 function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
@@ -80,13 +93,9 @@ function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
   return { field, message };
 }
 
-/** The source of that id, or the first whose delivery it is by its looks. */
-function recognise(delivery: Delivery, wanted: SourceId | 'detect'): Source {
-  const all: readonly Source[] = sources;
-  const found = all.find((source) =>
-    wanted === 'detect'
-      ? source.looksLike(delivery) && source.events(delivery).length > 0
-      : source.id === wanted,
-  );
+/** The sender of that id, or the first whose delivery it is by its looks. */
+function recognise(delivery: Delivery, wanted: SourceId | 'detect'): Sender {
+  const all: readonly Sender[] = sources;
+  const found = all.find((each) => (wanted === 'detect' ? isSeen(each, delivery) : each.id === wanted));
   return found ?? generic;
 }

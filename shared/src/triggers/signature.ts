@@ -10,7 +10,7 @@ export interface SignedDelivery {
 }
 
 export interface SignatureCheck {
-  /** `whsec_…`, as the hook was answered with. */
+  /** `whsec_…`, as the hook was answered with, or what stands behind that. */
   readonly secret: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -19,7 +19,8 @@ export interface SignatureCheck {
 }
 
 const FIVE_MINUTES_MS = 300_000;
-const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
+/** Some senders show it without the prefix, and the reference library takes both. */
+const SECRET = /^(?:whsec_)?([A-Za-z0-9+/]+={0,2})$/;
 
 /** Whether the holder of the secret sent just this, lately: Standard Webhooks, `v1`. Throws nothing. */
 export function isSigned(

@@ -1,0 +1,23 @@
+import { defineSender } from '../sender.ts';
+
+/** It sends no id at all, and `createdAt` is made in each attempt: what stays is the document. */
+export const documenso = defineSender({
+  id: 'documenso',
+  label: 'Documenso',
+  docs: 'https://docs.documenso.com/developers/webhooks',
+  seen: [
+    { 'header:x-documenso-secret': true },
+    {
+      'body:event': /^DOCUMENT_/,
+      'body:payload.id': true,
+      'body:createdAt': true,
+      'body:webhookEndpoint': true,
+    },
+  ],
+  rules: [{ key: ['body:event', 'body:payload.id', 'hash:body:payload'] }],
+  needs: { field: 'payload', message: 'payload is no Documenso event: it lacks event or payload.id.' },
+  retries: 'Sent again with a new createdAt.',
+  recipe: 'Enter the event, the document’s ID and its Updated At.',
+  signatures: [{ kind: 'token', header: 'x-documenso-secret' }],
+  unsigned: 'Nothing of the delivery is signed: the secret is sent along, and tells who sends.',
+});

@@ -1,0 +1,14 @@
+import { NOTHING } from '../content.ts';
+import { defineSender } from '../sender.ts';
+
+/** Whoever else sends: its content makes the key, by `content.ts`. */
+export const generic = defineSender({
+  id: 'generic',
+  label: 'Another sender',
+  docs: 'https://www.rfc-editor.org/rfc/rfc8785',
+  seen: [{}],
+  rules: [],
+  needs: NOTHING,
+  retries: 'Not known: whatever differs in the content makes another event.',
+  recipe: 'Enter the ID of the event, or choose the fields that tell one event from another.',
+});

@@ -1,0 +1,36 @@
+import { defineSender } from '../sender.ts';
+
+/** They send GitHub's headers too, but a replay has a new id, and the stored body. */
+export const gitea = defineSender({
+  id: 'gitea',
+  label: 'Gitea, Forgejo, Gogs',
+  docs: 'https://docs.gitea.com/usage/webhooks',
+  seen: [
+    { 'header:x-gitea-delivery': true },
+    { 'header:x-forgejo-delivery': true },
+    { 'header:x-gogs-delivery': true },
+  ],
+  jsonIn: 'payload',
+  rules: [
+    {
+      key: [
+        'header:x-gitea-event-type | header:x-forgejo-event-type | header:x-gitea-event | header:x-forgejo-event | header:x-gogs-event',
+        'body:repository.id?',
+        'hash:body:',
+      ],
+    },
+  ],
+  needs: { field: 'headers', message: 'headers lack X-Gitea-Event, X-Forgejo-Event or X-Gogs-Event.' },
+  retries: 'Sent again by hand only, with a new delivery ID and the same body.',
+  recipe: 'Choose the fields that tell one event from another: the delivery ID is new on a replay.',
+  signatures: [
+    {
+      kind: 'hmac',
+      header: 'x-gitea-signature | x-forgejo-signature | x-gogs-signature',
+      hash: 'sha256',
+      encoding: 'hex',
+      signs: '{body}',
+    },
+  ],
+  unsigned: 'The headers, the type of the event among them.',
+});

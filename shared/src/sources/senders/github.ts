@@ -1,0 +1,30 @@
+import { defineSender } from '../sender.ts';
+
+/** The delivery's id is the event's, which the hooks of a repository, an organization and an app are told alike. */
+export const github = defineSender({
+  id: 'github',
+  label: 'GitHub',
+  docs: 'https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks#use-the-x-github-delivery-header',
+  seen: [{ 'header:x-github-delivery': true }],
+  jsonIn: 'payload',
+  rules: [
+    {
+      key: ['header:x-github-delivery'],
+      covers: ['header:x-github-event', 'body:action', 'body:repository.id', 'body:sender.id'],
+    },
+  ],
+  needs: { field: 'headers', message: 'headers lack X-GitHub-Delivery, which names the event.' },
+  retries: 'Sent again when somebody asks for it, the same.',
+  recipe: 'Enter the header X-GitHub-Delivery.',
+  signatures: [
+    {
+      kind: 'hmac',
+      header: 'x-hub-signature-256',
+      hash: 'sha256',
+      encoding: 'hex',
+      prefix: 'sha256=',
+      signs: '{body}',
+    },
+  ],
+  unsigned: 'The headers: a captured body under a new X-GitHub-Delivery is a new event.',
+});

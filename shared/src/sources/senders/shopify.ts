@@ -1,0 +1,37 @@
+import { defineSender } from '../sender.ts';
+
+/**
+ * One act of a merchant is one X-Shopify-Event-Id for all objects and topics that it touches, so that names no event.
+ * Newer subscriptions' headers have no `X-`.
+ */
+export const shopify = defineSender({
+  id: 'shopify',
+  label: 'Shopify',
+  docs: 'https://shopify.dev/docs/apps/build/webhooks/verify-deliveries',
+  seen: [{ 'header:x-shopify-topic | header:shopify-topic': true }, { 'header:x-shopify-hmac-sha256': true }],
+  rules: [
+    {
+      key: ['header:x-shopify-webhook-id | header:shopify-webhook-id'],
+      covers: [
+        'header:x-shopify-topic | header:shopify-topic',
+        'header:x-shopify-shop-domain | header:shopify-shop-domain',
+        'body:admin_graphql_api_id | body:id',
+      ],
+    },
+  ],
+  needs: { field: 'headers', message: 'headers lack X-Shopify-Webhook-Id, which names the event.' },
+  retries:
+    'Sent again up to eight times in four hours, the same. Another subscription of the topic has another ID.',
+  recipe:
+    'Enter the header X-Shopify-Webhook-Id; with Shopify’s own trigger, the object’s ID and its Updated At.',
+  signatures: [
+    {
+      kind: 'hmac',
+      header: 'x-shopify-hmac-sha256 | shopify-hmac-sha256',
+      hash: 'sha256',
+      encoding: 'base64',
+      signs: '{body}',
+    },
+  ],
+  unsigned: 'The headers: a captured body under a new X-Shopify-Webhook-Id is a new event.',
+});

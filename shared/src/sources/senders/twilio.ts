@@ -1,0 +1,51 @@
+import { isSignedByTwilio } from '../twilio-signature.ts';
+import { defineSender } from '../sender.ts';
+
+const STATUS = 'body:MessageStatus | body:SmsStatus?';
+const SID = 'body:MessageSid | body:SmsSid';
+
+/** A message's SID is shared by all that is told of it; a call is asked about many times under one SID and status. */
+export const twilio = defineSender({
+  id: 'twilio',
+  label: 'Twilio',
+  docs: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
+  seen: [
+    { 'header:i-twilio-idempotency-token': true },
+    { 'header:x-twilio-signature': true },
+    { 'body:AccountSid': /^AC[0-9a-f]{32}$/i },
+    { 'body:0.specversion': true, 'body:0.id': /^EZ[0-9a-f]{32}$/i },
+  ],
+  rules: [
+    {
+      when: { 'body:0.specversion': true },
+      each: [{ of: 'body:[]', key: ['item:id'], covers: ['item:type', 'item:source'] }],
+    },
+    {
+      key: ['header:i-twilio-idempotency-token'],
+      covers: ['body:AccountSid', `${SID} | body:CallSid`, STATUS],
+    },
+    {
+      when: { 'body:EventType': true },
+      key: ['body:EventType', 'body:ConversationSid?', `${SID}?`, 'hash:body:'],
+    },
+    { when: { [SID]: true }, key: [SID, STATUS], covers: ['body:AccountSid'] },
+    {
+      when: { 'body:RecordingSid': true },
+      key: ['body:RecordingSid', 'body:RecordingStatus?'],
+      covers: ['body:AccountSid'],
+    },
+    {
+      when: { 'body:CallSid': true },
+      key: ['body:CallSid', 'body:CallStatus?', 'hash:body:'],
+      covers: ['body:AccountSid'],
+    },
+    { when: { 'body:AccountSid': true }, key: ['hash:body:'] },
+  ],
+  needs: {
+    field: 'payload',
+    message: 'payload has no MessageSid or CallSid, and headers no I-Twilio-Idempotency-Token.',
+  },
+  retries: 'Sent again, where the address asks for it (#rc=…), with the same I-Twilio-Idempotency-Token.',
+  recipe: 'Enter the header I-Twilio-Idempotency-Token; without it, the Message SID and its status.',
+  signatures: [{ kind: 'code', header: 'x-twilio-signature', coversUrl: true, isSigned: isSignedByTwilio }],
+});

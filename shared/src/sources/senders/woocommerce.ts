@@ -1,0 +1,46 @@
+import { defineSender } from '../sender.ts';
+
+/** The delivery's id is of a webhook and a second, so that two orders of one second share it. */
+export const woocommerce = defineSender({
+  id: 'woocommerce',
+  label: 'WooCommerce',
+  docs: 'https://developer.woocommerce.com/docs/webhooks/',
+  seen: [
+    { 'header:x-wc-webhook-topic': true, 'header:x-wc-webhook-source': true },
+    { 'members:body:': 'webhook_id', 'body:webhook_id': /^\d+$/ },
+  ],
+  rules: [
+    {
+      when: { 'members:body:': 'webhook_id' },
+      none: 'is the ping that WooCommerce sends when a webhook is saved: it is no event. Filter it out before this step.',
+    },
+    {
+      when: { 'members:body:': 'id' },
+      key: [
+        'header:x-wc-webhook-source',
+        'header:x-wc-webhook-topic',
+        'body:id',
+        'header:x-wc-webhook-delivery-id',
+      ],
+    },
+    {
+      key: [
+        'header:x-wc-webhook-source',
+        'header:x-wc-webhook-topic',
+        'body:id',
+        'body:date_modified_gmt?',
+        'hash:body:',
+      ],
+    },
+  ],
+  needs: {
+    field: 'headers',
+    message: 'headers lack X-WC-Webhook-Source or X-WC-Webhook-Topic, or the body has no id.',
+  },
+  retries: 'Not sent again by itself. One change of an order may send order.updated several times.',
+  recipe: 'Enter the header X-WC-Webhook-Topic, the ID, and Date Modified (GMT).',
+  signatures: [
+    { kind: 'hmac', header: 'x-wc-webhook-signature', hash: 'sha256', encoding: 'base64', signs: '{body}' },
+  ],
+  unsigned: 'The headers: a captured body under another topic or delivery ID is another event.',
+});
