@@ -1,4 +1,5 @@
 import { defaultOf, type Field, type Operation } from '@onceonly/shared';
+import { NAMES_SOMETHING } from '@onceonly/shared/names-nothing.ts';
 import type { Members, Value } from './json.ts';
 import { namesAsShown, sentenceCase } from './labels.ts';
 import type { Overlay } from './overlay.ts';
@@ -75,8 +76,16 @@ function typeOf(field: Field): Members {
 }
 
 /** A job's name holds no colon: job "a" with key "b:c" and job "a:b" with key "c" would be one key. */
+const NO_COLON: Readonly<Record<string, string>> = { job: '^[^:]*$' };
+const PATTERNS: Readonly<Record<string, string>> = {
+  job: `${NAMES_SOMETHING}[^:]*$`,
+  key: NAMES_SOMETHING,
+};
+
 function textLimits(field: Field & { type: 'text' }): Members {
   const max = field.maxLength === undefined ? {} : { max: field.maxLength };
-  const limits = field.id === 'job' ? { ...max, pattern: '^[^:]*$' } : max;
+  // What may be left empty is not asked to name anything.
+  const pattern = field.required ? PATTERNS[field.id] : NO_COLON[field.id];
+  const limits = pattern === undefined ? max : { ...max, pattern };
   return Object.keys(limits).length === 0 ? {} : { validate: limits };
 }

@@ -12,6 +12,7 @@ test('a batch of claims answers in order, each as a single call would', async ()
     'text',
     null,
     { key: 'c', holder: 'c' },
+    { key: 'orders:' },
   ];
   const { status, body } = await server.post('/v1/ai/lease/batch', { items });
   expect(status).toBe(200);
@@ -25,7 +26,7 @@ test('a batch of claims answers in order, each as a single call would', async ()
   });
   expect(body.items[1]).toMatchObject({ status: 'completed', result: { n: 1 } });
   expect(body.items[2]).toMatchObject({ status: 'acquired', key: 'b', ttl: 5 });
-  expect(body.items.slice(3).map((item) => item.error?.status)).toEqual([422, 422, 422, 422]);
+  expect(body.items.slice(3).map((item) => item.error?.status)).toEqual([422, 422, 422, 422, 422]);
   expect(body.items[3]?.error?.detail[0]).toMatchObject({
     type: 'string_type',
     loc: ['body', 'key'],

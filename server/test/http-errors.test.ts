@@ -116,6 +116,27 @@ test('each wrong field of a claim is named with its limit, and nothing is claime
   ).toEqual([]);
 });
 
+test.each([
+  [{ key: '   ' }, 'key holds nothing but blanks and punctuation'],
+  [{ key: '-' }, 'key holds nothing but blanks and punctuation'],
+  [{ key: 'orders:' }, 'key holds nothing but blanks and punctuation'],
+  [{ key: 'orders: - ' }, 'key holds nothing but blanks and punctuation'],
+  [{ key: ':evt_1' }, 'key begins with a job that holds nothing but blanks and punctuation'],
+  [{ key: 'orders:{{1.id}}' }, 'key is still a template'],
+  [{ key: 'orders:{{ $json.body.id }}' }, 'key is still a template'],
+  [{ key: 'orders:[object Object]' }, 'key holds “[object Object]”'],
+  [{ job: ' ', payload: { id: 1 } }, 'job holds nothing but blanks and punctuation'],
+  [{ job: '{{1.job}}', payload: { id: 1 } }, 'job is still a template'],
+])('%j, which nobody can mean, is refused wherever a claim is made', async (named, msg) => {
+  const server = await serve();
+  const [field = ''] = Object.keys(named);
+  const fault = { loc: ['body', field], msg: expect.stringContaining(msg) };
+  for (const path of ['/v1/ai/lease', '/v1/check-lock'])
+    expect(await detailOf(server, path, named)).toEqual([expect.objectContaining(fault)]);
+  const { body } = await server.post('/v1/ai/lease/batch', { items: [named] });
+  expect(body.items[0]?.error).toEqual({ status: 422, detail: [expect.objectContaining(fault)] });
+});
+
 test('all faults are told at once, and lone surrogates are one', async () => {
   const server = await serve();
   const detail = await detailOf(server, '/v1/ai/lease', '{"key":"a\\ud800b","ttl":"x","holder":7}');

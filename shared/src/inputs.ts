@@ -1,6 +1,7 @@
 import { OnceOnlyError } from './errors.ts';
 import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
+import { whyNamesNothing } from './names-nothing.ts';
 import type { Field, Operation, PlatformName } from './operations/operation.ts';
 
 export type Inputs = Readonly<Record<string, Json>>;
@@ -66,9 +67,19 @@ function readField(field: Field, given: unknown): Json {
   }
 }
 
+/** What a number cannot be text of; null where it can: of whole ones beyond 2^53, the last digits may be lost. */
+function whyNotExact(number: number): string | null {
+  if (!Number.isFinite(number)) return 'is no number: what it was reckoned from is missing.';
+  return !Number.isInteger(number) || Number.isSafeInteger(number)
+    ? null
+    : 'is a number that came without its last digits, since it is longer than numbers can be here: two events would share one key. Hand it on as text.';
+}
+
 function readText(field: Field & { type: 'text' }, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number')
     throw bad(field, 'must be text, not a list or an object.');
+  const inexact = typeof value === 'number' ? whyNotExact(value) : null;
+  if (inexact !== null) throw bad(field, inexact);
   const text = String(value);
   if (!text.isWellFormed() || text.includes('\0')) throw bad(field, 'holds a character that cannot be used.');
   const length = codePoints(text);
@@ -117,7 +128,11 @@ export function checkKey(inputs: Inputs): void {
       detail: '“Job Name” must not contain a colon.',
     });
   }
+  refuseNothing('job', 'Job Name', job);
+  // The same reference in every run: each would take the claim of another for its own.
+  if (typeof reference === 'string') refuseNothing('run_reference', 'Run Reference', reference);
   if (typeof key !== 'string') return;
+  refuseNothing('key', 'Key', key);
   const length = codePoints(`${job}:${key}`);
   if (length > LIMITS.keyCodePoints) {
     const detail = `“Job Name” and “Key” together are ${String(length)} characters long; at most ${String(LIMITS.keyCodePoints)} can be used.`;
@@ -128,4 +143,9 @@ export function checkKey(inputs: Inputs): void {
     const detail = '“Run Reference” must not be the key: it names this run, and is new for every run.';
     throw new OnceOnlyError('invalid_input', { field: 'run_reference', detail });
   }
+}
+
+function refuseNothing(field: string, label: string, text: string): void {
+  const why = whyNamesNothing(text);
+  if (why !== null) throw new OnceOnlyError('invalid_input', { field, detail: `“${label}” ${why}` });
 }

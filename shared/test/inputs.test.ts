@@ -79,6 +79,18 @@ test.each([
   [{ key: '' }, 'key', 'empty'],
   [{ key: '  ' }, 'key', 'empty'],
   [{ key: null }, 'key', 'empty'],
+  [{ key: '-' }, 'key', '“Key” holds nothing but blanks and punctuation'],
+  [{ key: ' : ' }, 'key', 'blanks and punctuation'],
+  [{ key: '{{1.id}}' }, 'key', '“Key” is still a template'],
+  [{ key: 'order-{{ $json.body.id }}' }, 'key', 'still a template'],
+  [{ key: '{{123__id}}' }, 'key', 'still a template'],
+  [{ key: 'order-[object Object]' }, 'key', 'a whole object was mapped'],
+  [{ key: Number.NaN }, 'key', 'is no number'],
+  [{ key: Number.POSITIVE_INFINITY }, 'key', 'is no number'],
+  [{ key: 9_007_199_254_740_993_001 }, 'key', 'without its last digits'],
+  [{ job: '…' }, 'job', '“Job Name” holds nothing but blanks and punctuation'],
+  [{ job: '{{1.job}}' }, 'job', '“Job Name” is still a template'],
+  [{ run_reference: '{{uuid}}' }, 'run_reference', '“Run Reference” is still a template'],
   [{ key: ['a'] }, 'key', 'list'],
   [{ key: 'a\0b' }, 'key', 'character'],
   [{ key: 'a\ud800' }, 'key', 'character'],
@@ -98,4 +110,8 @@ test.each([
 
 test('counts characters as people do, not UTF-16 units', () => {
   expect(read({ key: '🎈'.repeat(249) })).toMatchObject({ key: '🎈'.repeat(249) });
+});
+
+test.each([7, -7, 0.5, 9_007_199_254_740_991])('one value has one text: %d', (number) => {
+  expect(read({ key: number })).toEqual(read({ key: String(number) }));
 });

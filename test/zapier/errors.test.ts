@@ -82,6 +82,10 @@ describe('what a person must hear is an error', () => {
   test.each([
     [{ hold_minutes: 'soon' }, '“Hold For (Minutes)”'],
     [{ key: '' }, '“Key” is empty'],
+    [{ key: '-' }, '“Key” holds nothing but blanks and punctuation'],
+    [{ key: '{{123__id}}' }, '“Key” is still a template'],
+    [{ key: '[object Object]' }, '“Key” holds “[object Object]”'],
+    [{ job: ' - ' }, '“Job Name” holds nothing but blanks and punctuation'],
     [{ job: 'a:b' }, '“Job Name” must not contain a colon'],
     [{ key: 'x'.repeat(250) }, 'together are'],
     [{ on_duplicate: 'explode' }, '“When It Is a Duplicate”'],

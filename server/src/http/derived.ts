@@ -2,6 +2,7 @@ import type { Fault } from '@onceonly/shared/sources/delivery.ts';
 import { deriveKeys, type Derived } from '@onceonly/shared/sources/derive.ts';
 import { sources, type SourceId } from '@onceonly/shared/sources/index.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { whyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { Type, type Static } from 'typebox';
 import { oneOf, optional, text } from './fields.ts';
 import { rawMember } from './raw-json.ts';
@@ -68,7 +69,9 @@ export type DeliveryBody = Static<typeof DeliveryBody>;
 
 /** The keys of the delivery in a request, or why it has none. The request's text keeps numbers exact. */
 export function derive(body: DeliveryBody, bodyText: string, now: number): Derived | Refusal {
-  const { payload } = body;
+  const { payload, job } = body;
+  const nothing = isGiven(job) ? whyNamesNothing(job) : null;
+  if (nothing !== null) return invalid('job', `job ${nothing}`, job);
   // As text, so that ids beyond what a double holds stay what they are; where a signature is to be checked, it is told
   // that this is not the text that was signed.
   const readsExactly = isGiven(payload) && typeof payload !== 'string' && !isGiven(body.signing_secret);

@@ -29,7 +29,10 @@ const { ttlSeconds, retentionSeconds, maxAttempts, waitSeconds } = LIMITS;
 
 /** The fields of requests. */
 export const FIELDS = {
-  key: text(LIMITS.keyCodePoints, 'What tells one event from another.'),
+  key: text(
+    LIMITS.keyCodePoints,
+    'What tells one event from another. To claim one of nothing but blanks and punctuation, alone or after the job, is refused; so is one that holds a template ({{…}}, [object Object]).',
+  ),
   ttl: Type.Integer({
     minimum: ttlSeconds.min,
     maximum: ttlSeconds.max,

@@ -1,3 +1,4 @@
+import { whyKeyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { derive, type DeliveryBody } from './derived.ts';
 import { FIELDS } from './fields.ts';
 import { invalidFields } from './invalid-fields.ts';
@@ -36,6 +37,8 @@ export function nameClaim<Body extends Claiming>(
     (field) => body[field] !== undefined && body[field] !== null,
   );
   if (key !== undefined) {
+    const nothing = whyKeyNamesNothing(key);
+    if (nothing !== null) return invalid('key', `${NAMES[nothing.part]} ${nothing.why}`, key);
     if (delivered === undefined) return { item: { ...body, key, derivedFrom: null } };
     return invalid(
       delivered,
@@ -57,6 +60,9 @@ export function nameClaim<Body extends Claiming>(
   const fingerprint = body.fingerprint ?? keys[0].fingerprint;
   return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom: { source, made_from, warnings } } };
 }
+
+/** What a key names: work and event, with a colon in between, or an event alone. */
+const NAMES = { job: 'key begins with a job that', key: 'key' } as const;
 
 const KEY_MISSING: Refusal = {
   status: 422,

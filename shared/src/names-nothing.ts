@@ -1,0 +1,45 @@
+/*
+ * Text that names nothing, as a key or a job: what is left of a mapping whose fields were missing, or the mapping itself.
+ * All events for which it is left would share one key. The patterns are such that JavaScript and Make read them alike.
+ */
+
+/** Blanks, control characters and punctuation, of ASCII, Latin-1, and the common blocks beyond. */
+const NOTHING =
+  '\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a5\\u00a7\\u00a8\\u00ab-\\u00ad\\u00af\\u00b1\\u00b4\\u00b6-\\u00b8' +
+  '\\u00bb\\u00bf\\u1680\\u2000-\\u206f\\u2e00-\\u2e2e\\u2e30-\\u2e4f\\u3000-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\ufe00-\\ufe0f\\ufe30-\\ufe6b\\ufeff' +
+  '\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65';
+
+const TEMPLATE = '\\{\\{[\\s\\S]*\\}\\}';
+const OBJECT = '\\[object Object\\]';
+
+/** What a key or a job must match. */
+export const NAMES_SOMETHING = `^(?=[\\s\\S]*[^${NOTHING}])(?![\\s\\S]*(?:${TEMPLATE}|${OBJECT}))`;
+
+const onlyNothing = new RegExp(`^[${NOTHING}]*$`);
+const template = new RegExp(TEMPLATE);
+const object = new RegExp(OBJECT);
+
+/** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
+export function whyNamesNothing(text: string): string | null {
+  if (onlyNothing.test(text)) {
+    return 'holds nothing but blanks and punctuation: the fields that it is made of were missing or empty, and all such events would share one key.';
+  }
+  if (template.test(text)) {
+    return 'is still a template: nothing was filled in between “{{” and “}}”, and all events would share one key.';
+  }
+  if (object.test(text)) {
+    return 'holds “[object Object]”: a whole object was mapped there instead of one of its fields, and all events would share one key.';
+  }
+  return null;
+}
+
+/** The same of a key with its job in front, which end and begin at the first colon: which of the two it is, and why. */
+export function whyKeyNamesNothing(
+  fullKey: string,
+): { readonly part: 'job' | 'key'; readonly why: string } | null {
+  const colon = fullKey.indexOf(':');
+  const job = colon < 0 ? null : whyNamesNothing(fullKey.slice(0, colon));
+  if (job !== null) return { part: 'job', why: job };
+  const key = whyNamesNothing(fullKey) ?? whyNamesNothing(fullKey.slice(colon + 1));
+  return key === null ? null : { part: 'key', why: key };
+}
