@@ -47,6 +47,9 @@ const derived: Readonly<Record<string, FieldOverlay>> = {
     needs: 'derive',
     more: 'All but a value needs your own OnceOnly server, which makes the key; with the hosted service the module says so and claims nothing.',
   },
+  key: {
+    more: 'Of several fields? Put a filter before this module that lets only bundles pass in which each of them exists: Make puts nothing in the place of a missing one, and all such events would share one key.',
+  },
   headers: {
     more: 'In Make: Headers of the Custom webhook, in whose advanced settings Get request headers is on.',
   },

@@ -14,9 +14,11 @@ export { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from './errors
 export { defaultOf, isAsked } from './inputs.ts';
 export type { Json, JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
+export { inexactNumberIn, isInexact, LONG_NUMBERS } from './numbers.ts';
 export { operations, type OperationId } from './operations/index.ts';
 export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
 export type { Fault, GivenDelivery } from './sources/delivery.ts';
+export { parseExactly } from './sources/exact-json.ts';
 export { deriveKeys, type Derived, type DerivedKey, type DeriveOptions } from './sources/derive.ts';
 export { sources, type SourceId } from './sources/index.ts';
 export { toolCallKey } from './sources/tool-call.ts';

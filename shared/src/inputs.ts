@@ -2,6 +2,7 @@ import { OnceOnlyError } from './errors.ts';
 import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { whyNamesNothing } from './names-nothing.ts';
+import { isInexact, LONG_NUMBERS } from './numbers.ts';
 import type { Field, Operation, PlatformName } from './operations/operation.ts';
 
 export type Inputs = Readonly<Record<string, Json>>;
@@ -28,7 +29,7 @@ export function readInputs(
       inputs[field.id] = null;
       continue;
     }
-    const value = readField(field, given[field.id]);
+    const value = readField(field, given[field.id], platform);
     if (value === null && field.required === true) throw bad(field, 'is empty.');
     inputs[field.id] = value ?? defaultOf(field, platform);
   }
@@ -45,12 +46,12 @@ const codePoints = (text: string): number => Array.from(text).length;
 export const bad = (field: Field, what: string): OnceOnlyError =>
   new OnceOnlyError('invalid_input', { field: field.id, detail: `“${field.label}” ${what}` });
 
-function readField(field: Field, given: unknown): Json {
+function readField(field: Field, given: unknown, platform: PlatformName): Json {
   const value = typeof given === 'string' ? given.trim() : given;
   if (value === undefined || value === null || value === '') return null;
   switch (field.type) {
     case 'text':
-      return readText(field, value);
+      return readText(field, value, platform);
     case 'number':
       return readNumber(field, value);
     case 'boolean':
@@ -67,19 +68,19 @@ function readField(field: Field, given: unknown): Json {
   }
 }
 
-/** What a number cannot be text of; null where it can: of whole ones beyond 2^53, the last digits may be lost. */
-function whyNotExact(number: number): string | null {
-  if (!Number.isFinite(number)) return 'is no number: what it was reckoned from is missing.';
-  return !Number.isInteger(number) || Number.isSafeInteger(number)
-    ? null
-    : 'is a number that came without its last digits, since it is longer than numbers can be here: two events would share one key. Hand it on as text.';
+/** Why a number is no text; null where it is. */
+function whyNoText(number: number, platform: PlatformName): string | null {
+  if (!Number.isFinite(number)) return 'is no number: something that it was made of is missing.';
+  return isInexact(number)
+    ? `is a number without its last digits: two events would share one key. ${LONG_NUMBERS[platform]}`
+    : null;
 }
 
-function readText(field: Field & { type: 'text' }, value: unknown): string {
+function readText(field: Field & { type: 'text' }, value: unknown, platform: PlatformName): string {
   if (typeof value !== 'string' && typeof value !== 'number')
     throw bad(field, 'must be text, not a list or an object.');
-  const inexact = typeof value === 'number' ? whyNotExact(value) : null;
-  if (inexact !== null) throw bad(field, inexact);
+  const why = typeof value === 'number' ? whyNoText(value, platform) : null;
+  if (why !== null) throw bad(field, why);
   const text = String(value);
   if (!text.isWellFormed() || text.includes('\0')) throw bad(field, 'holds a character that cannot be used.');
   const length = codePoints(text);

@@ -1,9 +1,12 @@
-import type { JsonObject, Operation, OperationId } from '@onceonly/shared';
+import type { Client, JsonObject, Operation, OperationId } from '@onceonly/shared';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { openClient } from './client.ts';
 import { endOfRun, faultOfRun, faultOfTest } from './errors.ts';
 import { readInputData } from './inputs.ts';
+import { checkParts } from './key-parts.ts';
 import { withId } from './outputs.ts';
+
+type Ran = Awaited<ReturnType<Client['perform']>>;
 
 export type Perform = (z: ZObject, bundle: Bundle) => Promise<JsonObject>;
 
@@ -16,12 +19,14 @@ export function performer(operation: Operation): Perform {
   return async (z, bundle) => {
     const inEditor = bundle.meta.isLoadingSample;
     const client = openClient(z, bundle);
-    const inputs = readInputData(operation, bundle.inputData);
-    const ran = await (inEditor ? client.preview(id, inputs) : client.perform(id, inputs)).catch(
-      (error: unknown) => {
-        throw inEditor ? faultOfTest(z.errors, error) : faultOfRun(z.errors, error, Math.random);
-      },
-    );
+    const run = async (): Promise<Ran> => {
+      checkParts(operation, bundle);
+      const inputs = readInputData(operation, bundle.inputData);
+      return inEditor ? client.preview(id, inputs) : client.perform(id, inputs);
+    };
+    const ran = await run().catch((error: unknown) => {
+      throw inEditor ? faultOfTest(z.errors, error) : faultOfRun(z.errors, error, Math.random);
+    });
     const end = endOfRun(z.errors, ran, Math.random);
     if (end !== undefined) throw end;
     return withId(operation, ran.outputs);

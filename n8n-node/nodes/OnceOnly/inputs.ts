@@ -1,6 +1,7 @@
 import { OnceOnlyError, operations, readJson, type Field, type Operation } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { runOf } from './holder.ts';
+import { checkParts } from './key-parts.ts';
 import { isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
@@ -24,7 +25,7 @@ const NONE: IDataObject = {};
 /** Whether text is read as the JSON that it is. */
 const isRead = (field: Field): boolean => field.type === 'json' && field.asItCame !== true;
 
-/** Reads the parameters of one item. Throws where an expression fails. */
+/** Reads the parameters of one item. Throws where an expression fails, or a part of a key is missing. */
 export function readParameters(node: IExecuteFunctions, operation: Operation, itemIndex: number): Entered {
   const options = node.getNodeParameter('options', itemIndex, NONE);
   const parameter = (name: string): unknown => node.getNodeParameter(name, itemIndex, '');
@@ -34,6 +35,7 @@ export function readParameters(node: IExecuteFunctions, operation: Operation, it
   const failsExecution = operation.id === operations.failKey.id && parameter(OWN.failWhat) === 'execution';
   const inputs = Object.fromEntries(
     operation.fields.filter(isShown).map((field) => {
+      checkParts(node, field, isOption(field) ? `options.${field.id}` : field.id, itemIndex);
       const entered = isOption(field) ? options[field.id] : parameter(field.id);
       return [field.id, isRead(field) ? readJson(entered) : entered];
     }),

@@ -7,7 +7,7 @@ import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 import { tokensFor } from './tokens.ts';
-import { withDelivery } from './webhook-item.ts';
+import { exactContentOf, reading, withDelivery } from './webhook-item.ts';
 
 /** What became of one item. */
 export type ItemOutcome = { readonly settings: Settings } & (
@@ -69,9 +69,10 @@ async function prepare(
 ): Promise<Prepared> {
   let settings = NO_SETTINGS;
   try {
-    const entered = readParameters(node, operations[id], itemIndex);
+    const content = await exactContentOf(node, item, itemIndex);
+    const entered = reading(item, content, () => readParameters(node, operations[id], itemIndex));
     ({ settings } = entered);
-    const inputs = await withDelivery(node, item, itemIndex, entered.inputs);
+    const inputs = await withDelivery(node, item, itemIndex, content, entered.inputs);
     const manual = node.getMode() === 'manual';
     const add = (name: string, task: Omit<Task, 'itemIndex'>): string => {
       if (!tasks.has(name)) tasks.set(name, { ...task, itemIndex });

@@ -1,21 +1,49 @@
+import { inexactNumberIn, parseExactly, type Json } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 type Inputs = Readonly<Record<string, unknown>>;
+
+/**
+ * The item's content. Where n8n has read numbers that are too long for it, and the body is there as it came, it is read
+ * from that: each such number is then the text of its digits.
+ */
+export async function exactContentOf(
+  node: IExecuteFunctions,
+  item: INodeExecutionData,
+  itemIndex: number,
+): Promise<IDataObject> {
+  const { json } = item;
+  if (inexactNumberIn(json as Json) === undefined) return json;
+  const text = await rawBodyOf(node, item, itemIndex);
+  const body = text === undefined ? undefined : jsonIn(text);
+  return body === undefined ? json : { ...json, body: body as IDataObject };
+}
+
+/** Has the item's expressions read that content. */
+export function reading<T>(item: INodeExecutionData, content: IDataObject, read: () => T): T {
+  const { json } = item;
+  item.json = content;
+  try {
+    return read();
+  } finally {
+    item.json = json;
+  }
+}
 
 /** What a key is derived from on n8n, where the item itself holds it: added to what the user entered. */
 export async function withDelivery(
   node: IExecuteFunctions,
   item: INodeExecutionData,
   itemIndex: number,
+  content: IDataObject,
   inputs: Inputs,
 ): Promise<Inputs> {
-  const { json } = item;
   switch (inputs['key_from']) {
     case 'fields':
-      return { ...inputs, payload: json };
+      return { ...inputs, payload: content };
     case 'whole':
       // Headers and the like are new with each delivery.
-      return { ...inputs, payload: isOfWebhook(json) ? json['body'] : json };
+      return { ...inputs, payload: isOfWebhook(content) ? content['body'] : content };
     case 'detect': {
       if (typeof inputs['payload'] === 'string') return inputs;
       const body = await rawBodyOf(node, item, itemIndex);
@@ -41,4 +69,12 @@ async function rawBodyOf(
   const { 'content-type': type } = json['headers'] as IDataObject;
   if (typeof type === 'string' && type.startsWith('multipart/')) return undefined;
   return (await node.helpers.getBinaryDataBuffer(itemIndex, 'data')).toString('utf8');
+}
+
+function jsonIn(text: string): Json | undefined {
+  try {
+    return parseExactly(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
 }

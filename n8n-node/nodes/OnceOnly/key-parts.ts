@@ -1,0 +1,57 @@
+import { isInexact, LONG_NUMBERS, OnceOnlyError, type Field } from '@onceonly/shared';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** The fields that tell one event from another. */
+const NAMING: readonly string[] = ['job', 'key', 'fingerprint'];
+
+/** An expression within text. n8n ends it at the first braces that are not escaped, too. */
+const EXPRESSION = /(?<!\\)\{\{(?:\\\}\}|[\s\S])*?\}\}/g;
+
+/** What JavaScript makes of a missing value within text. */
+const MISSING_IN_TEXT = /(?<![\p{L}\p{N}_])(?:undefined|null|NaN)(?![\p{L}\p{N}_])|\[object \w+\]/u;
+
+/**
+ * Looks at each expression of a field by itself: n8n puts nothing in the place of a value that is missing, so that
+ * `{{ $json.event }}:{{ $json.order.id }}` would be one key for all events without an order. Throws `invalid_input`,
+ * which names the field and the expression.
+ */
+export function checkParts(node: IExecuteFunctions, field: Field, path: string, itemIndex: number): void {
+  if (!NAMING.includes(field.id)) return;
+  const raw: unknown = node.getNodeParameter(path, itemIndex, '', { rawExpressions: true });
+  if (typeof raw !== 'string' || !raw.startsWith('=')) return;
+  for (const [expression] of raw.matchAll(EXPRESSION)) {
+    const why = whyMissing(node.evaluateExpression(expression, itemIndex));
+    if (why === null) continue;
+    const detail = `Part of the ${field.label.toLowerCase()} is missing: ${expression} ${why}`;
+    throw new OnceOnlyError('invalid_input', { field: field.id, detail });
+  }
+}
+
+/** Null where the value can be a part of a key. */
+function whyMissing(value: unknown): string | null {
+  switch (typeof value) {
+    case 'string':
+      if (value.trim() === '') return IS_EMPTY;
+      return MISSING_IN_TEXT.test(value)
+        ? `came to “${value}”, so something in it is missing. All events without it would share one key.`
+        : null;
+    case 'number':
+      if (!Number.isFinite(value)) return 'is no number, since something in it is missing.';
+      return isInexact(value)
+        ? `is a number without its last digits: two events would share one key. ${LONG_NUMBERS.n8n}`
+        : null;
+    case 'boolean':
+    case 'bigint':
+      return null;
+    default:
+      if (value === null || value === undefined) return IS_EMPTY;
+      return isTime(value) ? null : 'is a list or an object. Take the field of it that tells events apart.';
+  }
+}
+
+const IS_EMPTY =
+  'is empty. All events without it would share one key: take a field that every event has, or end this branch for events without one.';
+
+/** A point in time reads as ISO-8601. */
+const isTime = (value: unknown): boolean =>
+  value instanceof Date || (typeof value === 'object' && value !== null && 'isLuxonDateTime' in value);

@@ -1,0 +1,24 @@
+import type { PlatformName } from './operations/operation.ts';
+
+/** Whether a number stands for several: of whole ones beyond 2^53, the last digits are lost when they are read. */
+export const isInexact = (number: number): boolean =>
+  Number.isInteger(number) && !Number.isSafeInteger(number);
+
+/** The first such number in a value that was parsed by others; undefined where there is none. Does not recurse. */
+export function inexactNumberIn(value: unknown): number | undefined {
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one === 'number' && isInexact(one)) return one;
+    if (typeof one === 'object' && one !== null) for (const each of Object.values(one)) open.push(each);
+  }
+  return undefined;
+}
+
+/** What to do about a number that is too long for the platform, by which its last digits are lost. */
+export const LONG_NUMBERS: Readonly<Record<PlatformName, string>> = {
+  zapier: 'Take “Catch Raw Hook” of Webhooks by Zapier, or have it sent as text.',
+  n8n: 'If it comes from a Webhook node, switch on Raw Body in the options of that node; from any other node, hand it on as text there.',
+  make: 'Switch on JSON pass-through in the webhook, or have it sent as text.',
+  node: 'Hand it on as text.',
+};

@@ -1,0 +1,46 @@
+import { OnceOnlyError, type Operation } from '@onceonly/shared';
+import type { Bundle } from 'zapier-platform-core';
+
+/** The fields that tell one event or run from another. */
+const NAMING: readonly string[] = ['job', 'key', 'run_reference'];
+
+/** What stands for mapped fields, before Zapier fills it in; several without a word between are one. */
+const MAPPED = /(?:\{\{[^{}]*\}\})+/;
+
+/**
+ * Holds what Zapier filled in against what was mapped: Zapier puts nothing in the place of a field that is missing, so that
+ * “Event:Order ID” would be one key for all events without an order. Throws `invalid_input`, which names the field. Where
+ * the text fits both, since a field's own value begins or ends as the words between do, it counts as missing: an error is
+ * read, a wrong key is not.
+ */
+export function checkParts(
+  operation: Operation,
+  { inputData, inputDataRaw = {} }: Partial<Pick<Bundle, 'inputData' | 'inputDataRaw'>>,
+): void {
+  for (const field of operation.fields) {
+    const [raw, value] = [inputDataRaw[field.id], inputData?.[field.id]];
+    if (!NAMING.includes(field.id) || typeof raw !== 'string' || typeof value !== 'string') continue;
+    const missing = missingPart(raw, value);
+    if (missing === undefined) continue;
+    const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty, and all events without it would share one key. Take a field that every event has, or filter out events without one.`;
+    throw new OnceOnlyError('invalid_input', { field: field.id, detail });
+  }
+}
+
+function missingPart(raw: string, value: string): string | undefined {
+  const words = raw.split(MAPPED);
+  const mapped = raw.match(new RegExp(MAPPED, 'g')) ?? [];
+  // A lone field that is empty is an empty key, which has a sentence of its own.
+  if (words.join('').trim() === '') return undefined;
+  const blankAt = mapped.findIndex((_, nth) => {
+    const around = `${words[nth] ?? ''}${words[nth + 1] ?? ''}`;
+    const [isFirst, isLast] = [nth === 0, nth === mapped.length - 1];
+    if (isFirst && isLast) return value.trim() === around.trim();
+    if (isFirst) return value.startsWith(around);
+    return isLast ? value.endsWith(around) : value.includes(around);
+  });
+  return mapped[blankAt]
+    ?.replace(/^\{\{(?:\d+__)?/, '')
+    .replace(/\}\}[\s\S]*$/, '')
+    .replaceAll('__', '.');
+}
