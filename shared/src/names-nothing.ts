@@ -5,19 +5,18 @@
 
 /** Blanks, control characters and punctuation, of ASCII, Latin-1, and the common blocks beyond. */
 const NOTHING =
-  '\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a5\\u00a7\\u00a8\\u00ab-\\u00ad\\u00af\\u00b1\\u00b4\\u00b6-\\u00b8' +
-  '\\u00bb\\u00bf\\u1680\\u2000-\\u206f\\u2e00-\\u2e2e\\u2e30-\\u2e4f\\u3000-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\ufe00-\\ufe0f\\ufe30-\\ufe6b\\ufeff' +
+  '\\ufe00-\\ufe0f\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a5\\u00a7\\u00a8\\u00ab-\\u00ad\\u00af\\u00b1\\u00b4\\u00b6-\\u00b8' +
+  '\\u00bb\\u00bf\\u1680\\u2000-\\u206f\\u2e00-\\u2e2e\\u2e30-\\u2e4f\\u3000-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\ufe30-\\ufe6b\\ufeff' +
   '\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65';
 
 const TEMPLATE = '\\{\\{[\\s\\S]*\\}\\}';
-const OBJECT = '\\[object Object\\]';
+const OBJECT = '[object Object]';
 
 /** What a key or a job must match. */
-export const NAMES_SOMETHING = `^(?=[\\s\\S]*[^${NOTHING}])(?![\\s\\S]*(?:${TEMPLATE}|${OBJECT}))`;
+export const NAMES_SOMETHING = `^(?=[\\s\\S]*[^${NOTHING}])(?![\\s\\S]*(?:${TEMPLATE}|\\[object Object\\]))`;
 
 const onlyNothing = new RegExp(`^[${NOTHING}]*$`);
 const template = new RegExp(TEMPLATE);
-const object = new RegExp(OBJECT);
 
 /** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
 export function whyNamesNothing(text: string): string | null {
@@ -27,7 +26,7 @@ export function whyNamesNothing(text: string): string | null {
   if (template.test(text)) {
     return 'is still a template: nothing was filled in between “{{” and “}}”, and all events would share one key.';
   }
-  if (object.test(text)) {
+  if (text.includes(OBJECT)) {
     return 'holds “[object Object]”: a whole object was mapped there instead of one of its fields, and all events would share one key.';
   }
   return null;

@@ -87,7 +87,7 @@ test.each([
   [{ key: 'order-[object Object]' }, 'key', 'a whole object was mapped'],
   [{ key: Number.NaN }, 'key', 'is no number'],
   [{ key: Number.POSITIVE_INFINITY }, 'key', 'is no number'],
-  [{ key: 9_007_199_254_740_993_001 }, 'key', 'without its last digits'],
+  [{ key: Number('9007199254740993001') }, 'key', 'without its last digits'],
   [{ job: '…' }, 'job', '“Job Name” holds nothing but blanks and punctuation'],
   [{ job: '{{1.job}}' }, 'job', '“Job Name” is still a template'],
   [{ run_reference: '{{uuid}}' }, 'run_reference', '“Run Reference” is still a template'],

@@ -13,7 +13,7 @@ export async function exactContentOf(
   itemIndex: number,
 ): Promise<IDataObject> {
   const { json } = item;
-  if (inexactNumberIn(json as Json) === undefined) return json;
+  if (inexactNumberIn(json) === undefined) return json;
   const text = await rawBodyOf(node, item, itemIndex);
   const body = text === undefined ? undefined : jsonIn(text);
   return body === undefined ? json : { ...json, body: body as IDataObject };
