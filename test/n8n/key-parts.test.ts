@@ -13,7 +13,7 @@ const WHOLE = { key: '', key_from: 'whole' };
 
 const setting = useN8n({
   workflows: ({ receiver: { url } }) => {
-    const flow = (path: string, trigger: Step, parameters: object = {}) =>
+    const flow = (path: string, trigger: Step, parameters: Readonly<Record<string, unknown>> = {}) =>
       workflow(path, [trigger, claim(parameters), work(url, '={{ $json.onceonly.key }}'), complete()]);
     return [
       flow('parts', webhook('parts'), { key: '={{ $json.body.event }}:{{ $json.body.order.id }}' }),
