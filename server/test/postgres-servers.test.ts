@@ -1,10 +1,13 @@
+import { Client } from 'pg';
 import { SCHEMA_VERSION } from '../src/store/postgres/migrations.ts';
 import { StoreUnavailable, type Store } from '../src/claims/store.ts';
 import { openStore } from '../src/store/open.ts';
+import { SWEEPING } from '../src/store/postgres/load.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
-import { claimOf, completeOf, HOUR_MS, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
 import { empty, query, usePostgres } from './store/postgres-fixture.ts';
+import { eventually } from './store/waiting.ts';
 
 // The disk may be busy with others' work.
 jest.setTimeout(120_000);
@@ -47,6 +50,49 @@ describe('several servers at one database', () => {
     const claims = Array.from({ length: 400 }, (_, index) => claimAt(stores, index));
     const counts = (await Promise.all(claims)).map(({ usage }) => usage);
     expect(new Set(counts)).toEqual(new Set(Array.from({ length: 400 }, (_, index) => index + 1)));
+  });
+
+  it('sweep one at a time: the next one once the first has ended', async () => {
+    const url = await emptied();
+    const [first, second] = await Promise.all([open(url), open(url)]);
+    const endAll = () => query(url, 'UPDATE onceonly.locks SET expires_at = 1');
+    expect(await first.claims.sweep(10)).toBe(0);
+    await second.claims.lock(lockOf('a'));
+    await endAll();
+    expect(await second.claims.sweep(10)).toBe(0);
+    expect(await first.claims.sweep(10)).toBe(1);
+    await second.claims.lock(lockOf('b'));
+    await endAll();
+    await first.close();
+    await eventually(async () => {
+      expect(await second.claims.sweep(10)).toBe(1);
+    });
+  });
+
+  it('tell of a takeover’s death while another one sweeps: neither has what the other waits for', async () => {
+    const url = await emptied();
+    const store = await open(url);
+    await store.claims.claim(claimOf('died'));
+    await store.claims.lock(lockOf('over'));
+    for (const table of ['claims', 'locks']) await query(url, `UPDATE onceonly.${table} SET expires_at = 1`);
+    // As a takeover does: first the lock that batches share, later the one of all that tell.
+    const takeover = new Client({ connectionString: url });
+    await takeover.connect();
+    try {
+      await takeover.query('BEGIN');
+      await takeover.query('SELECT pg_advisory_xact_lock_shared($1)', [SWEEPING]);
+      const sweeping = store.claims.sweep(10);
+      await eventually(async () => {
+        const waiting = await query(url, "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+        expect(waiting).toHaveLength(1);
+      });
+      await takeover.query("SET LOCAL lock_timeout = '500ms'");
+      await takeover.query("SELECT FROM onceonly.counters WHERE name = 'event' FOR UPDATE");
+      await takeover.query('COMMIT');
+      expect(await sweeping).toBe(2);
+    } finally {
+      await takeover.end();
+    }
   });
 
   it('never wait for each other in a circle, in random batches over the same keys', async () => {

@@ -48,6 +48,26 @@ describe('two servers on one Redis', () => {
     expect(theirs.record.expiresAt).toBeLessThan(Date.now() + HOUR_MS / 2);
   });
 
+  it('sweep one at a time: the next one once the first has ended', async () => {
+    const [first, second] = stores;
+    for (const key of ['a', 'b']) {
+      await first.claims.claim(claimOf(key, { ttlSeconds: 1, retentionSeconds: 1 }));
+    }
+    await eventually(async () => {
+      expect(await first.claims.sweep(10)).toBe(2);
+    });
+    await second.claims.claim(claimOf('c', { ttlSeconds: 1, retentionSeconds: 1 }));
+    await eventually(async () => {
+      expect(await second.claims.tellDied(10)).toBe(1);
+    });
+    await eventually(async () => {
+      expect(await second.claims.read({ tenant: TENANT, key: 'c' })).toEqual({ outcome: 'not_found' });
+    });
+    expect(await second.claims.sweep(10)).toBe(0);
+    await first.close();
+    expect(await second.claims.sweep(10)).toBe(1);
+  });
+
   it('tell of each death once', async () => {
     const [one, other] = stores;
     await Promise.all(

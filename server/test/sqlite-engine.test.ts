@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../src/store/sqlite/database.ts';
 import { createEngine } from '../src/store/sqlite/engine.ts';
 import type { Request } from '../src/store/shared/requests.ts';
+import type { SweepStep } from '../src/store/shared/sweeping.ts';
 import { claimOf, NOON, TENANT } from './store/fixture.ts';
 import { useScratch } from './store/scratch.ts';
 
@@ -105,6 +106,42 @@ describe('events', () => {
       { type: 0, by: null },
       { type: 8, by: 'key_1' },
     ]);
+  });
+});
+
+describe('a sweep', () => {
+  const TENANTS = 8;
+
+  it('walks through a tenant’s events once, and not again until many more have come', () => {
+    const { db, engine } = openEngine();
+    for (let tenant = 1; tenant <= TENANTS; tenant += 1) {
+      db.prepare('INSERT INTO tenants (name) VALUES (?)').run(`t${String(tenant)}`);
+      db.prepare(
+        `WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 50002)
+         INSERT INTO events (tenant, id, at, type, key, attempt) SELECT ?, id + ?, ?, 0, 'k', 1 FROM n`,
+      ).run(tenant, NOON * 1_024, NOON);
+    }
+    const pass = () => {
+      let [removed, steps, longest, total] = [0, 0, 0, 0];
+      for (let after: number | null = 0; after !== null; steps += 1) {
+        const began = performance.now();
+        const request = { kind: 'sweep', what: 'events', after, limit: 500 } as const;
+        const [reply] = engine.run(NOON, [request]) as [{ answer: SweepStep }];
+        const took = performance.now() - began;
+        [longest, total] = [Math.max(longest, took), total + took];
+        removed += reply.answer.removed;
+        after = reply.answer.next;
+      }
+      return { removed, steps, longest, total };
+    };
+    const first = pass();
+    expect(first.removed).toBe(2 * TENANTS);
+    // No step walks through much more than one tenant: claims come in between.
+    expect(first.steps).toBeGreaterThan(TENANTS / 4);
+    expect(first.longest).toBeLessThan(first.total);
+    const later = Array.from({ length: 5 }, pass);
+    expect(later.every(({ removed }) => removed === 0)).toBe(true);
+    expect(Math.min(...later.map(({ total }) => total))).toBeLessThan(first.total / 4);
   });
 });
 

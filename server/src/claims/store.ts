@@ -49,7 +49,8 @@ export interface ClaimStore {
   tellDied(limit: number): Promise<number>;
   /**
    * Forgets up to `limit` records, locks, events and deliveries whose time has passed; answers how many. No record is
-   * forgotten before its death was told.
+   * forgotten before its death was told. Done in short steps, and by one server of those that share a store: the others
+   * answer 0.
    */
   sweep(limit: number): Promise<number>;
 }

@@ -39,6 +39,8 @@ export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
     },
     listApiKeys: (tx) => tx.query<ApiKey>(`${SELECT} ORDER BY k.created_at, k.id`, []),
     async revokeApiKey(tx, { id }) {
+      // In the order in which all lock hooks.
+      tx.send('SELECT FROM hooks WHERE created_by = $1 ORDER BY number FOR UPDATE', [id]);
       tx.send(
         'UPDATE hooks SET disabled_at = $1, disabled_reason = $2 WHERE created_by = $3 AND disabled_at IS NULL',
         [tx.now, revoked(id), id],

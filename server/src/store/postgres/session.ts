@@ -179,6 +179,8 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
       if (last === undefined) return;
       current = undefined;
       const patience = setTimeout(() => last.socket.destroy(), GOODBYE_MS);
+      // The next one to lead need not wait until the database has noticed that this one is gone.
+      await last.client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
       await last.client.end();
       clearTimeout(patience);
     },

@@ -1,16 +1,31 @@
 import { toldOfDeath, unresolved } from '../../claims/life.ts';
 import { KEPT_OF_A_TENANT, oldestKept } from '../shared/event-rules.ts';
 import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
+import type { SweepRequest, SweepStep, Swept } from '../shared/sweeping.ts';
 import { tell } from '../shared/tell.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { Desk, DeskOptions, DeskTx } from './desk-lane.ts';
 import { loadClaims } from './loaded.ts';
 import { SWEEPING } from './load.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
+import { createSurplus } from './surplus.ts';
 import { tellAll } from './telling.ts';
 
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
-export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' | 'sweep'> {
+export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' | 'lead' | 'sweep'> {
+  const surplusOfTenant = createSurplus({
+    ...{ table: 'events', owner: 'tenant', id: 'id', kept: KEPT_OF_A_TENANT },
+  });
+  const surplusOfHook = createSurplus({
+    ...{ table: 'deliveries', owner: 'hook', id: 'event', kept: KEPT_OF_A_HOOK },
+  });
+  const steps: Readonly<Record<Swept, (tx: DeskTx, request: SweepRequest) => Promise<SweepStep>>> = {
+    claims: (tx, { limit }) => forget(tx, 'claims', '(state <> 0 OR death_told) AND forget_at', limit),
+    locks: (tx, { limit }) => forget(tx, 'locks', 'expires_at', limit),
+    events: sweepEvents,
+    deliveries: sweepDeliveries,
+  };
+
   /** The mark is set in the very transaction that writes the events; other servers pass over what is being told. */
   async function tellDied(tx: DeskTx, limit: number): Promise<number> {
     const { now } = tx;
@@ -36,26 +51,68 @@ export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' |
     return rows.length;
   }
 
+  async function sweepEvents(tx: DeskTx, { after, limit }: SweepRequest): Promise<SweepStep> {
+    const [tenant] = await tx.query<{ id: number }>(
+      'SELECT id FROM tenants t WHERE id > $1 AND EXISTS (SELECT FROM events WHERE tenant = t.id) ORDER BY id LIMIT 1',
+      [after],
+    );
+    if (tenant === undefined) return { removed: 0, next: null };
+    const last = Math.max(oldestKept(tx.now, eventDays), await surplusOfTenant(tx, tenant.id));
+    const gone = await tx.query(
+      `DELETE FROM events WHERE tenant = $1 AND id IN
+         (SELECT id FROM events WHERE tenant = $1 AND id <= $2 ORDER BY id LIMIT $3) RETURNING 1`,
+      [tenant.id, last, limit],
+    );
+    return { removed: gone.length, next: tenant.id };
+  }
+
+  async function sweepDeliveries(tx: DeskTx, { after, limit }: SweepRequest): Promise<SweepStep> {
+    const [hook] = await tx.query<{ number: number; live: boolean; removed: boolean }>(
+      `SELECT number, disabled_at IS NULL AND removed_at IS NULL AS live, removed_at IS NOT NULL AS removed
+       FROM hooks WHERE number > $1 ORDER BY number LIMIT 1 FOR UPDATE`,
+      [after],
+    );
+    if (hook === undefined) return { removed: 0, next: null };
+    const { number, live, removed } = hook;
+    const old = removed ? Number.MAX_SAFE_INTEGER : oldestKept(tx.now, eventDays);
+    const gone = await tx.query(
+      `DELETE FROM deliveries WHERE hook = $1 AND event IN (
+         SELECT event FROM deliveries WHERE hook = $1 AND event <= $2 AND (NOT $3 OR state <> 0) LIMIT $4) RETURNING 1`,
+      [number, Math.max(old, await surplusOfHook(tx, number)), live, limit],
+    );
+    if (removed && gone.length < limit) tx.send('DELETE FROM hooks WHERE number = $1', [number]);
+    return { removed: gone.length, next: number };
+  }
+
   return {
     tellDied: (tx, { limit }) => tellDied(tx, limit),
-    async sweep(tx, { limit }) {
-      // Whatever is forgotten in progress died; one that nobody was told of must not go.
-      if ((await tellDied(tx, limit)) === limit) return limit;
-      let swept = await forget(tx, 'claims', '(state <> 0 OR death_told) AND forget_at', limit);
-      swept += await forget(tx, 'locks', 'expires_at', limit - swept);
-      swept += await sweepEvents(tx, eventDays, limit - swept);
-      swept += await sweepDeliveries(tx, eventDays, limit - swept);
-      if (swept > 0) tx.keepTime();
-      return swept;
+    /** Until its connection ends, a server that leads once does: the lock is the session's, and may be taken again. */
+    async lead(tx) {
+      const [answer] = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [
+        LEADING,
+      ]);
+      return answer?.leads === true;
+    },
+    async sweep(tx, request) {
+      const step = await steps[request.what](tx, request);
+      if (step.removed > 0) tx.keepTime();
+      return step;
     },
   };
 }
 
-async function forget(tx: DeskTx, table: string, endsAt: string, limit: number): Promise<number> {
+/** Any number of ours: who has this lock sweeps. */
+const LEADING = 0x4f6e6367;
+
+/**
+ * Takes its locks in the order of all that change claims: first the one that a sweep takes alone, then rows. What is told
+ * of them (deaths) is a transaction before: its locks would come in the other order.
+ */
+async function forget(tx: DeskTx, table: string, endsAt: string, limit: number): Promise<SweepStep> {
   const time = endsAt.replace(/.* /, '');
   const over = `SELECT tenant, key FROM ${table} WHERE ${endsAt} <= $1 ORDER BY ${time} LIMIT $2`;
   const found = await tx.query<{ tenant: number; key: string }>(over, [tx.now, limit]);
-  if (found.length === 0) return 0;
+  if (found.length === 0) return { removed: 0, next: null };
   tx.send('SELECT pg_advisory_xact_lock($1)', [SWEEPING]);
   const gone = await tx.query(
     `DELETE FROM ${table} WHERE ${endsAt} <= $1
@@ -63,50 +120,5 @@ async function forget(tx: DeskTx, table: string, endsAt: string, limit: number):
      RETURNING 1`,
     [tx.now, JSON.stringify(found)],
   );
-  return gone.length;
-}
-
-async function sweepEvents(tx: DeskTx, eventDays: number, limit: number): Promise<number> {
-  if (limit <= 0) return 0;
-  const tenants = await tx.query<{ tenant: number; last: number | null }>(
-    `SELECT t.id AS tenant, greatest($1, (
-       SELECT id FROM events WHERE tenant = t.id ORDER BY id DESC LIMIT 1 OFFSET ${KEPT_OF_A_TENANT})) AS last
-     FROM tenants t WHERE EXISTS (SELECT FROM events WHERE tenant = t.id) ORDER BY t.id`,
-    [oldestKept(tx.now, eventDays)],
-  );
-  let removed = 0;
-  for (const { tenant, last } of tenants) {
-    if (removed >= limit) break;
-    const gone = await tx.query(
-      `DELETE FROM events WHERE tenant = $1 AND id IN
-         (SELECT id FROM events WHERE tenant = $1 AND id <= $2 ORDER BY id LIMIT $3) RETURNING 1`,
-      [tenant, last, limit - removed],
-    );
-    removed += gone.length;
-  }
-  return removed;
-}
-
-async function sweepDeliveries(tx: DeskTx, eventDays: number, limit: number): Promise<number> {
-  let removed = 0;
-  if (limit <= 0) return removed;
-  const hooks = await tx.query<{ number: number; live: boolean; removed: boolean }>(
-    `SELECT number, disabled_at IS NULL AND removed_at IS NULL AS live, removed_at IS NOT NULL AS removed
-     FROM hooks ORDER BY number`,
-    [],
-  );
-  for (const hook of hooks) {
-    if (removed >= limit) break;
-    const before = hook.removed ? Number.MAX_SAFE_INTEGER : oldestKept(tx.now, eventDays);
-    const gone = await tx.query(
-      `DELETE FROM deliveries WHERE hook = $1 AND event IN (
-         SELECT event FROM deliveries WHERE hook = $1 AND event <= greatest($2, (
-           SELECT event FROM deliveries WHERE hook = $1 ORDER BY event DESC LIMIT 1 OFFSET ${KEPT_OF_A_HOOK}))
-           AND (NOT $3 OR state <> 0) LIMIT $4) RETURNING 1`,
-      [hook.number, before, hook.live, limit - removed],
-    );
-    removed += gone.length;
-    if (hook.removed && removed < limit) tx.send('DELETE FROM hooks WHERE number = $1', [hook.number]);
-  }
-  return removed;
+  return { removed: gone.length, next: null };
 }

@@ -45,10 +45,11 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const link = createLink(client);
   watch?.opened(link.pending);
   const tenants = createTenants(link, { prefix: address.prefix, clock });
+  const { resign, ...chore } = chores(link, tenants, eventDays);
   return {
     claims: {
       ...claimCommands(tenants, createGroups(link, tenants, watch)),
-      ...chores(link, tenants, eventDays),
+      ...chore,
       list: (query) => listKeys(tenants, query),
       async usage(tenant): Promise<Usage> {
         const [month, ai, make] = (await tenants.run(tenant, readUsage)) as readonly [number, number, number];
@@ -63,7 +64,11 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     async check() {
       await link.run(check, [tenants.shared('check')], tenants.clock());
     },
-    close: () => link.close(),
+    async close() {
+      // A Redis that does not answer finds out by itself.
+      await resign().catch(() => undefined);
+      await link.close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { DayCount, EventQuery, JobCounts, JobQuery, KeyEvent } from '../../
 import type * as hooks from '../../hooks/hook-store.ts';
 import type { Finding } from '../finding.ts';
 import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
+import type { SweepRequest, SweepStep } from './sweeping.ts';
 
 /** All that a store can be asked, with its answer. Every value survives JSON. */
 export interface Calls {
@@ -18,7 +19,9 @@ export interface Calls {
   list: [ListQuery & Kind<'list'>, KeyPage];
   usage: [Kind<'usage'> & { readonly tenant: string }, Usage];
   tellDied: [Kind<'tellDied'> & { readonly limit: number }, number];
-  sweep: [Kind<'sweep'> & { readonly limit: number }, number];
+  /** Whether this server is the one that sweeps. */
+  lead: [Kind<'lead'>, boolean];
+  sweep: [SweepRequest & Kind<'sweep'>, SweepStep];
   check: [Kind<'check'>, null];
   inspect: [Kind<'inspect'>, readonly Finding[]];
   createApiKey: [Omit<ApiKey, 'createdAt' | 'revokedAt'> & Kind<'createApiKey'>, ApiKey];

@@ -1,5 +1,6 @@
 import type { Store } from '../../claims/store.ts';
 import type { Send } from './group-queue.ts';
+import { sweepAll } from './sweeping.ts';
 
 /** A store whose every method is a request. */
 export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): Store {
@@ -17,7 +18,7 @@ export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): 
       list: (query) => send('list', query),
       usage: (tenant) => send('usage', { tenant }),
       tellDied: (limit) => send('tellDied', { limit }),
-      sweep: (limit) => send('sweep', { limit }),
+      sweep: (limit) => sweepAll(send, limit),
     },
     apiKeys: {
       create: (apiKey) => send('createApiKey', apiKey),

@@ -12,7 +12,7 @@ export interface ClaimTable extends ClaimRows {
   readonly scanAsking: ClaimTable['scan'];
   /** Leases that have ended at `now`, unfinished and untold, the first first. */
   died(now: number, limit: number): readonly (readonly [tenant: number, key: string])[];
-  /** Removes up to `limit` records that are forgotten at `now`; answers how many. */
+  /** Removes up to `limit` records that are forgotten at `now`, and whose death was told; answers how many. */
   sweep(now: number, limit: number): number;
 }
 
@@ -40,7 +40,8 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
   );
   const forget = db.prepare(
     `DELETE FROM claims WHERE (tenant, key) IN
-       (SELECT tenant, key FROM claims WHERE forget_at <= ? ORDER BY forget_at LIMIT ?)`,
+       (SELECT tenant, key FROM claims WHERE forget_at <= ? AND (state <> 0 OR death_told = 1)
+        ORDER BY forget_at LIMIT ?)`,
   );
 
   return {

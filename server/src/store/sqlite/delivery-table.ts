@@ -3,6 +3,7 @@ import type { Delivery, DueDelivery, Settled } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
 import type { StoredEvent } from './event-table.ts';
+import { prepareSurplus } from './surplus.ts';
 
 /** A row's `state`. */
 const WAITING = 0;
@@ -62,9 +63,9 @@ export function prepareDeliveryTable(db: DatabaseSync): DeliveryTable {
        status_code AS statusCode, error
      FROM deliveries WHERE hook = ? ORDER BY event DESC LIMIT ?`,
   );
-  const surplus = db.prepare(
-    'SELECT event FROM deliveries WHERE hook = ? ORDER BY event DESC LIMIT 1 OFFSET ?',
-  );
+  const surplus = prepareSurplus(db, {
+    ...{ table: 'deliveries', owner: 'hook', id: 'event', kept: KEPT_OF_A_HOOK },
+  });
   const remove = db.prepare(
     `DELETE FROM deliveries WHERE hook = ?1 AND event IN (
        SELECT event FROM deliveries WHERE hook = ?1 AND event <= ?2 AND (?3 = 0 OR state <> ${WAITING}) LIMIT ?4)`,
@@ -102,8 +103,8 @@ export function prepareDeliveryTable(db: DatabaseSync): DeliveryTable {
         eventType: eventTypes.value(type as number),
       })),
     sweep(hook, before, live, limit) {
-      const tooMany = surplus.get(hook, KEPT_OF_A_HOOK)?.['event'] as number | undefined;
-      return Number(remove.run(hook, Math.max(before, tooMany ?? 0), live ? 1 : 0, limit).changes);
+      const last = Math.max(before, surplus.lately(hook));
+      return Number(remove.run(hook, last, live ? 1 : 0, limit).changes);
     },
   };
 }

@@ -61,7 +61,7 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
     ...hookHandlers(tenants, hooks, deliveries),
     ...otherHandlers(tenants, { apiKeys, events, hooks }),
     inspect: () => inspectDatabase(db),
-    ...timeHandlers({ claims, locks, events, hooks, deliveries, tellDeaths, eventDays }),
+    ...timeHandlers({ tenants, claims, locks, events, hooks, deliveries, tellDeaths, eventDays }),
   };
 
   function run(clockNow: number, requests: readonly Request[]): readonly Reply[] {

@@ -13,6 +13,7 @@ import {
 } from '../shared/event-rules.ts';
 import { createJobCounts } from '../shared/job-counts.ts';
 import type { NewEvent } from '../shared/transaction.ts';
+import { prepareSurplus } from './surplus.ts';
 
 export type StoredEvent = KeyEvent & { readonly tenant: number };
 
@@ -25,8 +26,8 @@ export interface EventTable {
   days(tenant: number, fromDay: string, toDay: string): readonly DayCount[];
   /** How often one type was told of each job, so far back as a bounded look takes. */
   jobs(tenant: number, type: EventType, limit: number): JobCounts;
-  /** Removes up to `limit` of those that are too old, or too many, at `now`; answers how many. */
-  sweep(now: number, limit: number): number;
+  /** Removes up to `limit` of a tenant's that are too old, or too many, at `now`; answers how many. */
+  sweep(tenant: number, now: number, limit: number): number;
 }
 
 export interface EventFilter {
@@ -61,8 +62,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
   const days = db.prepare(
     'SELECT day, type, count FROM event_days WHERE tenant = ? AND day BETWEEN ? AND ? ORDER BY day, type',
   );
-  const tenants = db.prepare('SELECT id FROM tenants');
-  const surplus = db.prepare('SELECT id FROM events WHERE tenant = ? ORDER BY id DESC LIMIT 1 OFFSET ?');
+  const surplus = prepareSurplus(db, { table: 'events', owner: 'tenant', id: 'id', kept: KEPT_OF_A_TENANT });
   const remove = db.prepare(
     `DELETE FROM events WHERE tenant = ?1 AND id IN
        (SELECT id FROM events WHERE tenant = ?1 AND id <= ?2 ORDER BY id LIMIT ?3)`,
@@ -86,15 +86,10 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     key: string | null,
     rows: number,
   ): Iterable<Record<string, SQLOutputValue>> {
-    if (key !== null) return newestOfKey.iterate(tenant, surplusOf(tenant), key);
+    if (key !== null) return newestOfKey.iterate(tenant, surplus.exact(tenant), key);
     return type !== null && SELDOM.includes(type)
       ? newestOf.iterate(tenant, type, rows)
       : newest.iterate(tenant, rows);
-  }
-
-  /** The newest event that is one too many, 0 where there are no more than are kept. */
-  function surplusOf(tenant: number): number {
-    return Number(surplus.get(tenant, KEPT_OF_A_TENANT)?.['id'] ?? 0);
   }
 
   return {
@@ -139,14 +134,9 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       }
       return { sinceAt, jobs: counts.most(limit) };
     },
-    sweep(now, limit) {
-      let removed = 0;
-      for (const { id: tenant } of tenants.all() as { id: number }[]) {
-        if (removed >= limit) break;
-        const last = Math.max(oldestKept(now, keptDays), surplusOf(tenant));
-        removed += Number(remove.run(tenant, last, limit - removed).changes);
-      }
-      return removed;
+    sweep(tenant, now, limit) {
+      const last = Math.max(oldestKept(now, keptDays), surplus.lately(tenant));
+      return Number(remove.run(tenant, last, limit).changes);
     },
   };
 }

@@ -39,8 +39,11 @@ export interface HookTable {
   /** The first reason stands. */
   disable(number: number, now: number, reason: string): void;
   disableThoseOf(apiKeyId: string, now: number, reason: string): void;
-  /** All, as far as sweeping is concerned. */
-  kept(): readonly { readonly number: number; readonly live: boolean; readonly removed: boolean }[];
+  /** Up to `limit` after this number, as far as sweeping is concerned. */
+  kept(
+    after: number,
+    limit: number,
+  ): readonly { readonly number: number; readonly live: boolean; readonly removed: boolean }[];
   forget(number: number): void;
 }
 
@@ -80,7 +83,7 @@ export function prepareHookTable(db: DatabaseSync): HookTable {
   );
   const kept = db.prepare(
     `SELECT number, disabled_at IS NULL AND removed_at IS NULL AS live, removed_at IS NOT NULL AS removed
-     FROM hooks ORDER BY number`,
+     FROM hooks WHERE number > ? ORDER BY number LIMIT ?`,
   );
   const forget = db.prepare('DELETE FROM hooks WHERE number = ?');
 
@@ -107,8 +110,8 @@ export function prepareHookTable(db: DatabaseSync): HookTable {
     addWaiting: (number, more) => void add.run(more, number),
     disable: (number, now, reason) => void disable.run(now, reason, number),
     disableThoseOf: (apiKeyId, now, reason) => void disableMade.run(now, reason, apiKeyId),
-    kept: () =>
-      kept.all().map(({ number, live, removed }) => ({
+    kept: (after, limit) =>
+      kept.all(after, limit).map(({ number, live, removed }) => ({
         number: number as number,
         live: live === 1,
         removed: removed === 1,

@@ -2,15 +2,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Tenants } from '../shared/transaction.ts';
 
 /** A number is given out in the current transaction. */
-interface FileTenants extends Tenants {
+export interface FileTenants extends Tenants {
   /** To be called after a rollback: numbers given out in it are void. */
   forget(): void;
+  /** Up to `limit` numbers after this one, in their order. */
+  after(number: number, limit: number): readonly number[];
 }
 
 export function prepareTenants(db: DatabaseSync): FileTenants {
   const known = new Map<string, number>();
   const select = db.prepare('SELECT id FROM tenants WHERE name = ?');
   const insert = db.prepare('INSERT INTO tenants (name) VALUES (?)');
+  const following = db.prepare('SELECT id FROM tenants WHERE id > ? ORDER BY id LIMIT ?');
 
   function find(name: string): number | undefined {
     const id = known.get(name) ?? (select.get(name)?.['id'] as number | undefined);
@@ -31,5 +34,6 @@ export function prepareTenants(db: DatabaseSync): FileTenants {
     forget: () => {
       known.clear();
     },
+    after: (number, limit) => following.all(number, limit).map(({ id }) => id as number),
   };
 }

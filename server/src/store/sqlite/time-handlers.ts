@@ -1,13 +1,16 @@
+import { oldestKept } from '../shared/event-rules.ts';
+import type { SweepStep } from '../shared/sweeping.ts';
 import type { ClaimTable } from './claim-table.ts';
 import type { TellDeaths } from './deaths.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './engine.ts';
-import { oldestKept } from '../shared/event-rules.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
 import type { LockTable } from './lock-table.ts';
+import type { FileTenants } from './tenants.ts';
 
 interface Kept {
+  readonly tenants: FileTenants;
   readonly claims: ClaimTable;
   readonly locks: LockTable;
   readonly events: EventTable;
@@ -17,30 +20,57 @@ interface Kept {
   readonly eventDays: number;
 }
 
+/** So many tenants or hooks are looked at in one transaction at most, and none after this time: claims wait meanwhile. */
+const OWNERS_A_STEP = 100;
+const STEP_MILLISECONDS = 5;
+
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
-export function timeHandlers(kept: Kept): Pick<Handlers, 'tellDied' | 'sweep'> {
-  const { claims, locks, events, tellDeaths } = kept;
+export function timeHandlers(kept: Kept): Pick<Handlers, 'tellDied' | 'lead' | 'sweep'> {
+  const { tenants, claims, locks, events, hooks, deliveries, tellDeaths, eventDays } = kept;
+
+  function hookStep(after: number, now: number, limit: number): SweepStep {
+    const some = hooks.kept(after, OWNERS_A_STEP);
+    return step(some, limit, ({ number, live, removed }, left) => {
+      const before = removed ? Number.MAX_SAFE_INTEGER : oldestKept(now, eventDays);
+      const swept = deliveries.sweep(number, before, live, left);
+      if (removed && swept < left) hooks.forget(number);
+      return swept;
+    });
+  }
+
   return {
     tellDied: (tx, { limit }) => tellDeaths(tx, limit),
-    sweep(tx, { limit }) {
+    // The file is of one machine, and its writers take turns: a second server finds little to do.
+    lead: () => true,
+    sweep(tx, { what, after, limit }) {
       const { now } = tx.moment;
-      // Whatever is forgotten in progress died; one that nobody was told of must not go.
-      if (tellDeaths(tx, limit) === limit) return limit;
-      let swept = claims.sweep(now, limit);
-      swept += locks.sweep(now, limit - swept);
-      swept += events.sweep(now, limit - swept);
-      return swept + sweepDeliveries(kept, now, limit - swept);
+      switch (what) {
+        case 'claims':
+          return { removed: claims.sweep(now, limit), next: null };
+        case 'locks':
+          return { removed: locks.sweep(now, limit), next: null };
+        case 'events': {
+          const some = tenants.after(after, OWNERS_A_STEP).map((number) => ({ number }));
+          return step(some, limit, ({ number }, left) => events.sweep(number, now, left));
+        }
+        case 'deliveries':
+          return hookStep(after, now, limit);
+      }
     },
   };
 }
 
-function sweepDeliveries({ hooks, deliveries, eventDays }: Kept, now: number, limit: number): number {
-  let swept = 0;
-  for (const { number, live, removed } of hooks.kept()) {
-    if (swept >= limit) break;
-    const before = removed ? Number.MAX_SAFE_INTEGER : oldestKept(now, eventDays);
-    swept += deliveries.sweep(number, before, live, limit - swept);
-    if (removed && swept < limit) hooks.forget(number);
+/** Goes through owners until there are no more, `limit` is reached or the time of a step is over. */
+function step<Owner extends { readonly number: number }>(
+  owners: readonly Owner[],
+  limit: number,
+  sweep: (owner: Owner, left: number) => number,
+): SweepStep {
+  const until = performance.now() + STEP_MILLISECONDS;
+  let removed = 0;
+  for (const owner of owners) {
+    removed += sweep(owner, limit - removed);
+    if (removed >= limit || performance.now() > until) return { removed, next: owner.number };
   }
-  return swept;
+  return { removed, next: owners.length < OWNERS_A_STEP ? null : (owners.at(-1)?.number ?? null) };
 }

@@ -44,6 +44,25 @@ finish()
 return swept
 `;
 
+/**
+ * Whether the server leads, which it does for `leaseMs` from now on: nobody else led, or it did already. A Redis too full to
+ * write it down is led by all, since a sweep makes room.
+ */
+export const LEAD = `
+local c = cjson.decode(ARGV[1])
+local leader = redis.call('GET', KEYS[1])
+if leader and leader ~= c.server then return 0 end
+redis.pcall('SET', KEYS[1], c.server, 'PX', c.leaseMs)
+return 1
+`;
+
+/** Gives the lead up. */
+export const RESIGN = `
+local c = cjson.decode(ARGV[1])
+if redis.call('GET', KEYS[1]) == c.server then redis.call('DEL', KEYS[1]) end
+return 1
+`;
+
 /** Answers the month, `2026-11`, as a number of months, and what was charged in it. */
 export const READ_USAGE = `${MOMENT}${USAGE}
 return { month, used.ai, used.make }
