@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
@@ -33,6 +33,7 @@ test('the backup that DEPLOY.md shows has, taken under load, all that was answer
     .replace('/data/backup.db', backup);
   expect(program).toContain(`VACUUM INTO '${backup}'`);
   await promisify(execFile)(process.execPath, ['-e', program]);
+  expect(statSync(backup).mode & 0o777).toBe(0o600);
   isDone = true;
   await Promise.all(loads);
 
@@ -48,6 +49,24 @@ test('the backup that DEPLOY.md shows has, taken under load, all that was answer
   } finally {
     await restored.close();
   }
+});
+
+test('the copy that sqlite3 makes, as DEPLOY.md shows it, is its owner’s alone', async () => {
+  const directory = await temporaryDirectory();
+  const [file, backup] = [path.join(directory, 'claims.db'), path.join(directory, 'backup.db')];
+  await (await openStore(`sqlite:${file}`, { clock: Date.now })).close();
+  // In the place of sqlite3, which need not be there: the same statement on the same library.
+  const program = path.join(directory, 'sqlite3');
+  const run = 'new (require("node:sqlite").DatabaseSync)(process.argv[2]).exec(process.argv[3])';
+  writeFileSync(program, `#!${process.execPath}\n${run}\n`);
+  chmodSync(program, 0o700);
+  const shown =
+    /^ *(\(.*sqlite3 .*)$/m.exec(readFileSync(path.join(__dirname, '../DEPLOY.md'), 'utf8'))?.[1] ?? '';
+  const command = shown.replace('/var/lib/onceonly/claims.db', file).replace('/backup/claims.db', backup);
+  expect(command).toContain(`VACUUM INTO '${backup}'`);
+  const env = { ...process.env, PATH: `${directory}:${process.env['PATH'] ?? ''}` };
+  await promisify(execFile)('sh', ['-c', `umask 022; ${command}`], { env });
+  expect(statSync(backup).mode & 0o777).toBe(0o600);
 });
 
 const claimOf = (key: string) => ({

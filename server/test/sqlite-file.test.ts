@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
@@ -63,6 +63,17 @@ describe('what a file keeps', () => {
     expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
   });
 
+  it('is its owner’s alone, with the files beside it, also where it was not', async () => {
+    const path = newPath();
+    const modes = () => ['', '-wal', '-shm'].map((ending) => statSync(path + ending).mode & 0o777);
+    const store = await openAt(path, NOON);
+    await store.check();
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+    for (const ending of ['', '-wal', '-shm']) chmodSync(path + ending, 0o644);
+    await openAt(path, NOON);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+  });
+
   it('has a write-ahead log that is synced at every commit', () => {
     const db = openDatabase(newPath());
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
@@ -85,7 +96,9 @@ describe('what a file keeps', () => {
 
     const text = join(scratch(), 'text.db');
     writeFileSync(text, 'This is not a database, and never was one. '.repeat(100));
-    await expect(openAt(text, NOON)).rejects.toBeInstanceOf(StoreUnavailable);
+    const refused = await openAt(text, NOON).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(StoreUnavailable);
+    expect(String(refused)).toContain(`${text} is no SQLite database`);
   });
 
   it.each(['', 'sqlite:', 'mysql:host', '/tmp/file.db'])('refuses the store URL %j', async (url) => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createApiKey } from '../../server/src/api-keys.ts';
 import { readConfig, type Config } from '../../server/src/config.ts';
@@ -30,6 +30,7 @@ async function keptKey(url: string): Promise<string | undefined> {
     () => undefined,
   );
   if (kept === undefined) return undefined;
+  await chmod(KEY_FILE, 0o600);
   const me = createAxiosTransport(url, kept);
   const { status } = await me({ method: 'GET', path: '/v1/me', headers: {}, timeoutMs: 10_000 });
   return status === 200 ? kept : undefined;

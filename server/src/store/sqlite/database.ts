@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../claims/store.ts';
+import { keepToOwner } from './file.ts';
 import { migrate } from './migrations.ts';
 
 /** How long to wait for another process's transaction on the same file. */
@@ -19,7 +18,7 @@ const LOG_BYTES = 64 * 1024 * 1024;
 export function openDatabase(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    keepToOwner(path);
     db = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
     if (mode !== 'wal')
@@ -32,18 +31,37 @@ export function openDatabase(path: string): DatabaseSync {
       PRAGMA trusted_schema = OFF;
     `);
     migrate(db, path);
+    // Whether the log beside it can be written shows only now.
+    db.exec('UPDATE meta SET now = now');
     return db;
   } catch (error) {
     db?.close();
-    if (!isDenied(error)) throw error;
-    throw new StoreUnavailable(
+    throw unusable(path, error);
+  }
+}
+
+/** Why the file cannot be used, in a sentence that names it. */
+export function unusable(path: string, error: unknown): unknown {
+  if (isDenied(error)) {
+    return new StoreUnavailable(
       `${path} cannot be written (${error.message}). Let the server's user write this file and its folder, or choose another file in ONCEONLY_STORE.`,
     );
   }
+  const code = error instanceof Error ? ((error as { errcode?: number }).errcode ?? 0) & 0xff : 0;
+  if (code === SQLITE_NOTADB) {
+    return new StoreUnavailable(`${path} is no SQLite database. Choose another file in ONCEONLY_STORE.`);
+  }
+  return code === SQLITE_CORRUPT
+    ? new StoreUnavailable(
+        `${path} is damaged. Restore a backup, as DEPLOY.md says, or choose another file in ONCEONLY_STORE.`,
+      )
+    : error;
 }
 
 /** https://sqlite.org/rescode.html, without what it extends them by */
 const SQLITE_DENIED = [/* SQLITE_PERM */ 3, /* SQLITE_READONLY */ 8, /* SQLITE_CANTOPEN */ 14];
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
 const SYSTEM_DENIED = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR'];
 
 function isDenied(error: unknown): error is Error {
