@@ -51,10 +51,10 @@ async function tried(): Promise<void> {
   await until(() => receiver.received.length > before && onTheirWay === 0);
 }
 
-function start(patienceMs = 5_000): Deliverer {
+function start(patienceMs = 5_000, post = createPost({ privateAddresses: true })): Deliverer {
   const deliverer = startDeliverer({
     hooks: { due, settle },
-    post: createPost({ privateAddresses: true }),
+    post,
     clock: fixture.now,
     random: () => 0,
     onError: (error) => errors.push(error),
@@ -65,9 +65,14 @@ function start(patienceMs = 5_000): Deliverer {
   return deliverer;
 }
 
-async function addHook(id: string, events: readonly EventType[] = ['run_died'], url = receiver.url) {
+async function addHook(
+  id: string,
+  events: readonly EventType[] = ['run_died'],
+  url = receiver.url,
+  tenant = TENANT,
+) {
   await fixture.store.hooks.create({
-    ...{ id, tenant: TENANT, createdBy: 'key_1', url, secret: SECRET, events, job: null },
+    ...{ id, tenant, createdBy: 'key_1', url, secret: SECRET, events, job: null },
   });
 }
 
@@ -194,6 +199,61 @@ test('what is on its way of a hook is bounded, and a slow hook starves no other'
   }
 });
 
+test('sixty hooks of a tenant that lead to a host which never answers hold up no other tenant', async () => {
+  receiver.answer(() => undefined);
+  for (let n = 0; n < 60; n += 1) await addHook(`hanging${String(n)}`);
+  await die('a', 'b');
+  // Longer than this test waits: whoever is told, is told beside those that hang.
+  const deliverer = start(10, createPost({ privateAddresses: true, timeoutMs: 120_000 }));
+  await until(() => receiver.received.length === 16);
+  const other = await openReceiver();
+  try {
+    await addHook('other', ['run_died'], other.url, 'other');
+    await acquire(fixture, 'k', { tenant: 'other', ttlSeconds: 1 });
+    fixture.step(1_000);
+    await fixture.store.claims.tellDied(1_000);
+    await until(() => other.received.length === 1);
+    expect(receiver.received).toHaveLength(16);
+  } finally {
+    await deliverer.stop();
+    await other.close();
+  }
+});
+
+test('a hook that keeps failing gets one delivery at a time', async () => {
+  receiver.answer(() => 503);
+  await addHook('failing');
+  await die(...Array.from({ length: 8 }, (_, n) => `f${String(n)}`));
+  const deliverer = start(10);
+  await until(() => receiver.received.length === 8 && onTheirWay === 0);
+  const quick = await openReceiver();
+  try {
+    await addHook('quick', ['run_died'], quick.url);
+    receiver.answer(() => undefined);
+    fixture.step(5_000);
+    await until(() => receiver.received.length > 8);
+    await die('q');
+    await until(() => quick.received.length === 1);
+    expect(receiver.received).toHaveLength(9);
+  } finally {
+    await deliverer.stop();
+    await quick.close();
+  }
+});
+
+test('stopping ends although a delivery never does', async () => {
+  await addHook('a');
+  await die('k');
+  const asked = Promise.withResolvers<undefined>();
+  const deliverer = start(10, () => {
+    asked.resolve(undefined);
+    return new Promise(() => undefined);
+  });
+  await asked.promise;
+  await deliverer.stop();
+  expect(await log('a')).toMatchObject([{ attempts: 1, deliveredAt: null }]);
+});
+
 test('stopping waits for the answer', async () => {
   const asked = Promise.withResolvers<() => void>();
   receiver.answer((_received, response) => {
@@ -226,7 +286,9 @@ test('what a server took with it when it died is sent by the next one', async ()
   await addHook('a');
   await die('k');
   // A server that is handed the delivery, and never heard of again.
-  await fixture.store.hooks.due({ limit: 10, perHook: 10, busy: {}, leaseMs: 30_000 });
+  await fixture.store.hooks.due({
+    ...{ limit: 10, perHook: 10, perTenant: 10, busy: [], failing: [], leaseMs: 30_000 },
+  });
   start();
   fixture.step(30_000);
   await tried();

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { createPost, type Posted, type PostOptions } from '../src/hooks/post.ts';
 import type { Resolve } from '../src/hooks/checked-lookup.ts';
 
@@ -116,6 +116,33 @@ test('a receiver that never answers, or never ends, holds nobody up for longer t
   server?.close();
   const endless = await listen((_request, response) => void response.writeHead(200).write('x'));
   expect(await post(`http://127.0.0.1:${endless}/`, options)).toEqual({ statusCode: 200 });
+});
+
+const PROTOCOLS = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+const NO_ANSWER = { error: 'There was no answer within 0.2 seconds.' };
+test.each<[string, string, Posted]>([
+  ['another protocol', PROTOCOLS, { statusCode: 101 }],
+  ['another protocol, and more', `${PROTOCOLS}HTTP/1.1 200 OK\r\n\r\n`, { statusCode: 101 }],
+  ['hints without end', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50), NO_ANSWER],
+  ['half of the headers', 'HTTP/1.1 200 OK\r\nX: ', NO_ANSWER],
+  ['half of a body', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nx', { statusCode: 200 }],
+])('a receiver that answers with %s is done with in time', async (_what, answer, expected) => {
+  const raw = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write(answer));
+  });
+  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${String((raw.address() as AddressInfo).port)}/`;
+  try {
+    expect(await post(url, { privateAddresses: true, timeoutMs: 200 })).toEqual(expected);
+  } finally {
+    raw.close();
+  }
+});
+
+test('a name whose look-up never ends is given up in time', async () => {
+  const resolve: Resolve = () => undefined;
+  expect(await post('http://hook.example/', { resolve, timeoutMs: 200 })).toEqual(NO_ANSWER);
 });
 
 test('of an endless answer only the beginning is read', async () => {

@@ -5,6 +5,9 @@ import { kindOf } from '../store/shown-url.ts';
 import { openTracing } from '../tracing/tracing.ts';
 import type { Terminal } from './main.ts';
 
+/** Whatever hangs, a server that was told to stop does. */
+const CLOSING_MS = 30_000;
+
 export function startCommand(program: Command, terminal: Terminal): void {
   program
     .command('start')
@@ -19,6 +22,12 @@ export function startCommand(program: Command, terminal: Terminal): void {
       const server = await startServer({ config, tracing });
       terminal.err(`OnceOnly listens at ${server.url}. Ctrl+C stops it.\n`);
       const stop = (): void => {
+        setTimeout(() => {
+          terminal.err(
+            'The server did not close within 30 seconds, so it was ended. What was answered is kept.\n',
+          );
+          process.exit(1);
+        }, CLOSING_MS).unref();
         server.close().catch((error: unknown) => {
           terminal.err(`The server could not be closed in good order: ${String(error)}\n`);
           process.exitCode = 1;

@@ -5,7 +5,7 @@ import type { Post } from './post.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface Deliverer {
-  /** Takes no more; resolves once those on their way are settled, those that take long being broken off. */
+  /** Takes no more; resolves once those on their way are settled, those that take long being broken off, or given up. */
   stop(): Promise<void>;
 }
 
@@ -19,13 +19,17 @@ export interface DelivererOptions {
   readonly onSettled?: ((outcome: Settled['outcome']) => void) | undefined;
   /** How long to rest once nothing is due; a second if not said. */
   readonly everyMs?: number;
-  /** How long stopping waits for answers; 5 s if not said. */
+  /** How long stopping waits for answers, and as long again for the store; 5 s if not said. */
   readonly patienceMs?: number;
 }
 
-const AT_ONCE = 64;
+const AT_ONCE = 128;
+/** So that receivers of one tenant that hang leave room for the others'. */
+const AT_ONCE_OF_A_TENANT = 16;
 /** So that one slow receiver leaves room for the others. */
 const AT_ONCE_OF_A_HOOK = 8;
+/** How many failing hooks are known as such; at more, all are taken for good ones again. */
+const KNOWN_FAILING = 10_000;
 /** More than an attempt takes: nobody else sends what is on its way, unless this process is gone. */
 const LEASE_MS = 30_000;
 
@@ -36,7 +40,8 @@ const LEASE_MS = 30_000;
  */
 export function startDeliverer(options: DelivererOptions): Deliverer {
   const { hooks, post, clock, random, onError, onSettled, everyMs = 1_000, patienceMs = 5_000 } = options;
-  const onTheirWay = new Map<Promise<void>, string>();
+  const onTheirWay = new Map<Promise<void>, DueDelivery['hook']>();
+  const failing = new Set<string>();
   const stopping = new AbortController();
   const impatient = new AbortController();
   let wake: () => void = () => undefined;
@@ -45,6 +50,9 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
     try {
       const posted = await post(messageOf(due, clock()), impatient.signal);
       const settled = verdictOf(posted, due.attempt, random);
+      if (failing.size >= KNOWN_FAILING) failing.clear();
+      if (settled.outcome === 'retry') failing.add(due.hook.id);
+      else failing.delete(due.hook.id);
       await hooks.settle({ ...settled, hookId: due.hook.id, eventId: due.event.id });
       onSettled?.(settled.outcome);
     } catch (error) {
@@ -55,15 +63,15 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
   async function round(): Promise<void> {
     const limit = AT_ONCE - onTheirWay.size;
     if (limit <= 0) return;
-    const busy: Record<string, number> = {};
-    for (const id of onTheirWay.values()) busy[id] = (busy[id] ?? 0) + 1;
-    for (const due of await hooks.due({ limit, perHook: AT_ONCE_OF_A_HOOK, busy, leaseMs: LEASE_MS })) {
+    const slots = { limit, perHook: AT_ONCE_OF_A_HOOK, perTenant: AT_ONCE_OF_A_TENANT };
+    const busy = [...onTheirWay.values()].map(({ id, tenant }) => ({ id, tenant }));
+    for (const due of await hooks.due({ ...slots, busy, failing: [...failing], leaseMs: LEASE_MS })) {
       const sent = deliver(due).finally(() => {
         onTheirWay.delete(sent);
         // There is room for another, and perhaps the next event of the same key.
         wake();
       });
-      onTheirWay.set(sent, due.hook.id);
+      onTheirWay.set(sent, due.hook);
     }
   }
 
@@ -81,16 +89,24 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
   }
 
   const working = work();
+
+  async function end(): Promise<void> {
+    await working;
+    await Promise.all(onTheirWay.keys());
+  }
   return {
     async stop() {
       stopping.abort();
       wake();
-      await working;
-      const timer = setTimeout(() => {
-        impatient.abort();
-      }, patienceMs);
-      await Promise.all(onTheirWay.keys());
-      clearTimeout(timer);
+      const timers = [
+        setTimeout(() => {
+          impatient.abort();
+        }, patienceMs),
+      ];
+      // A store that does not answer keeps nobody: what was not settled is due again when its lease ends.
+      const patienceEnds = new Promise<void>((resolve) => timers.push(setTimeout(resolve, 2 * patienceMs)));
+      await Promise.race([end(), patienceEnds]);
+      timers.forEach(clearTimeout);
     },
   };
 }

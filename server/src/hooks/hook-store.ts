@@ -50,18 +50,25 @@ export interface Delivery {
 
 /** A delivery that is handed out to be sent now. */
 export interface DueDelivery {
-  readonly hook: Pick<Hook, 'id' | 'url'> & { readonly secret: string };
+  readonly hook: Pick<Hook, 'id' | 'url'> & {
+    readonly secret: string;
+    /** Tells tenants apart; need not be the tenant's name. */
+    readonly tenant: string;
+  };
   readonly event: Omit<KeyEvent, 'by'>;
   /** This one included. */
   readonly attempt: number;
 }
 
+/** How much may be on its way at once; see `createSlots`. */
 export interface DueQuery {
   readonly limit: number;
-  /** At most so many of one hook, those of `busy` included. */
   readonly perHook: number;
-  /** How many the caller still sends, by the hook's id. */
-  readonly busy: Readonly<Record<string, number>>;
+  readonly perTenant: number;
+  /** The hook of each delivery that the caller still sends. */
+  readonly busy: readonly Pick<DueDelivery['hook'], 'id' | 'tenant'>[];
+  /** The ids of hooks whose last attempt failed. */
+  readonly failing: readonly string[];
   /** For so long nobody else is handed them. */
   readonly leaseMs: number;
 }
@@ -98,7 +105,7 @@ export interface HookStore {
   ): Promise<readonly Delivery[] | null>;
   /**
    * Hands out what is due, to one caller only until its lease ends. Of one hook and key only the earliest event: the
-   * next one is due when it is settled as delivered. Hooks take turns.
+   * next one is due when it is settled as delivered. Hooks take turns, and tenants share the slots.
    */
   due(query: DueQuery): Promise<readonly DueDelivery[]>;
   /** Changes nothing about a delivery that is over, or whose hook is gone. */

@@ -14,7 +14,7 @@ export interface Message {
 /** The status of the answer, or in a sentence why there is none. */
 export type Posted = { readonly statusCode: number } | { readonly error: string };
 
-/** Sends one message; rejects never. Ends early where `signal` is aborted. */
+/** Sends one message; rejects never, and settles in time whatever the receiver does. Ends early where `signal` is aborted. */
 export type Post = (message: Message, signal?: AbortSignal) => Promise<Posted>;
 
 export interface PostOptions {
@@ -59,23 +59,32 @@ export function createPost({ privateAddresses, resolve = lookup, timeoutMs = 15_
         : reasonOf(error),
     });
     return new Promise((settle) => {
+      let answered: Posted | undefined;
+      const ended = (error?: unknown): void => {
+        settle(answered ?? failed(error));
+      };
+      // The request itself may never hear of it: a look-up cannot be broken off.
+      signal.addEventListener('abort', ended, { once: true });
       try {
         const request = open(message, signal);
-        let answered: Posted | undefined;
-        request.on('error', (error) => {
-          settle(answered ?? failed(error));
-        });
+        request.on('error', ended);
+        request.on('close', ended);
         request.on('response', (response) => {
-          const said = { statusCode: response.statusCode ?? 0 };
-          answered = said;
+          answered = { statusCode: response.statusCode ?? 0 };
           readALittle(response, () => {
             request.destroy();
-            settle(said);
+            ended();
           });
+        });
+        // An answer like any other: nobody asked for another protocol.
+        request.on('upgrade', ({ statusCode = 0 }, socket) => {
+          answered = { statusCode };
+          socket.destroy();
+          ended();
         });
         request.end(message.body);
       } catch (error) {
-        settle(failed(error));
+        ended(error);
       }
     });
   };
@@ -103,6 +112,6 @@ function reasonOf(error: unknown): string {
     return 'The host of the URL is this machine or in a private network; the server does not send there.';
   }
   const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'ECONNRESET';
   return REASONS[code] ?? `The connection failed (${code}).`;
 }

@@ -20,7 +20,7 @@ export function hooks(open: OpenStore): void {
     });
 
   const due = (fields: Partial<Parameters<HookStore['due']>[0]> = {}): Promise<readonly DueDelivery[]> =>
-    store().due({ limit: 10, perHook: 5, busy: {}, leaseMs: 60_000, ...fields });
+    store().due({ limit: 10, perHook: 5, perTenant: 10, busy: [], failing: [], leaseMs: 60_000, ...fields });
 
   const settle = ({ hook, event }: DueDelivery, settled: Settled): Promise<void> =>
     store().settle({ ...settled, hookId: hook.id, eventId: event.id });
@@ -115,7 +115,27 @@ export function hooks(open: OpenStore): void {
     for (const key of ['1', '2', '3', '4']) await die(key);
     const taken = await due({ limit: 4, perHook: 2 });
     expect(taken.map(({ hook }) => hook.id).sort()).toEqual(['a', 'a', 'b', 'b']);
-    expect(await due({ perHook: 2, busy: { a: 2, b: 1 } })).toMatchObject([{ hook: { id: 'b' } }]);
+    const [a, , b] = taken.map(({ hook }) => hook).sort((one, other) => (one.id < other.id ? -1 : 1));
+    if (a === undefined || b === undefined) throw new Error('nothing is due');
+    expect(await due({ perHook: 2, busy: [a, a, b] })).toMatchObject([{ hook: { id: 'b' } }]);
+  });
+
+  it('hands out so many of a tenant, and one at a time of a hook that fails', async () => {
+    for (const id of ['a', 'b', 'c']) await add(id);
+    await add('z', { tenant: 'other' });
+    for (const key of ['1', '2', '3']) await die(key);
+    await acquire(fixture, 'k', { tenant: 'other' });
+    fixture.step(HOUR_MS);
+    await fixture.store.claims.tellDied(100);
+    const first = await due({ perTenant: 2, failing: ['a', 'b', 'c'] });
+    const of = (taken: readonly DueDelivery[]) => taken.map(({ hook }) => hook.id).sort();
+    expect(of(first).filter((id) => id !== 'z')).toHaveLength(1);
+    expect(of(first)).toContain('z');
+    const busy = first.map(({ hook }) => hook);
+    const second = await due({ perTenant: 2, busy, failing: ['a', 'b', 'c'] });
+    expect(of(second)).toEqual([]);
+    expect(await due({ perTenant: 4, busy, failing: ['a', 'b', 'c'] })).toHaveLength(1);
+    expect(await due({ perTenant: 4, busy })).toHaveLength(3);
   });
 
   it('disables a hook with its first reason, and its maker’s hooks with a revoked key', async () => {

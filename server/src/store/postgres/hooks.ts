@@ -1,4 +1,5 @@
 import { MAX_HOOKS, type Delivery, type DueDelivery, type Hook } from '../../hooks/hook-store.ts';
+import { createSlots } from '../../hooks/slots.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { maskOf, typesOf } from '../shared/listening.ts';
 import type { Tenants } from '../shared/transaction.ts';
@@ -69,19 +70,22 @@ export function hookDesk(tenants: Tenants): Desk<Handled> {
       );
       return rows.map(({ type, ...row }) => ({ ...row, eventType: eventTypes.value(type) }));
     },
-    async dueDeliveries(tx, { limit, perHook, busy, leaseMs }) {
-      const hooks = await tx.query<{ number: number; id: string; url: string; secret: string }>(
-        `SELECT number, id, url, secret FROM hooks
+    async dueDeliveries(tx, query) {
+      const hooks = await tx.query<{ number: number } & DueDelivery['hook']>(
+        `SELECT number, id, tenant::text AS tenant, url, secret FROM hooks
          WHERE waiting > 0 AND disabled_at IS NULL AND removed_at IS NULL ORDER BY number <= $1, number`,
         [turn],
       );
+      const slots = createSlots(query);
       const due: DueDelivery[] = [];
       for (const { number, ...hook } of hooks) {
-        const free = Math.min(perHook - (busy[hook.id] ?? 0), limit - due.length);
-        if (free <= 0) continue;
-        for (const taken of await takeDue(tx, number, tx.now + leaseMs, free)) due.push({ ...taken, hook });
+        const free = slots.free(hook);
+        if (free === 0) continue;
+        const taken = await takeDue(tx, number, tx.now + query.leaseMs, free);
+        for (const each of taken) due.push({ ...each, hook });
+        slots.take(hook, taken.length);
         turn = number;
-        if (due.length >= limit) break;
+        if (due.length >= query.limit) break;
       }
       return due;
     },

@@ -1,5 +1,6 @@
 import { EVENT_TYPES, type EventType } from '../../claims/events.ts';
 import type { Delivery, DueDelivery, Hook, HookStore, NewHook } from '../../hooks/hook-store.ts';
+import { createSlots } from '../../hooks/slots.ts';
 import type { Link } from './link.ts';
 import { CREATE_HOOK, LOG, REMOVE_HOOK, SETTLE, TAKE } from './lua/hooks.ts';
 import { script } from './script.ts';
@@ -59,17 +60,19 @@ export function hookStore(link: Link, tenants: Tenants): HookStore {
       const lines = (await tenants.run(tenant, SCRIPTS.log, query)) as readonly Line[] | null;
       return lines === null ? null : lines.map(delivery);
     },
-    async due({ limit, perHook, busy, leaseMs }) {
+    async due(query) {
+      const slots = createSlots(query);
       const due: DueDelivery[] = [];
       for (const [id, tenant] of await withSomethingDue()) {
-        const free = Math.min(perHook - (busy[id] ?? 0), limit - due.length);
-        if (due.length >= limit) break;
-        if (free <= 0) continue;
-        const taken = await tenants.run(tenant, SCRIPTS.take, { id, limit: free, leaseMs });
+        if (due.length >= query.limit) break;
+        const free = slots.free({ id, tenant });
+        if (free === 0) continue;
+        const taken = await tenants.run(tenant, SCRIPTS.take, { id, limit: free, leaseMs: query.leaseMs });
         if (taken === null) continue;
         const [text, lines] = taken as unknown as readonly [string, readonly Line[]];
         const { url, secret } = JSON.parse(text) as KeptHook;
-        for (const line of lines) due.push({ hook: { id, url, secret }, ...attempt(line) });
+        for (const line of lines) due.push({ hook: { id, tenant, url, secret }, ...attempt(line) });
+        slots.take({ id, tenant }, lines.length);
         turn = id;
       }
       return due;

@@ -1,4 +1,5 @@
 import type { DueDelivery } from '../../hooks/hook-store.ts';
+import { createSlots } from '../../hooks/slots.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './engine.ts';
 import type { HookTable } from './hook-table.ts';
@@ -43,15 +44,18 @@ export function hookHandlers(
       const number = find(request);
       return number === undefined ? null : deliveries.log(number, request.limit);
     },
-    dueDeliveries(tx, { limit, perHook, busy, leaseMs }) {
+    dueDeliveries(tx, query) {
       const { now } = tx.moment;
+      const slots = createSlots(query);
       const due: DueDelivery[] = [];
       for (const { number, ...hook } of hooks.targets(turn)) {
-        const free = Math.min(perHook - (busy[hook.id] ?? 0), limit - due.length);
-        if (free <= 0) continue;
-        for (const taken of deliveries.take(number, now, now + leaseMs, free)) due.push({ ...taken, hook });
+        const free = slots.free(hook);
+        if (free === 0) continue;
+        const taken = deliveries.take(number, now, now + query.leaseMs, free);
+        for (const each of taken) due.push({ ...each, hook });
+        slots.take(hook, taken.length);
         turn = number;
-        if (due.length >= limit) break;
+        if (due.length >= query.limit) break;
       }
       return due;
     },

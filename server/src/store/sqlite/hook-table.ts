@@ -15,6 +15,7 @@ export interface Listener {
 export interface Target {
   readonly number: number;
   readonly id: string;
+  readonly tenant: string;
   readonly url: string;
   readonly secret: string;
 }
@@ -70,7 +71,7 @@ export function prepareHookTable(db: DatabaseSync): HookTable {
      WHERE tenant = ? AND removed_at IS NULL AND disabled_at IS NULL`,
   );
   const targets = db.prepare(
-    `SELECT number, id, url, secret FROM hooks
+    `SELECT number, id, CAST(tenant AS TEXT) AS tenant, url, secret FROM hooks
      WHERE waiting > 0 AND disabled_at IS NULL AND removed_at IS NULL AND number > ? AND number <= ?
      ORDER BY number`,
   );
