@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 
 const SHAPE = /^once_live_[A-Za-z0-9_-]{43}$/;
 
-/** How long a key that was found stays good without asking the store, so that a revocation works soon everywhere. */
+/** How long what the store said of a key stays good without asking it, so that a revocation works soon everywhere. */
 const REMEMBERED_MS = 2_000;
 const REMEMBERED_KEYS = 10_000;
 
@@ -28,33 +28,59 @@ export function hashApiKey(secret: string): string {
 }
 
 /** The API key of a request, or null if it is unknown or revoked. Answers at once where it was asked a moment ago. */
-export type FindApiKey = (secret: string) => ApiKey | null | Promise<ApiKey | null>;
+export type FindApiKey = (secret: string, address: string) => ApiKey | null | Promise<ApiKey | null>;
+
+export interface ApiKeyLookup {
+  /** What is known without asking: the API key, or null where there was none a moment ago; undefined where nothing is. */
+  remembered(secret: string): ApiKey | null | undefined;
+  /** Whether it was a good one when it was last asked for, however long ago. */
+  wasGood(secret: string): boolean;
+  ask(secret: string): Promise<ApiKey | null>;
+}
 
 /**
- * Looks API keys up by their hash; one that was found is remembered for two seconds, by itself, since hashing it would be
- * a good part of what a claim costs here; one that was not found never is.
+ * Looks API keys up by their hash. What the store said is remembered for two seconds, by the key itself, since hashing it
+ * would be a good part of what a claim costs here; those who ask for the same key meanwhile share an answer.
  */
-export function createApiKeyLookup(apiKeys: ApiKeyStore, clock: Clock): FindApiKey {
-  const remembered = new Map<string, { readonly apiKey: ApiKey; readonly at: number }>();
+export function createApiKeyLookup(apiKeys: Pick<ApiKeyStore, 'find'>, clock: Clock): ApiKeyLookup {
+  const good = new Map<string, { readonly apiKey: ApiKey; readonly at: number }>();
+  const unknown = new Map<string, number>();
+  const asking = new Map<string, Promise<ApiKey | null>>();
 
-  async function ask(secret: string): Promise<ApiKey | null> {
+  async function find(secret: string): Promise<ApiKey | null> {
     const hashed = hashApiKey(secret);
     const apiKey = await apiKeys.find(hashed);
     if (apiKey?.revokedAt !== null || !sameHash(apiKey.hash, hashed)) {
-      remembered.delete(secret);
+      good.delete(secret);
+      if (unknown.size >= REMEMBERED_KEYS) unknown.clear();
+      unknown.set(secret, clock());
       return null;
     }
-    if (remembered.size >= REMEMBERED_KEYS) remembered.clear();
-    remembered.set(secret, { apiKey, at: clock() });
+    if (good.size >= REMEMBERED_KEYS) good.clear();
+    good.set(secret, { apiKey, at: clock() });
     return apiKey;
   }
 
-  return (secret) => {
-    const known = remembered.get(secret);
-    const age = known === undefined ? Infinity : clock() - known.at;
-    // A clock that was set back must not keep a revoked key alive.
-    if (known !== undefined && age >= 0 && age < REMEMBERED_MS) return known.apiKey;
-    return SHAPE.test(secret) ? ask(secret) : null;
+  // A clock that was set back must not keep a revoked key alive.
+  function isFresh(at: number | undefined): boolean {
+    const age = at === undefined ? Infinity : clock() - at;
+    return age >= 0 && age < REMEMBERED_MS;
+  }
+
+  return {
+    remembered(secret) {
+      const known = good.get(secret);
+      if (known !== undefined && isFresh(known.at)) return known.apiKey;
+      return !SHAPE.test(secret) || isFresh(unknown.get(secret)) ? null : undefined;
+    },
+    wasGood: (secret) => good.has(secret),
+    ask(secret) {
+      const asked = asking.get(secret);
+      if (asked !== undefined) return asked;
+      const found = find(secret).finally(() => asking.delete(secret));
+      asking.set(secret, found);
+      return found;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { readApiKey, readBaseUrl } from '@onceonly/shared';
 import { withoutPassword } from './store/shown-url.ts';
 
@@ -14,6 +15,8 @@ export interface Config {
   readonly eventDays: number;
   /** Whether hooks may lead to this machine and to private networks. */
   readonly hookPrivateAddresses: boolean;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** Who may read `/metrics`; nothing is measured where nobody may. */
   readonly metrics: (typeof METRICS_READERS)[number];
 }
@@ -84,6 +87,13 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     help: 'Whether hooks may lead to this machine and to private networks: allow, where all who have an API key may reach what is there.',
     parse: (text) => (text === 'allow' ? true : text === 'refuse' ? false : undefined),
   },
+  trustedProxies: {
+    name: 'ONCEONLY_TRUSTED_PROXIES',
+    default: 'none',
+    allowed: 'none, or IP addresses and networks such as 10.0.0.0/8, with commas between them',
+    help: 'The proxies in front of the server, which say by X-Forwarded-For whom a request comes from: unknown API keys are limited by address.',
+    parse: (text) => (text === 'none' ? [] : networks(text)),
+  },
   metrics: {
     name: 'ONCEONLY_METRICS',
     default: 'operator',
@@ -120,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimitPerMinute: read(SETTINGS.rateLimitPerMinute),
     eventDays: read(SETTINGS.eventDays),
     hookPrivateAddresses: read(SETTINGS.hookPrivateAddresses),
+    trustedProxies: read(SETTINGS.trustedProxies),
     metrics: read(SETTINGS.metrics),
   };
 }
@@ -154,6 +165,11 @@ export function readService(env: Readonly<Record<string, string | undefined>>): 
   const key = readApiKey(env[apiKey.name]);
   if ('problem' in key) throw new ConfigError(`${key.problem} It is read from ${apiKey.name}.`);
   return { baseUrl: base.url, apiKey: key.apiKey };
+}
+
+function networks(text: string): readonly string[] | undefined {
+  const all = text.split(',').map((each) => each.trim());
+  return all.every((each) => ipaddr.isValid(each) || ipaddr.isValidCIDR(each)) ? all : undefined;
 }
 
 function wholeNumber(text: string, max: number): number | undefined {

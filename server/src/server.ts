@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
+import { logFailure } from './log-failure.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import { kindOf, withoutPassword } from './store/shown-url.ts';
@@ -63,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const failed =
       (name: string) =>
       (err: unknown): void => {
-        logger.error({ err }, `${name} failed`);
+        logFailure(logger, logger, err, `${name} failed`);
       };
     const chore = (name: string, everyMs: number, step: (rows: number) => Promise<number>): Chore =>
       startChore(step, { everyMs, onError: failed(name) });

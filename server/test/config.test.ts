@@ -4,7 +4,7 @@ test('an empty environment gives the defaults', () => {
   expect(readConfig({ ONCEONLY_PORT: '' })).toEqual({
     ...{ host: '127.0.0.1', port: 8_787, store: 'sqlite:./data/claims.db' },
     ...{ logLevel: 'info', rateLimitPerMinute: 60_000, eventDays: 30 },
-    ...{ hookPrivateAddresses: false, metrics: 'operator' },
+    ...{ hookPrivateAddresses: false, trustedProxies: [], metrics: 'operator' },
   });
 });
 
@@ -46,7 +46,17 @@ test.each([
     { ONCEONLY_HOOK_PRIVATE_ADDRESSES: 'yes' },
     'ONCEONLY_HOOK_PRIVATE_ADDRESSES is “yes”, but it must be refuse or allow.',
   ],
+  [
+    { ONCEONLY_TRUSTED_PROXIES: '10.0.0.0/8, caddy' },
+    'ONCEONLY_TRUSTED_PROXIES is “10.0.0.0/8, caddy”, but it must be none, or IP addresses and networks such as 10.0.0.0/8, with commas between them.',
+  ],
   [{ ONCEONLY_METRICS: 'on' }, 'ONCEONLY_METRICS is “on”, but it must be one of operator, open, off.'],
 ])('%j is refused in a sentence', (env, message) => {
   expect(() => readConfig(env)).toThrow(new ConfigError(message));
+});
+
+test('proxies are addresses and networks', () => {
+  const read = (text: string) => readConfig({ ONCEONLY_TRUSTED_PROXIES: text }).trustedProxies;
+  expect(read('127.0.0.1, 10.0.0.0/8,fd00::/8')).toEqual(['127.0.0.1', '10.0.0.0/8', 'fd00::/8']);
+  expect(read('none')).toEqual([]);
 });

@@ -42,6 +42,18 @@ test('events of a transaction that is undone are held again, in their order, and
   expect([buffer.size, await written()]).toEqual([0, ['a', 'b', 'c', 'd']]);
 });
 
+test('what is given back is written later, also where nothing else happens', () => {
+  let told = 0;
+  const buffer = createEventBuffer(() => (told += 1));
+  buffer.collect([event('a')]);
+  expect(told).toBe(1);
+  // Another transaction takes all, so that whoever was to write finds nothing; then it is undone.
+  buffer.giveBack(buffer.take(10));
+  expect([buffer.size, told]).toEqual([1, 2]);
+  buffer.collect([event('b')]);
+  expect([buffer.size, told]).toEqual([2, 3]);
+});
+
 test('a statement that fails fails the transaction with its own reason, and the next one is well', async () => {
   const failing = session.transaction(async (tx) => {
     tx.send('SELECT 1 / $1::int', [0]);

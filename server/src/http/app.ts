@@ -33,12 +33,14 @@ import { readRoutes } from './routes/read.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { unavailableRoutes } from './routes/unavailable.ts';
 import type { App, Services } from './services.ts';
+import { createGuard, guardKeys, guardSessions } from './unknown-keys.ts';
 import { watchRoutes, type Watchers } from './watched.ts';
 
 export interface AppOptions extends Pick<Watchers, 'tracing'> {
   /** Stays open when the app closes: it is the caller's. */
   readonly store: Store;
-  readonly config: Pick<Config, 'rateLimitPerMinute' | 'hookPrivateAddresses'>;
+  readonly config: Pick<Config, 'rateLimitPerMinute' | 'hookPrivateAddresses'> &
+    Partial<Pick<Config, 'trustedProxies'>>;
   readonly clock: Clock;
   /** Where log lines go; none are written without it. */
   readonly logger?: FastifyBaseLogger;
@@ -65,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: 60_000,
+    trustProxy: [...(config.trustedProxies ?? [])],
     // What arrived on an open connection is answered, and the connection closed with it.
     return503OnClosing: false,
     requestIdHeader: false,
@@ -100,8 +103,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const claimed = watchRoutes(app, { metrics: metrics?.metrics, tracing });
   const { hookPrivateAddresses } = config;
   const services: Services = { store, waiting, clock, hookPrivateAddresses, claimed };
-  const findApiKey = createApiKeyLookup(store.apiKeys, clock);
-  const sessions = createSessions(store.apiKeys, clock);
+  const guard = createGuard();
+  const findApiKey = guardKeys(createApiKeyLookup(store.apiKeys, clock), guard);
+  const sessions = guardSessions(createSessions(store.apiKeys, clock), guard);
 
   await app.register((open: App, _options, done) => {
     healthRoutes(open, services);

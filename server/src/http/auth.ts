@@ -30,7 +30,7 @@ export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey, sess
   app.addHook('onRequest', (request, reply, done) => {
     const secret = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (secret !== undefined) {
-      const found = findApiKey(secret);
+      const found = findApiKey(secret, request.ip);
       if (found !== null && 'then' in found) found.then(accept(INVALID_KEY), done);
       else accept(INVALID_KEY)(found);
       return;
@@ -43,7 +43,7 @@ export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey, sess
     } else {
       // What only a session shows must not be found in the browser's cache after it.
       reply.header('cache-control', 'no-store');
-      sessions.find(token).then(accept(SESSION_ENDED), done);
+      sessions.find(token, request.ip).then(accept(SESSION_ENDED), done);
     }
 
     function accept(otherwise: Refusal) {

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { StoreUnavailable } from '../claims/store.ts';
+import { logFailure } from '../log-failure.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
 import { invalidFields, type SchemaFault } from './invalid-fields.ts';
 import {
@@ -17,7 +18,7 @@ import {
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error, request);
-    if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
+    if (refusal.status >= 500) logFailure(app, request.log, error, 'request failed');
     // Fastify closes the connection after a body that it gave up on; a client that is still sending would see a reset
     // instead of the answer. What is left is read and dropped.
     if (reply.getHeader('connection') === 'close') reply.header('connection', 'keep-alive');

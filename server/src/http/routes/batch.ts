@@ -1,7 +1,8 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { answering, BatchAnswer } from '../answer-schemas.ts';
+import { logFailure } from '../../log-failure.ts';
 import { toldOf } from '../../metrics/told.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
@@ -77,12 +78,12 @@ interface Items<Sent, Item> {
   readonly faultsOf: (item: unknown) => readonly SchemaFault[] | null;
   /** The item with the key that it goes by. */
   readonly name: (item: Sent, itemText: string) => { readonly item: Item } | Refusal;
-  readonly log: FastifyBaseLogger;
+  readonly failed: (error: unknown) => void;
   readonly answer: (item: Item, itemText: string) => Promise<Answer>;
 }
 
 function itemsOf<Sent, Item>(
-  request: Pick<FastifyRequest, 'body' | 'bodyText' | 'compileValidationSchema' | 'log'>,
+  request: Pick<FastifyRequest, 'body' | 'bodyText' | 'compileValidationSchema' | 'log' | 'server'>,
   schema: TSchema,
   name: Items<Sent, Item>['name'],
   answer: Items<Sent, Item>['answer'],
@@ -97,7 +98,9 @@ function itemsOf<Sent, Item>(
       return check(item) ? null : ((check.errors ?? []) as unknown as SchemaFault[]);
     },
     name,
-    log: request.log,
+    failed: (error) => {
+      logFailure(request.server, request.log, error, 'item of a batch failed');
+    },
     answer,
   };
 }
@@ -111,13 +114,10 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
 ): Promise<string> {
   const lastOf = new Map<string, Promise<unknown>>();
   const takeTurns = createTurns();
-  let failures = 0;
   let faultsLeft = NAMED_FAULTS;
   const failed = (error: unknown): Refusal => {
     const refusal = refusalOfFailure(error);
-    failures += 1;
-    // One line is enough: where the store is gone, all items fail alike.
-    if (failures === 1 && refusal.status >= 500) of.log.error({ err: error }, 'item of a batch failed');
+    if (refusal.status >= 500) of.failed(error);
     return refusal;
   };
 

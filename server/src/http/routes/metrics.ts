@@ -31,10 +31,10 @@ export function metricsRoute(
 /** Where the store gives no answer, numbers are wanted most: whoever was let in last is let in again. */
 function alsoInAnOutage(find: FindApiKey): FindApiKey {
   let last: { readonly hash: string; readonly apiKey: ApiKey } | undefined;
-  return async (secret) => {
+  return async (secret, address) => {
     const hash = hashApiKey(secret);
     try {
-      const apiKey = await find(secret);
+      const apiKey = await find(secret, address);
       if (apiKey !== null) last = { hash, apiKey };
       else if (last?.hash === hash) last = undefined;
       return apiKey;

@@ -6,6 +6,7 @@ import { answering } from '../answer-schemas.ts';
 import { INVALID_KEY, NOT_OF_A_PAGE, OPERATOR_KEY_NEEDED, rateLimited } from '../refusal.ts';
 import { sendAnswer, type App } from '../services.ts';
 import { isOfOwnPage, setSessionToken } from '../session-cookie.ts';
+import { addressBlock } from '../unknown-keys.ts';
 
 /** Of one address; keys are too long to be guessed, so this only keeps those who try from being a burden. */
 const ATTEMPTS_A_MINUTE = 20;
@@ -30,13 +31,13 @@ export function sessionRoutes(app: App, findApiKey: FindApiKey, sessions: Sessio
   app.post('/session', { schema: signingIn }, async (request, reply) => {
     if (!isOfOwnPage(request)) return sendAnswer(reply, NOT_OF_A_PAGE);
     try {
-      await attempts.consume(request.ip);
+      await attempts.consume(addressBlock(request.ip));
     } catch (refused) {
       if (refused instanceof RateLimiterRes) return sendAnswer(reply, rateLimited(refused.msBeforeNext));
       throw refused;
     }
     const { api_key: secret } = request.body;
-    const apiKey = typeof secret === 'string' ? await findApiKey(secret) : null;
+    const apiKey = typeof secret === 'string' ? await findApiKey(secret, request.ip) : null;
     if (apiKey === null) return sendAnswer(reply, INVALID_KEY);
     if (apiKey.role !== 'operator') return sendAnswer(reply, OPERATOR_KEY_NEEDED);
     setSessionToken(request, reply, sessions.begin(apiKey));

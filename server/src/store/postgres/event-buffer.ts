@@ -13,7 +13,8 @@ export interface EventBuffer {
 
 const HELD_EVENTS = 100_000;
 
-export function createEventBuffer(onFirst: () => void): EventBuffer {
+/** `onHeld` is called whenever something is held anew: it sees to it that it is written. */
+export function createEventBuffer(onHeld: () => void): EventBuffer {
   let held: NewEvent[] = [];
   return {
     get size() {
@@ -21,11 +22,13 @@ export function createEventBuffer(onFirst: () => void): EventBuffer {
     },
     collect(events) {
       if (events.length === 0 || held.length + events.length > HELD_EVENTS) return;
-      const first = held.length === 0;
       held = held.concat(events);
-      if (first) onFirst();
+      onHeld();
     },
     take: (limit) => held.splice(0, limit),
-    giveBack: (events) => void (held = [...events, ...held]),
+    giveBack(events) {
+      held = [...events, ...held];
+      if (held.length > 0) onHeld();
+    },
   };
 }

@@ -9,7 +9,7 @@ import { durabilityOf, readSettings } from './durability.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { createKeyLane, KEY_KINDS } from './key-lane.ts';
 import { migrate } from './migrations.ts';
-import { messageOf, openSession } from './session.ts';
+import { messageOf, openSession, type Session } from './session.ts';
 import { createTenants } from './tenants.ts';
 import { createStoreTime } from './time.ts';
 
@@ -32,22 +32,23 @@ const PATIENCE_MS = 5_000;
 const FLUSH_MS = 200;
 
 /**
- * A store in one Postgres database, which any number of servers may share. Two connections: one for what is asked of
- * single keys, where all that arrives together is one transaction; one for everything else.
+ * A store in one Postgres database, which any number of servers may share. Three connections: one for what is asked of
+ * single keys, where all that arrives together is one transaction; one for who may ask at all, which never waits for a
+ * sweep; one for everything else.
  * @throws {StoreUnavailable} where the database cannot be used, with a sentence that says why.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, eventDays = 30, clock, testClock, watch } = options;
-  const sessions = { keys: openSession(url), desk: openSession(url) };
+  const sessions = { keys: openSession(url), access: openSession(url), desk: openSession(url) };
   const time = createStoreTime(testClock);
   let flushing: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
   const buffer = createEventBuffer(() => {
-    flushing ??= setTimeout(flush, FLUSH_MS);
+    if (closing === undefined) flushing ??= setTimeout(flush, FLUSH_MS);
   });
-  const desk = createDeskLane({
-    ...{ session: sessions.desk, tenants: createTenants(sessions.desk), buffer, time, eventDays, clock },
-  });
+  const deskOf = (session: Session) =>
+    createDeskLane({ session, tenants: createTenants(session), buffer, time, eventDays, clock });
+  const desk = deskOf(sessions.desk);
   const run = createKeyLane({
     ...{ session: sessions.keys, tenants: createTenants(sessions.keys), buffer, time },
   });
@@ -60,13 +61,17 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return () => replies;
     },
   });
-  const deskQueue = createGroupQueue({
-    patienceMs: PATIENCE_MS,
-    async run(requests) {
-      const replies = await desk.run(requests);
-      return () => replies;
-    },
-  });
+  const queueOf = (lane: ReturnType<typeof deskOf>) =>
+    createGroupQueue({
+      patienceMs: PATIENCE_MS,
+      async run(requests) {
+        const replies = await lane.run(requests);
+        return () => replies;
+      },
+    });
+  const accessQueue = queueOf(deskOf(sessions.access));
+  const deskQueue = queueOf(desk);
+  const queues = [keyQueue, accessQueue, deskQueue];
 
   function flush(): void {
     flushing = undefined;
@@ -79,19 +84,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 
   async function end(): Promise<void> {
-    await Promise.all([keyQueue.close(), deskQueue.close()]);
+    await Promise.all(queues.map((queue) => queue.close()));
     await desk.flush().catch(() => undefined);
     clearTimeout(flushing);
-    await Promise.all([sessions.keys.close(), sessions.desk.close()]);
+    await Promise.all(Object.values(sessions).map((session) => session.close()));
   }
 
   try {
     await migrated(url);
     const durability = durabilityOf(await sessions.desk.transaction(readSettings));
-    const send: Send = (kind, fields) => (OF_KEYS.has(kind) ? keyQueue : deskQueue).send(kind, fields);
+    const queueFor = (kind: CallName) =>
+      OF_KEYS.has(kind) ? keyQueue : OF_ACCESS.has(kind) ? accessQueue : deskQueue;
+    const send: Send = (kind, fields) => queueFor(kind).send(kind, fields);
     return storeOf(send, { durability, close: () => (closing ??= end()) });
   } catch (error) {
-    await Promise.allSettled([sessions.keys.close(), sessions.desk.close()]);
+    await Promise.allSettled(Object.values(sessions).map((session) => session.close()));
     if (error instanceof StoreUnavailable) throw error;
     throw new StoreUnavailable(`The database cannot be used: ${messageOf(error)}`);
   }
@@ -110,3 +117,4 @@ async function migrated(url: string): Promise<void> {
 }
 
 const OF_KEYS: ReadonlySet<CallName> = new Set(KEY_KINDS);
+const OF_ACCESS: ReadonlySet<CallName> = new Set(['findApiKey', 'findApiKeyById', 'check']);
