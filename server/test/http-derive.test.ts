@@ -94,6 +94,15 @@ test('ids of nineteen digits are told apart, as JSON numbers too', async () => {
   expect(asText.body.key).toBe(parsed);
 });
 
+test('a number that no double holds is refused by its place', async () => {
+  const server = await serve();
+  for (const path of ['/v1/keys/derive', '/v1/ai/lease']) {
+    const reply = await server.post(path, '{"payload":{"a":1e400}}');
+    expect([reply.status, reply.body.detail[0]?.loc]).toEqual([422, ['body', 'payload']]);
+    expect(reply.body.detail[0]?.msg).toContain('“a”');
+  }
+});
+
 test('a delivery is claimed by the key that it has, however often it comes', async () => {
   const server = await serve();
   const claim = (pending_webhooks: number, holder: string) =>

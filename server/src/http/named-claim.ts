@@ -1,4 +1,5 @@
 import { whyKeyNamesNothing } from '@onceonly/shared/names-nothing.ts';
+import { severalEvents } from '@onceonly/shared/sources/derive.ts';
 import { derive, type DeliveryBody } from './derived.ts';
 import { FIELDS } from './fields.ts';
 import { invalidFields } from './invalid-fields.ts';
@@ -53,7 +54,7 @@ export function nameClaim<Body extends Claiming>(
   if (keys.length > 1) {
     return invalid(
       'payload',
-      `payload holds ${String(keys.length)} events, and a claim is of one: let /v1/keys/derive tell their keys, and claim each.`,
+      `payload ${severalEvents(derived)} /v1/keys/derive tells the keys of all.`,
       null,
     );
   }

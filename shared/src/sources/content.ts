@@ -42,15 +42,12 @@ export function contentOf({ body }: Delivery, { fields, leaveOut }: Choice): Con
       ignored,
     };
   }
-  if (saysNothing(left)) return ignored.length > 0 ? NOTHING_LEFT : NOTHING;
+  if (saysNothing(left)) return ignored.length > 0 ? NOTHING_LEFT : { field: 'payload', message: NOTHING };
   const madeFrom = `the whole content${ignored.length === 0 ? '' : ` without ${quoted(ignored)}`}`;
   return { ...contentKey(left), madeFrom, warnings: warningsIn(left), ignored };
 }
 
-export const NOTHING: Fault = {
-  field: 'payload',
-  message: 'payload is empty: nothing in it tells one event from another.',
-};
+export const NOTHING = 'payload is empty: nothing in it tells one event from another.';
 
 const NOTHING_LEFT: Fault = {
   field: 'leave_out',

@@ -47,7 +47,8 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
   if (body === undefined || isDeeperThan(body, MAX_DEPTH)) {
     return { field: 'payload', message: `payload is nested more than ${String(MAX_DEPTH)} levels deep.` };
   }
-  const unsayable = placeOfNoJson(body);
+  const said = plain(body);
+  const unsayable = placeOfNoJson(said);
   if (unsayable !== null) {
     const where = unsayable === '' ? '' : ` at “${unsayable}”`;
     const message = `payload holds${where} a value that JSON cannot say, such as a number beyond 1.8e308.`;
@@ -55,19 +56,27 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
   }
   return {
     header,
-    body: body as Json,
+    body: said as Json,
     text: typeof payload === 'string' ? payload : null,
     url: given.url ?? null,
     method: given.method ?? 'POST',
   };
 }
 
-/** The path of the first value that JSON cannot say; null where there is none. What writes itself as JSON (a date) can. */
+/** What writes itself as JSON, as a date of a workflow's code does, is what it writes. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return (value as { toJSON(): unknown }).toJSON();
+  if (Array.isArray(value)) return (value as unknown[]).map(plain);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+}
+
+/** The path of the first value that JSON cannot say; null where there is none. */
 function placeOfNoJson(value: unknown): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : '';
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return '';
   if (typeof value !== 'object' || value === null) return null;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return null;
   for (const [name, each] of Object.entries(value)) {
     const inside = placeOfNoJson(each);
     if (inside !== null) return inside === '' ? name : `${name}.${inside}`;

@@ -69,13 +69,13 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
     };
   }
   const ruled = applyRules(source, delivery);
-  if (ruled === null) return source.needs;
+  if (ruled === null) return lacking(source);
   if ('none' in ruled) return { field: 'payload', message: `payload ${ruled.none}` };
   const [first, ...more] = ruled.events.map(({ key, covers }) => ({
     key: fitKey(job, key),
     fingerprint: covers === null ? null : hashOf(covers),
   }));
-  if (first === undefined) return source.needs;
+  if (first === undefined) return lacking(source);
   const madeFrom = [...new Set(ruled.events.map((event) => event.madeFrom))].join('; ');
   return { source: id, keys: [first, ...more], madeFrom, lists: ruled.lists, warnings: [], ignored: [] };
 }
@@ -86,6 +86,11 @@ export function severalEvents({ keys, lists }: Derived): string {
   const what = inside.length === 0 ? 'it' : `the list ${inside.join(' and ')}`;
   return `holds ${String(keys.length)} events, and a claim is of one. Split ${what} into single events first, and give this step one of them.`;
 }
+
+const lacking = ({ needs }: Sender): Fault => ({
+  field: needs.startsWith('headers') ? 'headers' : 'payload',
+  message: needs,
+});
 
 function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
   const what = field === 'fields' ? 'chooses what makes up a key' : 'leaves something out of a key';

@@ -1,4 +1,3 @@
-import type { Fault } from './delivery.ts';
 import type { Part } from './part.ts';
 import type { Signature } from './signature.ts';
 
@@ -17,8 +16,8 @@ export interface Sender {
   readonly jsonIn?: string;
   /** What a delivery holds: the first rule that fits decides. */
   readonly rules: readonly Rule[];
-  /** Said where none fits: what a delivery must have for a key to follow from it. */
-  readonly needs: Fault;
+  /** Said where none fits: what a delivery must have for a key to follow from it. A sentence that starts with where. */
+  readonly needs: `${'payload' | 'headers'} ${string}`;
   /** What changes when it sends an event again, and how often it does. A sentence. */
   readonly retries: string;
   /** What to do where Detect is not used. A sentence. */

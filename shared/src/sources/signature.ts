@@ -60,6 +60,12 @@ export interface SignatureCheck {
   readonly maxAgeMs: number;
 }
 
+/** The most common one: HMAC-SHA256 of the body. */
+export const bodyHmac = (header: string, encoding: 'hex' | 'base64', prefix = ''): Hmac => ({
+  ...{ kind: 'hmac', hash: 'sha256', signs: '{body}' },
+  ...{ header, encoding, prefix },
+});
+
 /** The signature's header, by whichever of its names is there. */
 export const signatureIn = ({ header }: InHeader, delivery: Delivery): string =>
   header

@@ -11,7 +11,7 @@ export const airtable = defineSender({
       none: 'is a ping of Airtable, which names no event: it only says that something changed. List the webhook’s payloads by its cursor, and enter as key the webhook’s ID and each baseTransactionNumber.',
     },
   ],
-  needs: { field: 'payload', message: 'payload is no ping of Airtable: it lacks base and webhook.' },
+  needs: 'payload is no ping of Airtable: it lacks base and webhook.',
   retries: 'Sent again up to 13 times in a day.',
   recipe:
     'List the payloads of the webhook by its cursor, and enter the webhook’s ID and each Base Transaction Number.',

@@ -14,10 +14,7 @@ export const cloudevents = defineSender({
     { when: { 'header:ce-id': true }, key: ['header:ce-source', 'header:ce-id'] },
     { each: [{ of: 'body:[]', when: { 'item:specversion': true }, key: ['item:source', 'item:id'] }] },
   ],
-  needs: {
-    field: 'payload',
-    message: 'payload is no CloudEvent: it lacks source or id, as headers lack ce-source or ce-id.',
-  },
+  needs: 'payload is no CloudEvent: it lacks source or id, as headers lack ce-source or ce-id.',
   retries: 'Sent again with the same source and id; what else the transport adds may be new.',
   recipe: 'Enter source and id of the event, in binary mode the headers ce-source and ce-id.',
 });

@@ -15,7 +15,7 @@ export const documenso = defineSender({
     },
   ],
   rules: [{ key: ['body:event', 'body:payload.id', 'hash:body:payload'] }],
-  needs: { field: 'payload', message: 'payload is no Documenso event: it lacks event or payload.id.' },
+  needs: 'payload is no Documenso event: it lacks event or payload.id.',
   retries: 'Sent again with a new createdAt.',
   recipe: 'Enter the event, the document’s ID and its Updated At.',
   signatures: [{ kind: 'token', header: 'x-documenso-secret' }],

@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 export const dropbox = defineSender({
   id: 'dropbox',
@@ -11,11 +12,9 @@ export const dropbox = defineSender({
       none: 'is a ping of Dropbox, which names no event: it is the same for every change of an account. List the changes by the account’s cursor, and enter as key each file’s ID and rev.',
     },
   ],
-  needs: { field: 'payload', message: 'payload is no ping of Dropbox: it has no list_folder.' },
+  needs: 'payload is no ping of Dropbox: it has no list_folder.',
   retries: 'The same ping also means another change.',
   recipe:
     'List the changes by the account’s cursor (list_folder/continue), and enter each file’s ID and Rev.',
-  signatures: [
-    { kind: 'hmac', header: 'x-dropbox-signature', hash: 'sha256', encoding: 'hex', signs: '{body}' },
-  ],
+  signatures: [bodyHmac('x-dropbox-signature', 'hex')],
 });

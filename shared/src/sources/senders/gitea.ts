@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 /** They send GitHub's headers too, but a replay has a new id, and the stored body. */
 export const gitea = defineSender({
@@ -20,17 +21,9 @@ export const gitea = defineSender({
       ],
     },
   ],
-  needs: { field: 'headers', message: 'headers lack X-Gitea-Event, X-Forgejo-Event or X-Gogs-Event.' },
+  needs: 'headers lack X-Gitea-Event, X-Forgejo-Event or X-Gogs-Event.',
   retries: 'Sent again by hand only, with a new delivery ID and the same body.',
   recipe: 'Choose the fields that tell one event from another: the delivery ID is new on a replay.',
-  signatures: [
-    {
-      kind: 'hmac',
-      header: 'x-gitea-signature | x-forgejo-signature | x-gogs-signature',
-      hash: 'sha256',
-      encoding: 'hex',
-      signs: '{body}',
-    },
-  ],
+  signatures: [bodyHmac('x-gitea-signature | x-forgejo-signature | x-gogs-signature', 'hex')],
   unsigned: 'The headers, the type of the event among them.',
 });

@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 /** The delivery's id is the event's, which the hooks of a repository, an organization and an app are told alike. */
 export const github = defineSender({
@@ -13,18 +14,9 @@ export const github = defineSender({
       covers: ['header:x-github-event', 'body:action', 'body:repository.id', 'body:sender.id'],
     },
   ],
-  needs: { field: 'headers', message: 'headers lack X-GitHub-Delivery, which names the event.' },
+  needs: 'headers lack X-GitHub-Delivery, which names the event.',
   retries: 'Sent again when somebody asks for it, the same.',
   recipe: 'Enter the header X-GitHub-Delivery.',
-  signatures: [
-    {
-      kind: 'hmac',
-      header: 'x-hub-signature-256',
-      hash: 'sha256',
-      encoding: 'hex',
-      prefix: 'sha256=',
-      signs: '{body}',
-    },
-  ],
+  signatures: [bodyHmac('x-hub-signature-256', 'hex', 'sha256=')],
   unsigned: 'The headers: a captured body under a new X-GitHub-Delivery is a new event.',
 });

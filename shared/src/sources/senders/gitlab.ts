@@ -16,10 +16,7 @@ export const gitlab = defineSender({
       ],
     },
   ],
-  needs: {
-    field: 'headers',
-    message: 'headers lack Idempotency-Key, which names the event (GitLab 17.4 and later).',
-  },
+  needs: 'headers lack Idempotency-Key, which names the event (GitLab 17.4 and later).',
   retries: 'Sent again by hand only, with the same Idempotency-Key.',
   recipe: 'Enter the header Idempotency-Key.',
   signatures: [

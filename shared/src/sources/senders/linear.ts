@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 /** `webhookId` is the subscription's. */
 export const linear = defineSender({
@@ -10,12 +11,10 @@ export const linear = defineSender({
     { 'body:webhookId': true, 'body:webhookTimestamp': true, 'body:action': true, 'body:type': true },
   ],
   rules: [{ key: ['header:linear-delivery'], covers: ['body:type', 'body:action', 'body:data.id'] }],
-  needs: { field: 'headers', message: 'headers lack Linear-Delivery, which names the event.' },
+  needs: 'headers lack Linear-Delivery, which names the event.',
   retries:
     'Sent again after a minute, an hour and six hours: webhookTimestamp and so the signature may be new.',
   recipe: 'Enter the header Linear-Delivery.',
-  signatures: [
-    { kind: 'hmac', header: 'linear-signature', hash: 'sha256', encoding: 'hex', signs: '{body}' },
-  ],
+  signatures: [bodyHmac('linear-signature', 'hex')],
   unsigned: 'The headers: a captured body under a new Linear-Delivery is a new event.',
 });

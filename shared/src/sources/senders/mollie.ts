@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 export const mollie = defineSender({
   id: 'mollie',
@@ -15,21 +16,9 @@ export const mollie = defineSender({
       none: 'is a ping of Mollie, which names no event: it is the same for every change of that payment. Get the payment from Mollie, and enter as key its ID and status.',
     },
   ],
-  needs: {
-    field: 'payload',
-    message: 'payload is no event of Mollie: it has no id that starts with event_.',
-  },
+  needs: 'payload is no event of Mollie: it has no id that starts with event_.',
   retries: 'Sent again up to ten times in 26 hours; the same ping also means another status.',
   recipe:
     'Get the payment from Mollie, and enter its ID and Status; where refunds count, the Amount Refunded too.',
-  signatures: [
-    {
-      kind: 'hmac',
-      header: 'x-mollie-signature',
-      hash: 'sha256',
-      encoding: 'hex',
-      prefix: 'sha256=',
-      signs: '{body}',
-    },
-  ],
+  signatures: [bodyHmac('x-mollie-signature', 'hex', 'sha256=')],
 });

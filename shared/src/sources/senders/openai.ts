@@ -16,7 +16,7 @@ export const openai = defineSender({
     },
   ],
   rules: [{ key: ['body:id'], covers: ['body:type', 'body:created_at', 'body:data.id'] }],
-  needs: { field: 'payload', message: 'payload is no OpenAI event: it has no id.' },
+  needs: 'payload is no OpenAI event: it has no id.',
   retries: 'Sent again for up to 72 hours: webhook-timestamp, and so the signature, are new.',
   recipe: 'Enter the ID of the event (evt_…), or the header webhook-id.',
   signatures: [{ kind: 'standard', header: 'webhook-signature', prefixes: ['webhook-'] }],

@@ -11,7 +11,7 @@ export const plaid = defineSender({
       none: 'is a ping of Plaid, which names no event: two real ones may be the same, letter by letter. Get what changed from Plaid (transactions/sync, by its cursor), and enter as key each transaction’s ID and state.',
     },
   ],
-  needs: { field: 'payload', message: 'payload is no webhook of Plaid: it has no webhook_code.' },
+  needs: 'payload is no webhook of Plaid: it has no webhook_code.',
   retries: 'Sent again for 24 hours; the same ping also means another change.',
   recipe: 'Get what changed by its cursor (transactions/sync), and enter each transaction’s ID and state.',
 });

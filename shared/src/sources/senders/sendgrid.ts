@@ -27,10 +27,7 @@ export const sendgrid = defineSender({
       ],
     },
   ],
-  needs: {
-    field: 'payload',
-    message: 'payload holds no events of SendGrid: each has an sg_event_id or an sg_message_id.',
-  },
+  needs: 'payload holds no events of SendGrid: each has an sg_event_id or an sg_message_id.',
   retries: 'Sent again for 24 hours; events may be grouped anew.',
   recipe: 'Split the list, and enter each event’s sg_event_id.',
 });

@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 /**
  * One act of a merchant is one X-Shopify-Event-Id for all objects and topics that it touches, so that names no event.
@@ -19,19 +20,11 @@ export const shopify = defineSender({
       ],
     },
   ],
-  needs: { field: 'headers', message: 'headers lack X-Shopify-Webhook-Id, which names the event.' },
+  needs: 'headers lack X-Shopify-Webhook-Id, which names the event.',
   retries:
     'Sent again up to eight times in four hours, the same. Another subscription of the topic has another ID.',
   recipe:
     'Enter the header X-Shopify-Webhook-Id; with Shopify’s own trigger, the object’s ID and its Updated At.',
-  signatures: [
-    {
-      kind: 'hmac',
-      header: 'x-shopify-hmac-sha256 | shopify-hmac-sha256',
-      hash: 'sha256',
-      encoding: 'base64',
-      signs: '{body}',
-    },
-  ],
+  signatures: [bodyHmac('x-shopify-hmac-sha256 | shopify-hmac-sha256', 'base64')],
   unsigned: 'The headers: a captured body under a new X-Shopify-Webhook-Id is a new event.',
 });

@@ -19,7 +19,7 @@ export const slack = defineSender({
       covers: ['body:team_id', 'body:api_app_id', 'body:event_time', 'body:event.type'],
     },
   ],
-  needs: { field: 'payload', message: 'payload is no event of the Slack Events API: it has no event_id.' },
+  needs: 'payload is no event of the Slack Events API: it has no event_id.',
   retries:
     'Sent again up to three times: X-Slack-Retry-Num and X-Slack-Retry-Reason are added, time and signature are new.',
   recipe: 'Enter the Event ID (Ev…).',

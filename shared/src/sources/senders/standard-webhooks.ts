@@ -10,7 +10,7 @@ export const standardWebhooks = defineSender({
     { 'header:svix-id': true, 'header:svix-timestamp': true },
   ],
   rules: [{ key: ['header:webhook-id | header:svix-id'] }],
-  needs: { field: 'headers', message: 'headers lack webhook-id (or svix-id), which names the event.' },
+  needs: 'headers lack webhook-id (or svix-id), which names the event.',
   retries: 'Sent again with a new webhook-timestamp, the time of the attempt, and so a new signature.',
   recipe: 'Enter the header webhook-id, of Svix svix-id.',
   signatures: [

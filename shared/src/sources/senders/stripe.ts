@@ -17,11 +17,8 @@ export const stripe = defineSender({
     { 'body:object': 'v2.core.event', 'body:id': /^evt_/ },
   ],
   rules: [{ when: { 'body:id': /^evt_/ }, key: ['body:id'], covers: COVERS }],
-  needs: {
-    field: 'payload',
-    message:
-      'payload is no Stripe event: it must be the whole event, an object whose id starts with evt_, not the object inside of it.',
-  },
+  needs:
+    'payload is no Stripe event: it must be the whole event, an object whose id starts with evt_, not the object inside of it.',
   retries: 'Sent again for up to three days: pending_webhooks, and the time and so the signature, are new.',
   recipe: 'Enter the ID of the event (evt_…), not of the object inside of it.',
   signatures: [

@@ -3,6 +3,7 @@ import { defineSender } from '../sender.ts';
 
 const STATUS = 'body:MessageStatus | body:SmsStatus?';
 const SID = 'body:MessageSid | body:SmsSid';
+const ACCOUNT = ['body:AccountSid'] as const;
 
 /** A message's SID is shared by all that is told of it; a call is asked about many times under one SID and status. */
 export const twilio = defineSender({
@@ -20,31 +21,14 @@ export const twilio = defineSender({
       when: { 'body:0.specversion': true },
       each: [{ of: 'body:[]', key: ['item:id'], covers: ['item:type', 'item:source'] }],
     },
-    {
-      key: ['header:i-twilio-idempotency-token'],
-      covers: ['body:AccountSid', `${SID} | body:CallSid`, STATUS],
-    },
-    {
-      when: { 'body:EventType': true },
-      key: ['body:EventType', 'body:ConversationSid?', `${SID}?`, 'hash:body:'],
-    },
-    { when: { [SID]: true }, key: [SID, STATUS], covers: ['body:AccountSid'] },
-    {
-      when: { 'body:RecordingSid': true },
-      key: ['body:RecordingSid', 'body:RecordingStatus?'],
-      covers: ['body:AccountSid'],
-    },
-    {
-      when: { 'body:CallSid': true },
-      key: ['body:CallSid', 'body:CallStatus?', 'hash:body:'],
-      covers: ['body:AccountSid'],
-    },
+    { key: ['header:i-twilio-idempotency-token'], covers: [...ACCOUNT, `${SID} | body:CallSid`, STATUS] },
+    { when: { 'body:EventType': true }, key: ['body:EventType', `${SID}?`, 'hash:body:'] },
+    { when: { [SID]: true }, key: [SID, STATUS], covers: ACCOUNT },
+    { key: ['body:RecordingSid', 'body:RecordingStatus'], covers: ACCOUNT },
+    { key: ['body:CallSid', 'body:CallStatus?', 'hash:body:'], covers: ACCOUNT },
     { when: { 'body:AccountSid': true }, key: ['hash:body:'] },
   ],
-  needs: {
-    field: 'payload',
-    message: 'payload has no MessageSid or CallSid, and headers no I-Twilio-Idempotency-Token.',
-  },
+  needs: 'payload has no MessageSid or CallSid, and headers no I-Twilio-Idempotency-Token.',
   retries: 'Sent again, where the address asks for it (#rc=…), with the same I-Twilio-Idempotency-Token.',
   recipe: 'Enter the header I-Twilio-Idempotency-Token; without it, the Message SID and its status.',
   signatures: [{ kind: 'code', header: 'x-twilio-signature', coversUrl: true, isSigned: isSignedByTwilio }],

@@ -16,7 +16,7 @@ export const twitch = defineSender({
     },
     { key: ['header:twitch-eventsub-message-id'], covers: ['body:subscription.type', 'body:event'] },
   ],
-  needs: { field: 'headers', message: 'headers lack Twitch-Eventsub-Message-Id, which names the event.' },
+  needs: 'headers lack Twitch-Eventsub-Message-Id, which names the event.',
   retries: 'Sent again with a new Twitch-Eventsub-Message-Retry, time and signature.',
   recipe: 'Enter the header Twitch-Eventsub-Message-Id.',
   signatures: [

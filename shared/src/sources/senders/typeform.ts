@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 const COVERS = [
   'body:form_response.form_id',
@@ -20,17 +21,8 @@ export const typeform = defineSender({
     },
     { key: ['body:form_response.token'], covers: COVERS },
   ],
-  needs: { field: 'payload', message: 'payload is no response of Typeform: it has no form_response.token.' },
+  needs: 'payload is no response of Typeform: it has no form_response.token.',
   retries: 'Sent again for up to ten hours, the same.',
   recipe: 'Enter the response’s Token.',
-  signatures: [
-    {
-      kind: 'hmac',
-      header: 'typeform-signature',
-      hash: 'sha256',
-      encoding: 'base64',
-      prefix: 'sha256=',
-      signs: '{body}',
-    },
-  ],
+  signatures: [bodyHmac('typeform-signature', 'base64', 'sha256=')],
 });

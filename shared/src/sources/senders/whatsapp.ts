@@ -1,4 +1,5 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
 
 const CHANGES = 'body:entry[].changes[]';
 
@@ -27,18 +28,9 @@ export const whatsapp = defineSender({
       ],
     },
   ],
-  needs: { field: 'payload', message: 'payload holds no messages and no statuses of WhatsApp.' },
+  needs: 'payload holds no messages and no statuses of WhatsApp.',
   retries: 'Sent again for up to seven days; events may be grouped anew.',
   recipe:
     'Split the list of messages, or of statuses, and enter each ID (wamid…), of a status with the status.',
-  signatures: [
-    {
-      kind: 'hmac',
-      header: 'x-hub-signature-256',
-      hash: 'sha256',
-      encoding: 'hex',
-      prefix: 'sha256=',
-      signs: '{body}',
-    },
-  ],
+  signatures: [bodyHmac('x-hub-signature-256', 'hex', 'sha256=')],
 });

@@ -1,4 +1,7 @@
 import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
+
+const OBJECT = ['header:x-wc-webhook-source', 'header:x-wc-webhook-topic', 'body:id'] as const;
 
 /** The delivery's id is of a webhook and a second, so that two orders of one second share it. */
 export const woocommerce = defineSender({
@@ -16,31 +19,13 @@ export const woocommerce = defineSender({
     },
     {
       when: { 'members:body:': 'id' },
-      key: [
-        'header:x-wc-webhook-source',
-        'header:x-wc-webhook-topic',
-        'body:id',
-        'header:x-wc-webhook-delivery-id',
-      ],
+      key: [...OBJECT, 'header:x-wc-webhook-delivery-id'],
     },
-    {
-      key: [
-        'header:x-wc-webhook-source',
-        'header:x-wc-webhook-topic',
-        'body:id',
-        'body:date_modified_gmt?',
-        'hash:body:',
-      ],
-    },
+    { key: [...OBJECT, 'body:date_modified_gmt?', 'hash:body:'] },
   ],
-  needs: {
-    field: 'headers',
-    message: 'headers lack X-WC-Webhook-Source or X-WC-Webhook-Topic, or the body has no id.',
-  },
+  needs: 'headers lack X-WC-Webhook-Source or X-WC-Webhook-Topic, or the body has no id.',
   retries: 'Not sent again by itself. One change of an order may send order.updated several times.',
   recipe: 'Enter the header X-WC-Webhook-Topic, the ID, and Date Modified (GMT).',
-  signatures: [
-    { kind: 'hmac', header: 'x-wc-webhook-signature', hash: 'sha256', encoding: 'base64', signs: '{body}' },
-  ],
+  signatures: [bodyHmac('x-wc-webhook-signature', 'base64')],
   unsigned: 'The headers: a captured body under another topic or delivery ID is another event.',
 });
