@@ -126,7 +126,7 @@ test('the table of what is tested has a row for every guide, and a test in every
     const source = titleOf(read(page));
     expect([source, cells.length]).toEqual([source, 3]);
     for (const cell of cells) {
-      expect(cell).toMatch(/\.test\.ts$/);
+      expect(cell).toMatch(/\.(test|suite)\.ts$/);
       expect([cell, source, read(cell).includes(source)]).toEqual([cell, source, true]);
     }
   }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'onceonly-release-'));
   release = join(scratch, 'release');
   made = await assemble(root, release);
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 const read = (file: string): Promise<string> => readFile(join(release, file), 'utf8');
@@ -61,7 +61,7 @@ test('the checksums are those of all files', async () => {
     /did NOT match/,
   );
   made = await assemble(root, release);
-}, 120_000);
+}, 300_000);
 
 test.each([
   ['n8n-nodes-onceonly', ['canonicalize']],
@@ -90,7 +90,7 @@ test("Zapier's own command validates the app in its folder", async () => {
   const env = { ...process.env, DISABLE_ZAPIER_ANALYTICS: '1', NO_UPDATE_NOTIFIER: '1' };
   const { stdout } = await run(process.execPath, [cli, 'validate', '--without-style'], { cwd: folder, env });
   expect(stdout).toContain('This project is structurally sound!');
-}, 120_000);
+}, 300_000);
 
 test('an app that was registered keeps its id in the next release', async () => {
   const settings = join(release, 'zapier-app/.zapierapprc');
@@ -98,7 +98,7 @@ test('an app that was registered keeps its id in the next release', async () => 
   await writeFile(settings, JSON.stringify(registered));
   await assemble(root, release);
   expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual(registered);
-}, 120_000);
+}, 300_000);
 
 test('the Make app is deployed by its one file', async () => {
   const make = await openMakeApi('token');

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await mkdir(clone);
   await assemble(root, join(clone, 'release'));
   readme = await readFile(join(root, 'README.md'), 'utf8');
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 const environment = (more: Readonly<Record<string, string>> = {}) => ({

@@ -44,7 +44,8 @@ test('the linter of Dockerfiles finds nothing, and the image does not run as roo
 });
 
 test('the image has the Node that the project pins', () => {
-  const { version } = JSON.parse(read('../node_modules/node/package.json')) as { version: string };
+  const [, version] = /NODE_VERSION = '([\d.]+)'/.exec(read('../setup/run.mjs')) ?? [];
+  expect(version).toBeDefined();
   const images = [...dockerfile.matchAll(/^FROM node:(\S+?)-/gm)].map(([, tag]) => tag);
   expect(images).toEqual([version, version]);
 });
