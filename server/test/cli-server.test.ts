@@ -29,6 +29,12 @@ async function open() {
     automation,
     url: server.url,
     post,
+    /** The keys of events. */
+    async events(path: string): Promise<readonly string[]> {
+      const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${operator}` } });
+      const { items } = (await response.json()) as { items: readonly { readonly key: string }[] };
+      return items.map(({ key }) => key);
+    },
     claim: (key: string, more: object = {}) => post('/v1/ai/lease', { key, ...more }),
     run: (args: readonly string[], more: Record<string, string> = {}) =>
       runCommand({ directory, env: { ...env, ...more } }, args),
@@ -102,6 +108,58 @@ test('a key is shown with its result and its history', async () => {
   const json = JSON.parse((await setting.run(['show', 'show:1', '--json'])).out) as object;
   expect(json).toMatchObject({ status: 'completed', result: { invoice: 'in_1' } });
   expect(await setting.run(['show', 'show:none'])).toMatchObject({ code: 2, out: '' });
+});
+
+test('a key is shown with its history, however much happened to others of its job since', async () => {
+  await setting.claim('busy:first');
+  const others = Array.from({ length: 500 }, (_, n) => ({ key: `busy:${String(n)}` }));
+  for (let round = 0; round < 3; round += 1) await setting.post('/v1/ai/lease/batch', { items: others });
+  const newest = await setting.events('/v1/events?limit=1000&job=busy');
+  expect(newest).toHaveLength(1_000);
+  expect(newest).not.toContain('busy:first');
+  expect((await setting.run(['show', 'busy:first'])).out).toMatch(/Z {2}claimed +busy:first\n/);
+});
+
+test('what a key holds moves no cursor and adds no line, whatever is said of it, in JSON too', async () => {
+  const key = 'raw:\u001b[2J\u202e\nWhat came of its work?';
+  const written = 'raw:\\u{1b}[2J\\u{202e}\\u{a}What came of its work?';
+  const { lease_id } = await setting.claim(key);
+  const said = [
+    await setting.run(['show', key]),
+    await setting.run(['show', key, '--json']),
+    await setting.run(['keys', '--prefix', 'raw:', '--json']),
+    await setting.run(['resolve', key, '--as', 'failed', '--version', '99']),
+    await setting.run(['release', key]),
+    await setting.run(['show', `${key}?`]),
+    await setting.run(['resolve', `${key}?`, '--as', 'failed']),
+  ];
+  await setting.claim(key);
+  said.push(await setting.run(['resolve', key, '--as', 'completed', '--result', '{"a":"\u202e"}', '--json']));
+  const tail = setting.tail('--json', '--job', 'raw');
+  await until(() => tail.out().includes('resolved'));
+  await tail.end('SIGKILL');
+  for (const text of [...said.flatMap(({ out, err }) => [out, err]), tail.out()]) {
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+    expect(text).not.toMatch(/^What came of its work\?/m);
+  }
+  expect(said[4]).toMatchObject({ code: 0, out: `“${written}” is released now.\n` });
+  expect(said[5]?.err).toContain(`There is no key “${written}?”`);
+  expect(JSON.parse(said[1]?.out ?? '')).toMatchObject({ key });
+  expect(lease_id).toBeDefined();
+  const asked: string[] = [];
+  await setting.claim(key);
+  try {
+    await main(['node', 'onceonly-server', 'release', key], {
+      env: setting.where.env,
+      out: (text) => asked.push(text),
+      err: (text) => asked.push(text),
+      ask: (question) => Promise.resolve(asked.push(question) > 0 ? 'no' : ''),
+    });
+  } finally {
+    process.exitCode = 0;
+  }
+  expect(asked.join('')).toContain(`Is “${written}” to be released?`);
+  expect(asked.join('').replaceAll('\n', '')).not.toMatch(/\p{C}/u);
 });
 
 test('a key is released, and resolved as what it is said to have come to', async () => {

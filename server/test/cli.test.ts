@@ -43,6 +43,16 @@ test('--help names every command, with an example each', async () => {
   }
 });
 
+test('--version says which it is', async () => {
+  const { version } = JSON.parse(readFileSync(path.join(__dirname, '../package.json'), 'utf8')) as {
+    version: string;
+  };
+  const directory = await temporaryDirectory();
+  for (const flag of ['--version', '-V']) {
+    expect(await run(directory, [flag])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  }
+});
+
 test('keys are made, listed and revoked; the key alone is on the standard output', async () => {
   const directory = await temporaryDirectory();
   const made = await run(directory, ['api-keys', 'create', '--tenant', 'acme', '--role', 'operator']);

@@ -4,6 +4,7 @@ import type { ApiKey, Role, Store } from '../claims/store.ts';
 import { readConfig } from '../config.ts';
 import { openStore } from '../store/open.ts';
 import type { Terminal } from './main.ts';
+import { json as jsonText, quoted } from './printable.ts';
 import { table } from './table.ts';
 
 export function apiKeysCommand(program: Command, terminal: Terminal): void {
@@ -41,7 +42,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys list --json')
     .action(async ({ json }: { json?: boolean }) => {
       const all = (await withStore(terminal, (store) => store.apiKeys.list())).map(shown);
-      terminal.out(json ? `${JSON.stringify(all, null, 2)}\n` : table(HEADER, all.map(row)));
+      terminal.out(json ? jsonText(all, 2) : table(HEADER, all.map(row)));
       if (all.length === 0)
         terminal.err('There are no API keys yet; “onceonly-server api-keys create” makes one.\n');
     });
@@ -57,7 +58,9 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
         terminal.err(`Revoked ${id}.\n`);
         return;
       }
-      terminal.err(`There is no API key “${id}”; “onceonly-server api-keys list” shows which there are.\n`);
+      terminal.err(
+        `There is no API key ${quoted(id)}; “onceonly-server api-keys list” shows which there are.\n`,
+      );
       process.exitCode = 1;
     });
 }

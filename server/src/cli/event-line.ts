@@ -1,4 +1,4 @@
-import { printable } from './table.ts';
+import { printable } from './printable.ts';
 
 /** As `/v1/events` shows it. */
 export interface ShownEvent {

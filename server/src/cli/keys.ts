@@ -4,6 +4,7 @@ import { claimedKeys, statusOf, type ClaimedKey, type Wanted } from './claimed-k
 import { CommandFailed } from './failure.ts';
 import type { Terminal } from './main.ts';
 import { wholeNumber } from './numbers.ts';
+import { json } from './printable.ts';
 import { table } from './table.ts';
 
 const STATUSES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'];
@@ -21,7 +22,7 @@ export function keysCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  onceonly-server keys --status unresolved --prefix send-invoice:')
     .action(async (options: ServerOptions & Wanted) => {
       const { items, isAll } = await claimedKeys(openApi(options, terminal), options);
-      if (options.json) terminal.out(`${JSON.stringify(items, null, 2)}\n`);
+      if (options.json) terminal.out(json(items, 2));
       else if (items.length > 0) terminal.out(table(HEADER, items.map(row)));
       if (items.length === 0) terminal.err('There are no such keys.\n');
       if (!isAll) terminal.err(`There are more than these ${String(items.length)}: --limit shows more.\n`);

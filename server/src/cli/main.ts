@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { createInterface } from 'node:readline/promises';
+import published from '../../package.json' with { type: 'json' };
 import { StoreUnavailable } from '../claims/store.ts';
 import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
@@ -8,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { CommandFailed, EXIT, EXIT_HELP } from './failure.ts';
 import { keysCommand } from './keys.ts';
 import { mcpCommand } from './mcp.ts';
+import { printableLines } from './printable.ts';
 import { releaseCommand, resolveCommand } from './resolve.ts';
 import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
@@ -48,9 +50,13 @@ Settings of the server are environment variables: ONCEONLY_PORT=9000 onceonly-se
  * Runs a command line. What goes wrong is a sentence on the standard error, with exit code 1; `start` resolves once
  * the server listens.
  */
-export async function main(argv: readonly string[], terminal: Terminal = ownTerminal()): Promise<void> {
+export async function main(argv: readonly string[], own: Terminal = ownTerminal()): Promise<void> {
+  const terminal = guarded(own);
   const program = new Command('onceonly-server')
     .description('The OnceOnly API on your own machine: keys are claimed once, whatever happens.')
+    .version(published.version)
+    // After a command, --version is that command's.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help shows how.)');
@@ -70,6 +76,20 @@ export async function main(argv: readonly string[], terminal: Terminal = ownTerm
     terminal.err(`${sentenceOf(error)}\n`);
     process.exitCode = error instanceof CommandFailed ? error.exitCode : EXIT.wrong;
   }
+}
+
+/** Whatever is written, also what a server or a database said: nothing in it moves the cursor. */
+function guarded({ env, out, err, ask }: Terminal): Terminal {
+  return {
+    env,
+    out: (text) => {
+      out(printableLines(text));
+    },
+    err: (text) => {
+      err(printableLines(text));
+    },
+    ask: ask && ((question) => ask(printableLines(question))),
+  };
 }
 
 /** Only errors that were written for people are shown as they are. */

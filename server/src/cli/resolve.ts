@@ -3,6 +3,7 @@ import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import type { Terminal } from './main.ts';
 import { wholeNumber } from './numbers.ts';
+import { json, quoted } from './printable.ts';
 import { keyFacts, seeKey } from './show.ts';
 
 const OUTCOMES = ['completed', 'failed', 'released'] as const;
@@ -50,11 +51,11 @@ async function decide(key: string, options: Decision, terminal: Terminal): Promi
   if (terminal.ask !== null && options.yes !== true) terminal.err(`${keyFacts(seen)}\n`);
   const outcome = options.as ?? (await askOutcome(terminal));
   if (terminal.ask !== null && options.yes !== true) {
-    const answer = await terminal.ask(`Is “${key}” to be ${outcome}? (yes or no) `);
+    const answer = await terminal.ask(`Is ${quoted(key)} to be ${outcome}? (yes or no) `);
     if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailed('Nothing was done.');
   }
   const done = await send(api, key, outcome, { ...options, version: options.version ?? seen.version });
-  terminal.out(options.json ? `${JSON.stringify(done, null, 2)}\n` : `“${key}” is ${outcome} now.\n`);
+  terminal.out(options.json ? json(done, 2) : `${quoted(key)} is ${outcome} now.\n`);
 }
 
 async function send(api: Api, key: string, outcome: Outcome, options: Decision): Promise<object> {
@@ -70,10 +71,10 @@ async function send(api: Api, key: string, outcome: Outcome, options: Decision):
   if (!('refused' in done)) return done;
   throw done.refused === 'changed'
     ? new CommandFailed(
-        `“${key}” was changed since it was shown, so nothing was done. Look at it again with: onceonly-server show ${key}`,
+        `${quoted(key)} was changed since it was shown, so nothing was done. Look at it again with “onceonly-server show”.`,
         EXIT.changed,
       )
-    : new CommandFailed(`“${key}” is not there any more, so nothing was done.`, EXIT.notFound);
+    : new CommandFailed(`${quoted(key)} is not there any more, so nothing was done.`, EXIT.notFound);
 }
 
 async function askOutcome({ ask }: Terminal): Promise<Outcome> {
@@ -81,7 +82,8 @@ async function askOutcome({ ask }: Terminal): Promise<Outcome> {
     throw new CommandFailed(`Say what came of its work: --as ${OUTCOMES.join(', or --as ')}.`);
   const answer = (await ask('What came of its work? (completed, failed or released) ')).trim();
   const outcome = OUTCOMES.find((each) => each === answer);
-  if (outcome === undefined) throw new CommandFailed(`“${answer}” is none of the three. Nothing was done.`);
+  if (outcome === undefined)
+    throw new CommandFailed(`${quoted(answer)} is none of the three. Nothing was done.`);
   return outcome;
 }
 

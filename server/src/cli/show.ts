@@ -4,6 +4,7 @@ import { statusOf } from './claimed-keys.ts';
 import { eventLine, type ShownEvent } from './event-line.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import type { Terminal } from './main.ts';
+import { json, quoted } from './printable.ts';
 import { facts } from './table.ts';
 
 /** A key as it is now. */
@@ -21,7 +22,7 @@ export interface SeenKey {
   readonly unresolved: boolean;
 }
 
-/** The newest events of a job, among which a key's are looked for. */
+/** Of the key, the newest. */
 const EVENTS = 1_000;
 
 export function showCommand(program: Command, terminal: Terminal): void {
@@ -34,7 +35,7 @@ export function showCommand(program: Command, terminal: Terminal): void {
       const seen = await seeKey(api, key);
       const [result, history] = await Promise.all([resultOf(api, key), historyOf(api, key)]);
       if (options.json) {
-        terminal.out(`${JSON.stringify({ ...seen, result, history }, null, 2)}\n`);
+        terminal.out(json({ ...seen, result, history }, 2));
         return;
       }
       terminal.out(keyFacts(seen, result));
@@ -49,7 +50,7 @@ export async function seeKey(api: Api, key: string): Promise<SeenKey> {
   const seen = await api.get<SeenKey>('/v1/ai/status', { key });
   if (seen !== null) return seen;
   throw new CommandFailed(
-    `There is no key “${key}”: it was never claimed, was released, or is forgotten. “onceonly-server keys --prefix” finds keys.`,
+    `There is no key ${quoted(key)}: it was never claimed, was released, or is forgotten. “onceonly-server keys --prefix” finds keys.`,
     EXIT.notFound,
   );
 }
@@ -85,8 +86,6 @@ async function resultOf(api: Api, key: string): Promise<unknown> {
 }
 
 async function historyOf(api: Api, key: string): Promise<readonly ShownEvent[]> {
-  const colon = key.indexOf(':');
-  const query = { limit: EVENTS, job: colon < 1 ? null : key.slice(0, colon) };
-  const events = await api.get<{ items: readonly ShownEvent[] }>('/v1/events', query);
-  return (events?.items ?? []).filter((event) => event.key === key).toReversed();
+  const events = await api.get<{ items: readonly ShownEvent[] }>('/v1/events', { key, limit: EVENTS });
+  return (events?.items ?? []).toReversed();
 }

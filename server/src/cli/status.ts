@@ -3,6 +3,7 @@ import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { claimedKeys } from './claimed-keys.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import type { Terminal } from './main.ts';
+import { json } from './printable.ts';
 import { facts } from './table.ts';
 
 interface Me {
@@ -43,7 +44,7 @@ export function statusCommand(program: Command, terminal: Terminal): void {
       if (options.json) {
         const used = { month: usage.period, leases: usage.ai.usage, locks: usage.make.usage };
         const status = { url: api.url, ready: true, ...me, usage: used, today, unresolved };
-        terminal.out(`${JSON.stringify(status, null, 2)}\n`);
+        terminal.out(json(status, 2));
         return;
       }
       const happened = Object.entries(today).map(

@@ -1,9 +1,5 @@
 import stringWidth from 'string-width';
-
-/** Text from elsewhere as a terminal may show it: what would move the cursor, or hide, is written out. */
-export function printable(text: string): string {
-  return text.replace(/\p{C}/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
-}
+import { printable } from './printable.ts';
 
 /** Rows under a header, in columns as wide as what is in them. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,6 +6,7 @@ import { eventLine, type ShownEvent } from './event-line.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import type { Terminal } from './main.ts';
 import { createNews } from './news.ts';
+import { json as jsonText } from './printable.ts';
 import { wholeNumber } from './numbers.ts';
 
 interface TailOptions extends ServerOptions {
@@ -59,7 +60,7 @@ async function follow(api: Api, options: TailOptions, terminal: Terminal, stop: 
     news.shown(fresh);
     const shown = isFirst ? fresh.slice(-Math.min(lines, fresh.length)) : fresh;
     isFirst = false;
-    for (const event of shown) terminal.out(json ? `${JSON.stringify(event)}\n` : eventLine(event));
+    for (const event of shown) terminal.out(json ? jsonText(event) : eventLine(event));
   }
 
   while (!stop.aborted) {

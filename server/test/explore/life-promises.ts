@@ -115,6 +115,9 @@ function brokenClaim(before: LifeState, act: Act & { by: 'claim' }, answer: Answ
   if (kept?.state === 'completed' && !['completed', 'fingerprint_mismatch'].includes(answer.outcome)) {
     return `A completed key was answered ${answer.outcome}.`;
   }
+  if (kept?.state === 'released' && answer.outcome === 'fingerprint_mismatch') {
+    return 'A released key is kept for a fingerprint.';
+  }
   if (answer.outcome !== 'acquired') return null;
   if (answer.reentrant) {
     if (held?.leaseId !== answer.record.leaseId) return 'A lease was shown that is not held.';
