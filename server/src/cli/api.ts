@@ -37,17 +37,25 @@ export interface Api {
   isReady(): Promise<boolean>;
 }
 
-export function openApi(options: ServerOptions, { env }: Terminal): Api {
+/** Where a command asks, and with which key. Throws a `CommandFailed` that says what is missing. */
+export function connectionOf(
+  options: ServerOptions,
+  { env }: Terminal,
+): { readonly url: string; readonly apiKey: string } {
   const base = readBaseUrl(options.url ?? env[URL_VARIABLE] ?? HERE);
   if ('problem' in base) throw new CommandFailed(base.problem);
-  const { url } = base;
   const given = options.apiKey ?? env[API_KEY_VARIABLE] ?? '';
   if (given === '') {
     throw new CommandFailed(`There is no API key: set ${API_KEY_VARIABLE}. ${MAKE_ONE}`, EXIT.keyRefused);
   }
   const read = readApiKey(given);
   if ('problem' in read) throw new CommandFailed(read.problem, EXIT.keyRefused);
-  const authorization = `Bearer ${read.apiKey}`;
+  return { url: base.url, apiKey: read.apiKey };
+}
+
+export function openApi(options: ServerOptions, terminal: Terminal): Api {
+  const { url, apiKey } = connectionOf(options, terminal);
+  const authorization = `Bearer ${apiKey}`;
 
   async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: object }> {
     const { status, text } = await answerOf(url, path, init);

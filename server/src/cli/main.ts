@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../claims/store.ts';
 import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
 import { apiKeysCommand } from './api-keys.ts';
+import { conformanceCommand } from './conformance.ts';
 import { doctorCommand } from './doctor.ts';
 import { CommandFailed, EXIT, EXIT_HELP } from './failure.ts';
 import { keysCommand } from './keys.ts';
@@ -41,6 +42,9 @@ Of a running server, with an operator key in ONCEONLY_API_KEY, and its address i
   onceonly-server release send-invoice:evt_1
   onceonly-server resolve send-invoice:evt_1 --as completed
   onceonly-server tail --json
+
+Of any server that speaks the API, the hosted one too:
+  onceonly-server conformance --url https://api.onceonly.tech
 ${EXIT_HELP}
 
 Settings of the server are environment variables: ONCEONLY_PORT=9000 onceonly-server start.
@@ -70,6 +74,7 @@ export async function main(argv: readonly string[], own: Terminal = ownTerminal(
   releaseCommand(program, terminal);
   resolveCommand(program, terminal);
   tailCommand(program, terminal);
+  conformanceCommand(program, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A server's answer, as far as promises speak of it. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; null where it is none. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+
+/** What a promise asks the server for. */
+export interface Asking {
+  get(path: string, query?: Readonly<Record<string, string>>): Promise<Reply>;
+  post(path: string, body: object, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  /** With another key, or with none. */
+  as(apiKey: string | null): Asking;
+  /** A key that nobody else has, under this run's own job. */
+  newKey(): string;
+  /** Claims a key that must be free. Where it is still open at the end, it is given up. */
+  acquire(key: string, more?: object): Promise<Lease>;
+  /** Lets this much time and a little more pass. */
+  pass(seconds: number): Promise<void>;
+}
+
+export interface Lease {
+  readonly key: string;
+  readonly lease_id: string;
+  /** All that was answered. */
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+/** The server gave no answer, or none in time, or asked for patience: nothing is known of the promise. */
+export class NotAnswered extends Error {
+  override readonly name = 'NotAnswered';
+}
+
+/** The server answered against a promise. The message says what was expected, and what came. */
+export class Deviation extends Error {
+  override readonly name = 'Deviation';
+}
+
+const PATIENCE_MS = 15_000;
+/** An asked-for pause that is longer than this is not waited for. */
+const LONGEST_PAUSE_SECONDS = 10;
+const A_LITTLE_MS = 300;
+
+export function openAsking(url: string, apiKey: string): Asking & { giveUpAll(): Promise<void> } {
+  const job = `conformance-${randomBytes(6).toString('hex')}`;
+  const open: Lease[] = [];
+  let keys = 0;
+
+  function asking(by: string | null): Asking {
+    const authorization: Record<string, string> = by === null ? {} : { authorization: `Bearer ${by}` };
+    const self: Asking = {
+      get: (path, query = {}) =>
+        ask(`${url}${path}?${new URLSearchParams(query).toString()}`, { headers: authorization }),
+      post: (path, body, headers = {}) =>
+        ask(url + path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...authorization, ...headers },
+          body: JSON.stringify(body),
+        }),
+      as: asking,
+      newKey: () => `${job}:${String((keys += 1))}`,
+      async acquire(key, more = {}) {
+        const { status, body } = await self.post('/v1/ai/lease', { key, ttl: 60, ...more });
+        const id = body?.['lease_id'];
+        if (body?.['status'] !== 'acquired' || typeof id !== 'string') {
+          throw new Deviation(
+            `A free key was not acquired, but answered HTTP ${String(status)} ${said(body)}.`,
+          );
+        }
+        const lease = { key, lease_id: id, answer: body };
+        open.push(lease);
+        return lease;
+      },
+      pass: async (seconds) => {
+        await pause(seconds * 1_000 + A_LITTLE_MS);
+      },
+    };
+    return self;
+  }
+
+  return {
+    ...asking(apiKey),
+    async giveUpAll() {
+      const own = asking(apiKey);
+      const ends = open.map(({ key, lease_id }) => own.post('/v1/ai/cancel', { key, lease_id }));
+      await Promise.allSettled(ends);
+    },
+  };
+}
+
+async function ask(url: string, init: RequestInit, again = true): Promise<Reply> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    text = await response.text();
+  } catch {
+    throw new NotAnswered('There was no answer.');
+  }
+  const seconds = Number(response.headers.get('retry-after') ?? '1');
+  if (response.status === 429 && again && seconds <= LONGEST_PAUSE_SECONDS) {
+    await pause(seconds * 1_000);
+    return ask(url, init, false);
+  }
+  if (response.status === 429 || response.status === 402 || response.status >= 500) {
+    throw new NotAnswered(`The server answered HTTP ${String(response.status)}.`);
+  }
+  return { status: response.status, headers: response.headers, body: parsed(text) };
+}
+
+function parsed(text: string): Reply['body'] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Reply['body']) : null;
+  } catch {
+    return null;
+  }
+}
+
+const MOST_SAID = 300;
+
+/** A value within a sentence. */
+export const said = (value: unknown): string =>
+  value === undefined ? 'missing' : JSON.stringify(value).slice(0, MOST_SAID);

@@ -1,0 +1,75 @@
+import { additions } from './additions.ts';
+import { Deviation, NotAnswered, openAsking, type Asking } from './asking.ts';
+import { hosted } from './hosted.ts';
+import type { Promised } from './promise.ts';
+
+/**
+ * `not supported`: an addition that the server does not say it has. `not tried`: nothing is known of it, since only an
+ * operator's key may ask, or since there was no answer.
+ */
+export type Verdict = 'holds' | 'deviates' | 'not supported' | 'not tried';
+
+export interface Finding {
+  readonly part: 'hosted' | 'addition';
+  readonly call: string;
+  readonly says: string;
+  readonly verdict: Verdict;
+  /** Why it does not simply hold; null where it does. */
+  readonly reason: string | null;
+}
+
+/** So many promises are played at a time. */
+const AT_ONCE = 6;
+
+/**
+ * Plays the contract against a server, with keys of a job of its own, and gives up what is still claimed of them. Takes
+ * half a minute or less. Throws a `NotAnswered` where the server does not answer at all.
+ */
+export async function playContract(url: string, apiKey: string): Promise<readonly Finding[]> {
+  const server = openAsking(url, apiKey);
+  const me = (await server.get('/v1/me')).body ?? {};
+  const has = new Set(Array.isArray(me['capabilities']) ? me['capabilities'] : []);
+  const rows = [
+    ...hosted.map((promised) => ({ part: 'hosted' as const, promised })),
+    ...additions.map((promised) => ({ part: 'addition' as const, promised })),
+  ];
+  const findings: Finding[] = [];
+  const queue = rows.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, { part, promised }] of queue) {
+      const { call, says } = promised;
+      findings[index] = { part, call, says, ...(await judge(promised, server, has, me['role'])) };
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    await server.giveUpAll();
+  }
+  return findings;
+}
+
+type Judged = Pick<Finding, 'verdict' | 'reason'>;
+
+async function judge(
+  promised: Promised,
+  server: Asking,
+  has: ReadonlySet<unknown>,
+  role: unknown,
+): Promise<Judged> {
+  const { capability, operator } = promised;
+  if (capability !== undefined && !has.has(capability)) {
+    return { verdict: 'not supported', reason: `GET /v1/me does not name “${capability}”.` };
+  }
+  if (operator === true && role !== 'operator') {
+    return { verdict: 'not tried', reason: 'It takes an operator key.' };
+  }
+  try {
+    await promised.check(server);
+    return { verdict: 'holds', reason: null };
+  } catch (error) {
+    if (error instanceof Deviation) return { verdict: 'deviates', reason: error.message };
+    if (error instanceof NotAnswered) return { verdict: 'not tried', reason: error.message };
+    throw error;
+  }
+}
