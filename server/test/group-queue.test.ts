@@ -25,10 +25,8 @@ function setting(ahead?: number) {
 
 const keyOf = (request: Request): string => (request as { key: string }).key;
 const turn = () => new Promise(setImmediate);
-const ask = (queue: GroupQueue, count: number, name = 'key') =>
-  Array.from({ length: count }, (_, n) =>
-    queue.send('read', { tenant: 'acme', key: `${name}-${String(n)}` }),
-  );
+const ask = (queue: GroupQueue, count: number, name = 'key', tenant = 'acme') =>
+  Array.from({ length: count }, (_, n) => queue.send('read', { tenant, key: `${name}-${String(n)}` }));
 
 test('what is asked for in one turn of the event loop is one batch', async () => {
   const { queue, batches, sizes } = setting();
@@ -96,4 +94,28 @@ test('closing waits for what was asked for in the same turn, and for all that is
   batches.at(-1)?.answer();
   await closed;
   expect(await Promise.all(asked)).toHaveLength(40);
+});
+
+test('a tenant that sends more than the store can do neither fills the queue nor holds up the others', async () => {
+  const { queue, batches } = setting();
+  const first = ask(queue, 16, 'first');
+  const flood = ask(queue, 20_000, 'flood');
+  await expect(ask(queue, 1, 'refused')[0]).rejects.toThrow('more to do than it can keep up with');
+  const other = ask(queue, 3, 'other', 'other');
+  batches[0]?.answer();
+  await Promise.all(first);
+  const { keys = [] } = batches[1] ?? {};
+  expect(keys.slice(0, 6)).toEqual(['flood-0', 'other-0', 'flood-1', 'other-1', 'flood-2', 'other-2']);
+  batches[1]?.answer();
+  await Promise.all(other);
+  let isDone = false;
+  const done = Promise.all(flood).finally(() => (isDone = true));
+  for (let answered = 2; !isDone; await turn()) {
+    if (batches[answered] === undefined) continue;
+    batches[answered]?.answer();
+    answered += 1;
+  }
+  expect(await done).toEqual(
+    batches.flatMap(({ keys: all }) => all.filter((key) => key.startsWith('flood'))),
+  );
 });

@@ -109,7 +109,14 @@ test('a delivery is signed, and tells the event as /v1/events lists it', async (
   expect(outside).toEqual({ type: 'run_died', timestamp: new Date(now).toISOString() });
   expect(data).toEqual({
     ...{ id: expect.stringMatching(/^\d+$/) as string, type: 'run_died', job: 'orders', event_key: '1' },
-    ...{ key: 'orders:1', run: null, attempt: 1, at: new Date(now).toISOString(), error_code: null },
+    ...{
+      key: 'orders:1',
+      shown_key: 'orders:1',
+      run: null,
+      attempt: 1,
+      at: new Date(now).toISOString(),
+      error_code: null,
+    },
     first_seen_at: new Date(now - 1_000).toISOString(),
   });
   expect(headers).toMatchObject({ 'content-type': 'application/json', 'webhook-id': `evt_${data.id}` });

@@ -135,7 +135,14 @@ test('events come newest first, metrics by day', async () => {
   expect((await server.get('/v1/events?job=orders&type=claimed')).body.items).toEqual([
     {
       ...{ id: expect.any(String) as string, type: 'claimed', at: '2026-11-15T10:00:00.000Z' },
-      ...{ job: 'orders', event_key: 'b:c', key: 'orders:b:c', run: null, attempt: 1 },
+      ...{
+        job: 'orders',
+        event_key: 'b:c',
+        key: 'orders:b:c',
+        shown_key: 'orders:b:c',
+        run: null,
+        attempt: 1,
+      },
       ...{ first_seen_at: '2026-11-15T10:00:00.000Z', error_code: null },
     },
   ]);

@@ -141,3 +141,38 @@ test('nobody is kept in memory once the waiting is over, and a change is never m
   expect((await waiter).outcome).toBe('acquired');
   expect(calls.at(-1)).toBe('claim');
 });
+
+test('however many wait for a key, one looks', async () => {
+  const good = await serve();
+  let reading = 0;
+  let most = 0;
+  let reads = 0;
+  const read: typeof good.store.claims.read = async (of) => {
+    reading += 1;
+    reads += 1;
+    most = Math.max(most, reading);
+    try {
+      return await good.store.claims.read(of);
+    } finally {
+      reading -= 1;
+    }
+  };
+  const room = createWaiting({ claim: good.store.claims.claim, read }, { lookAgainMs: 5 });
+  const lease = await acquire(good, 'k');
+  const claim = (holder: string) =>
+    room.claim(
+      {
+        ...{ tenant: 'acme', key: 'k', holder, run: null, ttlSeconds: 60, retentionSeconds: null },
+        ...{ onExpired: null, maxAttempts: null, fingerprint: null, metadata: null },
+      },
+      20_000,
+      new AbortController().signal,
+    );
+  const waiters = Array.from({ length: 1_000 }, (_, n) => claim(`h${String(n)}`));
+  await waiting(good, 1_000);
+  while (reads < 5) await new Promise(setImmediate);
+  expect(most).toBe(1);
+  await good.post('/v1/ai/complete', { key: 'k', lease_id: lease });
+  expect(new Set((await Promise.all(waiters)).map(({ outcome }) => outcome))).toEqual(new Set(['completed']));
+  expect(most).toBe(1);
+});

@@ -1,4 +1,5 @@
 import type { Claim, ClaimOutcome } from './commands.ts';
+import { createLookout, type Lookout } from './lookout.ts';
 import type { ClaimStore, Of } from './store.ts';
 
 /** Another process may have finished the key: how long a waiter believes what it saw. */
@@ -22,83 +23,50 @@ export function createWaiting(
   options: { readonly lookAgainMs?: number } = {},
 ): Waiting {
   const { lookAgainMs = LOOK_AGAIN_MS } = options;
-  const waiters = new Map<string, Set<() => void>>();
+  const lookouts = new Map<string, Lookout>();
   let stopped = false;
 
   async function wait(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome> {
+    const { tenant, key } = claim;
     const deadline = performance.now() + waitMs;
-    const address = addressOf(claim.tenant, claim.key);
-    const bell = createBell();
+    const address = addressOf(tenant, key);
+    const lookout = lookouts.get(address) ?? createLookout(() => claims.read({ tenant, key }), lookAgainMs);
+    lookouts.set(address, lookout);
+    const waiter = lookout.join();
     const over = (): boolean => gone.aborted || stopped;
-    const group = waiters.get(address) ?? new Set();
-    waiters.set(address, group.add(bell.ring));
-    gone.addEventListener('abort', bell.ring);
+    gone.addEventListener('abort', waiter.leave);
     try {
       let last = await claims.claim(claim);
       while (last.outcome === 'in_progress') {
         const leftMs = deadline - performance.now();
         if (leftMs <= 0 || over()) return last;
         const leaseLeftMs = Math.max(1, last.record.expiresAt - last.now);
-        await bell.heard(Math.min(leftMs, leaseLeftMs, lookAgainMs));
-        if (over()) return last;
+        const seen = await waiter.seen(leftMs, leaseLeftMs);
+        if (seen === null || over()) continue;
         // Reading first leaves the counts of duplicates alone, and writes nothing.
-        const seen = await claims.read({ tenant: claim.tenant, key: claim.key });
-        if (
-          seen.outcome === 'found' &&
-          seen.record.state === 'in_progress' &&
-          seen.now < seen.record.expiresAt
-        ) {
-          last = { ...last, record: seen.record, now: seen.now };
-        } else if (over()) {
-          return last;
-        } else {
-          last = await claims.claim(claim);
-        }
+        const isHeld =
+          seen.outcome === 'found' && seen.record.state === 'in_progress' && seen.now < seen.record.expiresAt;
+        last = isHeld ? { ...last, record: seen.record, now: seen.now } : await claims.claim(claim);
       }
       return last;
     } finally {
-      gone.removeEventListener('abort', bell.ring);
-      group.delete(bell.ring);
-      if (group.size === 0 && waiters.get(address) === group) waiters.delete(address);
+      gone.removeEventListener('abort', waiter.leave);
+      waiter.leave();
+      if (lookout.isEmpty() && lookouts.get(address) === lookout) lookouts.delete(address);
     }
   }
 
   return {
     claim: wait,
     changed(tenant, key) {
-      if (waiters.size === 0) return;
-      for (const ring of waiters.get(addressOf(tenant, key)) ?? []) ring();
+      if (lookouts.size > 0) lookouts.get(addressOf(tenant, key))?.lookNow();
     },
     stop() {
       stopped = true;
-      for (const group of waiters.values()) for (const ring of group) ring();
+      for (const lookout of lookouts.values()) lookout.end();
     },
   };
 }
 
 /** Keys hold no NUL, so that no two addresses are alike. */
 const addressOf = (tenant: string, key: string): string => `${key}\0${tenant}`;
-
-/** Rings for one listener; a ring that nobody listened to is heard at the next chance. */
-function createBell(): { ring: () => void; heard: (atMostMs: number) => Promise<void> } {
-  let rung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring() {
-      rung = true;
-      wake?.();
-    },
-    async heard(atMostMs) {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, atMostMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      rung = false;
-    },
-  };
-}

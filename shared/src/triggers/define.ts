@@ -33,7 +33,8 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
       id: 'message',
       label: 'Message',
       type: 'text',
-      from: join(facts.label, ': “', answer('key'), '”, ', answer('at'), '. ', facts.todo),
+      // As the server shows a key in a sentence: what came from a key mentions nobody, is no link and begins no line.
+      from: join(facts.label, ': “', answer('shown_key'), '”, ', answer('at'), '. ', facts.todo),
     },
   ],
   sampleEvent: {
@@ -42,6 +43,7 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
     job: 'orders',
     event_key: SAMPLE_EVENT,
     key: `orders:${SAMPLE_EVENT}`,
+    shown_key: `orders:${SAMPLE_EVENT}`,
     at: '2026-11-25T10:30:00.000Z',
     run: null,
     attempt: 1,

@@ -15,7 +15,11 @@ export const DEADLINE_MS = 4_500;
 const LOOK_EVERY_MS = 250;
 /** A call is one unit, and one more for every 4 KiB that it sends. */
 const UNIT_CHARACTERS = 4 * 1024;
-const MAX_UNITS = 20_000;
+const MAX_UNITS = 40_000;
+/** What one tenant's commands may take up of it: half of it is left to the others. */
+export const TENANT_UNITS = 20_000;
+
+export const unitsOf = (characters: number): number => 1 + Math.floor(characters / UNIT_CHARACTERS);
 
 interface Call {
   readonly since: number;
@@ -53,7 +57,7 @@ export function createCalls(onHang: () => void): Calls {
 
   return {
     track<T>(characters: number, send: () => Promise<T>): Promise<T> {
-      const size = 1 + Math.floor(characters / UNIT_CHARACTERS);
+      const size = unitsOf(characters);
       if (closed) return Promise.reject(new StoreUnavailable('The store is closed.'));
       if (units + size > MAX_UNITS) {
         return Promise.reject(new StoreUnavailable('The store has more to do than it can keep up with.'));

@@ -1,8 +1,9 @@
+import { StoreUnavailable } from '../../claims/store.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
 import type { StoreWatch } from '../watch.ts';
 import { ANSWERS, type Command } from './answers.ts';
-import { DEADLINE_MS } from './calls.ts';
+import { DEADLINE_MS, TENANT_UNITS, unitsOf } from './calls.ts';
 import { unavailable } from './failures.ts';
 import type { Link } from './link.ts';
 import { COMMANDS } from './lua/commands.ts';
@@ -29,6 +30,7 @@ const commands = script(COMMANDS);
 interface Lane {
   readonly queue: GroupQueue;
   calls: number;
+  units: number;
 }
 
 /**
@@ -45,7 +47,11 @@ export function createGroups(link: Link, tenants: Tenants, watch: StoreWatch | u
       return () => replies.flatMap((read) => read());
     };
     // What its caller was told was not done is not sent any more.
-    return { queue: createGroupQueue({ run, ahead: GROUPS_AHEAD, patienceMs: DEADLINE_MS }), calls: 0 };
+    return {
+      queue: createGroupQueue({ run, ahead: GROUPS_AHEAD, patienceMs: DEADLINE_MS }),
+      calls: 0,
+      units: 0,
+    };
   }
 
   async function runPart(tenant: string, { requests, texts }: Part): Promise<() => Reply[]> {
@@ -62,12 +68,18 @@ export function createGroups(link: Link, tenants: Tenants, watch: StoreWatch | u
   return async (kind, fields) => {
     const { tenant } = fields;
     const lane = lanes.get(tenant) ?? laneOf(tenant);
+    const characters = charactersOf(fields);
+    const units = unitsOf(characters);
+    if (lane.units + units > TENANT_UNITS)
+      throw new StoreUnavailable('The store has more to do than it can keep up with.');
     lanes.set(tenant, lane);
     lane.calls += 1;
+    lane.units += units;
     try {
-      return await link.accept(charactersOf(fields), () => lane.queue.send(kind, fields));
+      return await link.accept(characters, () => lane.queue.send(kind, fields));
     } finally {
       lane.calls -= 1;
+      lane.units -= units;
       if (lane.calls === 0) lanes.delete(tenant);
     }
   };

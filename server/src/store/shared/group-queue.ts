@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { StoreWatch } from '../watch.ts';
+import { createTenantLines, type InLine } from './tenant-lines.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
 
 /** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
@@ -25,9 +26,8 @@ export interface GroupQueueOptions {
   readonly watch?: Pick<StoreWatch, 'opened'> | undefined;
 }
 
-interface Waiting {
+interface Waiting extends InLine {
   readonly request: Request;
-  readonly units: number;
   readonly sentAt: number;
   resolve(answer: AnswerOf<CallName>): void;
   reject(error: StoreUnavailable): void;
@@ -39,16 +39,16 @@ const UNIT_CHARACTERS = 4 * 1024;
 const BATCH_UNITS = 512;
 /** So many calls make a batch before the turn of the event loop is over. */
 const EARLY = 16;
-/** Beyond it calls are refused: memory is bounded, and nobody waits for long. */
-const QUEUE_UNITS = 20_000;
+/** Beyond it calls are refused: memory is bounded, and nobody waits for long. A tenant leaves half of it to the others. */
+const QUEUE_UNITS = 40_000;
+const TENANT_UNITS = 20_000;
 
 /**
  * A batch is what was asked for within a turn of the event loop, so that a lone call does not wait; or the first 16 calls of
  * many, so that the store begins while the others are still being read; or what has gathered while the store was at work.
  */
 export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQueueOptions): GroupQueue {
-  const queue: Waiting[] = [];
-  let queuedUnits = 0;
+  const queue = createTenantLines<Waiting>();
   const inFlight: (readonly Waiting[])[] = [];
   let pumpIsDue = false;
   let impatience: NodeJS.Timeout | undefined;
@@ -57,8 +57,8 @@ export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQue
 
   function pump(): void {
     pumpIsDue = false;
-    while (queue.length > 0 && inFlight.length < ahead) start(takeBatch());
-    if (queue.length > 0 || inFlight.length > 0) return;
+    while (queue.size > 0 && inFlight.length < ahead) start(takeBatch());
+    if (queue.size > 0 || inFlight.length > 0) return;
     clearInterval(impatience);
     impatience = undefined;
     drained?.();
@@ -92,45 +92,44 @@ export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQue
   }
 
   function takeBatch(): readonly Waiting[] {
-    let count = 0;
+    const batch: Waiting[] = [];
     let units = 0;
-    for (const waiting of queue) {
-      if (count > 0 && units + waiting.units > BATCH_UNITS) break;
-      units += waiting.units;
-      count += 1;
+    for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
+      units += next.units;
+      if (batch.length > 0 && units > BATCH_UNITS) break;
+      batch.push(next);
+      queue.take();
     }
-    queuedUnits -= units;
-    return queue.splice(0, count);
+    return batch;
   }
 
   function losePatience(longest: number): void {
     const before = performance.now() - longest;
-    for (const waiting of [...inFlight.flat(), ...queue]) {
-      if (waiting.sentAt > before) break;
+    const late = [
+      ...inFlight.flat().filter(({ sentAt }) => sentAt <= before),
+      ...queue.removeWhile(({ sentAt }) => sentAt <= before),
+    ];
+    for (const waiting of late)
       waiting.reject(new StoreUnavailable(`The store gave no answer within ${longest} milliseconds.`));
-    }
-    const late = queue.findIndex(({ sentAt }) => sentAt > before);
-    const given = queue.splice(0, late === -1 ? queue.length : late);
-    for (const { units } of given) queuedUnits -= units;
   }
 
-  watch?.opened(() => queue.length + inFlight.flat().length);
+  watch?.opened(() => queue.size + inFlight.flat().length);
   return {
     send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {
       const request = { ...fields, kind } as Request;
       const units = unitsOf(request);
       if (closing !== undefined) return Promise.reject(new StoreUnavailable('The store is closed.'));
-      if (queuedUnits + units > QUEUE_UNITS) {
+      const tenant = 'tenant' in request ? request.tenant : '';
+      if (queue.units + units > QUEUE_UNITS || queue.unitsOf(tenant) + units > TENANT_UNITS) {
         return Promise.reject(new StoreUnavailable('The store has more to do than it can keep up with.'));
       }
       return new Promise<AnswerOf<K>>((resolve, reject) => {
-        queue.push({ request, units, sentAt: performance.now(), resolve, reject });
-        queuedUnits += units;
+        queue.add({ request, tenant, units, sentAt: performance.now(), resolve, reject });
         if (patienceMs !== undefined) {
           impatience ??= setInterval(losePatience, Math.ceil(patienceMs / 10), patienceMs);
         }
         if (inFlight.length >= ahead) return;
-        if (queue.length >= EARLY) pump();
+        if (queue.size >= EARLY) pump();
         else if (!pumpIsDue) {
           pumpIsDue = true;
           setImmediate(pump);
@@ -140,7 +139,7 @@ export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQue
     close: () =>
       (closing ??= new Promise<void>((resolve) => {
         drained = resolve;
-        if (inFlight.length === 0 && queue.length === 0) resolve();
+        if (inFlight.length === 0 && queue.size === 0) resolve();
       })),
   };
 }

@@ -1,0 +1,20 @@
+import type { KeyEvent } from '../src/claims/events.ts';
+import { shownEvent } from '../src/claims/shown-event.ts';
+
+const event: Omit<KeyEvent, 'key' | 'by'> = {
+  ...{ id: 1, at: 0, type: 'run_died', run: null, attempt: 1, firstSeenAt: 0, errorCode: null },
+};
+
+test.each([
+  ['orders:evt_1N3T00LkdIwHu7ix-2', 'orders:evt_1N3T00LkdIwHu7ix-2'],
+  ['Bücher 東京:१२', 'Bücher 東京:१२'],
+  ['a:<!channel> <@U123> @here', 'a:··channel· ··U123· ·here'],
+  ['a:https://evil.example/x?y=1#z', 'a:https:··evil·example·x·y·1·z'],
+  ['a:evil.example', 'a:evil·example'],
+  ['a:evil。example', 'a:evil·example'],
+  ['a:[click](javascript:x) **now** `x` |y|', 'a:·click··javascript:x· ··now·· ·x· ·y·'],
+  ['a:b\nMessage: c\r\u2028d\te', 'a:b·Message: c··d·e'],
+  ['a:\u202egnp\u200b\u2066x', 'a:·gnp··x'],
+])('the key %j is told within a sentence as plain text', (key, shown) => {
+  expect(shownEvent({ ...event, key })).toMatchObject({ key, shown_key: shown });
+});
