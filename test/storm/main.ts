@@ -56,7 +56,9 @@ if (values.once === true) {
 
 function whatNext(url: string): string {
   return `
-The server goes on. Try it:
+The server goes on. See it: ${url}/, sign in with the key in data/api-key.
+
+Or ask it yourself:
 
   curl -s ${url}/v1/ai/lease -H "Authorization: Bearer $(cat data/api-key)" \\
     -H 'Content-Type: application/json' -d '{"key":"orders:1001","ttl":60}'

@@ -22,6 +22,8 @@ export interface Claim extends Addressed {
   readonly maxAttempts: number | null;
   readonly fingerprint: string | null;
   readonly metadata: string | null;
+  /** Told of another run at work, it asks again later: it is not stopped yet, and no duplicate is told. */
+  readonly triesAgain?: boolean;
 }
 
 /** A claim without an end (check-lock): first seen, or a duplicate, until its ttl has passed. A space of keys of its own. */

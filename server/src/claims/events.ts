@@ -1,5 +1,6 @@
 /**
- * What is told how often: of every claim, what it came to, but for one that found its own lease; of every end, once; of
+ * What is told how often: of every claim, what it came to, but for one that found its own lease, and for one that found
+ * another run at work and asks again later; of every end, once; of
  * every lease that ended without one, `run_died`, once, when it is noticed; and `unresolved` once with it, or at the claim
  * that by its own `block` made a person have to decide. Runs that are turned away while that person is waited for are
  * duplicates. `exhausted` is told of each run that is turned away: its event is worked on by nobody.

@@ -64,6 +64,10 @@ export const FIELDS = {
     maximum: waitSeconds.max,
     description: 'Seconds to wait for another holder to finish; needs holder.',
   }),
+  triesAgain: Type.Boolean({
+    description:
+      'Told in_progress, this run asks again later: it is not counted or told as a duplicate until it is stopped.',
+  }),
   leaseId: text(LIMITS.noteCodePoints, 'From the claim.'),
   result: anyObject(
     `What came of the work, kept as it is sent; at most ${count(LIMITS.resultBytes)} bytes as JSON.`,

@@ -99,6 +99,22 @@ export function bookkeeping(open: OpenStore): void {
     expect(await events.recent({ tenant: 'other', limit: 2 })).toEqual([]);
   });
 
+  it('tells a run that tries again of nothing until it is stopped', async () => {
+    const { claims, events } = fixture.store;
+    const first = await acquire(fixture, 'k');
+    for (let attempt = 0; attempt < 3; attempt += 1) await claims.claim(claimOf('k', { triesAgain: true }));
+    await claims.claim(claimOf('k', { triesAgain: false }));
+    await claims.complete(completeOf('k', first.leaseId));
+    await claims.claim(claimOf('k', { run: 'r2', triesAgain: true }));
+    const told = (await events.recent({ tenant: TENANT, limit: 10 })).map(({ type, run }) => [type, run]);
+    expect(told.reverse()).toEqual([
+      ['claimed', null],
+      ['duplicate', null],
+      ['completed', null],
+      ['duplicate', 'r2'],
+    ]);
+  });
+
   it('tells of one key all that happened to it', async () => {
     const { claims, events } = fixture.store;
     for (const key of ['k', 'kk', 'K', 'j:k']) await claims.claim(claimOf(key));

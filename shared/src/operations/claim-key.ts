@@ -120,6 +120,7 @@ export const claimKey = defineOperation({
         holder: first(input('run_reference'), client('holder')),
         run: first(client('run'), input('run_reference')),
         wait: client('wait'),
+        tries_again: when(is(input('while_in_progress'), 'retry_later'), true, null),
       },
     },
   ],

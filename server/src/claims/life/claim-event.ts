@@ -1,9 +1,13 @@
-import type { ClaimAnswer } from '../commands.ts';
+import type { Claim, ClaimAnswer } from '../commands.ts';
 import type { EventType } from '../events.ts';
 import type { ClaimRecord } from '../record.ts';
 
 /** What is told of a claim that found `before` and was answered so; undefined: nothing. */
-export function claimEvent(answer: ClaimAnswer, before: ClaimRecord | undefined): EventType | undefined {
+export function claimEvent(
+  claim: Pick<Claim, 'triesAgain'>,
+  answer: ClaimAnswer,
+  before: ClaimRecord | undefined,
+): EventType | undefined {
   switch (answer.outcome) {
     case 'acquired':
       if (answer.reentrant) return undefined;
@@ -14,6 +18,7 @@ export function claimEvent(answer: ClaimAnswer, before: ClaimRecord | undefined)
     case 'exhausted':
       return 'exhausted';
     case 'in_progress':
+      return claim.triesAgain === true ? undefined : 'duplicate';
     case 'completed':
     case 'failed':
       return 'duplicate';

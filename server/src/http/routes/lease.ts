@@ -26,6 +26,7 @@ export const LeaseBody = Type.Object({
   retention: optional(FIELDS.retention),
   on_expired: optional(FIELDS.onExpired),
   wait: optional(FIELDS.wait),
+  tries_again: optional(FIELDS.triesAgain),
   ...DELIVERY_FIELDS,
 });
 export type LeaseBody = Static<typeof LeaseBody>;
@@ -77,6 +78,7 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
     maxAttempts: body.max_attempts ?? null,
     fingerprint: body.fingerprint ?? null,
     metadata,
+    triesAgain: body.tries_again ?? false,
   };
 }
 

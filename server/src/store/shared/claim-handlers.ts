@@ -55,7 +55,7 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
       if (taken && before !== undefined && diedUntold(before, tx.moment.now)) {
         tell(tx, tenant, claim.key, 'run_died', before);
       }
-      const type = claimEvent(answer, before);
+      const type = claimEvent(claim, answer, before);
       if (type !== undefined) tell(tx, tenant, claim.key, type, answer.record, { run: claim.run });
       return { ...answer, usage };
     },

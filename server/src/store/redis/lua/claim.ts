@@ -49,13 +49,15 @@ local function changed(record, fields)
 end
 
 -- What is told of a claim besides a death; nothing where it changes nothing that anybody waits for.
-local function claimEvent(outcome, before, answer)
+local function claimEvent(c, outcome, before, answer)
   if outcome == 'acquired' then
     -- A record that was forgotten in progress starts anew: its attempt is the first again.
     local takenOver = before and before.state == 'in_progress' and answer.attempt > 1
     return takenOver and 'taken_over' or 'claimed'
   end
   if outcome == 'exhausted' then return 'exhausted' end
+  -- It asks again later, and is not stopped yet.
+  if outcome == 'in_progress' and c.triesAgain then return end
   -- It is this claim that made a person have to decide; otherwise whoever tells of the death says so.
   if outcome == 'unresolved' and before.onExpired == 'retry' and before.deathTold == 1 then return 'unresolved' end
   if outcome ~= 'again' and outcome ~= 'fingerprint_mismatch' then return 'duplicate' end
@@ -82,7 +84,7 @@ function handlers.claim(c)
     charge('ai')
     if before and diedUntold(before) then tell('run_died', c.key, before) end
   end
-  local type = claimEvent(outcome, before, answer)
+  local type = claimEvent(c, outcome, before, answer)
   if type then
     tell(type, c.key, {
       run = c.run, attempt = answer.attempt, firstSeenAt = answer.firstSeenAt, errorCode = answer.errorCode,
