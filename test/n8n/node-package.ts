@@ -1,23 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { commandsOf } from '../../packaging/test/commands.ts';
 
 const run = promisify(execFile);
-const WORKSPACE = join(import.meta.dirname, '../../n8n-node');
+const ROOT = join(import.meta.dirname, '../..');
 
-/** Packs the built node as it is published, and unpacks it where n8n keeps what users install. */
-export async function installNode(userFolder: string): Promise<void> {
-  const folder = join(userFolder, '.n8n/nodes/node_modules/n8n-nodes-onceonly');
-  const packed = await mkdtemp(join(tmpdir(), 'onceonly-packed-'));
+/** Packs the built node as it is published, and types what README.md says, in the home folder of an n8n. */
+export async function installNode(home: string): Promise<void> {
+  const clone = await mkdtemp(join(tmpdir(), 'onceonly-packed-'));
+  const release = join(clone, 'release');
   try {
-    const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', packed];
-    const { stdout } = await run('npm', args, { cwd: WORKSPACE });
-    const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-    await mkdir(folder, { recursive: true });
-    await run('tar', ['-xzf', join(packed, filename), '-C', folder, '--strip-components=1']);
+    await mkdir(release);
+    const pack = ['pack', '--ignore-scripts', '--workspace', 'n8n-node', '--pack-destination', release];
+    await run('npm', pack, { cwd: ROOT });
+    const [byHand = []] = commandsOf(await readFile(join(ROOT, 'README.md'), 'utf8'), '### n8n');
+    await run('sh', ['-e', '-c', byHand.join('\n')], { cwd: clone, env: { ...process.env, HOME: home } });
   } finally {
-    await rm(packed, { recursive: true, force: true });
+    await rm(clone, { recursive: true, force: true });
   }
 }
