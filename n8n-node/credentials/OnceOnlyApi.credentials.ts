@@ -1,4 +1,4 @@
-import { CONNECTION_TEST, connectionFields, DEFAULT_BASE_URL } from '@onceonly/shared';
+import { CONNECTION_TEST, connectionFields, DEFAULT_BASE_URL, OTHER_DERIVATION } from '@onceonly/shared';
 import type {
   IAuthenticateGeneric,
   ICredentialTestRequest,
@@ -50,6 +50,12 @@ export class OnceOnlyApi implements ICredentialType {
   };
 
   test: ICredentialTestRequest = {
-    request: { baseURL: BASE_URL, url: CONNECTION_TEST.path },
+    request: { baseURL: BASE_URL, url: CONNECTION_TEST.path, qs: CONNECTION_TEST.query },
+    rules: [
+      {
+        type: 'responseSuccessBody',
+        properties: { key: OTHER_DERIVATION.member, value: false, message: OTHER_DERIVATION.message },
+      },
+    ],
   };
 }

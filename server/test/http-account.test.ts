@@ -33,6 +33,14 @@ test('requests without a key are 401, with an unknown or revoked one 403', async
   ).toBe(200);
 });
 
+test('it says by which versions keys are derived, and whether it knows the caller’s', async () => {
+  const server = await serve();
+  expect((await server.get('/v1/me')).body).toMatchObject({ derivations: [1] });
+  expect((await server.get('/v1/me')).body).not.toHaveProperty('derivation_known');
+  expect((await server.get('/v1/me?derivation=1')).body).toMatchObject({ derivation_known: true });
+  expect((await server.get('/v1/me?derivation=2')).body).toMatchObject({ derivation_known: false });
+});
+
 test('a revoked key is refused within two seconds', async () => {
   const server = await serve();
   expect((await server.get('/v1/me')).status).toBe(200);

@@ -1,4 +1,5 @@
 import { isObject } from './json.ts';
+import { DERIVATION } from './sources/derivation.ts';
 
 /** What a user enters to connect, in the order in which it is shown. */
 export const connectionFields = [
@@ -21,8 +22,20 @@ export const connectionFields = [
 
 export const DEFAULT_BASE_URL: string = connectionFields[1].default;
 
-/** Answered by every OnceOnly service for a valid key. */
-export const CONNECTION_TEST = { method: 'GET', path: '/v1/me' } as const;
+/** Answered by every OnceOnly service for a valid key; our own server also says whether it derives keys as this app does. */
+export const CONNECTION_TEST = {
+  method: 'GET',
+  path: '/v1/me',
+  query: { derivation: String(DERIVATION) },
+} as const;
+
+/** Said where a server derives keys of webhooks otherwise: for Make it does so, on the other platforms the app does. */
+export const OTHER_DERIVATION = {
+  member: 'derivation_known',
+  label: 'makes keys of webhooks otherwise than this app: update the server',
+  message:
+    'This server makes keys of webhooks otherwise than this app, so an event that comes to Make as well would have two keys, and be done twice. Update the server.',
+} as const;
 
 export type BaseUrl = { readonly url: string } | { readonly problem: string };
 
@@ -59,9 +72,11 @@ export function readApiKey(entered: string | undefined): ApiKey {
   };
 }
 
-/** How a connection is named in a list: the account and the host. */
+/** How a connection is named in a list: the account and the host, and what is to be said of them. */
 export function connectionLabel(me: unknown, baseUrl: string): string {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
   const account = isObject(me) ? (me['tenant'] ?? me['email'] ?? me['plan']) : undefined;
-  return typeof account === 'string' ? `${account} (${host})` : host;
+  const name = typeof account === 'string' ? `${account} (${host})` : host;
+  const differs = isObject(me) && me[OTHER_DERIVATION.member] === false;
+  return differs ? `${name}, which ${OTHER_DERIVATION.label}` : name;
 }

@@ -6,6 +6,7 @@ export {
   connectionFields,
   connectionLabel,
   DEFAULT_BASE_URL,
+  OTHER_DERIVATION,
   readApiKey,
   readBaseUrl,
 } from './connection.ts';

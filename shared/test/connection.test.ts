@@ -29,6 +29,11 @@ test('takes plain http where it is allowed', () => {
 test.each([
   [{ tenant: 'acme', plan: 'self-hosted' }, 'acme (claims.example.org)'],
   [{ plan: 'free' }, 'free (claims.example.org)'],
+  [{ tenant: 'acme', derivation_known: true }, 'acme (claims.example.org)'],
+  [
+    { tenant: 'acme', derivation_known: false },
+    'acme (claims.example.org), which makes keys of webhooks otherwise than this app: update the server',
+  ],
   ['<html>', 'claims.example.org'],
 ])('names the account of %j', (me, label) => {
   expect(connectionLabel(me, 'https://claims.example.org')).toBe(label);

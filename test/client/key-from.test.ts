@@ -84,6 +84,65 @@ test('whoever knows the derived key for its own does not wait for it', async () 
   expect(waited).toEqual([true, false, true]);
 });
 
+const content = (body: object, more: object = {}) => ({
+  ...{ job: 'quiz', key_from: 'whole', payload: JSON.stringify(body) },
+  ...more,
+});
+
+test('the outputs and the message say what the key was made of, and what a resend may change', async () => {
+  setting = await openSetting('own');
+  const first = await setting.client.perform('claimKey', content({ quiz: 7, attempt: 1 }));
+  const made =
+    'the whole content. It includes “attempt”: if a resend changes it, name it under Fields to Leave Out';
+  expect(first.outputs).toMatchObject({ proceed: true, key_made_from: made });
+  expect(first.outputs['message']).toContain(`The key was made from ${made}.`);
+  const second = await setting.client.perform('lockKey', content({ quiz: 7, attempt: 2 }));
+  expect(second.outputs).toMatchObject({
+    key_made_from: made,
+    message: expect.stringContaining(`made from ${made}.`),
+  });
+  expect(second.outputs['key']).not.toBe(first.outputs['key']);
+  for (const id of ['claimKey', 'lockKey'] as const) {
+    const tested = await setting.client.preview(id, content({ quiz: 7, attempt: 3 }));
+    expect(tested.outputs['message']).toMatch(new RegExp(`^Test only: nothing was .*made from ${made}\\.$`));
+  }
+});
+
+test('what is named under Fields to Leave Out does not count, and is not warned of', async () => {
+  setting = await openSetting('own');
+  const left = { leave_out: 'meta.attempt\nmissing' };
+  const of = (attempt: number) =>
+    setting.client.preview('claimKey', content({ id: 7, meta: { attempt } }, left));
+  const [one, again] = [await of(1), await of(2)];
+  expect(again.outputs['key']).toBe(one.outputs['key']);
+  expect(one.outputs['key_made_from']).toBe('the whole content without “meta.attempt”');
+});
+
+test('an entered key is made from nothing', async () => {
+  setting = await openSetting('own');
+  const { outputs } = await setting.client.perform('claimKey', { job: 'orders', key: 'evt_1' });
+  expect(outputs).toMatchObject({ key_made_from: null });
+  expect(outputs['message']).not.toContain('made from');
+});
+
+test('content that came without the last digits of a number is refused, where it makes the key', async () => {
+  setting = await openSetting('own');
+  const body = JSON.parse('{"order":{"id":9007199254740993001},"line":1}') as object;
+  const refused = { code: 'invalid_input', details: { field: 'payload' } };
+  const claim = (more: object) =>
+    setting.client.preview('claimKey', { job: 'orders', payload: body, ...more });
+  for (const more of [
+    { key_from: 'whole' },
+    { key_from: 'detect' },
+    { key_from: 'fields', fields: 'order.id' },
+    { key_from: 'fields', fields: 'order' },
+  ])
+    await expect(claim(more)).rejects.toMatchObject(refused);
+  expect((await claim({ key_from: 'fields', fields: 'line' })).outputs).toMatchObject({ proceed: true });
+  const event = { id: 'evt_1', object: 'event', type: 't', data: body };
+  expect((await claim({ key_from: 'detect', payload: event })).outputs).toMatchObject({ source: 'stripe' });
+});
+
 test('a run reference that is the derived key is refused', async () => {
   setting = await openSetting('own');
   const { outputs } = await setting.client.preview('claimKey', claimOf(0, 0));

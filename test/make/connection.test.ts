@@ -28,8 +28,17 @@ describe('the connection', () => {
     expect(made.connection['capabilities']).toContain('holder');
     expect(made.log[0]?.request).toMatchObject({
       method: CONNECTION_TEST.method,
-      url: at.world.baseUrl + CONNECTION_TEST.path,
+      url: `${at.world.baseUrl}${CONNECTION_TEST.path}?${new URLSearchParams(CONNECTION_TEST.query).toString()}`,
     });
+  });
+
+  test('says where the server makes keys of webhooks otherwise', async () => {
+    const stub = await openStub((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"plan":"self-hosted","tenant":"acme","derivation_known":false}');
+    });
+    const { label } = await connect({ baseUrl: stub.baseUrl, apiKey: 'once_live_x' });
+    expect(label).toContain('which makes keys of webhooks otherwise than this app');
   });
 
   test.each(['', '/', '/v1', '/v1/'])(

@@ -39,6 +39,25 @@ test('a forged delivery is a DataError with a sentence, and Make’s log shows n
   expect(JSON.stringify(at.app.made.log)).not.toContain(String(secret));
 });
 
+test('the server says what it made the key of, and what a resend may change', async () => {
+  const given = { job: 'quiz', key_from: 'whole', payload: '{"quiz":7,"attempt":1}' };
+  const made =
+    'the whole content. It includes “attempt”: if a resend changes it, name it under Fields to Leave Out';
+  for (const id of ['claimKey', 'lockKey']) {
+    const bundle = bundleOf(await at.app.run(id, given));
+    expect(bundle).toMatchObject({ proceed: true, key_made_from: made });
+    expect(bundle['message']).toContain(`The key was made from ${made}.`);
+  }
+  const left = (attempt: number) => ({
+    ...{ job: 'left-out', key_from: 'whole', payload: `{"quiz":7,"attempt":${String(attempt)}}` },
+    leave_out: ['attempt'],
+  });
+  expect(bundleOf(await at.app.run('claimKey', left(1)))).toMatchObject({
+    key_made_from: 'the whole content without “attempt”',
+  });
+  expect(await at.app.run('claimKey', { ...left(2), while_in_progress: 'stop' })).toEqual({ bundles: [] });
+});
+
 test('an entered key asks for nothing else, and what was left in other choices does not count', async () => {
   const left = { payload: '{}', fields: ['a'], headers: [], signing_secret: 's' };
   const bundle = bundleOf(await at.app.run('claimKey', { job: 'left', key: 'evt_1', ...left }));

@@ -57,6 +57,13 @@ test('what is missing is named by its label', async () => {
 });
 
 test('a test in the editor shows who was recognised, and claims nothing', async () => {
+  const content = { ...DETECT, payload: '{"delivery":1,"sent_at":"2026-11-25"}', leave_out: 'delivery' };
+  const made =
+    'the whole content without “delivery”. It includes “sent_at”: if a resend changes it, name it under Fields to Leave Out';
+  expect(outputsOf(await setting.zapier.step('claimKey', content, { isLoadingSample: true }))).toMatchObject({
+    key_made_from: made,
+    message: `Test only: nothing was claimed. A live run would be the first. The key was made from ${made}.`,
+  });
   const inputs = { ...DETECT, ...caught(2, 0) };
   const tested = outputsOf(await setting.zapier.step('claimKey', inputs, { isLoadingSample: true }));
   expect(tested).toMatchObject({ source: 'github', message: expect.stringContaining('would be the first') });

@@ -29,7 +29,7 @@ const FIELDS: Readonly<Record<string, FieldOverlay>> = {
   },
   key_from: {
     labels: { whole: 'The whole item' },
-    help: 'Detect recognises Stripe, Shopify, GitHub, Slack, Twilio, HubSpot, Typeform and Standard Webhooks, and takes what each keeps when it delivers an event again; of any other sender, the content. Chosen fields and the whole item make the key of the content of the item, whoever sent it; of a Webhook node’s item, the whole is its body.',
+    help: 'Detect recognises who sent the webhook, and takes what that sender keeps when it delivers an event again; of a sender that it does not know, the whole content. Chosen fields and The whole item make the key of the content of the item, whoever sent it: of the fields that you name, or of all; of a Webhook node’s item, that is its body. Where content makes the key, whatever a resend changes in it makes another key: Key Made From says so, and Fields to Leave Out is for that.',
   },
   headers: { initial: '={{ $json.headers }}', more: 'As it is, those of the Webhook node.' },
   payload: {

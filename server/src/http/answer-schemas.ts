@@ -47,6 +47,7 @@ const DERIVED_FROM = {
   source: Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' })),
   made_from: Type.Optional(MADE_FROM),
   warnings: Type.Optional(WARNINGS),
+  warning: Type.Optional(nullable('string', 'The same as a sentence.')),
 };
 
 export const LeaseAnswer = Type.Object({

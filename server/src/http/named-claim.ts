@@ -1,5 +1,6 @@
 import { whyKeyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { severalEvents } from '@onceonly/shared/sources/derive.ts';
+import { warningOf } from '@onceonly/shared/sources/warning.ts';
 import { derive, type DeliveryBody } from './derived.ts';
 import { FIELDS } from './fields.ts';
 import { invalidFields } from './invalid-fields.ts';
@@ -18,6 +19,8 @@ export interface DerivedFrom {
   readonly made_from: string;
   /** Paths in it that a resend may change, by their names. */
   readonly warnings: readonly string[];
+  /** The same as a sentence. */
+  readonly warning: string | null;
 }
 
 /** A claim's body with its key, sent or derived. */
@@ -58,8 +61,9 @@ export function nameClaim<Body extends Claiming>(
       null,
     );
   }
+  const derivedFrom = { source, made_from, warnings, warning: warningOf(warnings) };
   const fingerprint = body.fingerprint ?? keys[0].fingerprint;
-  return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom: { source, made_from, warnings } } };
+  return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom } };
 }
 
 /** What a key names: work and event, with a colon in between, or an event alone. */

@@ -87,7 +87,8 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     return inputs;
   }
 
-  const name = (operation: Operation, inputs: Inputs): Inputs => nameEvent(operation, inputs, now());
+  const name = (operation: Operation, inputs: Inputs): Inputs =>
+    nameEvent(operation, inputs, { now: now(), platform });
 
   const refuse = (call: Call, operation: Operation, inputs: Inputs): Promise<void> =>
     refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));

@@ -2,35 +2,59 @@ import { OnceOnlyError } from '../errors.ts';
 import { bad, checkKey, type Inputs } from '../inputs.ts';
 import type { Json } from '../json.ts';
 import { SIGNATURE_MAX_AGE_SECONDS } from '../operations/key-from.ts';
-import type { Operation } from '../operations/operation.ts';
+import { inexactNumberIn, LONG_NUMBERS } from '../numbers.ts';
+import type { Operation, PlatformName } from '../operations/operation.ts';
+import { fieldOf } from '../sources/content.ts';
 import { deriveKeys, severalEvents, type Derived, type DeriveOptions } from '../sources/derive.ts';
 import type { SourceId } from '../sources/index.ts';
+import { warningOf } from '../sources/warning.ts';
 
 /**
  * Inputs that name their event by its key: as entered, or derived from the delivery, here, so that it works with every
- * service. The sender that was recognised is then their `source`, what the key was made of their `made_from`, and what of it
- * a resend may change their `warnings`; they are missing where the key was entered. Throws
+ * service. The sender that was recognised is then their `source`, what the key was made of their `made_from`, and what to
+ * say of what a resend may change their `warning`; they are missing where the key was entered. Throws
  * `invalid_input`, which names the field, for what has no key, more than one, or was not signed with the secret.
  */
-export function nameEvent(operation: Operation, inputs: Inputs, now: number): Inputs {
+export function nameEvent(
+  operation: Operation,
+  inputs: Inputs,
+  { now, platform }: { readonly now: number; readonly platform: PlatformName },
+): Inputs {
   const { key_from: from, job, fingerprint } = inputs;
   if (typeof from !== 'string' || from === 'value' || typeof job !== 'string') return inputs;
   const derived = derive(operation, inputs, { job, ...optionsOf(inputs, now) });
+  if (derived.source === 'generic') refuseInexact(operation, inputs, platform);
   const [{ key, fingerprint: ofEvent }, ...more] = derived.keys;
   if (more.length > 0) {
     throw refusal(operation, 'payload', severalEvents(derived));
   }
   const named: Inputs = {
     ...inputs,
-    ...{ key_from: 'value', headers: null, payload: null, fields: null, signing_secret: null, url: null },
+    ...{
+      key_from: 'value',
+      headers: null,
+      payload: null,
+      fields: null,
+      leave_out: null,
+      signing_secret: null,
+      url: null,
+    },
     key: key.slice(`${job}:`.length),
     fingerprint: fingerprint ?? ofEvent,
     source: derived.source,
     made_from: derived.madeFrom,
-    warnings: derived.warnings,
+    warning: warningOf(derived.warnings),
   };
   checkKey(named);
   return named;
+}
+
+/** Where content makes the key and came parsed by others, numbers may have lost their last digits: two events would be one. */
+function refuseInexact(operation: Operation, { payload, fields }: Inputs, platform: PlatformName): void {
+  const number = inexactNumberIn(isTexts(fields) ? fields.map((path) => fieldOf(payload, path)) : payload);
+  if (number === undefined) return;
+  const what = `holds ${String(number)}, a number without its last digits: two events would share one key. ${LONG_NUMBERS[platform]}`;
+  throw refusal(operation, 'payload', what);
 }
 
 function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): Derived {

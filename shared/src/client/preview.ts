@@ -17,14 +17,19 @@ export async function preview(call: Call, operation: Operation, inputs: Inputs):
       lease_id: testLease(call.newId()),
       attempt: 1,
     });
-    return { outputs: { ...outputs, message: await realState(call, inputs) }, then: 'continue' };
+    const message = (await realState(call, inputs)) + madeFrom(outputs);
+    return { outputs: { ...outputs, message }, then: 'continue' };
   }
   const { status } = operation.sample;
   const { outputs } = readOutputs(operation, inputs, { status: status ?? null });
   return {
-    outputs: { ...outputs, message: 'Test only: nothing was sent, and nothing changed.' },
+    outputs: { ...outputs, message: `Test only: nothing was sent, and nothing changed.${madeFrom(outputs)}` },
     then: 'continue',
   };
+}
+
+function madeFrom({ key_made_from: what }: Evaluated['outputs']): string {
+  return typeof what === 'string' ? ` The key was made from ${what}.` : '';
 }
 
 async function realState(call: Call, inputs: Inputs): Promise<string> {

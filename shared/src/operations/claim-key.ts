@@ -4,6 +4,7 @@ import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
   jobField,
+  MADE_FROM,
   mayGoOn,
   NAMED,
   onDuplicateField,
@@ -216,6 +217,7 @@ export const claimKey = defineOperation({
           '',
           join(' The source of the event was recognised as: ', output('source'), '.'),
         ),
+        MADE_FROM,
         when(
           { all: [output('proceed'), { less: [answer('ttl'), { times: [input('hold_minutes'), 60] }] }] },
           join(' Your plan holds it for ', answer('ttl'), ' seconds only, less than the step asks for.'),
@@ -242,6 +244,7 @@ export const claimKey = defineOperation({
     duplicate: false,
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     source: null,
+    key_made_from: null,
     claim_token: '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10.orders:evt_1N3T00LkdIwHu7ix',
     idempotency_key: '50319274-0314-8042-9175-206809417305',
     attempt: 1,

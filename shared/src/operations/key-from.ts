@@ -18,7 +18,7 @@ export const keyFromFields = [
       { value: 'fields', label: 'Chosen fields' },
       { value: 'whole', label: 'The whole payload' },
     ],
-    help: 'Detect recognises Stripe, Shopify, GitHub, Slack, Twilio, HubSpot, Typeform and Standard Webhooks, and takes what each keeps when it delivers an event again; of any other sender, the content. Chosen fields and the whole payload make the key of content, whoever sent it.',
+    help: 'Detect recognises who sent the webhook, and takes what that sender keeps when it delivers an event again; of a sender that it does not know, the whole content. Chosen fields and The whole payload make the key of content, whoever sent it: of the fields that you name, or of all. Where content makes the key, whatever a resend changes in it makes another key: Key Made From says so, and Fields to Leave Out is for that.',
   },
   { ...keyField, onlyIf: { field: 'key_from', is: ['value'] } },
   {
@@ -46,6 +46,15 @@ export const keyFromFields = [
     example: 'order.id',
     onlyIf: { field: 'key_from', is: ['fields'] },
     help: 'The names of the fields that tell one event from another, one a line; inside of others with dots, such as order.id. Their content makes the key. None may be missing or empty.',
+  },
+  {
+    id: 'leave_out',
+    label: 'Fields to Leave Out',
+    type: 'list',
+    maxItems: 20,
+    example: 'meta.attempt',
+    onlyIf: { field: 'key_from', is: ['detect', 'whole'] },
+    help: 'The names of fields that a resend changes although the event is the same, such as a counter of attempts or the time of sending, one a line; inside of others with dots. They do not count where content makes the key: with The whole payload, and of senders that Detect does not know. Leave it empty if you are not sure: an event is then rather done twice than lost.',
   },
 ] as const;
 
@@ -100,6 +109,7 @@ export const KEY_OR_DELIVERY: Readonly<Record<string, Rule>> = {
   source: ifDerived(when(is(input('key_from'), 'detect'), input('source'), 'generic')),
   payload: ifDerived(input('payload')),
   fields: when(is(input('key_from'), 'fields'), input('fields'), null),
+  leave_out: when(is(input('key_from'), 'detect', 'whole'), ifGiven('leave_out'), null),
   headers: ifDetected(ifGiven('headers')),
   signing_secret: ifDetected(ifGiven('signing_secret')),
   signature_max_age: ifDetected(SIGNATURE_MAX_AGE_SECONDS),

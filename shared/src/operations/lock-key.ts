@@ -4,6 +4,7 @@ import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
   jobField,
+  MADE_FROM,
   mayGoOn,
   NAMED,
   onDuplicateField,
@@ -61,23 +62,26 @@ export const lockKey = defineOperation({
       id: 'message',
       label: 'Message',
       type: 'text',
-      from: match(
-        output('status'),
-        {
-          claimed: join('Go on: this run is the first for ', NAMED, '.'),
-          duplicate: join('Duplicate: ', NAMED, ' was first seen ', answer('first_seen_at'), '.'),
-          unconfirmed: join(
-            'OnceOnly did not answer at first, so nobody knows whether this run or another is the first for ',
-            NAMED,
-            '. Nothing was decided; try again later.',
-          ),
-          unprotected: join(
-            'OnceOnly could not be reached. This run goes on with ',
-            NAMED,
-            ' without protection, as the step is set.',
-          ),
-        },
-        join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
+      from: join(
+        match(
+          output('status'),
+          {
+            claimed: join('Go on: this run is the first for ', NAMED, '.'),
+            duplicate: join('Duplicate: ', NAMED, ' was first seen ', answer('first_seen_at'), '.'),
+            unconfirmed: join(
+              'OnceOnly did not answer at first, so nobody knows whether this run or another is the first for ',
+              NAMED,
+              '. Nothing was decided; try again later.',
+            ),
+            unprotected: join(
+              'OnceOnly could not be reached. This run goes on with ',
+              NAMED,
+              ' without protection, as the step is set.',
+            ),
+          },
+          join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
+        ),
+        MADE_FROM,
       ),
     },
   ],
@@ -97,6 +101,7 @@ export const lockKey = defineOperation({
     duplicate: false,
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     source: null,
+    key_made_from: null,
     first_seen_at: null,
     remember_seconds: 86_400,
     message: 'Go on: this run is the first for “orders:evt_1N3T00LkdIwHu7ix”.',

@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { answer, first, input, is, join, match, output, type Rule } from '../rules.ts';
+import { answer, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
 
 /** Fields, outputs and rules that several operations share. */
 
@@ -93,7 +93,24 @@ export const mayGoOn = [
   },
   { id: 'key', label: 'Key', type: 'text', from: first(answer('key'), FULL_KEY) },
   { id: 'source', label: 'Recognised Source', type: 'text', from: answer('source') },
+  {
+    id: 'key_made_from',
+    label: 'Key Made From',
+    type: 'text',
+    from: when(
+      is(answer('made_from'), null),
+      null,
+      join(answer('made_from'), when(is(answer('warning'), null), '', join('. ', answer('warning')))),
+    ),
+  },
 ] as const;
+
+/** What the key was made of, at the end of a claim's message; nothing where it was entered. */
+export const MADE_FROM: Rule = when(
+  is(output('key_made_from'), null),
+  '',
+  join(' The key was made from ', output('key_made_from'), '.'),
+);
 
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
 export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> => ({

@@ -1,4 +1,5 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { DERIVATIONS } from '@onceonly/shared/sources/derivation.ts';
 import { Type } from 'typebox';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
@@ -28,6 +29,15 @@ export const CAPABILITIES = [
   'derive',
 ] as const;
 
+const MeQuery = Type.Object({
+  derivation: Type.Optional(
+    Type.String({
+      description:
+        'By which version the caller derives keys of webhooks; the answer’s derivation_known says whether the server does too.',
+    }),
+  ),
+});
+
 const UsageQuery = Type.Object({ kind: Type.Optional(oneOf(['make', 'ai'], 'make: locks; ai: leases.')) });
 
 const anyAnswer = answering(Type.Object({}, { additionalProperties: true }));
@@ -36,15 +46,24 @@ const anyAnswer = answering(Type.Object({}, { additionalProperties: true }));
 export function accountRoutes(app: App, { store }: Services): void {
   app.get(
     '/me',
-    { schema: { summary: 'Whose key this is, and what the server can do', response: anyAnswer } },
+    {
+      schema: {
+        summary: 'Whose key this is, and what the server can do',
+        querystring: MeQuery,
+        response: anyAnswer,
+      },
+    },
     async (request, reply) => {
       const { tenant, role, id } = callerOf(request);
+      const { derivation } = request.query;
       const me = {
         plan: PLAN,
         tenant,
         role,
         key_id: id,
         capabilities: CAPABILITIES,
+        derivations: DERIVATIONS,
+        ...(derivation !== undefined && { derivation_known: DERIVATIONS.includes(Number(derivation)) }),
         durability: store.durability,
         limits,
       };

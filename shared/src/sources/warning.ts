@@ -1,0 +1,16 @@
+/** So many are named; the rest is counted. */
+const MOST = 5;
+
+/**
+ * What to say of paths in a key's content that a resend may change, as a sentence without its full stop; null where there
+ * are none.
+ */
+export function warningOf(paths: readonly string[]): string | null {
+  if (paths.length === 0) return null;
+  const named = paths.slice(0, MOST).map((path) => `“${path}”`);
+  const more = paths.length - named.length;
+  const all = [...named, ...(more > 0 ? [`${String(more)} more`] : [])];
+  const list = all.length === 1 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+  const them = all.length === 1 ? 'it' : 'them';
+  return `It includes ${list}: if a resend changes ${them}, name ${them} under Fields to Leave Out`;
+}
