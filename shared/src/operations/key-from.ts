@@ -71,7 +71,7 @@ export const deliveryFields = [
       ...sources.map(({ id, label }) => ({ value: id, label })),
     ],
     onlyIf: OF_WEBHOOK,
-    help: 'Detect recognises the sender by headers and body. Choose one to have anything else refused.',
+    help: 'Detect recognises the sender by headers and body. Choose one to have anything else refused. Stripe, by type and object takes two events that Stripe makes for one change as one: only for types that an object has once, such as invoice.paid, never for those such as customer.subscription.updated, whose second change would be lost.',
   },
   {
     id: 'signing_secret',

@@ -18,6 +18,7 @@ import { shopify } from './senders/shopify.ts';
 import { slack } from './senders/slack.ts';
 import { standardWebhooks } from './senders/standard-webhooks.ts';
 import { stripe } from './senders/stripe.ts';
+import { stripeObject } from './senders/stripe-object.ts';
 import { twilio } from './senders/twilio.ts';
 import { twitch } from './senders/twitch.ts';
 import { typeform } from './senders/typeform.ts';
@@ -31,6 +32,7 @@ import { woocommerce } from './senders/woocommerce.ts';
 export const sources = [
   openai,
   stripe,
+  stripeObject,
   paddle,
   shopify,
   woocommerce,

@@ -1,0 +1,25 @@
+import { defineSender } from '../sender.ts';
+import { stripe } from './stripe.ts';
+
+const { docs, needs, signatures } = stripe;
+
+/** Stripe may make two events for one change. Never detected: where an object changes twice in one way, this loses the second. */
+export const stripeObject = defineSender({
+  id: 'stripe_object',
+  label: 'Stripe, by type and object',
+  docs,
+  seen: [{ 'text:only where it is chosen': false }],
+  rules: [
+    {
+      when: { 'body:id': /^evt_/ },
+      key: ['body:type', 'body:data.object.id | body:related_object.id'],
+      covers: ['body:account | body:context'],
+    },
+  ],
+  needs,
+  retries:
+    'As Stripe; and the second event that Stripe may make for one change has another ID, but the same type and object.',
+  recipe:
+    'Take it only for types that an object has once, such as checkout.session.completed or invoice.paid; never for those that it may have again, such as customer.subscription.updated: the second change would be lost.',
+  signatures,
+});
