@@ -1,13 +1,14 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { AddressInfo } from 'node:net';
 import type { Store } from './claims/store.ts';
-import type { Clock } from './clock.ts';
+import { steadyClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
 import { logFailure } from './log-failure.ts';
 import { openMetrics } from './metrics/metrics.ts';
+import type { Finding } from './store/finding.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import { kindOf, withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
@@ -40,6 +41,8 @@ export class StartError extends Error {
 /** A run that died is told of within five seconds. */
 const TELL_EVERY_MS = 2_000;
 const SWEEP_EVERY_MS = 60_000;
+/** Clocks that were set are told of within this. */
+const CHECK_EVERY_MS = 60_000;
 
 /**
  * Opens the store, and serves the API on it until closed.
@@ -50,7 +53,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, clock = Date.now, log, tracing } = options;
   const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
   const metrics = config.metrics === 'off' ? undefined : await openMetrics(kindOf(config.store));
-  const storeOptions: StoreOptions = { clock, eventDays: config.eventDays, watch: metrics?.store };
+  const say = ({ what, ok, remedy }: Finding): void => {
+    if (ok) logger.info(what);
+    else logger.warn({ remedy }, what);
+  };
+  const storeOptions: StoreOptions = {
+    clock: options.clock ?? steadyClock(),
+    wall: clock,
+    eventDays: config.eventDays,
+    watch: metrics?.store,
+    onOpened: say,
+  };
   const store = await (options.open?.(storeOptions) ?? openStore(config.store, storeOptions));
   try {
     const app = await createApp({
@@ -77,6 +90,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       chore('telling of runs that died', TELL_EVERY_MS, tellDied),
       chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
     ];
+    let said: readonly string[] = [];
+    const check = async (): Promise<number> => {
+      const findings = await store.check();
+      for (const finding of findings) if (!said.includes(finding.what)) say(finding);
+      said = findings.map(({ what }) => what);
+      return 0;
+    };
+    chores.push(chore('check', CHECK_EVERY_MS, check));
     const deliverer = startDeliverer({
       hooks: store.hooks,
       post: createPost({ privateAddresses: config.hookPrivateAddresses }),

@@ -1,6 +1,7 @@
 import { runCommand, startServerProcess, type Ended } from './cli-process.ts';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { temporaryDirectory } from './support.ts';
 
 const run = (directory: string, args: string[], env: Record<string, string> = {}): Promise<Ended> =>
@@ -73,8 +74,50 @@ test('keys are made, listed and revoked; the key alone is on the standard output
   expect(table).toMatch(new RegExp(`${id} +acme +operator +\\S+Z +\\S+Z\n$`));
 });
 
+test('what looks makes no store where there is none, and what makes one says where', async () => {
+  const directory = await temporaryDirectory();
+  const none = {
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/^There is no store at .*mistyped\.db\. /) as string,
+  };
+  const env = { ONCEONLY_STORE: 'sqlite:./mistyped.db' };
+  for (const args of [['doctor'], ['api-keys', 'list'], ['api-keys', 'revoke', 'key_none'], ['set-clock']]) {
+    expect(await run(directory, args, env)).toEqual(none);
+    expect(readdirSync(directory)).toEqual([]);
+  }
+  const create = ['api-keys', 'create', '--tenant', 'acme'];
+  const first = await run(directory, create, env);
+  expect(first.err).toMatch(/^A new store was made: There is no store at .*mistyped\.db/);
+  expect(first.err).toContain(`in the store sqlite:${realpathSync(directory)}/mistyped.db.`);
+  const second = await run(directory, create, env);
+  expect(second.err).toMatch(/^Made key_/);
+});
+
+test('what looks at a file of an older version leaves it as it is, and says so', async () => {
+  const directory = await temporaryDirectory();
+  const path = `${directory}/claims.db`;
+  await run(directory, ['api-keys', 'create', '--tenant', 'acme']);
+  const version = (set = ''): unknown => {
+    const db = new DatabaseSync(path);
+    db.exec(set);
+    const found = db.prepare('PRAGMA user_version').get();
+    db.close();
+    return found;
+  };
+  version('DROP INDEX claims_asking; PRAGMA user_version = 2');
+  const { code, out } = await run(directory, ['doctor']);
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(/older version.*the server's next start upgrades it/),
+  ]);
+  expect((await run(directory, ['api-keys', 'list'])).out).toContain('acme');
+  expect(version()).toEqual({ user_version: 2 });
+});
+
 test('what goes wrong is a sentence on the standard error, exit code 1, no stack', async () => {
   const directory = await temporaryDirectory();
+  await run(directory, ['api-keys', 'create', '--tenant', 'acme']);
   const cases: [string[], Record<string, string>, RegExp][] = [
     [['start'], { ONCEONLY_PORT: 'x' }, /^ONCEONLY_PORT is “x”, but it must be/],
     [['start'], { ONCEONLY_STORE: `sqlite:${directory}` }, /./],
@@ -96,6 +139,7 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
 
 test('doctor says that a file is well', async () => {
   const directory = await temporaryDirectory();
+  await run(directory, ['api-keys', 'create', '--tenant', 'acme']);
   const { code, out } = await run(directory, ['doctor']);
   expect(code).toBe(0);
   expect(out).toMatch(/^ok +The store sqlite:.* can be read and written\.$/m);

@@ -4,7 +4,7 @@ import { StoreUnavailable, type Store } from '../src/claims/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { SWEEPING } from '../src/store/postgres/load.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
-import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
 import { empty, query, usePostgres } from './store/postgres-fixture.ts';
 import { eventually } from './store/waiting.ts';
@@ -149,6 +149,22 @@ describe('the clock', () => {
     for (const store of [here, behind, ahead]) {
       expect(await store.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'in_progress', record });
     }
+  });
+
+  it('goes on where the database’s clock was ahead once and was set back, and says so', async () => {
+    const url = await emptied();
+    await open(url);
+    const ahead = Date.now() + 8 * DAY_MS;
+    await query(url, "UPDATE onceonly.counters SET value = $1 WHERE name = 'time'", [ahead]);
+    const store = await open(url);
+    expect(await store.check()).toMatchObject([
+      { what: expect.stringMatching(/^The store's time is 8 days ahead of the database's clock/) as string },
+    ]);
+    await store.claims.claim(claimOf('k', { ttlSeconds: 1 }));
+    await eventually(async () => {
+      const again = await store.claims.claim(claimOf('k'));
+      expect(again).toMatchObject({ outcome: 'acquired', record: { attempt: 2 } });
+    }, 20_000);
   });
 
   it('does not go back where an answer depended on it, for no server', async () => {

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
+import { openStore } from '../src/store/open.ts';
 import { doctor } from './doctor.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
 import { eventually } from './store/waiting.ts';
@@ -17,7 +18,9 @@ afterEach(async () => {
 async function start(settings: RedisSettings = {}): Promise<string> {
   const service = await startRedis({ requirepass: 'secret', 'maxmemory-policy': 'noeviction', ...settings });
   services.push(service);
-  return `redis://:secret@127.0.0.1:${service.port}`;
+  const url = `redis://:secret@127.0.0.1:${service.port}`;
+  await (await openStore(url, { clock: Date.now })).close();
+  return url;
 }
 
 test('a Redis that loses nothing is well, and its password is not shown', async () => {
@@ -27,6 +30,29 @@ test('a Redis that loses nothing is well, and its password is not shown', async 
   expect(out).toContain(`ok      The store ${url.replace('secret', '***')} can be read and written.`);
   expect(out).toContain('appendfsync always, so an answer is on the disk');
   expect(out).not.toMatch(/danger|secret/);
+});
+
+test('a prefix that no server has used is left as it is, and named', async () => {
+  const url = await start();
+  const { code, out, err } = await doctor(`${url}?prefix=mistyped`);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^There is no store in redis:.*: no key begins with \{mistyped\}/);
+  const admin = new Redis(url);
+  expect(await admin.keys('*mistyped*')).toEqual([]);
+  expect(await admin.get('{onceonly}:schema')).toBe('1');
+  await admin.set('{onceonly}:schema', 2);
+  admin.disconnect();
+  await expect(openStore(url, { clock: Date.now })).rejects.toThrow(
+    /newer version of this server \(schema 2/,
+  );
+});
+
+test('what is not synced while the file is written anew is named', async () => {
+  const { code, out } = await doctor(await start({ 'no-appendfsync-on-rewrite': 'yes' }));
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^danger +Redis .*no-appendfsync-on-rewrite yes.*\n +Set no-appendfsync-on-rewrite no/m,
+  );
 });
 
 test('a setting that can lose a claim is named with its remedy, exit code 1', async () => {

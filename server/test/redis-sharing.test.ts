@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { openStore } from '../src/store/open.ts';
 import { startRedis, type RedisService } from './services/redis.ts';
-import { claimOf, completeOf, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
 import { eventually } from './store/waiting.ts';
 
@@ -66,6 +66,20 @@ describe('two servers on one Redis', () => {
     expect(await second.claims.sweep(10)).toBe(0);
     await first.close();
     expect(await second.claims.sweep(10)).toBe(1);
+  });
+
+  it('go on where Redis’s clock was ahead once and was set back, and say so', async () => {
+    const [store] = stores;
+    const ahead = Date.now() + 8 * DAY_MS;
+    for (const name of [`{onceonly:${TENANT}}`, '{onceonly}:check']) await admin.hset(name, 'now', ahead);
+    expect(await store.check()).toMatchObject([
+      { what: expect.stringMatching(/^The store's time is 8 days ahead of Redis's clock/) as string },
+    ]);
+    await store.claims.claim(claimOf('k', { ttlSeconds: 1 }));
+    await eventually(async () => {
+      const again = await store.claims.claim(claimOf('k'));
+      expect(again).toMatchObject({ outcome: 'acquired', record: { attempt: 2 } });
+    }, 20_000);
   });
 
   it('tell of each death once', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
@@ -72,6 +72,16 @@ describe('what a file keeps', () => {
     for (const ending of ['', '-wal', '-shm']) chmodSync(path + ending, 0o644);
     await openAt(path, NOON);
     expect(modes()).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it('cannot be written once it was deleted, or another one is in its place', async () => {
+    const path = newPath();
+    const store = await openAt(path, NOON);
+    await store.check();
+    rmSync(path);
+    await expect(store.check()).rejects.toThrow(/was deleted or replaced while it is in use/);
+    writeFileSync(path, '');
+    await expect(store.check()).rejects.toThrow(/was deleted or replaced/);
   });
 
   it('has a write-ahead log that is synced at every commit', () => {

@@ -113,8 +113,11 @@ export interface Store {
   readonly durability: string;
   /** How the store is set, as far as that decides what can be lost; each finding with its remedy. */
   inspect(): Promise<readonly Finding[]>;
-  /** Rejects with a `StoreUnavailable` unless the store can be written now. */
-  check(): Promise<void>;
+  /**
+   * Rejects with a `StoreUnavailable` unless the store can be written now. Answers what a person should know although it
+   * can: clocks that were set, or are apart.
+   */
+  check(): Promise<readonly Finding[]>;
   /** Finishes what was accepted, then lets go. May be called again. */
   close(): Promise<void>;
 }

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createApiKey } from '../api-keys.ts';
 import type { ApiKey, Role, Store } from '../claims/store.ts';
 import { readConfig } from '../config.ts';
-import { openStore } from '../store/open.ts';
+import { NoStore, type StoreLook } from '../store/look.ts';
+import { lookAtStore, openStore } from '../store/open.ts';
+import { withoutPassword } from '../store/shown-url.ts';
 import type { Terminal } from './main.ts';
 import { json as jsonText, quoted } from './printable.ts';
 import { table } from './table.ts';
@@ -26,11 +29,18 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     )
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys create --tenant acme --role automation')
     .action(async ({ tenant, role }: { tenant: string; role: Role }) => {
-      const { secret, apiKey } = await withStore(terminal, (store) =>
+      const { store: url } = readConfig(terminal.env);
+      const none = await look(terminal, () => Promise.resolve(null)).catch(noStore);
+      const { secret, apiKey } = await withStore(url, (store) =>
         createApiKey(store.apiKeys, { tenant, role }),
       );
+      if (none !== null) {
+        terminal.err(
+          `A new store was made: ${none.message} A server that uses another one will not know this key.\n`,
+        );
+      }
       terminal.err(
-        `Made ${apiKey.id} for the tenant ${tenant}, role ${role}. Keep it safe; it is shown only now:\n`,
+        `Made ${apiKey.id} for the tenant ${tenant}, role ${role}, in the store ${placeOf(url)}. Keep it safe; it is shown only now:\n`,
       );
       terminal.out(`${secret}\n`);
     });
@@ -41,7 +51,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys list --json')
     .action(async ({ json }: { json?: boolean }) => {
-      const all = (await withStore(terminal, (store) => store.apiKeys.list())).map(shown);
+      const all = (await look(terminal, (store) => store.apiKeys())).map(shown);
       terminal.out(json ? jsonText(all, 2) : table(HEADER, all.map(row)));
       if (all.length === 0)
         terminal.err('There are no API keys yet; “onceonly-server api-keys create” makes one.\n');
@@ -53,7 +63,9 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .description('Revokes an API key; servers refuse it within two seconds.')
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys revoke key_AbCdEfGhIjKl')
     .action(async (id: string) => {
-      const found = await withStore(terminal, (store) => store.apiKeys.revoke(id));
+      // Where there is no store, none is made to find nothing in it.
+      await look(terminal, () => Promise.resolve());
+      const found = await withStore(readConfig(terminal.env).store, (store) => store.apiKeys.revoke(id));
       if (found) {
         terminal.err(`Revoked ${id}.\n`);
         return;
@@ -65,8 +77,27 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-async function withStore<T>(terminal: Terminal, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(readConfig(terminal.env).store, { clock: Date.now });
+async function look<T>(terminal: Terminal, use: (store: StoreLook) => Promise<T>): Promise<T> {
+  const store = await lookAtStore(readConfig(terminal.env).store, Date.now);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function noStore(error: unknown): NoStore {
+  if (error instanceof NoStore) return error;
+  throw error;
+}
+
+/** The store as a person finds it from any folder. */
+function placeOf(url: string): string {
+  return url.startsWith('sqlite:') ? `sqlite:${resolve(url.slice('sqlite:'.length))}` : withoutPassword(url);
+}
+
+async function withStore<T>(url: string, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(url, { clock: Date.now, isVisitor: true });
   try {
     return await use(store);
   } finally {

@@ -12,6 +12,7 @@ import { keysCommand } from './keys.ts';
 import { mcpCommand } from './mcp.ts';
 import { printableLines } from './printable.ts';
 import { releaseCommand, resolveCommand } from './resolve.ts';
+import { setClockCommand } from './set-clock.ts';
 import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -33,6 +34,7 @@ Examples:
   onceonly-server api-keys list --json
   onceonly-server api-keys revoke key_AbCdEfGhIjKl
   onceonly-server doctor
+  onceonly-server set-clock
   onceonly-server mcp
 
 Of a running server, with an operator key in ONCEONLY_API_KEY, and its address in ONCEONLY_URL unless it is this machine's:
@@ -67,6 +69,7 @@ export async function main(argv: readonly string[], own: Terminal = ownTerminal(
   startCommand(program, terminal);
   apiKeysCommand(program, terminal);
   doctorCommand(program, terminal);
+  setClockCommand(program, terminal);
   mcpCommand(program, terminal);
   statusCommand(program, terminal);
   keysCommand(program, terminal);

@@ -1,13 +1,21 @@
 import { StoreUnavailable, type Store } from '../claims/store.ts';
 import type { Clock } from '../clock.ts';
+import type { Finding } from './finding.ts';
 import { withoutPassword } from './shown-url.ts';
+import type { StoreLook } from './look.ts';
 import type { StoreWatch } from './watch.ts';
 
 type Driver = (path: string, options: StoreOptions) => Promise<Store>;
 
 export interface StoreOptions {
-  /** The server's: SQLite's time, and no other store's. */
+  /** The server's: SQLite's time, and no other store's. One that nobody can set, but for tests. */
   readonly clock: Clock;
+  /** This machine's clock, which the store's time is compared with; `clock` if not said. */
+  readonly wall?: Clock;
+  /** Whether it is a command beside the server: a SQLite file then keeps the time that its server gave it. */
+  readonly isVisitor?: boolean;
+  /** Told what there is to say of the time that passed before the store was opened. */
+  readonly onOpened?: (finding: Finding) => void;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
   readonly watch?: StoreWatch | undefined;
@@ -49,4 +57,22 @@ async function openPostgres(rest: string, options: StoreOptions): Promise<Store>
 async function openRedis(url: string, { eventDays, watch }: StoreOptions): Promise<Store> {
   const { openRedisStore } = await import('./redis/store.ts');
   return openRedisStore({ url, watch, ...(eventDays === undefined ? {} : { eventDays }) });
+}
+
+/**
+ * Looks at the store that `url` names. `wall`: this machine's clock.
+ * @throws {NoStore} where there is none.
+ * @throws {StoreUnavailable} where it cannot be reached or used, with a sentence that says why.
+ */
+export async function lookAtStore(url: string, wall: Clock): Promise<StoreLook> {
+  const [, scheme, rest = ''] = /^([a-z]+):(.+)$/s.exec(url) ?? [];
+  switch (scheme) {
+    case 'sqlite':
+      return (await import('./sqlite/look.ts')).lookAtFile(rest, wall);
+    case 'redis':
+    case 'rediss':
+      return (await import('./redis/look.ts')).lookAtRedis(url);
+    default:
+      return (await import('./postgres/look.ts')).lookAtPostgres(`postgres:${rest}`, wall);
+  }
 }

@@ -5,6 +5,16 @@ import { sendAnswer, type App, type Services } from '../services.ts';
 
 const OK = JSON.stringify({ ok: true });
 const response = answering(Type.Object({ ok: Type.Boolean() }));
+const readiness = answering(
+  Type.Object({
+    ok: Type.Boolean(),
+    notices: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'What a person should know all the same: clocks that are apart.',
+      }),
+    ),
+  }),
+);
 
 /** For whatever watches the server; no API key is needed. */
 export function healthRoutes(app: App, { store }: Services): void {
@@ -17,10 +27,10 @@ export function healthRoutes(app: App, { store }: Services): void {
   );
   app.get(
     '/readyz',
-    { schema: { summary: 'Whether claims can be written now', security: [], response } },
+    { schema: { summary: 'Whether claims can be written now', security: [], response: readiness } },
     async (_request, reply) => {
-      await check();
-      return sendAnswer(reply, OK);
+      const notices = (await check()).map(({ what }) => what);
+      return sendAnswer(reply, notices.length === 0 ? OK : JSON.stringify({ ok: true, notices }));
     },
   );
 }

@@ -8,6 +8,9 @@ import type { Desk } from './desk-lane.ts';
 const SELECT = `SELECT k.id, t.name AS tenant, k.role, k.hash, k.created_at AS "createdAt", k.revoked_at AS "revokedAt"
   FROM api_keys k JOIN tenants t ON t.id = k.tenant`;
 
+/** The oldest first. */
+export const SELECT_API_KEYS = `${SELECT} ORDER BY k.created_at, k.id`;
+
 type Handled = 'usage' | 'createApiKey' | 'findApiKey' | 'findApiKeyById' | 'listApiKeys' | 'revokeApiKey';
 
 /** Who may ask, and how much they did. */
@@ -37,7 +40,7 @@ export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
       const [apiKey] = await tx.query<ApiKey>(`${SELECT} WHERE k.id = $1`, [id]);
       return apiKey ?? null;
     },
-    listApiKeys: (tx) => tx.query<ApiKey>(`${SELECT} ORDER BY k.created_at, k.id`, []),
+    listApiKeys: (tx) => tx.query<ApiKey>(SELECT_API_KEYS, []),
     async revokeApiKey(tx, { id }) {
       // In the order in which all lock hooks.
       tx.send('SELECT FROM hooks WHERE created_by = $1 ORDER BY number FOR UPDATE', [id]);

@@ -12,7 +12,7 @@ import type { Session, Tx } from './session.ts';
 import { sweepDesk } from './sweep.ts';
 import { tellAll } from './telling.ts';
 import type { KnownTenants } from './tenants.ts';
-import { timeOf, type StoreTime } from './time.ts';
+import { CLOCK, timeOf, type StoreTime } from './time.ts';
 
 export type DeskKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
 
@@ -47,9 +47,10 @@ export function createDeskLane(options: DeskOptions) {
     ...hookDesk(tenants),
     ...listDesk(tenants),
     ...sweepDesk(options),
-    check(tx) {
+    async check(tx) {
       tx.keepTime();
-      return Promise.resolve(null);
+      const [row] = await tx.query<{ clock: number }>(`SELECT ${CLOCK} AS clock`, [time.parameters()[0]]);
+      return { now: tx.now, clock: row?.clock ?? tx.now };
     },
     inspect: async (tx) => findingsOf(await readSettings(tx), clock()),
   };

@@ -1,5 +1,7 @@
 import { StoreUnavailable, type Store } from '../../claims/store.ts';
-import type { Clock } from '../../clock.ts';
+import { countElapsed, type Clock } from '../../clock.ts';
+import { differing } from '../shared/clock-findings.ts';
+import { watchSteps } from '../shared/clock-steps.ts';
 import { createGroupQueue, type Send } from '../shared/group-queue.ts';
 import type { CallName } from '../shared/requests.ts';
 import { storeOf } from '../shared/store-of.ts';
@@ -8,6 +10,7 @@ import { createDeskLane } from './desk-lane.ts';
 import { durabilityOf, readSettings } from './durability.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { createKeyLane, KEY_KINDS } from './key-lane.ts';
+import { refuseLack, refuseMisfit } from './fitness.ts';
 import { migrate } from './migrations.ts';
 import { messageOf, openSession, type Session } from './session.ts';
 import { createTenants } from './tenants.ts';
@@ -40,7 +43,10 @@ const FLUSH_MS = 200;
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, eventDays = 30, clock, testClock, watch } = options;
   const sessions = { keys: openSession(url), access: openSession(url), desk: openSession(url) };
-  const time = createStoreTime(testClock);
+  // Where a test steps the time, none passes by itself.
+  const elapsed = testClock === undefined ? countElapsed() : () => 0;
+  const time = createStoreTime(testClock, elapsed);
+  const steps = watchSteps("The database's clock", elapsed);
   let flushing: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
   const buffer = createEventBuffer(() => {
@@ -91,18 +97,32 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 
   try {
+    await sessions.desk.transaction(refuseMisfit);
     await migrated(url);
+    await sessions.desk.transaction(refuseLack);
     const durability = durabilityOf(await sessions.desk.transaction(readSettings));
     const queueFor = (kind: CallName) =>
       OF_KEYS.has(kind) ? keyQueue : OF_ACCESS.has(kind) ? accessQueue : deskQueue;
     const send: Send = (kind, fields) => queueFor(kind).send(kind, fields);
-    return storeOf(send, { durability, close: () => (closing ??= end()) });
+    return storeOf(send, {
+      durability,
+      findings: ({ now, clock }) =>
+        clock === null ? [] : [...differing(now, clock, THE_DATABASE), ...(testClock ? [] : steps(clock))],
+      close: () => (closing ??= end()),
+    });
   } catch (error) {
     await Promise.allSettled(Object.values(sessions).map((session) => session.close()));
     if (error instanceof StoreUnavailable) throw error;
     throw new StoreUnavailable(`The database cannot be used: ${messageOf(error)}`);
   }
 }
+
+const THE_DATABASE = {
+  of: "the database's clock, which was set back",
+  whenAhead:
+    'Nothing has to be done. Let its machine set its clock by NTP alone, which corrects it little by little.',
+  whenBehind: '',
+} as const;
 
 /** Another server may be at it, and tables may be large. */
 const MIGRATION_MS = 120_000;

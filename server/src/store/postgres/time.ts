@@ -1,13 +1,17 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock, Elapsed } from '../../clock.ts';
+import { runOn } from '../shared/running-time.ts';
 import { monthNumber } from '../shared/month.ts';
 import type { Tx } from './session.ts';
 
+/** The database's clock, epoch ms, or `$1` in tests. */
+export const CLOCK = 'coalesce($1::bigint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)';
+
 /**
- * The instant of a statement, epoch ms: the database's clock, or `$1` in tests; never before the time that was kept,
- * nor before `$2`, the latest that this server saw.
+ * The instant of a statement, epoch ms: the database's clock, but never before the time that was kept, nor before `$2`, the
+ * latest that this server saw, which runs on: where the clock was set back, nothing stands still.
  */
 export const NOW = `greatest(
-  coalesce($1::bigint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint),
+  ${CLOCK},
   $2::bigint,
   (SELECT value FROM counters WHERE name = 'time'))`;
 
@@ -22,12 +26,12 @@ export interface StoreTime {
   keep(tx: Tx, now: number): void;
 }
 
-export function createStoreTime(testClock: Clock | undefined): StoreTime {
-  let latest = 0;
+export function createStoreTime(testClock: Clock | undefined, elapsed: Elapsed): StoreTime {
+  const latest = runOn(elapsed);
   return {
-    parameters: () => [testClock?.() ?? null, latest],
-    passed: (now) => void (latest = Math.max(latest, now)),
-    month: () => monthNumber(latest),
+    parameters: () => [testClock?.() ?? null, latest.now()],
+    passed: latest.heard,
+    month: () => monthNumber(latest.now()),
     keep(tx, now) {
       tx.send(`UPDATE counters SET value = greatest(value, $1) WHERE name = 'time'`, [now]);
     },

@@ -14,6 +14,10 @@ export interface Facts {
   readonly memoryLimited: boolean;
   readonly replicas: number;
   readonly minReplicas: number | null;
+  /** `yes`: nothing is synced while the append-only file is written anew. */
+  readonly noSyncOnRewrite: string | null;
+  /** It is a primary, and its last write to its append-only file went well. */
+  readonly takesWrites: boolean;
 }
 
 /** The oldest that has all the commands that the scripts use. */
@@ -49,6 +53,8 @@ export async function readFacts(client: Client): Promise<readonly Facts[]> {
         memoryLimited: field('maxmemory') !== '0',
         replicas: Number(field('connected_slaves')),
         minReplicas: minReplicas === null ? null : Number(minReplicas),
+        noSyncOnRewrite: await setting('no-appendfsync-on-rewrite'),
+        takesWrites: field('role') !== 'slave' && field('aof_last_write_status') !== 'err',
       };
     }),
   );
@@ -87,7 +93,7 @@ function failover({ replicas }: Facts): string {
 export function findingsOf(facts: readonly Facts[]): readonly Finding[] {
   return facts.flatMap((each, index) => {
     const name = facts.length === 1 ? each.product : `${each.product}, primary ${index + 1}`;
-    return [persistence(each, name), eviction(each, name), replication(each, name)];
+    return [persistence(each, name), ...rewriting(each, name), eviction(each, name), replication(each, name)];
   });
 }
 
@@ -96,6 +102,18 @@ function persistence(facts: Facts, name: string): Finding {
   const set = !facts.appendOnly ? 'appendonly yes and appendfsync always' : 'appendfsync always';
   const remedy = `Set ${set} in redis.conf, or with CONFIG SET and CONFIG REWRITE; with a managed service, in its settings.`;
   return { what: `${name}: ${keeps(facts)}.`, ok, remedy: ok ? null : remedy };
+}
+
+function rewriting({ appendOnly, fsync, noSyncOnRewrite }: Facts, name: string): readonly Finding[] {
+  if (!appendOnly || fsync !== 'always' || noSyncOnRewrite !== 'yes') return [];
+  return [
+    {
+      what: `${name}: no-appendfsync-on-rewrite yes, so a crash while the append-only file is written anew may lose what was answered since.`,
+      ok: false,
+      remedy:
+        'Set no-appendfsync-on-rewrite no, its default, in redis.conf or with CONFIG SET and CONFIG REWRITE.',
+    },
+  ];
 }
 
 function eviction({ eviction, memoryLimited }: Facts, name: string): Finding {

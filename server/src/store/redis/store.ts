@@ -1,5 +1,8 @@
 import type { Usage, Store } from '../../claims/store.ts';
-import type { Clock } from '../../clock.ts';
+import { countElapsed, type Clock } from '../../clock.ts';
+import { differing } from '../shared/clock-findings.ts';
+import { watchSteps } from '../shared/clock-steps.ts';
+import { runOn } from '../shared/running-time.ts';
 import { parseAddress } from './address.ts';
 import { apiKeyStore } from './api-keys.ts';
 import { chores } from './chores.ts';
@@ -13,6 +16,7 @@ import { createLink } from './link.ts';
 import { listKeys } from './listing.ts';
 import { CHECK, READ_USAGE } from './lua/time.ts';
 import { script } from './script.ts';
+import { keepSchema } from './schema.ts';
 import { createTenants } from './tenants.ts';
 import type { StoreWatch } from '../watch.ts';
 
@@ -29,6 +33,13 @@ export interface RedisStoreOptions {
 const check = script(CHECK);
 const readUsage = script(READ_USAGE);
 
+const THIS_REDIS = {
+  of: "Redis's clock, which was set back",
+  whenAhead:
+    'Nothing has to be done. Let its machine set its clock by NTP alone, which corrects it little by little.',
+  whenBehind: '',
+} as const;
+
 /**
  * A store in a Redis or Valkey (6.2 or newer), alone or a cluster, which any number of servers may share. Its time is
  * Redis's, so that no server's clock ends a lease.
@@ -44,7 +55,15 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   });
   const link = createLink(client);
   watch?.opened(link.pending);
-  const tenants = createTenants(link, { prefix: address.prefix, clock });
+  // Where a test steps the time, none passes by itself.
+  const elapsed = clock === undefined ? countElapsed() : () => 0;
+  const tenants = createTenants(link, { prefix: address.prefix, clock, elapsed });
+  const steps = watchSteps("Redis's clock", elapsed);
+  const checked = runOn(elapsed);
+  await keepSchema(link, tenants).catch(async (error: unknown) => {
+    await link.close();
+    throw error;
+  });
   const { resign, ...chore } = chores(link, tenants, eventDays);
   return {
     claims: {
@@ -62,7 +81,11 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     durability: durabilityOf(facts),
     inspect: async () => findingsOf(await readFacts(client)),
     async check() {
-      await link.run(check, [tenants.shared('check')], tenants.clock());
+      const floor = checked.now();
+      const answer = await link.run(check, [tenants.shared('check')], { ...tenants.clock(), floor });
+      const [now, shown] = answer as readonly [number, number];
+      checked.heard(now);
+      return [...differing(now, shown, THIS_REDIS), ...(clock ? [] : steps(shown))];
     },
     async close() {
       // A Redis that does not answer finds out by itself.

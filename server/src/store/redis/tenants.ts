@@ -1,4 +1,5 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock, Elapsed } from '../../clock.ts';
+import { runOn, type RunningTime } from '../shared/running-time.ts';
 import type { Link } from './link.ts';
 import type { Value } from './reply.ts';
 import type { Script } from './script.ts';
@@ -26,25 +27,30 @@ export interface TenantsOptions {
   readonly prefix: string;
   /** In tests only: the time, in the place of Redis's own. */
   readonly clock?: Clock | undefined;
+  /** What passes on this machine. */
+  readonly elapsed: Elapsed;
 }
 
 /**
  * A tenant is one hash slot: its fence, its counters, its events and their deliveries change in one script with a
  * record, and a cluster spreads tenants. The fence costs a tenant one number, and a key nothing.
  */
-export function createTenants(link: Link, { prefix, clock }: TenantsOptions): Tenants {
+export function createTenants(link: Link, { prefix, clock, elapsed }: TenantsOptions): Tenants {
   const known = new Map<string, Promise<unknown>>();
-  /** The latest time that a tenant's answers told: no later answer tells an earlier one. */
-  const latest = new Map<string, number>();
+  /** The latest time that a tenant's answers told, which runs on: no later answer tells an earlier one. */
+  const latest = new Map<string, RunningTime>();
   const shared = (name: string): string => `{${prefix}}:${name}`;
   // A brace would end the part of the name that makes the slot, and two tenants could share a key.
   const base = (tenant: string): string => `{${prefix}:${tenant.replace(/[%{}]/g, encodeURIComponent)}}`;
   const time = () => (clock === undefined ? {} : { clock: clock() });
-  const moment = (tenant: string) => ({ ...time(), floor: latest.get(tenant) ?? 0 });
+  const moment = (tenant: string) => ({ ...time(), floor: latest.get(tenant)?.now() ?? 0 });
 
   function heard(tenant: string, answer: Value): Value {
     const now = Array.isArray(answer) ? (answer as readonly Value[])[0] : undefined;
-    if (typeof now === 'number' && now > (latest.get(tenant) ?? 0)) latest.set(tenant, now);
+    if (typeof now !== 'number') return answer;
+    const time = latest.get(tenant) ?? runOn(elapsed);
+    time.heard(now);
+    latest.set(tenant, time);
     return answer;
   }
 

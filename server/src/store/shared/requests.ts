@@ -22,7 +22,7 @@ export interface Calls {
   /** Whether this server is the one that sweeps. */
   lead: [Kind<'lead'>, boolean];
   sweep: [SweepRequest & Kind<'sweep'>, SweepStep];
-  check: [Kind<'check'>, null];
+  check: [Kind<'check'>, StoreMoment];
   inspect: [Kind<'inspect'>, readonly Finding[]];
   createApiKey: [Omit<ApiKey, 'createdAt' | 'revokedAt'> & Kind<'createApiKey'>, ApiKey];
   findApiKey: [Kind<'findApiKey'> & { readonly hash: string }, ApiKey | null];
@@ -48,6 +48,12 @@ type Answer<M extends keyof hooks.HookStore> = Awaited<ReturnType<hooks.HookStor
 
 interface Kind<K extends string> {
   readonly kind: K;
+}
+
+/** The store's time, and that of its own clock, which it should follow; null where the server's is its clock. */
+export interface StoreMoment {
+  readonly now: number;
+  readonly clock: number | null;
 }
 
 export type CallName = keyof Calls;

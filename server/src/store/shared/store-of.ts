@@ -1,9 +1,16 @@
 import type { Store } from '../../claims/store.ts';
 import type { Send } from './group-queue.ts';
+import type { Finding } from '../finding.ts';
+import type { StoreMoment } from './requests.ts';
 import { sweepAll } from './sweeping.ts';
 
+interface Rest extends Pick<Store, 'durability' | 'close'> {
+  /** What there is to say of the store's time. */
+  readonly findings: (moment: StoreMoment) => readonly Finding[];
+}
+
 /** A store whose every method is a request. */
-export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): Store {
+export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
   return {
     claims: {
       claim: (claim) => send('claim', claim),
@@ -44,7 +51,7 @@ export function storeOf(send: Send, rest: Pick<Store, 'durability' | 'close'>): 
     },
     inspect: () => send('inspect', {}),
     async check() {
-      await send('check', {});
+      return findings(await send('check', {}));
     },
     ...rest,
   };

@@ -13,13 +13,14 @@ import { prepareEventTable } from './event-table.ts';
 import { hookHandlers } from './hook-handlers.ts';
 import { inspectDatabase } from './inspect.ts';
 import { prepareHookTable } from './hook-table.ts';
+import { watchFile } from './presence.ts';
 import { listHandlers } from './list-handlers.ts';
 import { prepareLockTable } from './lock-table.ts';
 import { otherHandlers } from './other-handlers.ts';
 import { prepareTelling } from './telling.ts';
 import { prepareTenants } from './tenants.ts';
 import { timeHandlers } from './time-handlers.ts';
-import { prepareTransactions, type FileTransaction } from './transaction.ts';
+import { prepareTransactions, type FileTransaction, type Opening } from './transaction.ts';
 
 export type Handlers = HandlersIn<FileTransaction>;
 
@@ -35,12 +36,13 @@ export interface Engine {
   flushEvents(): void;
 }
 
-export interface EngineOptions {
+export interface EngineOptions extends Opening {
   /** How long events and deliveries are kept; with 0, which no setting allows, only sure ones are written at all. */
   readonly eventDays: number;
 }
 
-export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): Engine {
+export function createEngine(db: DatabaseSync, { eventDays, ...opening }: EngineOptions): Engine {
+  const path = db.location() ?? '';
   const tenants = prepareTenants(db);
   const claims = prepareClaimTable(db);
   const locks = prepareLockTable(db);
@@ -51,7 +53,7 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
   const writeEvents = prepareTelling({ events, hooks, deliveries });
   const buffer = createEventBuffer(db, writeEvents);
   const tellDeaths = prepareDeaths(claims);
-  const open = prepareTransactions(db);
+  const open = prepareTransactions(db, opening);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const handlers: Handlers = {
@@ -59,8 +61,8 @@ export function createEngine(db: DatabaseSync, { eventDays }: EngineOptions): En
     ...lockHandlers(tenants, locks),
     ...listHandlers(tenants, claims),
     ...hookHandlers(tenants, hooks, deliveries),
-    ...otherHandlers(tenants, { apiKeys, events, hooks }),
-    inspect: () => inspectDatabase(db),
+    ...otherHandlers(tenants, { apiKeys, events, hooks }, watchFile(path)),
+    inspect: () => inspectDatabase(db, path),
     ...timeHandlers({ tenants, claims, locks, events, hooks, deliveries, tellDeaths, eventDays }),
   };
 

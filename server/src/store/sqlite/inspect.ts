@@ -1,13 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { statSync } from 'node:fs';
 import type { Finding } from '../finding.ts';
+import { olderVersion } from '../look.ts';
+import { SCHEMA_VERSION } from './migrations.ts';
 
 const FULL = 2;
 
-/** Whether every commit is synced, as this connection is set; and whether other programs' changes broke the schema. */
-export function inspectDatabase(db: DatabaseSync): readonly Finding[] {
+/** Whether every commit is synced, as this connection is set; who may read the file; of which version it is. */
+export function inspectDatabase(db: DatabaseSync, path: string): readonly Finding[] {
   const read = (name: string) => db.prepare(`PRAGMA ${name}`).get()?.[name];
   const synced = read('journal_mode') === 'wal' && Number(read('synchronous')) >= FULL;
-  const version = String(read('user_version'));
+  const version = Number(read('user_version'));
   return [
     {
       what: synced
@@ -16,6 +19,22 @@ export function inspectDatabase(db: DatabaseSync): readonly Finding[] {
       ok: synced,
       remedy: synced ? null : 'Restart the server: it sets both whenever it opens the file.',
     },
-    { what: `SQLite: the file has schema ${version}, this server's.`, ok: true, remedy: null },
+    ...readers(path),
+    version < SCHEMA_VERSION
+      ? olderVersion(version, SCHEMA_VERSION)
+      : { what: `SQLite: the file has schema ${version}, this server's.`, ok: true, remedy: null },
+  ];
+}
+
+/** Where it is not the owner's alone. */
+function readers(path: string): readonly Finding[] {
+  if (process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) === 0)
+    return [];
+  return [
+    {
+      what: `SQLite: other users of this machine may open ${path}, and forge an operator's session with what is in it.`,
+      ok: false,
+      remedy: `chmod 600 ${path} ${path}-wal ${path}-shm`,
+    },
   ];
 }

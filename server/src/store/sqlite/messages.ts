@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.ts';
 import type { Reply, Request } from '../shared/requests.ts';
 
 /** What a batch's JSON holds. JSON text crosses between threads at a third of the cost of the objects themselves. */
@@ -11,13 +12,20 @@ export interface Batch {
 export interface WorkerData {
   readonly path: string;
   readonly eventDays: number;
+  readonly isVisitor: boolean;
+  /** The clock's time when the thread was started. */
+  readonly now: number;
 }
 
 /** `batch` is the JSON of a `Batch`. */
 export type ToWorker = 'close' | { readonly batch: string };
 
-/** First `ready` or `refused`; then the JSON of a `Reply[]` for each batch, in order, those of a transaction together. */
-export type ToOwner = 'ready' | { readonly refused: string } | { readonly replies: readonly string[] };
+/** First `opened`, where there is something to say, then `ready`, or `refused`; then the JSON of a `Reply[]` for each batch, in order, those of a transaction together. */
+export type ToOwner =
+  | 'ready'
+  | { readonly opened: Finding }
+  | { readonly refused: string }
+  | { readonly replies: readonly string[] };
 
 export function parseBatch(json: string): Batch {
   return JSON.parse(json) as Batch;

@@ -24,8 +24,12 @@ type Handled =
   | 'countEvents'
   | 'countJobs';
 
-/** What is asked beside the claims themselves. */
-export function otherHandlers(tenants: Tenants, tables: Tables): Pick<Handlers, Handled> {
+/** What is asked beside the claims themselves. `isWhole` throws where the file is not what it was, or has no room. */
+export function otherHandlers(
+  tenants: Tenants,
+  tables: Tables,
+  isWhole: () => void,
+): Pick<Handlers, Handled> {
   const { apiKeys, events, hooks } = tables;
   return {
     usage(tx, { tenant: name }) {
@@ -35,8 +39,9 @@ export function otherHandlers(tenants: Tenants, tables: Tables): Pick<Handlers, 
       return { ai: tx.usage.count(tenant, 'ai'), make: tx.usage.count(tenant, 'make'), month };
     },
     check(tx) {
+      isWhole();
       tx.keepTime();
-      return null;
+      return { now: tx.moment.now, clock: null };
     },
     createApiKey(tx, { id, tenant, role, hash }) {
       const apiKey = { id, tenant, role, hash, createdAt: tx.moment.now, revokedAt: null };

@@ -1,16 +1,32 @@
 import type { Store } from '../../claims/store.ts';
+import type { Clock } from '../../clock.ts';
+import { differing } from '../shared/clock-findings.ts';
 import { storeOf } from '../shared/store-of.ts';
 import { startThread, type ThreadOptions } from './thread.ts';
+
+export interface SqliteStoreOptions extends ThreadOptions {
+  readonly wall?: Clock;
+}
+
+/** What to say where its time and this machine's clock are apart. */
+export const THIS_MACHINE = {
+  of: "this machine's clock",
+  whenAhead: 'See that the clock is right, stop the server, and run “onceonly-server set-clock”.',
+  whenBehind:
+    'See that the clock is right, and restart the server: what is between them then counts as time in which it was down.',
+} as const;
 
 /**
  * A store in one SQLite file, which several processes on one machine may share. Every answer comes after a commit that
  * was synced to the disk; what arrives together is committed together.
  * @throws {StoreUnavailable} where the file cannot be used, with a sentence that says why.
  */
-export async function openSqliteStore(options: ThreadOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const thread = await startThread(options);
+  const wall = options.wall ?? options.clock;
   return storeOf(thread.send, {
     durability: 'SQLite, write-ahead log, synchronous FULL: an answer is on the disk before it is given',
+    findings: ({ now }) => differing(now, wall(), THIS_MACHINE),
     close: () => thread.close(),
   });
 }

@@ -3,12 +3,15 @@ import { StoreUnavailable } from '../../claims/store.ts';
 import type { Clock } from '../../clock.ts';
 import { parseReplies, type Batch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
+import type { Finding } from '../finding.ts';
 import type { Request } from '../shared/requests.ts';
 import type { StoreWatch } from '../watch.ts';
 
 export interface ThreadOptions {
   readonly path: string;
   readonly clock: Clock;
+  readonly isVisitor?: boolean;
+  readonly onOpened?: (finding: Finding) => void;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
   /** What the thread runs; another one only in tests. */
@@ -42,13 +45,14 @@ interface BatchAtWork {
  * @throws {StoreUnavailable} where the file cannot be used.
  */
 export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
-  const { path, clock, eventDays = 30, program = PROGRAM, watch } = options;
+  const { path, clock, eventDays = 30, isVisitor = false, program = PROGRAM, watch } = options;
   let worker: Worker | undefined;
   let starting: Promise<Worker> | undefined;
   const atWork: BatchAtWork[] = [];
 
   function start(): Promise<Worker> {
-    const started = new Worker(program, { workerData: { path, eventDays } satisfies WorkerData });
+    const workerData: WorkerData = { path, eventDays, isVisitor, now: clock() };
+    const started = new Worker(program, { workerData });
     return new Promise((resolve, reject) => {
       let isDead = false;
       const died = (reason: string) => {
@@ -65,7 +69,8 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
         if (message === 'ready') {
           worker = started;
           resolve(started);
-        } else if ('refused' in message) died(message.refused);
+        } else if ('opened' in message) options.onOpened?.(message.opened);
+        else if ('refused' in message) died(message.refused);
         else answer(message.replies);
       });
       started.on('error', (error: Error) => {

@@ -1,6 +1,7 @@
 /** The thread that owns the database: one transaction at a time for all batches that have arrived, answered after its commit. */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openDatabase } from './database.ts';
+import { findDowntime } from './downtime.ts';
 import { createEngine } from './engine.ts';
 import { parseBatch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 
@@ -10,12 +11,14 @@ const IDLE_MILLISECONDS = 100;
 const MANY_EVENTS = 512;
 const LONG_MILLISECONDS = 1_000;
 
-function start({ path, eventDays }: WorkerData, port: NonNullable<typeof parentPort>): void {
+function start({ path, eventDays, isVisitor, now }: WorkerData, port: NonNullable<typeof parentPort>): void {
   const tell = (message: ToOwner) => {
     port.postMessage(message);
   };
   const db = openDatabase(path);
-  const engine = createEngine(db, { eventDays });
+  const downtime = isVisitor ? null : findDowntime(db, now);
+  if (downtime !== null) tell({ opened: downtime });
+  const engine = createEngine(db, { eventDays, isVisitor, openedAt: now });
   const flush = () => {
     engine.flushEvents();
   };

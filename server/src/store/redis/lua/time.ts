@@ -68,9 +68,9 @@ export const READ_USAGE = `${MOMENT}${USAGE}
 return { month, used.ai, used.make }
 `;
 
-/** Writes a little, as a claim would: whether this can be done now. */
+/** Writes a little, as a claim would: whether this can be done now. Answers the time, and what Redis's clock shows. */
 export const CHECK = `${MOMENT}
 wrote()
 finish()
-return 1
+return { now, c.clock or (time[1] * 1000 + math.floor(time[2] / 1000)) }
 `;

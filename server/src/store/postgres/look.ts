@@ -1,0 +1,59 @@
+import { StoreUnavailable, type ApiKey } from '../../claims/store.ts';
+import type { Clock } from '../../clock.ts';
+import type { Finding } from '../finding.ts';
+import { NoStore, olderVersion, type StoreLook } from '../look.ts';
+import { withoutPassword } from '../shown-url.ts';
+import { SELECT_API_KEYS } from './api-keys.ts';
+import { findingsOf, readSettings } from './durability.ts';
+import { lackingGrants, lackOf, misfits } from './fitness.ts';
+import { SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+import { messageOf, openSession, type Tx } from './session.ts';
+
+/** A database, only looked at: its transactions may write nothing. */
+export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLook> {
+  const session = openSession(url);
+  // Before they are read-only themselves.
+  const fitness = (tx: Tx) => misfits(tx);
+  const look = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    try {
+      return await session.transaction(async (tx) => {
+        tx.send('SET TRANSACTION READ ONLY');
+        return work(tx);
+      });
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      throw new StoreUnavailable(`The database cannot be used: ${messageOf(error)}`);
+    }
+  };
+  try {
+    const version = await look(schemaVersion);
+    if (version === 0)
+      throw new NoStore(`There is no store in ${withoutPassword(url)}: it has no schema onceonly.`);
+    if (version > SCHEMA_VERSION) throw new StoreUnavailable(newer(version));
+    return {
+      apiKeys: () => look((tx) => tx.query<ApiKey>(SELECT_API_KEYS)),
+      async inspect() {
+        const wrong = await session.transaction(fitness);
+        const lacking = await look(lackingGrants);
+        const faults = [...wrong, ...(lacking.length > 0 ? [lackOf(lacking)] : [])];
+        const well = `The store ${withoutPassword(url)} can be read and written.`;
+        const settings = findingsOf(await look(readSettings), wall());
+        return [
+          ...(faults.length === 0 ? [said(well, true)] : faults.map((fault) => said(fault, false))),
+          ...(version < SCHEMA_VERSION
+            ? [...settings.slice(0, -1), olderVersion(version, SCHEMA_VERSION)]
+            : settings),
+        ];
+      },
+      close: () => session.close(),
+    };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+const said = (what: string, ok: boolean): Finding => ({ what, ok, remedy: null });
+
+const newer = (version: number): string =>
+  `The database was written by a newer version of this server (schema ${version}, this one knows ${SCHEMA_VERSION}). Run that version.`;

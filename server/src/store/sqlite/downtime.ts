@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Finding } from '../finding.ts';
+import { CLOCKS_DIFFER_MS, inWords } from '../shared/clock-findings.ts';
+
+const LONG_MS = 86_400_000;
+/** Counting has an end. */
+const COUNTED = 100_000;
+
+/**
+ * What came to its end between the time that the file was last told and `now`, this machine's clock: the server was down, or
+ * the clock is ahead. Null where it is the first start, or hardly any time.
+ */
+export function findDowntime(db: DatabaseSync, now: number): Finding | null {
+  const before = Number(db.prepare('SELECT now FROM meta').get()?.['now']);
+  if (before === 0 || now - before <= CLOCKS_DIFFER_MS) return null;
+  const count = (rows: string): string => {
+    const counted = db.prepare(
+      `SELECT count(*) AS rows FROM (SELECT 1 FROM claims WHERE ${rows} LIMIT ${COUNTED})`,
+    );
+    const found = Number(counted.get(before, now)?.['rows']);
+    return found === COUNTED ? `more than ${COUNTED.toLocaleString('en-US')}` : String(found);
+  };
+  const leases = count('state = 0 AND death_told = 0 AND expires_at > ? AND expires_at <= ?');
+  const keys = count('forget_at > ? AND forget_at <= ?');
+  const long = now - before > LONG_MS;
+  return {
+    what: `By this machine's clock, the store was last used ${inWords(now - before)} ago: meanwhile ${leases} leases ended, and ${keys} keys were forgotten.`,
+    ok: !long,
+    remedy: long
+      ? 'If the clock is wrong, stop the server, set the clock right, and run “onceonly-server set-clock”.'
+      : null,
+  };
+}

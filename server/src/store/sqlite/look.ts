@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { Finding } from '../finding.ts';
+import { NoStore, type StoreLook } from '../look.ts';
+import { differing } from '../shared/clock-findings.ts';
+import { prepareApiKeyTable } from './api-key-table.ts';
+import { unusable } from './database.ts';
+import { inspectDatabase } from './inspect.ts';
+import { schemaOf } from './migrations.ts';
+import { THIS_MACHINE } from './store.ts';
+
+/**
+ * A file that is there, and ours, as it is.
+ * @throws {NoStore} where there is none.
+ * @throws {StoreUnavailable} where it cannot be used, with a sentence that says why.
+ */
+export function openExisting(path: string): DatabaseSync {
+  const none = new NoStore(`There is no store at ${resolve(path)}.`);
+  if (!existsSync(path)) throw none;
+  const url = pathToFileURL(path);
+  url.search = '?mode=rw';
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(url, { timeout: 5_000 });
+    if (schemaOf(db, path) === 0) throw none;
+    return db;
+  } catch (error) {
+    db?.close();
+    throw unusable(path, error);
+  }
+}
+
+/** The file, only looked at. It throws as `openExisting` does. */
+export function lookAtFile(path: string, wall: Clock): StoreLook {
+  const db = openExisting(path);
+  const findings: Finding[] = [writable(db, path)];
+  db.exec('PRAGMA query_only = ON');
+  return {
+    apiKeys: () => Promise.resolve(prepareApiKeyTable(db).list()),
+    inspect() {
+      const now = Number(db.prepare('SELECT now FROM meta').get()?.['now']);
+      const ahead = now > wall() ? differing(now, wall(), THIS_MACHINE) : [];
+      return Promise.resolve([...findings, ...inspectDatabase(db, path), ...ahead]);
+    },
+    close() {
+      db.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function writable(db: DatabaseSync, path: string): Finding {
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return { what: `The store sqlite:${path} can be read and written.`, ok: true, remedy: null };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      what: `The store sqlite:${path} can be read, but not written (${why}).`,
+      ok: false,
+      remedy: "Let the server's user write this file and its folder.",
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../../claims/store.ts';
+import { openExisting } from './look.ts';
+
+/** Every instant beyond `?1` is moved back by `?2`; what a key's memory is counted from decides about its end. */
+const back = (column: string): string => `${column} = ${column} - (${column} > ?1) * ?2`;
+const MOVES: readonly string[] = [
+  `UPDATE claims SET forget_at = forget_at - (coalesce(done_at, expires_at) > ?1) * ?2,
+     ${['first_seen_at', 'claimed_at', 'expires_at', 'done_at'].map(back).join(', ')}
+   WHERE expires_at > ?1 OR claimed_at > ?1 OR done_at > ?1`,
+  `UPDATE locks SET ${['first_seen_at', 'expires_at'].map(back).join(', ')} WHERE expires_at > ?1`,
+  `UPDATE deliveries SET ${['at', 'first_seen_at', 'next_at', 'delivered_at'].map(back).join(', ')}
+   WHERE next_at > ?1 OR at > ?1`,
+  `UPDATE events SET ${['at', 'first_seen_at'].map(back).join(', ')} WHERE at > ?1`,
+  `UPDATE hooks SET ${['created_at', 'disabled_at', 'removed_at'].map(back).join(', ')} WHERE created_at > ?1
+     OR disabled_at > ?1 OR removed_at > ?1`,
+  `UPDATE api_keys SET ${['created_at', 'revoked_at'].map(back).join(', ')} WHERE created_at > ?1 OR revoked_at > ?1`,
+  'UPDATE meta SET now = ?1 WHERE now - ?2 <= ?1',
+];
+
+/**
+ * Sets the time of a file that is ahead back to `wall` (epoch milliseconds), with all that happened, or is to end, later than
+ * that: a lease runs as long as it would have, what ended stays so, and a key that was finished before is remembered for
+ * as long as it should have been.
+ * @returns by how many milliseconds it was ahead; where that is not more than 0, nothing was changed.
+ * @throws {StoreUnavailable} where there is no such file, or a server uses it.
+ */
+export function setClock(path: string, wall: number): number {
+  const db = openExisting(path);
+  try {
+    const ahead = Number(db.prepare('SELECT now FROM meta').get()?.['now']) - wall;
+    if (ahead <= 0) return ahead;
+    aloneWith(db, path);
+    db.exec('BEGIN EXCLUSIVE');
+    for (const sql of MOVES) db.prepare(sql).run(wall, ahead);
+    db.exec('COMMIT; PRAGMA journal_mode = WAL');
+    return ahead;
+  } finally {
+    db.close();
+  }
+}
+
+/** The log can be given up only by whoever is alone with the file. */
+function aloneWith(db: DatabaseSync, path: string): void {
+  db.exec('PRAGMA busy_timeout = 0');
+  try {
+    db.exec('PRAGMA journal_mode = DELETE');
+  } catch {
+    throw new StoreUnavailable(
+      `${path} is in use. Stop the server, and what else has it open, before its time is set.`,
+    );
+  }
+}
