@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { startClients } from './clients.ts';
 import { unexplained } from './linearize.ts';
+import { cameOf, report } from './report.ts';
 import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
 /** A store in processes of its own, of which a test can have its way. */
@@ -48,8 +49,16 @@ export function killedStore(name: string, start: () => Promise<StoreService>): v
         await store.restart();
       }
       const operations = await clients.stop();
+      const wrong = unexplained(operations);
+      report({
+        what: 'The store itself is killed under load',
+        on: name,
+        howOften: `${String(KILLS)} kills`,
+        requests: operations.length,
+        came: cameOf(operations, wrong),
+      });
       expect(operations.some(({ answer }) => answer === null)).toBe(true);
-      expect(unexplained(operations)).toEqual([]);
+      expect(wrong).toEqual([]);
     });
 
     test('end every request with 503 and Retry-After while it hangs, and serve at once when it goes on', async () => {
@@ -69,9 +78,17 @@ export function killedStore(name: string, start: () => Promise<StoreService>): v
       await pause(FROZEN_MS);
       const answers = await frozen;
       store.thaw();
+      const slowest = Math.max(...answers.map(({ ms }) => ms));
+      report({
+        what: 'The store hangs under load, and goes on',
+        on: name,
+        howOften: `once, for ${String(FROZEN_MS / 1_000)} s or more`,
+        requests: answers.length,
+        came: `${String(answers.filter(({ status }) => status === 503).length)} answers 503, the slowest after ${(slowest / 1_000).toFixed(1)} s`,
+      });
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
       expect(answers.every(({ retryAfter }) => retryAfter >= 1)).toBe(true);
-      expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(DEADLINE_MS);
+      expect(slowest).toBeLessThan(DEADLINE_MS);
       await until(async () => (await claim(`after/${String(Math.random())}`)).status === 200);
     });
   });

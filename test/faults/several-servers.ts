@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenStoreUnderTest, StoreUnderTest } from '../world.ts';
 import { startClients } from './clients.ts';
 import { unexplained } from './linearize.ts';
+import { cameOf, report } from './report.ts';
 import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
 const SECONDS = 60;
@@ -30,26 +31,43 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
       const clients = load();
       await pause(SECONDS * 1_000);
       const operations = await clients.stop();
+      const wrong = unexplained(operations);
+      report({
+        what: 'Three servers share a store; nothing is broken',
+        on: name,
+        howOften: `${String(SECONDS)} s`,
+        requests: operations.length,
+        came: cameOf(operations, wrong),
+      });
       expect(operations.length).toBeGreaterThan(5_000);
       // A busy machine may keep a few waiting for longer than a server waits for its store.
       const unanswered = operations.filter(({ answer }) => answer === null).length;
       expect(unanswered).toBeLessThan(operations.length / 100);
-      expect(unexplained(operations)).toEqual([]);
+      expect(wrong).toEqual([]);
     });
 
     test('are one to their clients while one after the other is killed and started again', async () => {
       const clients = load();
       const until = Date.now() + SECONDS * 1_000;
-      for (let turn = 0; Date.now() < until; turn += 1) {
+      let kills = 0;
+      for (; Date.now() < until; kills += 1) {
         await pause(KILL_EVERY_MS);
-        const server = servers[turn % servers.length];
+        const server = servers[kills % servers.length];
         await server?.kill('SIGKILL');
         await server?.start();
       }
       const operations = await clients.stop();
+      const wrong = unexplained(operations);
+      report({
+        what: 'One of three servers after the other is killed under load',
+        on: name,
+        howOften: `${String(kills)} kills`,
+        requests: operations.length,
+        came: cameOf(operations, wrong),
+      });
       expect(operations.length).toBeGreaterThan(5_000);
       expect(operations.some(({ answer }) => answer === null)).toBe(true);
-      expect(unexplained(operations)).toEqual([]);
+      expect(wrong).toEqual([]);
     });
   });
 }
