@@ -86,3 +86,17 @@ test('every list that a request may hold is bounded', async () => {
   expect(lists).toBeGreaterThan(5);
   expect(unbounded).toEqual([]);
 });
+
+test('a body that is nested deeper than any result can be is refused before it is parsed', async () => {
+  const server = await serve();
+  const half = LIMITS.batchBodyBytes / 2 - 20;
+  for (const deep of ['['.repeat(half) + ']'.repeat(half), '['.repeat(half), '{"a":'.repeat(half / 5)]) {
+    const { status, body } = await server.post('/v1/ai/lease/batch', `{"items":${deep}}`);
+    expect([status, body.detail]).toEqual([
+      422,
+      "The request's body is nested more than 32,778 levels deep.",
+    ]);
+  }
+  const inText = JSON.stringify({ key: 'k', metadata: null, x: '[{'.repeat(50_000) });
+  expect((await server.post('/v1/ai/lease', inText)).body.status).toBe('acquired');
+});

@@ -3,6 +3,7 @@ const benches = {
   claims: () => import('./claims.ts'),
   growth: () => import('./growth.ts'),
   watching: () => import('./watching.ts'),
+  stalls: () => import('./stalls.ts'),
   n8n: () => import('./n8n.ts'),
 };
 

@@ -1,6 +1,8 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
-import { RefusalError } from './refusal.ts';
+import { isNestedDeeper } from './raw-json.ts';
+import { count, RefusalError } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,9 +31,16 @@ export function parseBodies(app: FastifyInstance): void {
   });
 }
 
+/** More than the deepest result of the largest size. What is deeper takes a parser seconds, and everybody with it. */
+const MAX_LEVELS = LIMITS.resultBytes / 2 + 10;
+
 function parse(body: Buffer): { readonly text: string; readonly value: unknown } | RefusalError {
   if (!isUtf8(body)) return notJson('it is not UTF-8');
   const text = body.toString('utf8');
+  if (text.length > MAX_LEVELS && isNestedDeeper(text, MAX_LEVELS)) {
+    const detail = `The request's body is nested more than ${count(MAX_LEVELS)} levels deep.`;
+    return new RefusalError({ status: 422, detail });
+  }
   try {
     return { text, value: JSON.parse(text) as unknown };
   } catch {

@@ -21,6 +21,20 @@ export function rawMember(json: string, name: string): string | null {
   return found;
 }
 
+/** Whether lists and objects stand within each other on more levels; of any text, JSON or not. */
+export function isNestedDeeper(text: string, levels: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = skipString(text, at) - 1;
+    else if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > levels) return true;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
+}
+
 /** The texts of a list's elements, in order. */
 export function rawElements(json: string): string[] {
   const elements: string[] = [];

@@ -136,7 +136,11 @@ function readBody(text: string, contentType: string): unknown {
 /** A form's fields; one that comes several times is a list. */
 function fieldsOf(pairs: Iterable<readonly [string, Json]>): JsonObject {
   const fields = new Map<string, Json[]>();
-  for (const [name, value] of pairs) fields.set(name, [...(fields.get(name) ?? []), value]);
+  for (const [name, value] of pairs) {
+    const values = fields.get(name);
+    if (values === undefined) fields.set(name, [value]);
+    else values.push(value);
+  }
   return Object.fromEntries(
     [...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );

@@ -1,0 +1,29 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createApiKey } from '../../server/src/api-keys.ts';
+import { readConfig } from '../../server/src/config.ts';
+import { startServer } from '../../server/src/server.ts';
+import { openStore } from '../../server/src/store/open.ts';
+import { sqlite } from '../world.ts';
+
+/** A process of its own: our server on SQLite, which says how long its event loop stood still when it is asked. */
+const file = await sqlite();
+const settings = { ONCEONLY_PORT: '0', ONCEONLY_LOG_LEVEL: 'silent', ONCEONLY_RATE_LIMIT: '0' };
+const server = await startServer({ config: readConfig({ ...settings, ONCEONLY_STORE: file.url }) });
+const store = await openStore(file.url, { clock: Date.now });
+const { secret: apiKey } = await createApiKey(store.apiKeys, { tenant: 'acme', role: 'operator' });
+await store.close();
+
+const RESOLUTION_MS = 1;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+delay.enable();
+let since = process.cpuUsage();
+process.on('message', () => {
+  const { user, system } = process.cpuUsage(since);
+  process.send?.({ longestMs: delay.max / 1e6 - RESOLUTION_MS, cpuMs: (user + system) / 1_000 });
+  delay.reset();
+  since = process.cpuUsage();
+});
+process.send?.({ baseUrl: server.url, apiKey });
+process.on('disconnect', () => {
+  void file.close().finally(() => process.exit());
+});
