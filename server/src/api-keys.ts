@@ -32,10 +32,10 @@ export type FindApiKey = (secret: string, address: string) => ApiKey | null | Pr
 
 export interface ApiKeyLookup {
   /** What is known without asking: the API key, or null where there was none a moment ago; undefined where nothing is. */
-  remembered(secret: string): ApiKey | null | undefined;
+  readonly remembered: (secret: string) => ApiKey | null | undefined;
   /** Whether it was a good one when it was last asked for, however long ago. */
-  wasGood(secret: string): boolean;
-  ask(secret: string): Promise<ApiKey | null>;
+  readonly wasGood: (secret: string) => boolean;
+  readonly ask: (secret: string) => Promise<ApiKey | null>;
 }
 
 /**

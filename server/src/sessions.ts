@@ -14,9 +14,9 @@ const SHAPE = /^(key_[A-Za-z0-9_-]{1,64})\.(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
  */
 export interface Sessions {
   /** A token that is good for `SESSION_SECONDS`, unless the API key is revoked before. */
-  begin(apiKey: ApiKey): string;
+  readonly begin: (apiKey: ApiKey) => string;
   /** The API key of a token; null where it was made up, has ended, or its API key was revoked. `address`: who asks. */
-  find(token: string, address: string): Promise<ApiKey | null>;
+  readonly find: (token: string, address: string) => Promise<ApiKey | null>;
 }
 
 export function createSessions(apiKeys: ApiKeyStore, clock: Clock): Sessions {

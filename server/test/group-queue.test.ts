@@ -108,9 +108,11 @@ test('a tenant that sends more than the store can do neither fills the queue nor
   expect(keys.slice(0, 6)).toEqual(['flood-0', 'other-0', 'flood-1', 'other-1', 'flood-2', 'other-2']);
   batches[1]?.answer();
   await Promise.all(other);
-  let isDone = false;
-  const done = Promise.all(flood).finally(() => (isDone = true));
-  for (let answered = 2; !isDone; await turn()) {
+  const state = { isDone: false };
+  const done = Promise.all(flood).finally(() => {
+    state.isDone = true;
+  });
+  for (let answered = 2; !state.isDone; await turn()) {
     if (batches[answered] === undefined) continue;
     batches[answered]?.answer();
     answered += 1;

@@ -18,11 +18,15 @@ const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 let since = process.cpuUsage();
 process.on('message', () => {
+  // What stood still until now shows with the next turn.
+  setTimeout(tell, 5 * RESOLUTION_MS);
+});
+function tell(): void {
   const { user, system } = process.cpuUsage(since);
   process.send?.({ longestMs: delay.max / 1e6 - RESOLUTION_MS, cpuMs: (user + system) / 1_000 });
   delay.reset();
   since = process.cpuUsage();
-});
+}
 process.send?.({ baseUrl: server.url, apiKey });
 process.on('disconnect', () => {
   void file.close().finally(() => process.exit());

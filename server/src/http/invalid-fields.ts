@@ -140,11 +140,17 @@ function describe(schema: FieldSchema): string {
   }
 }
 
+/** Counted where they stand: a list of them is many times as large as the text. */
+function codePoints(text: string): number {
+  let points = 0;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) points += 1;
+  return points;
+}
+
 /** How far off the value is, where a length says it. */
 function found(fault: SchemaFault): string {
   const { data, keyword } = fault;
-  if (keyword === 'maxLength' && typeof data === 'string')
-    return `, but it has ${count(Array.from(data).length)}`;
+  if (keyword === 'maxLength' && typeof data === 'string') return `, but it has ${count(codePoints(data))}`;
   if (keyword === 'maxItems' && Array.isArray(data)) return `, but it has ${count(data.length)}`;
   return '';
 }
