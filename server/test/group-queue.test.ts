@@ -112,10 +112,13 @@ test('a tenant that sends more than the store can do neither fills the queue nor
   const done = Promise.all(flood).finally(() => {
     state.isDone = true;
   });
-  for (let answered = 2; !state.isDone; await turn()) {
-    if (batches[answered] === undefined) continue;
-    batches[answered]?.answer();
-    answered += 1;
+  let answered = 2;
+  while (!state.isDone) {
+    if (batches[answered] !== undefined) {
+      batches[answered]?.answer();
+      answered += 1;
+    }
+    await turn();
   }
   expect(await done).toEqual(
     batches.flatMap(({ keys: all }) => all.filter((key) => key.startsWith('flood'))),
