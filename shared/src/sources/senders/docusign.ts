@@ -1,0 +1,23 @@
+import { defineSender } from '../sender.ts';
+
+/** It names no event; `configurationId` is the subscription's. */
+export const docusign = defineSender({
+  id: 'docusign',
+  label: 'DocuSign',
+  docs: 'https://developers.docusign.com/platform/webhooks/connect/',
+  seen: [{ 'body:event': /^(envelope|recipient)-/, 'body:data.envelopeId': true }],
+  rules: [
+    {
+      key: [
+        'body:data.accountId?',
+        'body:event',
+        'body:data.envelopeId',
+        'body:data.recipientId?',
+        'body:generatedDateTime | body:data.envelopeSummary.statusChangedDateTime',
+      ],
+    },
+  ],
+  needs: 'payload is no event of DocuSign Connect: it lacks event, data.envelopeId or generatedDateTime.',
+  retries: 'Sent again for 15 days, with another retryCount.',
+  recipe: 'Enter Event, Envelope ID, Recipient ID and Generated Date Time.',
+});

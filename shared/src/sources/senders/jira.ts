@@ -1,0 +1,38 @@
+import { defineSender } from '../sender.ts';
+import { bodyHmac } from '../signature.ts';
+
+/** The identifier is unique within a site only, which the object's address names. */
+export const jira = defineSender({
+  id: 'jira',
+  label: 'Jira',
+  docs: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
+  seen: [
+    { 'header:x-atlassian-webhook-identifier': true },
+    {
+      'body:webhookEvent': /^(jira|comment|worklog|issuelink|sprint|board|project|user|version):?/,
+      'body:timestamp': true,
+    },
+  ],
+  rules: [
+    {
+      key: [
+        'header:x-atlassian-webhook-identifier',
+        'body:issue.self | body:comment.self | body:project.self | body:version.self | body:user.self?',
+      ],
+    },
+    {
+      key: [
+        'body:webhookEvent',
+        'body:timestamp',
+        'body:issue.self | body:comment.self | body:worklog.self | body:project.self | body:version.self | body:user.self',
+        'body:changelog.id | body:comment.id?',
+      ],
+    },
+  ],
+  needs:
+    'headers lack X-Atlassian-Webhook-Identifier, and the payload is no event with a time and an object.',
+  retries: 'Sent again up to five times in an hour or so, with another X-Atlassian-Webhook-Retry.',
+  recipe: 'Enter the header X-Atlassian-Webhook-Identifier.',
+  signatures: [bodyHmac('x-hub-signature', 'hex', 'sha256=')],
+  unsigned: 'The headers: a captured body under a new identifier is a new event.',
+});

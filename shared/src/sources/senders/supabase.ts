@@ -1,0 +1,19 @@
+import { defineSender } from '../sender.ts';
+
+/** It names no event, and does not send again. */
+export const supabase = defineSender({
+  id: 'supabase',
+  label: 'Supabase',
+  docs: 'https://supabase.com/docs/guides/database/webhooks',
+  seen: [
+    {
+      ...{ 'body:type': /^(INSERT|UPDATE|DELETE)$/, 'body:table': true, 'body:schema': true },
+      'body:record | body:old_record': true,
+    },
+  ],
+  rules: [{ key: ['body:schema', 'body:table', 'body:type', 'hash:body:'] }],
+  needs: 'payload is no change of a Supabase database: it lacks type, table or schema.',
+  retries: 'Not sent again.',
+  recipe:
+    'Keep updated_at in the row: a row that is inserted, deleted and inserted alike is one event otherwise. Enter the row’s ID and it.',
+});
