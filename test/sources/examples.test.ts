@@ -43,7 +43,8 @@ async function derive(
 }
 
 test('every sender is held to examples, and is declared in at most 40 lines', () => {
-  const held = new Set(all.map(({ source }) => source));
+  // Never detected, only chosen: shared/test/sources/stripe-object.test.ts holds it.
+  const held = new Set([...all.map(({ source }) => source), 'stripe_object']);
   expect(sources.map(({ id }) => id).filter((id) => !held.has(id))).toEqual([]);
   for (const file of readdirSync(DECLARATIONS)) {
     const lines = readFileSync(join(DECLARATIONS, file), 'utf8').split('\n').length - 1;

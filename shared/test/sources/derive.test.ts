@@ -16,7 +16,7 @@ const keyOf = (given: Parameters<typeof deriveKeys>[0], options?: DeriveOptions)
 
 test('every source has a home page of its sender, says what it needs, and is found by its id', () => {
   for (const { id, label, docs, needs } of sources) {
-    expect(id).toMatch(/^[a-z_]+$/);
+    expect(id).toMatch(/^[a-z0-9_]+$/);
     expect(label).toMatch(/^[A-Z]/);
     expect(URL.canParse(docs)).toBe(true);
     expect(needs).toMatch(/^(payload|headers) .*\.$/);

@@ -23,7 +23,7 @@ export const asana = defineSender({
       each: [{ of: 'body:events[]', key: KEY }],
     },
     {
-      when: { 'body:events.0': false },
+      when: { 'body:events': true, 'body:events.0': false },
       none: 'holds no events: it is the heartbeat of Asana, which comes every eight hours. Filter it out before this step.',
     },
   ],

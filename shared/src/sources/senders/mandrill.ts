@@ -22,7 +22,7 @@ export const mandrill = defineSender({
       ],
     },
     {
-      when: { 'body:0': false },
+      when: { 'header:x-mandrill-signature': true, 'body:0': false },
       none: 'holds no events: it is the test by which Mandrill checks the address. Filter it out before this step.',
     },
   ],

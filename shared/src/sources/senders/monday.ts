@@ -2,7 +2,7 @@ import { defineSender } from '../sender.ts';
 
 export const monday = defineSender({
   id: 'monday',
-  label: 'monday.com',
+  label: 'Monday.com',
   docs: 'https://developer.monday.com/api-reference/reference/webhooks',
   seen: [{ 'body:event.triggerUuid': true, 'body:event.boardId': true }, { 'members:body:': 'challenge' }],
   rules: [

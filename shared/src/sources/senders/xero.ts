@@ -23,7 +23,7 @@ export const xero = defineSender({
       ],
     },
     {
-      when: { 'body:events.0': false },
+      when: { 'body:events': true, 'body:events.0': false },
       none: 'holds no events: it is the request by which Xero checks the address. Answer it, and filter it out before this step.',
     },
   ],
