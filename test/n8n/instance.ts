@@ -124,10 +124,8 @@ export async function openN8n(env: Readonly<Record<string, string>> = {}): Promi
     await listening();
     return async () => {
       workflows = [];
-      for (const { id } of content.workflows) {
-        await signedIn().post(`/workflows/${id}/archive`);
-        await signedIn().delete(`/workflows/${id}`);
-      }
+      for (const { id } of content.workflows) await signedIn().post(`/workflows/${id}/archive`);
+      for (const { id } of content.workflows) await signedIn().delete(`/workflows/${id}`);
       for (const id of ids.values()) await signedIn().delete(`/credentials/${id}`);
     };
   }

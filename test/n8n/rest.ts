@@ -48,8 +48,9 @@ export async function signIn(url: string): Promise<Rest> {
     for (;;) {
       const { status, data } = await ask(method, path, body, params);
       if (status < 300) return data as T;
-      // n8n turns everybody away for a while when its database was slow to answer.
-      if (status !== 503 || Date.now() > until)
+      // n8n turns everybody away for a while when its database was slow to answer, and those who delete while it unpublishes.
+      const again = status === 503 || (status === 409 && method === 'DELETE');
+      if (!again || Date.now() > until)
         throw new Error(`${method} ${path}: ${String(status)} ${JSON.stringify(data)}`);
       await pause(200);
     }

@@ -1,0 +1,153 @@
+import type { IRun } from 'n8n-workflow';
+import { openClient } from '../platforms/client.ts';
+import { openWorld, type World } from '../world.ts';
+import { openEngine, type Engine } from './engine.ts';
+import { openReceiver, type Receiver } from './receiver.ts';
+import { claim, complete } from './steps.ts';
+import { openWire, type Wire } from './wire.ts';
+import { inTurn, webhook, work, workflow, type Workflow } from './workflow.ts';
+
+/* The node on n8n's own engine. What a user sees in a whole n8n is in the long tests beside this file. */
+
+let world: World;
+let wire: Wire;
+let receiver: Receiver;
+let engine: Engine;
+beforeAll(async () => {
+  [world, receiver] = await Promise.all([openWorld(), openReceiver()]);
+  wire = await openWire(world.baseUrl);
+  engine = openEngine({ apiKey: world.apiKey, baseUrl: wire.baseUrl });
+});
+afterEach(() => {
+  wire.become('whole');
+});
+afterAll(async () => {
+  await wire.close();
+  await Promise.all([world.close(), receiver.close()]);
+});
+
+const chain = (id: string, settings: object = {}, parameters = {}): Workflow =>
+  workflow(id, [webhook(id), claim(parameters, settings), work(receiver.url), complete()]);
+
+const deliver = (path: string, ids: readonly string[]): Promise<readonly IRun[]> =>
+  Promise.all(ids.map((id) => engine.run(chain(path), [{ headers: {}, body: { id, total: 7 } }])));
+
+const runsOf = ({ data }: IRun, node: string) => data.resultData.runData[node]?.[0];
+const itemsOf = (run: IRun, node: string) => runsOf(run, node)?.data?.['main']?.[0];
+const errorOf = ({ data }: IRun): string => {
+  const { message, description } = data.resultData.error ?? { message: '', description: '' };
+  return `${message} ${description ?? ''}`;
+};
+
+test('a delivery does its work, and its item goes on as it came', async () => {
+  const [run] = await deliver('orders', ['single']);
+  if (run === undefined) throw new Error('Nothing ran.');
+  expect(errorOf(run)).toBe(' ');
+  expect(itemsOf(run, 'Claim')).toEqual([
+    expect.objectContaining({
+      json: {
+        headers: {},
+        body: { id: 'single', total: 7 },
+        onceonly: expect.objectContaining({ proceed: true, key: 'orders:single', attempt: 1 }),
+      },
+      pairedItem: expect.objectContaining({ item: 0 }),
+    }),
+  ]);
+  expect(receiver.done('single')).toBe(1);
+  // Behind the work, whose item is a new one, it finds its claim by itself.
+  expect(itemsOf(run, 'Complete')).toHaveLength(1);
+  expect(await openClient(world).run('getKey', { job: 'orders', key: 'single' })).toMatchObject({
+    outputs: { status: 'completed' },
+  });
+});
+
+test('a duplicate stops at the claim, and a hint says why', async () => {
+  await deliver('orders', ['twice']);
+  const [run] = await deliver('orders', ['twice']);
+  if (run === undefined) throw new Error('Nothing ran.');
+  expect(Object.keys(run.data.resultData.runData)).toEqual(['Webhook', 'Claim']);
+  const hint = runsOf(run, 'Claim')
+    ?.hints?.map(({ message }) => message)
+    .join();
+  expect(hint).toContain('orders:twice');
+  expect(receiver.done('twice')).toBe(1);
+});
+
+test('of fifty deliveries at once one goes on, in each of three rounds', async () => {
+  for (const event of ['storm-1', 'storm-2', 'storm-3']) {
+    await deliver(
+      'orders',
+      Array.from({ length: 50 }, () => event),
+    );
+    expect(receiver.done(event)).toBe(1);
+  }
+});
+
+test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
+  'where a claim cannot be checked, no work is done under %s',
+  async (onError) => {
+    const steps = [webhook(onError), claim({}, { onError }), work(receiver.url)];
+    const elsewhere = work(receiver.url, '=error of {{ $json.body.id }}', { name: 'Elsewhere' });
+    const failing =
+      onError === 'continueErrorOutput'
+        ? workflow(onError, [...steps, elsewhere], {
+            connections: [...inTurn(steps), { from: 'Claim', output: 1, to: 'Elsewhere' }],
+          })
+        : workflow(onError, steps);
+    wire.become('cut');
+    const run = await engine.run(failing, [{ body: { id: onError } }]);
+    expect(run.status).toBe(onError === 'stopWorkflow' ? 'error' : 'success');
+    expect(receiver.asked(onError)).toBe(0);
+    wire.become('whole');
+    await engine.run(failing, [{ body: { id: onError } }]);
+    expect(receiver.done(onError)).toBe(1);
+  },
+);
+
+test('Always Output Data is refused by the node, and named', async () => {
+  const run = await engine.run(chain('always', { alwaysOutputData: true }), [{ body: { id: 'always' } }]);
+  expect(run.status).toBe('error');
+  expect(errorOf(run)).toContain('Always Output Data');
+  expect(receiver.asked('always')).toBe(0);
+});
+
+test('where the answer to a claim was lost, Retry On Fail finds its own claim', async () => {
+  let lost = 0;
+  // More than the node sends again by itself.
+  wire.become(() => ((lost += 1) <= 6 ? 'loses answers' : 'whole'));
+  const retried = chain('retried', { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 });
+  const run = await engine.run(retried, [{ body: { id: 'retried' } }]);
+  expect(run.status).toBe('success');
+  expect(lost).toBeGreaterThan(6);
+  expect(receiver.done('retried')).toBe(1);
+});
+
+test('a thousand items are claimed in two requests, and of a later thousand and one the last goes on', async () => {
+  const many = workflow('many', [webhook('many'), claim(), complete()]);
+  const items = Array.from({ length: 1_000 }, (_, n) => ({ body: { id: `m${String(n)}` } }));
+  const before = wire.requests.length;
+  expect(itemsOf(await engine.run(many, items), 'Complete')).toHaveLength(1_000);
+  const claims = wire.requests.slice(before).filter((path) => path.startsWith('/v1/ai/lease'));
+  expect(claims.length).toBeLessThanOrEqual(2);
+  const again = await engine.run(many, [...items, { body: { id: 'one more' } }]);
+  expect(itemsOf(again, 'Complete')).toHaveLength(1);
+});
+
+test('a run by hand goes on with a test token and claims nothing, unless that is switched on', async () => {
+  const tokenOf = (run: IRun): unknown => itemsOf(run, 'Claim')?.[0]?.json['onceonly'];
+  const byHand = await engine.run(chain('by-hand'), [{ body: { id: 'e1' } }], 'manual');
+  expect(tokenOf(byHand)).toMatchObject({ claim_token: expect.stringMatching(/^test_/) });
+  expect(await openClient(world).run('getKey', { job: 'by-hand', key: 'e1' })).toMatchObject({
+    outputs: { exists: false },
+  });
+  const claiming = chain('claiming', {}, { options: { claim_in_manual_runs: true } });
+  const claimed = await engine.run(claiming, [{ body: { id: 'e1' } }], 'manual');
+  expect(tokenOf(claimed)).not.toMatchObject({ claim_token: expect.stringMatching(/^test_/) });
+});
+
+test('an API key that the server does not know is an error, and no work is done', async () => {
+  const stranger = openEngine({ apiKey: 'once_live_revoked', baseUrl: wire.baseUrl });
+  const run = await stranger.run(chain('stranger'), [{ body: { id: 'stranger' } }]);
+  expect(run.status).toBe('error');
+  expect(receiver.asked('stranger')).toBe(0);
+});
