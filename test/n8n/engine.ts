@@ -118,8 +118,10 @@ class Accounts extends ICredentialsHelper {
     const { headers = {} } = new OnceOnlyApi().authenticate.properties;
     const keys = { $credentials: credentials } as IWorkflowDataProxyAdditionalKeys;
     const evaluated: IDataObject = { ...request.headers };
-    for (const [name, value] of Object.entries(headers))
+    for (const [name, value] of Object.entries(headers)) {
+      if (typeof value !== 'string') throw new Error(`The header ${name} is no text.`);
       evaluated[name] = workflow.expression.getSimpleParameterValue(node, value, 'internal', keys) as string;
+    }
     return Promise.resolve({ ...request, headers: evaluated });
   }
 }
