@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { operations, sources, type Field, type Operation } from '@onceonly/shared';
+import { headingOf, MARK, sendersPage } from '../docs/generate/senders-page.ts';
 import { openRecipes } from './recipes/recipes.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -51,6 +52,8 @@ const labels = new Set(
   ]),
 );
 
+const PARTS_OF_A_BLOCK = ['Key', 'Compared', 'Retries', 'Without Detect'];
+
 test('the senders that most people have have a guide', () => {
   const known = [
     'stripe',
@@ -65,6 +68,17 @@ test('the senders that most people have have a guide', () => {
   ];
   expect(sources.map(({ id }) => id)).toEqual(expect.arrayContaining(known));
   for (const id of known) expect(guides).toContain(`${id.replaceAll('_', '-')}.md`);
+});
+
+test('docs/senders.md has every sender of the registry, as it says: run npm run docs', () => {
+  const page = read('docs/senders.md');
+  const lines = new Set(page.split('\n'));
+  expect(sources.map(headingOf).filter((heading) => !lines.has(heading))).toEqual([]);
+  const [byHand = '', ofRegistry] = page.split(MARK);
+  expect(ofRegistry).toBe(sendersPage());
+  const bold = [...byHand.matchAll(/\*\*([^*]+)\*\*/g)].map(([, name = '']) => name.replaceAll(/\s+/g, ' '));
+  const own = new Set([...labels, ...sources.map(({ label }) => label), ...PARTS_OF_A_BLOCK]);
+  expect(bold.filter((name) => !own.has(name))).toEqual([]);
 });
 
 test('the list of guides has them all', () => {

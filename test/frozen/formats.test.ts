@@ -1,0 +1,42 @@
+import { operations, readToken, toolCallKey, type Json } from '@onceonly/shared';
+import { readOutputs } from '@onceonly/shared/client/engine.ts';
+import { asText } from '@onceonly/shared/json.ts';
+import { testLease, unprotectedLease } from '@onceonly/shared/token.ts';
+import { idempotencyKey } from '../../server/src/claims/idempotency-key.ts';
+import { expectFrozen } from './frozen.ts';
+
+/** What a run holds that is under way, or waits for days: a newer app must read it, and give the same names. */
+
+const KEY = { job: 'send invoice', key: 'evt_1N3T00LkdIwHu7ix' };
+const LEASE = '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10';
+
+test('claim tokens, and the idempotency key where a service gives none', async () => {
+  const leases = [LEASE, testLease('1'), unprotectedLease('n8n:0123456789abcdef'), unprotectedLease('ä.ü')];
+  const keys = [KEY, { job: 'send invoice', key: 'a.b:c' }];
+  const given = leases.flatMap((lease) => keys.map((key) => ({ ...key, lease })));
+  await expectFrozen('tokens.jsonl', given, ({ lease = null, ...inputs }) => {
+    const { outputs } = readOutputs(operations.claimKey, inputs as Readonly<Record<string, Json>>, {
+      ...{ status: 'acquired', lease_id: lease, attempt: 1 },
+    });
+    const { claim_token: token = null, idempotency_key: idempotency = null } = outputs;
+    return { token, idempotency_key: idempotency, read: { ...readToken(asText(token)) } };
+  });
+});
+
+test('the keys of agents’ tool calls', async () => {
+  const given = [
+    { run: 'run_1', tool: 'send_mail', args: { to: 'ada@example.com', copies: 1 } },
+    { run: 'a:b', tool: 'c', args: {} },
+    { run: 'a', tool: 'b:c', args: null },
+  ];
+  await expectFrozen('tool-calls.jsonl', given, ({ run, tool, args = null }) => ({
+    key: toolCallKey(asText(run), asText(tool), args),
+  }));
+});
+
+test('the idempotency keys of the server, which a run that takes over must hand on unchanged', async () => {
+  const given = [1, 2].map((epoch) => ({ tenant: 'acme', key: `${KEY.job}:${KEY.key}`, epoch }));
+  await expectFrozen('idempotency-keys.jsonl', given, ({ tenant, key, epoch }) => ({
+    idempotency_key: idempotencyKey(asText(tenant), asText(key), Number(epoch)),
+  }));
+});
