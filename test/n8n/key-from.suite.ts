@@ -124,7 +124,7 @@ test('chosen fields of the item make the key; a missing one is named', async () 
   await deliver({ id: 8 }, 'monday');
   expect(keysOf('fields')).toHaveLength(2);
   const [execution] = await deliver({}, 'monday');
-  expect(await errorOf(execution?.id ?? '')).toContain('“Chosen Fields” names “body.order.id”');
+  expect(await errorOf(execution?.id ?? '')).toContain('“Chosen Fields” names “order.id”');
 });
 
 test('the whole item of a Webhook node is its body, and nothing of that is left out by its name', async () => {

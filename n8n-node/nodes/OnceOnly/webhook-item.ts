@@ -40,7 +40,7 @@ export async function withDelivery(
 ): Promise<Inputs> {
   switch (inputs['key_from']) {
     case 'fields':
-      return { ...inputs, payload: content };
+      return { ...inputs, ...chosenIn(content, inputs['fields']) };
     case 'whole':
       // Headers and the like are new with each delivery.
       return { ...inputs, payload: isOfWebhook(content) ? content['body'] : content };
@@ -52,6 +52,17 @@ export async function withDelivery(
     default:
       return inputs;
   }
+}
+
+/**
+ * Fields of a Webhook node's body count by their names in the body, as they do on the other platforms: `body.order.id` is
+ * `order.id`. A job that several platforms share has one key then.
+ */
+function chosenIn(content: IDataObject, fields: unknown): Inputs {
+  const names = typeof fields === 'string' ? fields.split(/[\n,]/).map((name) => name.trim()) : [];
+  const ofBody = names.filter((name) => name !== '');
+  if (!isOfWebhook(content) || !ofBody.every((name) => name.startsWith('body.'))) return { payload: content };
+  return { payload: content['body'], fields: ofBody.map((name) => name.slice('body.'.length)).join('\n') };
 }
 
 /** Of the Webhook node, or of a trigger that hands on as much. */
