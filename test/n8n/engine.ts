@@ -120,7 +120,7 @@ class Accounts extends ICredentialsHelper {
     const evaluated: IDataObject = { ...request.headers };
     for (const [name, value] of Object.entries(headers)) {
       if (typeof value !== 'string') throw new Error(`The header ${name} is no text.`);
-      evaluated[name] = workflow.expression.getSimpleParameterValue(node, value, 'internal', keys) as string;
+      evaluated[name] = workflow.expression.getSimpleParameterValue(node, value, 'internal', keys);
     }
     return Promise.resolve({ ...request, headers: evaluated });
   }

@@ -38,7 +38,9 @@ const FIELDS: Readonly<Record<string, FieldOverlay>> = {
     // Otherwise it is the item: see webhook-item.ts.
     onlyIf: { field: 'key_from', is: ['detect'] },
   },
-  fields: { more: 'They are fields of the item; those of a Webhook node’s body, such as body.order.id, count as order.id, as on other platforms.' },
+  fields: {
+    more: 'They are fields of the item; those of a Webhook node’s body, such as body.order.id, count as order.id, as on other platforms.',
+  },
   url: { initial: '={{ $json.webhookUrl }}' },
   signing_secret: {
     more: 'Switch on Raw Body in the options of the Webhook node. It is saved with the workflow: an expression that reads it from elsewhere is safer.',
