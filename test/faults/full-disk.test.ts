@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import axios, { type AxiosResponse } from 'axios';
+import { until } from '../zapier/until.ts';
 import { report } from './report.ts';
 import { PROGRAM, makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
@@ -75,7 +76,12 @@ test('a full disk: claims are answered 503, reads as ever, and nothing is half-w
   }
 
   setDisk('roomy', server);
-  expect((await http.get('/readyz')).status).toBe(200);
+  // It looks at the store once a second.
+  const ready = await until(
+    async () => (await http.get('/readyz')).status,
+    (status) => status === 200,
+  );
+  expect(ready).toBe(200);
   const after = await Promise.all(Array.from({ length: 50 }, (_, n) => claim(`new-${String(n)}`)));
   for (const { data } of after) expect(data).toMatchObject({ status: 'acquired', attempt: 1 });
   const ended = await http.post('/v1/ai/complete', { key: 'held', lease_id: held['lease_id'] });

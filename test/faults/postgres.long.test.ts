@@ -2,7 +2,7 @@ import { startPostgres } from '../../server/test/services/postgres.ts';
 import { killedStore } from './killed-store.ts';
 import { severalServers } from './several-servers.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 severalServers('Postgres', startPostgres);
 killedStore('Postgres', startPostgres);

@@ -7,7 +7,7 @@ import { cameOf, report } from './report.ts';
 import { makeApiKey, startServerProcess } from './servers.ts';
 import { severalServers } from './several-servers.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 severalServers('Redis', () => startRedis());
 killedStore('Redis', () => startRedis());

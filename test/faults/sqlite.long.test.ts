@@ -9,7 +9,7 @@ import { cameOf, report } from './report.ts';
 import { makeApiKey, startServerProcess } from './servers.ts';
 import { severalServers } from './several-servers.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 /** On a real disk: durability is what is tested. */
 async function file() {

@@ -74,6 +74,7 @@ test.each([
   ['text', 'INV-1042', 'INV-1042'],
   ['an object', '{"invoice": "INV-1042", "lines": [1, 2]}', { invoice: 'INV-1042', lines: [1, 2] }],
   ['text that only looks like an object', '{ not json', '{ not json'],
+  ['a template', '{{bundle.inputData.key}} {{process.env.X}}', '{{bundle.inputData.key}} {{process.env.X}}'],
   [
     'an object with a number too long to keep',
     '{"id": 12345678901234567890}',
@@ -84,7 +85,7 @@ test.each([
   expect((await outputs('getKey', setting.event))['result']).toEqual(kept);
 });
 
-test.each(['Grüße & 100% = a/b?c#d+e', '{{bundle.inputData.key}} {{process.env.X}}', '注文 🎈 "quoted" \\'])(
+test.each(['Grüße & 100% = a/b?c#d+e', '}} {bundle.inputData.key} {{', '注文 🎈 "quoted" \\'])(
   'any key is told from others: %s',
   async (key) => {
     const given = await outputs('claimKey', { job: 'any', key });

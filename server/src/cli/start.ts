@@ -19,8 +19,7 @@ export function startCommand(program: Command, terminal: Terminal): void {
     .action(async () => {
       const config = readConfig(terminal.env);
       const tracing = await openTracing(terminal.env, kindOf(config.store));
-      const server = await startServer({ config, tracing });
-      terminal.err(`OnceOnly listens at ${server.url}. Ctrl+C stops it.\n`);
+      const starting = startServer({ config, tracing });
       const stop = (): void => {
         setTimeout(() => {
           terminal.err(
@@ -28,13 +27,17 @@ export function startCommand(program: Command, terminal: Terminal): void {
           );
           process.exit(1);
         }, CLOSING_MS).unref();
-        server.close().catch((error: unknown) => {
-          terminal.err(`The server could not be closed in good order: ${String(error)}\n`);
-          process.exitCode = 1;
-        });
+        starting
+          .then((server) => server.close())
+          .catch((error: unknown) => {
+            terminal.err(`The server could not be closed in good order: ${String(error)}\n`);
+            process.exitCode = 1;
+          });
       };
+      // Before anybody can know that it has started, and stop it.
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
+      terminal.err(`OnceOnly listens at ${(await starting).url}. Ctrl+C stops it.\n`);
     });
 }
 

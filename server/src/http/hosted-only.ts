@@ -47,7 +47,8 @@ const ADDED_MEMBERS = [
   'state',
   'retryable',
   'reasoning_tokens',
-  ...['capabilities', 'durability', 'role', 'limits', 'key_id'],
+  ...['capabilities', 'durability', 'role', 'limits', 'key_id', 'derivations', 'derivation_known'],
+  ...['made_from', 'warning', 'warnings'],
 ];
 
 /**
