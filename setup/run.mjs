@@ -8,12 +8,18 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** What setup keeps for itself: which packages are installed, and a Node of its own. Git ignores it. */
 export const kept = join(root, '.setup');
 
-/** The Node that the project is tested with. It is installed where the Node that runs this is of an older major version. */
+/** The Node that the project is tested with. It is installed where the Node that is there is of an older major version. */
 export const NODE_VERSION = '24.21.0';
 export const pinnedNode = join(kept, `node-${NODE_VERSION}`);
 
 /** Set-up cannot go on, for a reason that the message tells the person at the keyboard. */
-export class Failure extends Error {}
+export class Failure extends Error {
+  /** `output` is what a command wrote that the message does not repeat. */
+  constructor(message, output) {
+    super(message);
+    this.output = output;
+  }
+}
 
 /** As commands see it: the pinned Node comes first, where there is one, then what the packages bring. */
 function environment() {
@@ -30,6 +36,9 @@ export function runCommand(command, args) {
   return ended(child, command);
 }
 
+/** As a terminal, a service manager and a closed window stop a program. */
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** Runs a step of set-up. Says that it does, and until when; what the command writes is shown only where it fails. */
 export async function runStep(title, command, args) {
   const started = performance.now();
@@ -37,10 +46,29 @@ export async function runStep(title, command, args) {
   console.error(`${title} …`);
   const progress = setInterval(() => console.error(`${title}: at it for ${seconds()} …`), 15_000);
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+
+  let stopped = false;
+  const stop = (signal) => {
+    stopped = true;
+    child.kill(signal);
+  };
+  for (const signal of STOPS) process.on(signal, stop);
+
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
-  const code = await ended(child, command).finally(() => clearInterval(progress));
-  if (code !== 0) throw new Failure(`${title} failed after ${seconds()}. ${reasonIn(output)}`);
+  const collect = (text) => {
+    output += String(text);
+    // On a full disk npm only warns of each file that it cannot write, goes on, and ends as if all were well.
+    if (DISK_FULL.test(String(text))) child.kill();
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', collect);
+
+  const code = await ended(child, command).finally(() => {
+    clearInterval(progress);
+    for (const signal of STOPS) process.off(signal, stop);
+  });
+  if (stopped) throw new Failure(`${title} was stopped after ${seconds()}. ${AGAIN}`);
+  if (code === 0 && !DISK_FULL.test(output)) return;
+  throw failureFrom(output, `${title} failed after ${seconds()}. `);
 }
 
 function ended(child, command) {
@@ -54,18 +82,25 @@ function ended(child, command) {
   });
 }
 
+const DISK_FULL = /ENOSPC|EDQUOT|no space left/i;
+const NOT_PERMITTED = /EACCES|EPERM|EROFS/;
+const NO_NETWORK =
+  /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|FETCH_ERROR|network/;
 const AGAIN = 'Then run the same command again: it goes on where it stopped.';
 
-/** What to do about it, in a sentence; of what is not known, all that the command wrote. */
-function reasonIn(output) {
-  if (/ENOSPC|EDQUOT|no space left/i.test(output)) {
-    return `The disk is full. Make room: setting up all of the project takes about 1 GB, npm start alone 270 MB. ${AGAIN}`;
+/** What to do about what a command, or Node itself, wrote; where that is not known, all of it. */
+export function failureFrom(output, start = '') {
+  const errors = output.replaceAll(/^npm warn .*\n/gm, '');
+  const because = (reason) => new Failure(`${start}${reason} ${AGAIN}`, output);
+  if (DISK_FULL.test(output)) {
+    return because('The disk is full. Make room: all of the project takes about 1 GB, npm start 270 MB.');
   }
-  if (/EACCES|EPERM|EROFS/.test(output)) return `It may not write a file or folder. ${AGAIN}\n\n${output}`;
-  if (
-    /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|FETCH_ERROR|network/.test(output)
-  ) {
-    return `npm cannot reach its registry. Look at your network, its proxy or VPN. ${AGAIN}\n\n${output}`;
+  if (NOT_PERMITTED.test(errors)) {
+    const [, path = 'a file or folder'] = /^npm error path (.+)$/m.exec(errors) ?? [];
+    return because(`It may not write ${path}. Make it yours.`);
   }
-  return `It said:\n\n${output}`;
+  if (NO_NETWORK.test(errors)) {
+    return because('npm cannot reach its registry. Look at your network, its proxy or VPN.');
+  }
+  return new Failure(`${start}It said:\n\n${errors}`, output);
 }

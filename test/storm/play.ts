@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Platform } from '../platforms/platform.ts';
 import type { Delivery } from './deliveries.ts';
@@ -7,6 +8,7 @@ import type { Played } from './table.ts';
 
 /** As many runs at a time as a busy account has. */
 const AT_A_TIME = 40;
+const TRY_AGAIN_MS = 1_000;
 
 /** Every delivery reaches an automation on each platform, all of the same job. */
 export async function play(
@@ -23,10 +25,12 @@ export async function play(
   try {
     const runs = deliveries.flatMap((delivery) => platforms.map((platform) => ({ delivery, platform })));
     const one = async ({ delivery, platform }: (typeof runs)[number]): Promise<void> => {
-      await run(platform, delivery, sink.url, tally);
+      tally.runs += 1;
+      // A run that is tried again keeps nobody from running meanwhile.
+      while ((await limit(run, platform, delivery, sink.url, tally)) === 'later') await sleep(TRY_AGAIN_MS);
       progress((done += 1) / runs.length);
     };
-    await Promise.all(runs.map((each) => limit(one, each)));
+    await Promise.all(runs.map(one));
   } finally {
     await sink.close();
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import type { Platform } from '../platforms/platform.ts';
 import type { Delivery } from './deliveries.ts';
@@ -26,34 +25,33 @@ export const emptyTally = (): Tally => ({
 
 /** How long a claim of the storm is held: short, so that a crash is taken over while somebody watches. */
 const HOLD_MINUTES = 0.1;
-const TRY_AGAIN_MS = 1_000;
 
-/** One run, of a Zap or of a scenario that does the same job. */
-export type Run = (platform: Platform, delivery: Delivery, sinkUrl: string, tally: Tally) => Promise<void>;
+/** One run, of a Zap or of a scenario that does the same job; `later` where the platform is to try it again. */
+export type Run = (
+  platform: Platform,
+  delivery: Delivery,
+  sinkUrl: string,
+  tally: Tally,
+) => Promise<'ended' | 'later'>;
 
 /** With the two steps: claim → write a record → complete. */
 export const runWithClaim: Run = async (platform, delivery, sinkUrl, tally) => {
-  tally.runs += 1;
-  const inputs = {
+  const claimed = await platform.run('claimKey', {
     job: 'write-record',
     key: delivery.id,
     hold_minutes: HOLD_MINUTES,
     while_in_progress: 'retry_later',
-  };
-  let claimed = await platform.run('claimKey', inputs);
-  while (claimed.kind === 'later') {
-    await sleep(TRY_AGAIN_MS);
-    claimed = await platform.run('claimKey', inputs);
-  }
+  });
+  if (claimed.kind === 'later') return 'later';
   if (claimed.kind === 'stopped') {
     tally.stopped += 1;
-    return;
+    return 'ended';
   }
   if (claimed.kind === 'told') {
     tally.told.push(claimed.message);
-    return;
+    return 'ended';
   }
-  if (dies(delivery, tally)) return;
+  if (dies(delivery, tally)) return 'ended';
   wentOn(platform, tally);
   if (Number(claimed.outputs['attempt']) > 1) tally.takenOver += 1;
   const result = await write(delivery, sinkUrl);
@@ -62,14 +60,15 @@ export const runWithClaim: Run = async (platform, delivery, sinkUrl, tally) => {
     result,
   });
   if (completed.kind !== 'continued') tally.told.push(completed.message);
+  return 'ended';
 };
 
 /** The same without the steps. */
 export const runWithoutClaim: Run = async (platform, delivery, sinkUrl, tally) => {
-  tally.runs += 1;
-  if (dies(delivery, tally)) return;
+  if (dies(delivery, tally)) return 'ended';
   wentOn(platform, tally);
   await write(delivery, sinkUrl);
+  return 'ended';
 };
 
 function wentOn({ name }: Platform, tally: Tally): void {
