@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -47,10 +48,15 @@ export async function runStep(title, command, args) {
   const progress = setInterval(() => console.error(`${title}: at it for ${seconds()} …`), 15_000);
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
 
+  // npm first ends what it is at, for a minute and more. What it leaves half done is begun anew.
+  const end = (signal) => {
+    child.kill(signal);
+    setTimeout(() => child.kill('SIGKILL'), 2_000).unref();
+  };
   let stopped = false;
   const stop = (signal) => {
     stopped = true;
-    child.kill(signal);
+    end(signal);
   };
   for (const signal of STOPS) process.on(signal, stop);
 
@@ -58,7 +64,7 @@ export async function runStep(title, command, args) {
   const collect = (text) => {
     output += String(text);
     // On a full disk npm only warns of each file that it cannot write, goes on, and ends as if all were well.
-    if (DISK_FULL.test(String(text))) child.kill();
+    if (DISK_FULL.test(String(text))) end('SIGTERM');
   };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', collect);
 
