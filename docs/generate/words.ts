@@ -67,7 +67,10 @@ const quoted = (texts: readonly string[], last: 'and' | 'or'): string =>
 /** The usual forms in words, any other as it is. */
 function formIn({ source }: RegExp): string {
   if (source === String.raw`^\d+$`) return 'is a number';
-  const [, choices, after = ''] = /^\^\((?:\?:)?([\w|.-]+)\)((?:[\w:-]|\\.)*\$?)$/.exec(source) ?? [];
+  const [, characters] = /^\^\[(\w+)\]\$$/.exec(source) ?? [];
+  if (characters !== undefined) return `is ${quoted(Array.from(characters), 'or')}`;
+  const [, choices, after = ''] =
+    /^\^\((?:\?:)?([\w|.-]+)\)((?:[\w:-]|\\.)*\$?)$/.exec(source.replace(/:\?$/, '')) ?? [];
   if (choices !== undefined) {
     const texts = choices.split('|').map((choice) => plain(choice + after.replace(/\$$/, '')));
     return after.endsWith('$') ? `is ${quoted(texts, 'or')}` : `starts with ${quoted(texts, 'or')}`;
