@@ -49,6 +49,11 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   let worker: Worker | undefined;
   let starting: Promise<Worker> | undefined;
   const atWork: BatchAtWork[] = [];
+  /**
+   * How far the file was ahead of the clock when it was opened: its time goes on from there, it is never waited for. The clock
+   * is read after the file's time, which other servers move on: read before, it would seem to be behind.
+   */
+  let ahead = 0;
 
   function start(): Promise<Worker> {
     const workerData: WorkerData = { path, eventDays, isVisitor, now: clock() };
@@ -69,7 +74,8 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
         if (message === 'ready') {
           worker = started;
           resolve(started);
-        } else if ('opened' in message) options.onOpened?.(message.opened);
+        } else if ('now' in message) ahead = Math.max(0, message.now - clock());
+        else if ('opened' in message) options.onOpened?.(message.opened);
         else if ('refused' in message) died(message.refused);
         else answer(message.replies);
       });
@@ -95,7 +101,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     const thread = worker ?? (await (starting ??= start()));
     const replies = await new Promise<string>((answer, fail) => {
       atWork.push({ size: requests.length, answer, fail });
-      const batch: Batch = { now: clock(), requests };
+      const batch: Batch = { now: clock() + ahead, requests };
       thread.postMessage({ batch: JSON.stringify(batch) } satisfies ToWorker);
     });
     return () => parseReplies(replies);

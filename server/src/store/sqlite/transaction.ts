@@ -13,30 +13,26 @@ export interface FileTransaction extends Transaction {
 
 /** How the file was opened. */
 export interface Opening {
-  /** What the clock said then. */
-  readonly openedAt?: number;
   /** Whether it is a command beside the server: its clock means nothing to the file. */
   readonly isVisitor?: boolean;
 }
 
 /**
  * Opens the shared part of a transaction that was begun. Its time is `clockNow`, but never before the time kept in the
- * file or that of an earlier transaction here. Where the file was ahead of the clock when it was opened, its time goes on
- * from there: it is never waited for. A visitor leaves the file's time as it is.
+ * file or that of an earlier transaction here. A visitor leaves the file's time as it is.
  */
 export function prepareTransactions(
   db: DatabaseSync,
-  { openedAt, isVisitor = false }: Opening = {},
+  { isVisitor = false }: Opening = {},
 ): (clockNow: number) => FileTransaction {
   const read = db.prepare('SELECT fence, now, total_changes() AS changes FROM meta');
   const write = db.prepare('UPDATE meta SET fence = ?, now = ?');
   const countUsage = prepareUsage(db);
   let latest = 0;
-  const ahead = openedAt === undefined ? 0 : Math.max(0, (read.get() as { now: number }).now - openedAt);
 
   return (clockNow) => {
     const kept = read.get() as { fence: number; now: number; changes: number };
-    const now = Math.max(clockNow + ahead, kept.now, latest);
+    const now = Math.max(clockNow, kept.now, latest);
     latest = now;
     let { fence } = kept;
     let timeIsKept = false;

@@ -18,7 +18,7 @@ function start({ path, eventDays, isVisitor, now }: WorkerData, port: NonNullabl
   const db = openDatabase(path);
   const downtime = isVisitor ? null : findDowntime(db, now);
   if (downtime !== null) tell({ opened: downtime });
-  const engine = createEngine(db, { eventDays, isVisitor, openedAt: now });
+  const engine = createEngine(db, { eventDays, isVisitor });
   const flush = () => {
     engine.flushEvents();
   };
@@ -43,6 +43,7 @@ function start({ path, eventDays, isVisitor, now }: WorkerData, port: NonNullabl
     if (engine.heldEvents >= MANY_EVENTS || (long && engine.heldEvents > 0)) flush();
     else if (engine.heldEvents > 0) idle = setTimeout(flush, IDLE_MILLISECONDS);
   });
+  tell({ now: Number(db.prepare('SELECT now FROM meta').get()?.['now']) });
   tell('ready');
 }
 
