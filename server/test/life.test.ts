@@ -1,5 +1,12 @@
-import { claimKey, exhausted, forgetAt, isExpired, isForgotten, unresolved } from '../src/claims/life.ts';
-import type { ClaimRecord } from '../src/claims/record.ts';
+import { claimKey } from '../src/claims/life.ts';
+import {
+  exhausted,
+  forgetAt,
+  isExpired,
+  isForgotten,
+  unresolved,
+  type ClaimRecord,
+} from '../src/claims/record.ts';
 import { claimOf, DAY_MS, HOUR_MS, NOON } from './store/fixture.ts';
 
 function recordOf(fields: Partial<ClaimRecord> = {}): ClaimRecord {

@@ -1,19 +1,255 @@
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import type {
+  Cancel,
+  Claim,
+  ClaimAnswer,
+  Complete,
+  Extend,
+  Fail,
+  FinishOutcome,
+  Of,
+  ReadOutcome,
+  Resolve,
+  ResolveOutcome,
+} from './commands.ts';
+import { attemptsUsedUp, isExpired, present, type ClaimRecord } from './record.ts';
+
 /**
- * The key's life: what every command does to a record, as pure functions. A store loads the record, asks here, and
- * writes `next` in the same transaction. A claim, with the ends that time puts to it:
+ * The key's life: what each command does to a record, as pure functions. A store loads the record, asks here, and writes
+ * `next` in the same transaction. A claim, with what time does to it:
  *
  *     claimedAt            expiresAt                       forgetAt
  *     ├──── in progress ───┼── may be taken over, or ──────┤ no record
  *     │     (lease live)   │   unresolved where `block`    │
  *     └─ completed/failed/released at doneAt ── retention ─┤ no record
  */
-export { claimKey } from './life/claim.ts';
-export { claimEvent } from './life/claim-event.ts';
-export { diedUntold, toldOfDeath } from './life/death.ts';
-export { cancelKey, completeKey, extendKey, failKey } from './life/finish.ts';
-export { resolveKey } from './life/resolve.ts';
-export { readKey } from './life/read.ts';
-export { lockKey } from './life/lock.ts';
-export type { LockRecord } from './life/lock.ts';
-export { exhausted, forgetAt, isExpired, isForgotten, unresolved } from './life/time.ts';
-export type { Decision, Moment } from './life/decision.ts';
+export interface Decision<Answer, Next = ClaimRecord> {
+  readonly answer: Answer;
+  /** The record to write; absent where nothing changes. */
+  readonly next?: Next | undefined;
+}
+
+/** What a decision needs besides the record: the store's time, and what only a store can hand out. */
+export interface Moment {
+  /** The store's time, epoch milliseconds. */
+  readonly now: number;
+  /** A new lease id, never given out before. */
+  leaseId(): string;
+  /** The next number of the store's fence counter. */
+  fence(): number;
+}
+
+type Stored = ClaimRecord | undefined;
+type Now = Pick<Moment, 'now'>;
+
+/** The error code of a completion that was refused for its empty result. */
+export const EMPTY_OUTPUT = 'empty_output';
+
+/** The error code of a key that a person failed without giving a reason. */
+export const FAILED_BY_OPERATOR = 'failed_by_operator';
+
+/** A claim of a key. The rows are in the order of the contract's table: the first that fits decides. */
+export function claimKey(stored: Stored, claim: Of<Claim>, moment: Moment): Decision<ClaimAnswer> {
+  const { now } = moment;
+  const record = present(stored, now);
+  if (record === undefined || record.state === 'released') return acquire(record, claim, moment);
+
+  const running = record.state === 'in_progress';
+  const expired = isExpired(record, now);
+  if (record.fingerprint !== null && claim.fingerprint !== null && record.fingerprint !== claim.fingerprint) {
+    return { answer: { outcome: 'fingerprint_mismatch', record, now } };
+  }
+  if (running && record.holder !== null && record.holder === claim.holder) {
+    const next = expired ? changed(record, lease(claim.ttlSeconds, now)) : undefined;
+    return { answer: { outcome: 'acquired', reentrant: true, record: next ?? record, now }, next };
+  }
+  if (running && !expired) return { answer: { outcome: 'in_progress', record, now } };
+  if (record.state === 'completed') return { answer: { outcome: 'completed', record, now } };
+  if (record.state === 'failed' && !record.retryable) return { answer: { outcome: 'failed', record, now } };
+  if (running && record.onExpired === 'block') return { answer: { outcome: 'unresolved', record, now } };
+  if (running && claim.onExpired === 'block') {
+    const next = changed(record, { onExpired: 'block' });
+    return { answer: { outcome: 'unresolved', record: next, now }, next };
+  }
+  const maxAttempts = claim.maxAttempts ?? record.maxAttempts;
+  if (attemptsUsedUp(record, maxAttempts)) {
+    const next = maxAttempts === record.maxAttempts ? undefined : changed(record, { maxAttempts });
+    return { answer: { outcome: 'exhausted', record: next ?? record, now }, next };
+  }
+  return acquire(record, claim, moment);
+}
+
+/** A new lease, on a new record or on one that may be claimed (`previous`). Every older lease is dead. */
+function acquire(previous: Stored, claim: Of<Claim>, moment: Moment): Decision<ClaimAnswer> {
+  const { now } = moment;
+  // A release gives up what the key was claimed for as well: a wrong fingerprint does not outlive it.
+  const fingerprint = previous?.state === 'released' ? null : previous?.fingerprint;
+  const next: ClaimRecord = {
+    ...NOT_ENDED,
+    state: 'in_progress',
+    leaseId: moment.leaseId(),
+    holder: claim.holder,
+    run: claim.run,
+    attempt: (previous?.attempt ?? 0) + 1,
+    attemptsReleased: previous?.attemptsReleased ?? 0,
+    version: (previous?.version ?? 0) + 1,
+    fence: moment.fence(),
+    epoch: previous?.epoch ?? 0,
+    retentionSeconds: claim.retentionSeconds ?? LIMITS.retentionSeconds.default,
+    // A run that died under `block` is never taken over, so that no stored `block` is lost here.
+    onExpired: claim.onExpired ?? 'retry',
+    maxAttempts: claim.maxAttempts ?? previous?.maxAttempts ?? null,
+    fingerprint: fingerprint ?? claim.fingerprint,
+    metadata: claim.metadata ?? previous?.metadata ?? null,
+    firstSeenAt: previous?.firstSeenAt ?? now,
+    claimedAt: now,
+    doneAt: null,
+    ...lease(claim.ttlSeconds, now),
+  };
+  return { answer: { outcome: 'acquired', reentrant: false, record: next, now }, next };
+}
+
+/**
+ * Completes the key, also after a failure of the same lease; a second completion changes nothing: the first result
+ * stands. With `rejectEmpty`, an empty result fails the key instead, and the next claim may try again.
+ */
+export function completeKey(stored: Stored, command: Of<Complete>, { now }: Now): Decision<FinishOutcome> {
+  return withLease(stored, command.leaseId, now, (record) => {
+    const rejected = command.rejectEmpty && command.resultEmpty;
+    if (record.state === 'completed' || (rejected && record.rejectedEmpty)) return unchanged(record, now);
+    if (rejected) {
+      return ended(record, now, {
+        state: 'failed',
+        errorCode: EMPTY_OUTPUT,
+        retryable: true,
+        rejectedEmpty: true,
+      });
+    }
+    return ended(record, now, { state: 'completed', result: command.result, resultHash: command.resultHash });
+  });
+}
+
+/** Fails the key. The first failure of a lease stands. */
+export function failKey(
+  stored: Stored,
+  command: Pick<Fail, 'leaseId' | 'errorCode' | 'retryable' | 'noEffect'>,
+  { now }: Now,
+): Decision<FinishOutcome> {
+  return withLease(stored, command.leaseId, now, (record) => {
+    if (record.state === 'failed') return unchanged(record, now);
+    if (record.state === 'completed') return refused('already_finished', record);
+    const { errorCode, retryable, noEffect } = command;
+    return ended(record, now, {
+      state: 'failed',
+      errorCode,
+      retryable,
+      epoch: record.epoch + (noEffect ? 1 : 0),
+    });
+  });
+}
+
+/** The lease ends `ttlSeconds` from now, also where it has expired and nobody took over. */
+export function extendKey(stored: Stored, command: Of<Extend>, { now }: Now): Decision<FinishOutcome> {
+  return withLease(stored, command.leaseId, now, (record) => {
+    if (record.state !== 'in_progress') return refused('already_finished', record);
+    return done(changed(record, lease(command.ttlSeconds ?? record.ttlSeconds, now)), now);
+  });
+}
+
+/** Gives the key up. The record stays, released, and anyone may claim it. */
+export function cancelKey(stored: Stored, command: Of<Cancel>, { now }: Now): Decision<FinishOutcome> {
+  const record = present(stored, now);
+  if (record?.state === 'released' && record.leaseId === command.leaseId) return unchanged(record, now);
+  return withLease(stored, command.leaseId, now, (current) =>
+    current.state === 'in_progress'
+      ? ended(current, now, released(current))
+      : refused('already_finished', current),
+  );
+}
+
+/**
+ * A person's decision. It holds for the version of the record that they saw, and changes no other. The lease in hand
+ * dies with it.
+ */
+export function resolveKey(
+  stored: Stored,
+  command: Of<Resolve>,
+  moment: Pick<Moment, 'now' | 'leaseId'>,
+): Decision<ResolveOutcome> {
+  const { now } = moment;
+  const record = present(stored, now);
+  if (record === undefined || record.state === 'released') return { answer: { outcome: 'not_found' } };
+  if (record.version !== command.version) return { answer: { outcome: 'changed', version: record.version } };
+  return ended(record, now, { ...endByPerson(record, command), leaseId: moment.leaseId() });
+}
+
+function endByPerson(record: ClaimRecord, { to, result, reason, retryable }: Of<Resolve>): End {
+  switch (to) {
+    case 'completed':
+      return { state: 'completed', result };
+    case 'failed':
+      return { state: 'failed', errorCode: reason ?? FAILED_BY_OPERATOR, retryable };
+    case 'released':
+      return released(record);
+  }
+}
+
+/** What a reader sees: a released key is as good as none. */
+export function readKey(stored: Stored, now: number): ReadOutcome {
+  const record = present(stored, now);
+  return record === undefined || record.state === 'released'
+    ? { outcome: 'not_found' }
+    : { outcome: 'found', record, now };
+}
+
+/** Asks `decide` for the holder of the current lease; a released key has none. */
+function withLease(
+  stored: Stored,
+  leaseId: string,
+  now: number,
+  decide: (record: ClaimRecord) => Decision<FinishOutcome>,
+): Decision<FinishOutcome> {
+  const record = present(stored, now);
+  if (record === undefined) return { answer: { outcome: 'not_found' } };
+  if (record.leaseId !== leaseId || record.state === 'released') return refused('lease_lost', record);
+  return decide(record);
+}
+
+type End = Partial<ClaimRecord> & { readonly state: 'completed' | 'failed' | 'released' };
+
+/** What every end overwrites, so that nothing of an earlier one shows through. */
+const NOT_ENDED = {
+  result: null,
+  resultHash: null,
+  errorCode: null,
+  retryable: false,
+  rejectedEmpty: false,
+} as const;
+
+const ended = (record: ClaimRecord, now: number, end: End) =>
+  done(changed(record, { ...NOT_ENDED, ...end, doneAt: now }), now);
+
+/** A released key counts its attempts anew. */
+const released = (record: ClaimRecord): End => ({ state: 'released', attemptsReleased: record.attempt });
+
+/** A lease from now on. Nobody has been told that its run died. */
+const lease = (ttlSeconds: number, now: number) => ({
+  ttlSeconds,
+  expiresAt: now + ttlSeconds * 1_000,
+  deathTold: false,
+});
+
+const changed = (record: ClaimRecord, changes: Partial<ClaimRecord>): ClaimRecord => ({
+  ...record,
+  ...changes,
+  version: record.version + 1,
+});
+
+const done = (next: ClaimRecord, now: number) =>
+  ({ answer: { outcome: 'done', record: next, now }, next }) as const;
+
+const unchanged = (record: ClaimRecord, now: number) =>
+  ({ answer: { outcome: 'done', record, now } }) as const;
+
+const refused = (outcome: 'lease_lost' | 'already_finished', { state }: ClaimRecord) =>
+  ({ answer: { outcome, state } }) as const;

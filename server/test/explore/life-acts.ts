@@ -8,8 +8,8 @@ import {
   type Decision,
   type Moment,
 } from '../../src/claims/life.ts';
-import type { Claim, ClaimAnswer, FinishOutcome, Of, ResolveOutcome } from '../../src/claims/commands.ts';
 import type { ClaimRecord } from '../../src/claims/record.ts';
+import type { Claim, ClaimAnswer, FinishOutcome, Of, ResolveOutcome } from '../../src/claims/commands.ts';
 import { claimOf, completeOf, failOf } from '../store/fixture.ts';
 import { isKnown, RETENTION_SECONDS, TTL_SECONDS, type LifeState } from './life-state.ts';
 

@@ -1,4 +1,4 @@
-import { diedUntold, isForgotten, toldOfDeath } from '../../src/claims/life.ts';
+import { diedUntold, isForgotten, toldOfDeath } from '../../src/claims/record.ts';
 import type { Machine, Step } from './explorer.ts';
 import { CLAIMS, decisions, failureOfRun, finishes, type Act } from './life-acts.ts';
 import { brokenBy, toldAfter } from './life-promises.ts';

@@ -1,6 +1,5 @@
-import { isForgotten } from '../../src/claims/life.ts';
+import { isForgotten, type ClaimRecord } from '../../src/claims/record.ts';
 import type { ClaimAnswer, FinishOutcome, ResolveOutcome } from '../../src/claims/commands.ts';
-import type { ClaimRecord } from '../../src/claims/record.ts';
 import type { Act } from './life-acts.ts';
 import {
   BLOCKED_MS,

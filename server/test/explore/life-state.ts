@@ -1,5 +1,4 @@
-import { isExpired, isForgotten } from '../../src/claims/life.ts';
-import type { ClaimRecord } from '../../src/claims/record.ts';
+import { isExpired, isForgotten, type ClaimRecord } from '../../src/claims/record.ts';
 
 export const SECOND_MS = 1_000;
 export const BLOCKED_MS = 400 * 86_400_000;

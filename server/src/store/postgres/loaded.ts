@@ -1,6 +1,6 @@
+import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { ClaimRows, LockRows } from '../shared/transaction.ts';
-import type { LockRecord } from '../../claims/life.ts';
 import { CLAIMS, literalOf, LOCKS, toClaimRecord, toClaimRow, toLockRecord, toLockRow } from './rows.ts';
 import type { ClaimRow, LockRow, Table } from './rows.ts';
 import type { Tx } from './session.ts';

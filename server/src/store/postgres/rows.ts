@@ -1,5 +1,5 @@
-import { forgetAt, type LockRecord } from '../../claims/life.ts';
-import type { ClaimRecord } from '../../claims/record.ts';
+import type { LockRecord } from '../../claims/lock.ts';
+import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
 
 /** A table, with the type that its rows are sent as. */

@@ -1,4 +1,4 @@
-import { toldOfDeath, unresolved } from '../../claims/life.ts';
+import { toldOfDeath, unresolved } from '../../claims/record.ts';
 import { KEPT_OF_A_TENANT, oldestKept } from '../shared/event-rules.ts';
 import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
 import type { SweepRequest, SweepStep, Swept } from '../shared/sweeping.ts';

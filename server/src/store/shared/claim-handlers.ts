@@ -1,17 +1,15 @@
+import { claimEvent } from '../../claims/events.ts';
 import {
   cancelKey,
-  claimEvent,
   claimKey,
   completeKey,
-  diedUntold,
   extendKey,
   failKey,
-  forgetAt,
   readKey,
   resolveKey,
   type Decision,
 } from '../../claims/life.ts';
-import type { ClaimRecord } from '../../claims/record.ts';
+import { diedUntold, forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { tell, type Details } from './tell.ts';
 import type { ClaimRows, Handlers, Tenants, Transaction } from './transaction.ts';
 

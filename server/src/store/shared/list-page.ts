@@ -1,5 +1,4 @@
-import { isExpired } from '../../claims/life.ts';
-import type { ClaimRecord } from '../../claims/record.ts';
+import { isExpired, type ClaimRecord } from '../../claims/record.ts';
 import type { KeyPage, ListQuery } from '../../claims/store.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -1,4 +1,4 @@
-import { lockKey } from '../../claims/life.ts';
+import { lockKey } from '../../claims/lock.ts';
 import type { Handlers, LockRows, Tenants, Transaction } from './transaction.ts';
 
 /** Check-lock: claims without an end, in a space of keys of their own. */

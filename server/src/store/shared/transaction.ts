@@ -1,5 +1,6 @@
 import type { KeyEvent } from '../../claims/events.ts';
-import type { LockRecord, Moment } from '../../claims/life.ts';
+import type { Moment } from '../../claims/life.ts';
+import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { AnswerOf, CallName, RequestOf } from './requests.ts';
 

@@ -1,4 +1,4 @@
-import { diedUntold, toldOfDeath, unresolved } from '../../claims/life.ts';
+import { diedUntold, toldOfDeath, unresolved } from '../../claims/record.ts';
 import type { ClaimTable } from './claim-table.ts';
 import { tell } from '../shared/tell.ts';
 import type { Transaction } from '../shared/transaction.ts';

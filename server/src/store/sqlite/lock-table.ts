@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LockRecord } from '../../claims/life.ts';
+import type { LockRecord } from '../../claims/lock.ts';
 import type { LockRows } from '../shared/transaction.ts';
 
 /** The check-lock keys in the file, ended ones included until they are swept. */

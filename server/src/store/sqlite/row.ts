@@ -1,6 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { forgetAt } from '../../claims/life.ts';
-import type { ClaimRecord } from '../../claims/record.ts';
+import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
 
 /** The columns of a record, in the order of `toRow` and `fromRow`. */

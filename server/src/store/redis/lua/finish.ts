@@ -1,5 +1,4 @@
-import { EMPTY_OUTPUT } from '../../../claims/life/finish.ts';
-import { FAILED_BY_OPERATOR } from '../../../claims/life/resolve.ts';
+import { EMPTY_OUTPUT, FAILED_BY_OPERATOR } from '../../../claims/life.ts';
 import { MOMENT } from './moment.ts';
 import { RECORDS } from './records.ts';
 import { HOOKS, TELLING } from './telling.ts';

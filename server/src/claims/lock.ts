@@ -1,6 +1,6 @@
-import type { Lock, LockOutcome, Of } from '../commands.ts';
-import type { Decision, Moment } from './decision.ts';
-import { isExpired } from './time.ts';
+import type { Lock, LockOutcome, Of } from './commands.ts';
+import type { Decision, Moment } from './life.ts';
+import { isExpired } from './record.ts';
 
 /** What a store keeps of a check-lock key. */
 export interface LockRecord {
