@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { acquire, serve, type TestServer } from './support.ts';
 
 const OUTCOMES = { headers: { 'x-onceonly-outcomes': '200' } };
@@ -208,6 +209,48 @@ test('a model that thought and said nothing fails the key, and its thoughts are 
   const completed = (await server.post('/v1/ai/complete', done)).body;
   expect(completed.status).toBe('completed');
   expect(completed).not.toHaveProperty('reasoning_tokens');
+});
+
+describe('with truncate_result, a result that is too large', () => {
+  const THOUGHTS = `<think>${'hm '.repeat(130_000)}</think>`;
+  const complete = async (server: TestServer, result: object, more: object = {}) => {
+    const body = { key: 'k', lease_id: await acquire(server, 'k'), result, truncate_result: true, ...more };
+    return (await server.post('/v1/ai/complete', body)).body;
+  };
+  const read = async (server: TestServer) => (await server.get('/v1/ai/result?key=k')).body;
+
+  test('is left out with its hash, and the key is done', async () => {
+    const server = await serve();
+    const result = { value: `${THOUGHTS}42` };
+    const result_hash = createHash('sha256').update(JSON.stringify(result)).digest('hex');
+    expect(await complete(server, result, { reject_empty: true })).toMatchObject({
+      status: 'completed',
+      result_hash,
+    });
+    expect(await read(server)).toMatchObject({ result: { truncated: true }, result_hash });
+  });
+
+  test('is judged whole: an empty one fails the key', async () => {
+    const server = await serve();
+    expect(await complete(server, { value: THOUGHTS }, { reject_empty: true })).toMatchObject({
+      status: 'failed',
+      error_code: 'empty_output',
+    });
+  });
+
+  test('keeps the hash that was sent, in a batch too', async () => {
+    const server = await serve();
+    const item = { key: 'k', lease_id: await acquire(server, 'k'), result: { value: THOUGHTS } };
+    const items = [{ ...item, truncate_result: true, result_hash: 'mine' }];
+    const { body } = await server.post('/v1/ai/complete/batch', { items });
+    expect(body.items).toMatchObject([{ status: 'completed', result_hash: 'mine' }]);
+  });
+
+  test('and one within the limit is kept as it was sent', async () => {
+    const server = await serve();
+    await complete(server, { value: 42 });
+    expect(await read(server)).toMatchObject({ result: { value: 42 }, result_hash: null });
+  });
 });
 
 test('fail by run fails every live lease of the run, and says how many', async () => {

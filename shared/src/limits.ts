@@ -8,7 +8,7 @@ export const LIMITS = {
   noteCodePoints: 256,
   /** Bytes of a request's body. */
   bodyBytes: 256 * 1024,
-  /** Bytes of a batch request's body. */
+  /** Bytes of the body of a batch, or of a completion, whose result may be one to leave out. */
   batchBodyBytes: 2 * 1024 * 1024,
   batchItems: 500,
   /** Bytes of a result as JSON. */

@@ -178,6 +178,23 @@ export const additions: readonly Promised[] = [
     },
   },
   {
+    capability: 'truncate_result',
+    call: 'POST /v1/ai/complete',
+    says: 'A result that is too large is judged whole, then left out, and the key completed.',
+    async check(server) {
+      const { key, lease_id } = await server.acquire(server.newKey());
+      const result = { text: ' '.repeat(70_000) };
+      const body = { key, lease_id, result, truncate_result: true };
+      expectReply(await server.post('/v1/ai/complete', { ...body, reject_empty: true }), 200, {
+        status: 'failed',
+        error_code: 'empty_output',
+      });
+      expectReply(await server.post('/v1/ai/complete', body), 200, { status: 'completed' });
+      const read = await server.get('/v1/ai/result', { key });
+      expectReply(read, 200, { result: { truncated: true } });
+    },
+  },
+  {
     capability: 'retryable',
     call: 'POST /v1/ai/fail',
     says: 'After a failure that may be tried again, the next claim goes on; fences grow.',

@@ -1,4 +1,5 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { createHash } from 'node:crypto';
 import { rawMember } from './raw-json.ts';
 import { count, invalid, tooLarge, type Refusal } from './refusal.ts';
 
@@ -12,12 +13,36 @@ export function metadataOf(body: { readonly metadata?: unknown }, bodyText: stri
   return invalid('metadata', message, body.metadata, 'too_long');
 }
 
-/** The result of a request as it was sent, null where there is none, or a refusal where it is too long. */
-export function resultOf(body: { readonly result?: unknown }, bodyText: string): string | null | Refusal {
-  if (body.result === undefined || body.result === null) return null;
+/** What is kept of a result. */
+export interface KeptResult {
+  /** JSON; null where there is none. */
+  readonly result: string | null;
+  readonly resultHash: string | null;
+}
+
+interface SentResult {
+  readonly result?: unknown;
+  readonly result_hash?: string | null;
+  readonly truncate_result?: boolean | null;
+}
+
+/** In the place of a result that is too long, where the request allows that. */
+const TRUNCATED = '{"truncated":true}';
+
+/**
+ * The result of a request as it was sent. One that is too long is a refusal or, with `truncate_result`, only said to have
+ * been, with the hash of what was sent.
+ */
+export function resultOf(body: SentResult, bodyText: string): KeptResult | Refusal {
+  const resultHash = body.result_hash ?? null;
+  if (body.result === undefined || body.result === null) return { result: null, resultHash };
   const text = rawMember(bodyText, 'result') ?? '{}';
   const bytes = Buffer.byteLength(text);
-  if (bytes <= LIMITS.resultBytes) return text;
+  if (bytes <= LIMITS.resultBytes) return { result: text, resultHash };
+  if (body.truncate_result === true) {
+    const hash = resultHash ?? createHash('sha256').update(text).digest('hex');
+    return { result: TRUNCATED, resultHash: hash };
+  }
   return tooLarge(
     'result',
     LIMITS.resultBytes,

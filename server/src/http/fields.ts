@@ -74,6 +74,9 @@ export const FIELDS = {
   ),
   resultHash: text(LIMITS.noteCodePoints, 'A hash of the result, kept with it.', 0),
   rejectEmpty: Type.Boolean({ description: 'An empty result fails the key, so that it may be tried again.' }),
+  truncateResult: Type.Boolean({
+    description: `A result of more than ${count(LIMITS.resultBytes)} bytes is judged whole, and {"truncated":true} kept in its place, with its SHA-256 as result_hash unless one was sent. Without it, such a result is refused.`,
+  }),
   errorCode: text(LIMITS.noteCodePoints, 'What went wrong.'),
   errorHash: text(LIMITS.noteCodePoints, 'Accepted for the sake of hosted clients; not kept.', 0),
   retryable: Type.Boolean({ description: 'Whether the next claim may try again; false if not said.' }),

@@ -33,6 +33,7 @@ const ADDED_FIELDS = [
   'retryable',
   'effect',
   'reject_empty',
+  'truncate_result',
   ...['source', 'job', 'payload', 'headers', 'fields', 'signing_secret', 'signature_max_age', 'url'],
 ];
 

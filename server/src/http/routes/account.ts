@@ -20,6 +20,7 @@ export const CAPABILITIES = [
   'outcomes_200',
   'batch',
   'reject_empty',
+  'truncate_result',
   'retryable',
   'effect',
   'idempotency_key',

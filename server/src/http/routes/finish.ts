@@ -1,4 +1,5 @@
 import { judgeResult } from '@onceonly/shared/empty/judge.ts';
+import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
 import { answering, FinishAnswer } from '../answer-schemas.ts';
 import { extendAnswer, finishAnswer, type Answer } from '../answers.ts';
@@ -16,6 +17,7 @@ export const CompleteBody = Type.Object({
   result: optional(FIELDS.result),
   result_hash: optional(FIELDS.resultHash),
   reject_empty: optional(FIELDS.rejectEmpty),
+  truncate_result: optional(FIELDS.truncateResult),
 });
 export type CompleteBody = Static<typeof CompleteBody>;
 
@@ -33,7 +35,8 @@ export function finishRoutes(app: App, services: Services): void {
   const exempt = { rateLimit: 'exempt' } as const;
 
   const completing = { summary: 'The work is done', body: CompleteBody, response };
-  app.post('/ai/complete', { schema: completing, config: exempt }, async (request, reply) => {
+  const completes = { schema: completing, config: exempt, bodyLimit: LIMITS.batchBodyBytes };
+  app.post('/ai/complete', completes, async (request, reply) => {
     const { tenant } = callerOf(request);
     return sendAnswer(
       reply,
@@ -75,16 +78,15 @@ export async function complete(
   asOutcome: boolean,
 ): Promise<Answer> {
   const { key } = body;
-  const result = resultOf(body, bodyText);
-  if (result !== null && typeof result !== 'string') return result;
+  const kept = resultOf(body, bodyText);
+  if ('status' in kept) return kept;
   const rejectEmpty = body.reject_empty ?? false;
   const judged = rejectEmpty ? judgeResult(body.result) : null;
   const outcome = await store.claims.complete({
     tenant,
     key,
     leaseId: body.lease_id,
-    result,
-    resultHash: body.result_hash ?? null,
+    ...kept,
     rejectEmpty,
     resultEmpty: judged?.empty ?? false,
   });

@@ -74,14 +74,14 @@ async function resolve(
   bodyText: string,
 ): Promise<Answer> {
   const { key, version, outcome: to } = body;
-  const result = resultOf(body, bodyText);
-  if (result !== null && typeof result !== 'string') return result;
+  const kept = resultOf(body, bodyText);
+  if ('status' in kept) return kept;
   const outcome = await store.claims.resolve({
     tenant,
     key,
     version,
     to,
-    result,
+    result: kept.result,
     retryable: body.retryable ?? false,
     reason: body.reason ?? null,
     by,
