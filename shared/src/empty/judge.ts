@@ -1,5 +1,5 @@
 import { readModelAnswer } from './model-answer.ts';
-import { isBlankText } from './text.ts';
+import { isSeen } from './seen.ts';
 
 export interface Emptiness {
   readonly empty: boolean;
@@ -18,29 +18,11 @@ export function judgeResult(result: unknown): Emptiness {
   while (open.length > 0) {
     const value = open.pop();
     const answer = readModelAnswer(value);
-    if (answer !== null) {
-      if (!answer.empty) return { empty: false, reasoningTokens: null };
-      if (answer.reasoningTokens !== null) reasoningTokens = (reasoningTokens ?? 0) + answer.reasoningTokens;
-    } else if (typeof value === 'string') {
-      const said = isBlankText(value) ? null : readJson(value);
-      if (said === undefined) return { empty: false, reasoningTokens: null };
-      open.push(said);
-    } else if (typeof value === 'object' && value !== null) {
-      // One by one: a call takes only so many arguments, and a list may have more members.
-      for (const member of Object.values(value)) open.push(member);
-    } else if (value !== null && value !== undefined) return { empty: false, reasoningTokens: null };
+    if (answer === null ? isSeen(value, open) : !answer.empty) return { empty: false, reasoningTokens: null };
+    const tokens = answer?.reasoningTokens ?? null;
+    if (tokens !== null) reasoningTokens = (reasoningTokens ?? 0) + tokens;
   }
   return { empty: true, reasoningTokens };
-}
-
-/** What text says that is JSON, as steps pass answers on; undefined where it is plain text. */
-function readJson(text: string): unknown {
-  if (!/^\s*(?:[[{]|null\s*$|""\s*$)/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export const isEmptyResult = (result: unknown): boolean => judgeResult(result).empty;

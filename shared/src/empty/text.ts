@@ -1,18 +1,32 @@
-const OPENING = /<(think|thinking|reasoning)>/i;
+/** How models mark the thoughts that they write into their text: `<think>`, and what else is in use. */
+const MARK = /<(\/?)(think|thinking|thoughts?|reasoning|seed:think)>|\[(\/?)(THINK)\]/gi;
+/** Anything but white space and characters that show nothing: zero-width spaces, marks of direction, fillers. */
+const SEEN = /[^\s\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
+/** The lines of a code fence, which models put around JSON. */
+const FENCE = /^[ \t]*(?:```|~~~)[\w+-]*[ \t]*$/gm;
 
 /**
- * Nothing to be seen: white space, or thoughts that a model wrote into its text. Thoughts that were cut off before their
- * end have nothing after them.
+ * What a text shows: without the thoughts that a model wrote into it, and without code fences around it; '' where that is
+ * nothing. Thoughts that were cut off have nothing after them. Some models are sent the opening mark and write only the
+ * closing one: what stands before that is thought too.
  */
-export function isBlankText(text: string): boolean {
-  let rest = text;
-  for (;;) {
-    const opening = OPENING.exec(rest);
-    if (opening === null) return rest.trim() === '';
-    if (rest.slice(0, opening.index).trim() !== '') return false;
-    const thoughts = rest.slice(opening.index);
-    const closing = new RegExp(`</${opening[1] ?? ''}>`, 'i').exec(thoughts);
-    if (closing === null) return true;
-    rest = thoughts.slice(closing.index + closing[0].length);
+export function shownText(text: string): string {
+  let shownFrom = 0;
+  let thinking: string | null = null;
+  for (const mark of text.matchAll(MARK)) {
+    const tag = (mark[2] ?? mark[4] ?? '').toLowerCase();
+    const closes = (mark[1] ?? mark[3]) === '/';
+    if (thinking !== null && !(closes && tag === thinking)) continue;
+    if (closes) {
+      thinking = null;
+      shownFrom = mark.index + mark[0].length;
+    } else if (SEEN.test(text.slice(shownFrom, mark.index))) break;
+    else thinking = tag;
   }
+  if (thinking !== null) return '';
+  const shown = text.slice(shownFrom).replace(FENCE, '');
+  return SEEN.test(shown) ? shown : '';
 }
+
+/** Whether a text says that it holds a model's thoughts. */
+export const hasThoughts = (text: string): boolean => text.search(MARK) !== -1;

@@ -57,7 +57,7 @@ test.each<[string, unknown, number | null]>([
   ['a chat answer of nothing', chat({ content: '' }), null],
   ['null in a chat answer', chat({ content: null }, 'length', 4_096), 4_096],
   ['thoughts in a chat answer', chat({ content: '<think>x</think>', tool_calls: [] }, 'stop', 12), 12],
-  ['thoughts beside a chat answer', chat({ content: '', reasoning_content: 'I think' }), null],
+  ['thoughts beside a chat answer', chat({ content: '', reasoning_content: 'I think' }), 4_096],
   ['a chat answer cut off after thinking', chat({ content: 'The answer is' }, 'length', 4_000), 4_000],
   ['a chat answer as text', JSON.stringify(chat({ content: '' }, 'length', 7)), 7],
   ['a chat answer in its wrapping', { value: chat({ content: '' }, 'length', 7) }, 7],
