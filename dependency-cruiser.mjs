@@ -37,7 +37,26 @@ export default {
       to: { pathNot: ['^shared/src/', '^(node:)?(crypto|buffer)$', '^node_modules/canonicalize/'] },
     },
     {
+      name: 'claims-know-nothing-of-the-server',
+      comment:
+        'What a claim is, and what it comes to, is told in one folder: programs may embed it without a server.',
+      severity: 'error',
+      from: { path: '^server/src/claims/' },
+      to: { pathNot: ['^server/src/claims/', '^shared/src/', '^node:crypto$', '^crypto$'] },
+    },
+    {
+      name: 'stores-know-nothing-of-http',
+      comment: 'Programs may embed a store: what it needs is loaded, and no web server.',
+      severity: 'error',
+      from: { path: '^server/src/store/' },
+      to: {
+        path: ['^server/src/(http|cli|mcp|metrics|tracing)/', '^node_modules/(fastify|@fastify)/'],
+        reachable: true,
+      },
+    },
+    {
       name: 'no-circles',
+      comment: 'A circle of types counts: whoever reads one of its files has to read them all.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },

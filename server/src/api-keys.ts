@@ -1,6 +1,30 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { ApiKey, ApiKeyStore, Role } from './claims/store.ts';
 import type { Clock } from './clock.ts';
+
+export type Role = 'automation' | 'operator';
+
+/** An API key as the store knows it: never the key itself, only its SHA-256. */
+export interface ApiKey {
+  /** Public: names the key in lists, logs and audits. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly role: Role;
+  /** SHA-256 of the whole key, hex. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+export interface ApiKeyStore {
+  create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<ApiKey>;
+  /** The key whose hash this is, revoked ones included; null if there is none. */
+  find(hash: string): Promise<ApiKey | null>;
+  /** The key of this id, revoked ones included; null if there is none. */
+  findById(id: string): Promise<ApiKey | null>;
+  list(): Promise<readonly ApiKey[]>;
+  /** Whether there was such a key. The hooks that it made are disabled with it. */
+  revoke(id: string): Promise<boolean>;
+}
 
 const SHAPE = /^once_live_[A-Za-z0-9_-]{43}$/;
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ApiKey, ApiKeyStore } from './claims/store.ts';
+import type { ApiKey, ApiKeyStore } from './api-keys.ts';
 import type { Clock } from './clock.ts';
 
 /** So long a session lasts, in seconds. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { connect } from 'node:net';
-import type { Store } from '../src/claims/store.ts';
+import type { Store } from '../src/store/store.ts';
 import { StoreUnavailable } from '../src/claims/store.ts';
 import { acquire, serve, type Detail, type TestServer } from './support.ts';
 

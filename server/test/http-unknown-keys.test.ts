@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiKeyStore, Store } from '../src/claims/store.ts';
+import type { ApiKeyStore } from '../src/api-keys.ts';
+import type { Store } from '../src/store/store.ts';
 import { StoreUnavailable } from '../src/claims/store.ts';
 import { serve, type Reply, type TestServer } from './support.ts';
 

@@ -1,4 +1,5 @@
-import { StoreUnavailable, type Store } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/store.ts';
+import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { claimOf, completeOf, TENANT } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { SCHEMA_VERSION } from '../src/store/postgres/migrations.ts';
-import { StoreUnavailable, type Store } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/store.ts';
+import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { SWEEPING } from '../src/store/postgres/load.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
-import { StoreUnavailable, type Store } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/store.ts';
+import type { Store } from '../src/store/store.ts';
 import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
 import { claimOf, completeOf, lockOf, TENANT } from './store/fixture.ts';

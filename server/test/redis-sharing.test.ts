@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { createApiKey } from '../src/api-keys.ts';
-import type { Store } from '../src/claims/store.ts';
+import type { Store } from '../src/store/store.ts';
 import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { openStore } from '../src/store/open.ts';

@@ -1,5 +1,4 @@
-import type { KeyEvent } from '../src/claims/events.ts';
-import { shownEvent } from '../src/claims/shown-event.ts';
+import { type KeyEvent, shownEvent } from '../src/claims/events.ts';
 
 const event: Omit<KeyEvent, 'key' | 'by'> = {
   ...{ id: 1, at: 0, type: 'run_died', run: null, attempt: 1, firstSeenAt: 0, errorCode: null },

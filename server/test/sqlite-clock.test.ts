@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Store } from '../src/claims/store.ts';
-import type { Finding } from '../src/store/finding.ts';
+import type { Store, Finding } from '../src/store/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../src/store/sqlite/store.ts';
 import { setClock } from '../src/store/sqlite/set-clock.ts';
 import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, NOON, TENANT } from './store/fixture.ts';

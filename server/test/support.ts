@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { createApiKey } from '../src/api-keys.ts';
-import type { Role, Store } from '../src/claims/store.ts';
+import { createApiKey, type Role } from '../src/api-keys.ts';
+import type { Store } from '../src/store/store.ts';
 import { createApp, type AppOptions } from '../src/http/app.ts';
 import { openStore } from '../src/store/open.ts';
 

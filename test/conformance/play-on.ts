@@ -1,5 +1,4 @@
-import { createApiKey } from '../../server/src/api-keys.ts';
-import type { Role } from '../../server/src/claims/store.ts';
+import { createApiKey, type Role } from '../../server/src/api-keys.ts';
 import { readConfig } from '../../server/src/config.ts';
 import { playContract, type Finding } from '../../server/src/conformance/play.ts';
 import { startServer, type ServerOptions } from '../../server/src/server.ts';

@@ -2,7 +2,7 @@ import { operations, readToken, toolCallKey, type Json } from '@onceonly/shared'
 import { readOutputs } from '@onceonly/shared/client/engine.ts';
 import { asText } from '@onceonly/shared/json.ts';
 import { testLease, unprotectedLease } from '@onceonly/shared/token.ts';
-import { idempotencyKey } from '../../server/src/claims/idempotency-key.ts';
+import { idempotencyKey } from '../../server/src/claims/record.ts';
 import { expectFrozen } from './frozen.ts';
 
 /** What a run holds that is under way, or waits for days: a newer app must read it, and give the same names. */

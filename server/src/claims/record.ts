@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** What a store keeps of a key. Instants are epoch milliseconds (`…At`), durations carry their unit. */
 export type ClaimState = 'in_progress' | 'completed' | 'failed' | 'released';
 
@@ -97,4 +99,16 @@ export function diedUntold(record: ClaimRecord, now: number): boolean {
 /** The record once its death is told. Its version stays, so that a person's decision that is under way holds. */
 export function toldOfDeath(record: ClaimRecord): ClaimRecord {
   return { ...record, deathTold: true };
+}
+
+/**
+ * A UUID (version-8 layout) that is the same for every attempt at a key, to hand on to APIs that take an idempotency
+ * key. Another tenant, key or epoch gives another one.
+ */
+export function idempotencyKey(tenant: string, key: string, epoch: number): string {
+  // A length in front of each text, since either may hold any separator.
+  const parts = [tenant.length, ':', tenant, key.length, ':', key, epoch];
+  const hex = hash('sha256', parts.join(''), 'hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

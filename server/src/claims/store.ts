@@ -16,12 +16,7 @@ import type {
   Resolve,
   ResolveOutcome,
 } from './commands.ts';
-import type { EventLog } from './events.ts';
-import type { HookStore } from '../hooks/hook-store.ts';
-import type { Finding } from '../store/finding.ts';
 import type { ClaimRecord, ClaimState } from './record.ts';
-
-export type { Of } from './commands.ts';
 
 /**
  * Claims on one database. Atomic and linearizable per (tenant, key): every answer, refusals and reads included, comes
@@ -76,50 +71,6 @@ export interface Usage {
   readonly make: number;
   /** The month, `2026-11`. */
   readonly month: string;
-}
-
-export type Role = 'automation' | 'operator';
-
-/** An API key as the store knows it: never the key itself, only its SHA-256. */
-export interface ApiKey {
-  /** Public: names the key in lists, logs and audits. */
-  readonly id: string;
-  readonly tenant: string;
-  readonly role: Role;
-  /** SHA-256 of the whole key, hex. */
-  readonly hash: string;
-  readonly createdAt: number;
-  readonly revokedAt: number | null;
-}
-
-export interface ApiKeyStore {
-  create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<ApiKey>;
-  /** The key whose hash this is, revoked ones included; null if there is none. */
-  find(hash: string): Promise<ApiKey | null>;
-  /** The key of this id, revoked ones included; null if there is none. */
-  findById(id: string): Promise<ApiKey | null>;
-  list(): Promise<readonly ApiKey[]>;
-  /** Whether there was such a key. The hooks that it made are disabled with it. */
-  revoke(id: string): Promise<boolean>;
-}
-
-/** The place where claims and API keys are kept, opened by its URL. */
-export interface Store {
-  readonly claims: ClaimStore;
-  readonly apiKeys: ApiKeyStore;
-  readonly events: EventLog;
-  readonly hooks: HookStore;
-  /** What survives a crash of process or machine, in words: shown by /v1/me. */
-  readonly durability: string;
-  /** How the store is set, as far as that decides what can be lost; each finding with its remedy. */
-  inspect(): Promise<readonly Finding[]>;
-  /**
-   * Rejects with a `StoreUnavailable` unless the store can be written now. Answers what a person should know although it
-   * can: clocks that were set, or are apart.
-   */
-  check(): Promise<readonly Finding[]>;
-  /** Finishes what was accepted, then lets go. May be called again. */
-  close(): Promise<void>;
 }
 
 /** The store gave no answer, or refused: full, read-only, gone, or busy for too long. */

@@ -1,6 +1,6 @@
-import type { Claim, ClaimOutcome } from './commands.ts';
+import type { Claim, ClaimOutcome, Of } from './commands.ts';
 import { createLookout, type Lookout } from './lookout.ts';
-import type { ClaimStore, Of } from './store.ts';
+import type { ClaimStore } from './store.ts';
 
 /** Another process may have finished the key: how long a waiter believes what it saw. */
 const LOOK_AGAIN_MS = 500;

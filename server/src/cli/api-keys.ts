@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { createApiKey } from '../api-keys.ts';
-import type { ApiKey, Role, Store } from '../claims/store.ts';
+import { createApiKey, type ApiKey, type Role } from '../api-keys.ts';
+import type { Store } from '../store/store.ts';
 import { readConfig } from '../config.ts';
 import { NoStore, type StoreLook } from '../store/look.ts';
 import { lookAtStore, openStore } from '../store/open.ts';

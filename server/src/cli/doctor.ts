@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { lookAtStore } from '../store/open.ts';
-import type { Finding } from '../store/finding.ts';
+import type { Finding } from '../store/store.ts';
 import type { Terminal } from './main.ts';
 
 export function doctorCommand(program: Command, terminal: Terminal): void {

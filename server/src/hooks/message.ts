@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { shownEvent } from '../claims/shown-event.ts';
+import { shownEvent } from '../claims/events.ts';
 import type { DueDelivery } from './hook-store.ts';
 import type { Message } from './post.ts';
 

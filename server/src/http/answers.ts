@@ -1,6 +1,5 @@
 import type { ClaimOutcome, FailRunOutcome, FinishOutcome, LockOutcome } from '../claims/commands.ts';
-import { idempotencyKey } from '../claims/idempotency-key.ts';
-import { exhausted, unresolved, type ClaimRecord } from '../claims/record.ts';
+import { idempotencyKey, exhausted, unresolved, type ClaimRecord } from '../claims/record.ts';
 import type { DerivedFrom } from './named-claim.ts';
 import type { Refusal } from './refusal.ts';
 

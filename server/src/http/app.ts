@@ -3,7 +3,7 @@ import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { parse } from 'node:querystring';
 import { createApiKeyLookup } from '../api-keys.ts';
 import { createSessions } from '../sessions.ts';
-import type { Store } from '../claims/store.ts';
+import type { Store } from '../store/store.ts';
 import { createWaiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';

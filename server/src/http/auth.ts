@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { FindApiKey } from '../api-keys.ts';
-import type { ApiKey } from '../claims/store.ts';
+import type { FindApiKey, ApiKey } from '../api-keys.ts';
 import type { Sessions } from '../sessions.ts';
 import {
   INVALID_KEY,

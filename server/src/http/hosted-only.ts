@@ -1,4 +1,4 @@
-import type { Store } from '../claims/store.ts';
+import type { Store } from '../store/store.ts';
 import { sendRefusal } from './errors.ts';
 import { FEATURE_NOT_AVAILABLE } from './refusal.ts';
 import type { App } from './services.ts';

@@ -1,7 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { ApiKeyLookup, FindApiKey } from '../api-keys.ts';
-import type { ApiKey } from '../claims/store.ts';
+import type { ApiKeyLookup, FindApiKey, ApiKey } from '../api-keys.ts';
 import type { Sessions } from '../sessions.ts';
 import { rateLimited, RefusalError } from './refusal.ts';
 

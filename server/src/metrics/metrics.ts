@@ -1,5 +1,5 @@
 import type { Settled } from '../hooks/hook-store.ts';
-import type { StoreWatch } from '../store/watch.ts';
+import type { StoreWatch } from '../store/store.ts';
 import type { Told } from './told.ts';
 
 /** Told of an answer: its status, and how long it took. */

@@ -1,5 +1,6 @@
-import { StoreUnavailable, type ApiKey } from '../claims/store.ts';
-import type { Finding } from './finding.ts';
+import { StoreUnavailable } from '../claims/store.ts';
+import type { ApiKey } from '../api-keys.ts';
+import type { Finding } from './store.ts';
 
 /** A store that is only looked at: nothing is made, brought to a newer schema, or written. */
 export interface StoreLook {

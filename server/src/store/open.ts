@@ -1,9 +1,8 @@
-import { StoreUnavailable, type Store } from '../claims/store.ts';
+import { StoreUnavailable } from '../claims/store.ts';
+import type { Store, Finding, StoreWatch } from './store.ts';
 import type { Clock } from '../clock.ts';
-import type { Finding } from './finding.ts';
 import { withoutPassword } from './shown-url.ts';
 import type { StoreLook } from './look.ts';
-import type { StoreWatch } from './watch.ts';
 
 type Driver = (path: string, options: StoreOptions) => Promise<Store>;
 

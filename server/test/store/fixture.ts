@@ -1,6 +1,6 @@
 import type { Claim, Complete, Fail, Lock, Of } from '../../src/claims/commands.ts';
 import type { ClaimRecord } from '../../src/claims/record.ts';
-import type { Store } from '../../src/claims/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 
 export type OpenStore = (clock: Clock) => Promise<Store>;

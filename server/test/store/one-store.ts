@@ -1,4 +1,4 @@
-import type { Store } from '../../src/claims/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { claimOf, lockOf, TENANT } from './fixture.ts';
 
 /** Expects of several servers' stores that they are one: of all their claims of a key one wins, and fences differ. */

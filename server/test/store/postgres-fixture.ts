@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { Store } from '../../src/claims/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
 import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { startPostgres, type PostgresService, type PostgresSettings } from '../services/postgres.ts';

@@ -1,6 +1,6 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
-import type { ApiKey } from '../../claims/store.ts';
+import type { ApiKey } from '../../api-keys.ts';
 import { answering, CheckLockAnswer } from '../answer-schemas.ts';
 import { lockAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';

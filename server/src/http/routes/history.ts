@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { EVENT_TYPES, type DayCount } from '../../claims/events.ts';
-import { shownEvent } from '../../claims/shown-event.ts';
+import { EVENT_TYPES, type DayCount, shownEvent } from '../../claims/events.ts';
 import { answering } from '../answer-schemas.ts';
 import { iso, isoOrNull } from '../answers.ts';
 import { callerOf } from '../auth.ts';

@@ -1,7 +1,7 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type } from 'typebox';
 import { EVENT_TYPES } from '../../claims/events.ts';
-import type { ApiKey } from '../../claims/store.ts';
+import type { ApiKey } from '../../api-keys.ts';
 import type { Delivery, Hook, HookOwner } from '../../hooks/hook-store.ts';
 import { hookUrlFault, MAX_URL_CHARACTERS } from '../../hooks/hook-url.ts';
 import { newHookId, newSecret } from '../../hooks/secret.ts';

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
-import type { ApiKey } from '../../claims/store.ts';
+import type { ApiKey } from '../../api-keys.ts';
 import { answering, FinishAnswer } from '../answer-schemas.ts';
 import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
 import { callerOf, requireOperator } from '../auth.ts';

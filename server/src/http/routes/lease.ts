@@ -1,7 +1,6 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
-import type { Claim } from '../../claims/commands.ts';
-import type { Of } from '../../claims/store.ts';
+import type { Claim, Of } from '../../claims/commands.ts';
 import { toldOf } from '../../metrics/told.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { leaseAnswer, type Answer } from '../answers.ts';

@@ -1,5 +1,4 @@
-import { hashApiKey, type FindApiKey } from '../../api-keys.ts';
-import type { ApiKey } from '../../claims/store.ts';
+import { hashApiKey, type FindApiKey, type ApiKey } from '../../api-keys.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { requireApiKey, requireOperator } from '../auth.ts';
 import type { Sessions } from '../../sessions.ts';

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../claims/store.ts';
+import type { ApiKey } from '../../api-keys.ts';
 import { revoked } from '../shared/listening.ts';
 import { monthName, monthNumber } from '../shared/month.ts';
 import type { Tenants } from '../shared/transaction.ts';

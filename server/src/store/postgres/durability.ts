@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import type { Tx } from './session.ts';
 

@@ -1,6 +1,7 @@
-import { StoreUnavailable, type ApiKey } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { ApiKey } from '../../api-keys.ts';
 import type { Clock } from '../../clock.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { NoStore, olderVersion, type StoreLook } from '../look.ts';
 import { withoutPassword } from '../shown-url.ts';
 import { SELECT_API_KEYS } from './api-keys.ts';

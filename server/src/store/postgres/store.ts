@@ -1,11 +1,11 @@
-import { StoreUnavailable, type Store } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { Store, StoreWatch } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing } from '../shared/clock-findings.ts';
 import { watchSteps } from '../shared/clock-steps.ts';
 import { createGroupQueue, type Send } from '../shared/group-queue.ts';
 import type { CallName } from '../shared/requests.ts';
 import { storeOf } from '../shared/store-of.ts';
-import type { StoreWatch } from '../watch.ts';
 import { createDeskLane } from './desk-lane.ts';
 import { durabilityOf, readSettings } from './durability.ts';
 import { createEventBuffer } from './event-buffer.ts';

@@ -1,4 +1,5 @@
-import { StoreUnavailable, type ApiKey, type ApiKeyStore } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { ApiKey, ApiKeyStore } from '../../api-keys.ts';
 import type { Link } from './link.ts';
 import { CREATE_API_KEY, REVOKE_API_KEY } from './lua/api-keys.ts';
 import { DISABLE_HOOKS } from './lua/hooks.ts';

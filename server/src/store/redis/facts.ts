@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { Client } from './client.ts';
 import { unavailable } from './failures.ts';

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
-import type { StoreWatch } from '../watch.ts';
+import type { StoreWatch } from '../store.ts';
 import { ANSWERS, type Command } from './answers.ts';
 import { DEADLINE_MS, TENANT_UNITS, unitsOf } from './calls.ts';
 import { unavailable } from './failures.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { NoStore, type StoreLook } from '../look.ts';
 import { withoutPassword } from '../shown-url.ts';
 import { parseAddress } from './address.ts';

@@ -1,4 +1,5 @@
-import type { Usage, Store } from '../../claims/store.ts';
+import type { Usage } from '../../claims/store.ts';
+import type { Store, StoreWatch } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing } from '../shared/clock-findings.ts';
 import { watchSteps } from '../shared/clock-steps.ts';
@@ -18,7 +19,6 @@ import { CHECK, READ_USAGE } from './lua/time.ts';
 import { script } from './script.ts';
 import { keepSchema } from './schema.ts';
 import { createTenants } from './tenants.ts';
-import type { StoreWatch } from '../watch.ts';
 
 export interface RedisStoreOptions {
   /** `redis://…` or `rediss://…` */

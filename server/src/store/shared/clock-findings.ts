@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 
 /** A difference beyond it is said. */
 export const CLOCKS_DIFFER_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { Elapsed } from '../../clock.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { CLOCKS_DIFFER_MS, inWords } from './clock-findings.ts';
 
 /** A step is told for so long after it was noticed. */

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/store.ts';
-import type { StoreWatch } from '../watch.ts';
+import type { StoreWatch } from '../store.ts';
 import { createTenantLines, type InLine } from './tenant-lines.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
 

@@ -1,8 +1,9 @@
 import type * as commands from '../../claims/commands.ts';
 import type { DayCount, EventQuery, JobCounts, JobQuery, KeyEvent } from '../../claims/events.ts';
 import type * as hooks from '../../hooks/hook-store.ts';
-import type { Finding } from '../finding.ts';
-import type { ApiKey, KeyPage, ListQuery, Usage } from '../../claims/store.ts';
+import type { Finding } from '../store.ts';
+import type { ApiKey } from '../../api-keys.ts';
+import type { KeyPage, ListQuery, Usage } from '../../claims/store.ts';
 import type { SweepRequest, SweepStep } from './sweeping.ts';
 
 /** All that a store can be asked, with its answer. Every value survives JSON. */

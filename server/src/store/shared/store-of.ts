@@ -1,6 +1,5 @@
-import type { Store } from '../../claims/store.ts';
+import type { Store, Finding } from '../store.ts';
 import type { Send } from './group-queue.ts';
-import type { Finding } from '../finding.ts';
 import type { StoreMoment } from './requests.ts';
 import { sweepAll } from './sweeping.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ApiKey } from '../../claims/store.ts';
+import type { ApiKey } from '../../api-keys.ts';
 
 export interface ApiKeyTable {
   insert(tenant: number, apiKey: ApiKey): void;

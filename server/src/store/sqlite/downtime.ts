@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { CLOCKS_DIFFER_MS, inWords } from '../shared/clock-findings.ts';
 
 const LONG_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { statSync } from 'node:fs';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { olderVersion } from '../look.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 

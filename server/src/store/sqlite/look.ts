@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import { NoStore, type StoreLook } from '../look.ts';
 import { differing } from '../shared/clock-findings.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../store.ts';
 import type { Reply, Request } from '../shared/requests.ts';
 
 /** What a batch's JSON holds. JSON text crosses between threads at a third of the cost of the objects themselves. */

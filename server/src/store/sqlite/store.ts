@@ -1,4 +1,4 @@
-import type { Store } from '../../claims/store.ts';
+import type { Store } from '../store.ts';
 import type { Clock } from '../../clock.ts';
 import { differing } from '../shared/clock-findings.ts';
 import { storeOf } from '../shared/store-of.ts';

@@ -3,9 +3,8 @@ import { StoreUnavailable } from '../../claims/store.ts';
 import type { Clock } from '../../clock.ts';
 import { parseReplies, type Batch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, StoreWatch } from '../store.ts';
 import type { Request } from '../shared/requests.ts';
-import type { StoreWatch } from '../watch.ts';
 
 export interface ThreadOptions {
   readonly path: string;

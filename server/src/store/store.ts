@@ -1,0 +1,40 @@
+import type { ApiKeyStore } from '../api-keys.ts';
+import type { EventLog } from '../claims/events.ts';
+import type { ClaimStore } from '../claims/store.ts';
+import type { HookStore } from '../hooks/hook-store.ts';
+
+/** The place where claims and API keys are kept, opened by its URL. */
+export interface Store {
+  readonly claims: ClaimStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly events: EventLog;
+  readonly hooks: HookStore;
+  /** What survives a crash of process or machine, in words: shown by /v1/me. */
+  readonly durability: string;
+  /** How the store is set, as far as that decides what can be lost; each finding with its remedy. */
+  inspect(): Promise<readonly Finding[]>;
+  /**
+   * Rejects with a `StoreUnavailable` unless the store can be written now. Answers what a person should know although it
+   * can: clocks that were set, or are apart.
+   */
+  check(): Promise<readonly Finding[]>;
+  /** Finishes what was accepted, then lets go. May be called again. */
+  close(): Promise<void>;
+}
+
+/** One thing about a store's settings that decides what a crash can lose, or whether it can be used at all. */
+export interface Finding {
+  /** A sentence. */
+  readonly what: string;
+  readonly ok: boolean;
+  /** What to do about it; null where all is well. */
+  readonly remedy: string | null;
+}
+
+/** Watches a store at work. Nothing waits for it, and its functions never throw. */
+export interface StoreWatch {
+  /** So many requests shared a transaction, or a script. */
+  readonly grouped: (requests: number) => void;
+  /** Called once, when the store is open: `depth` says how many calls wait, or are at work, at any time. */
+  readonly opened: (depth: () => number) => void;
+}
