@@ -1,10 +1,11 @@
 import type { Field, Operation } from '@onceonly/shared';
 import { input } from '@onceonly/shared/rules.ts';
 import type { Request } from '@onceonly/shared/operations/operation.ts';
+import { TEST_PREFIX } from '@onceonly/shared/token.ts';
 import { has, refusalOf } from './capabilities.ts';
 import { givenFacts, openFacts, withOutputs } from './facts.ts';
 import { type Facts, fold, isForm, mapLeaves } from './fold.ts';
-import { condition, type Dialect, toCode, toIml } from './iml.ts';
+import { condition, type Dialect, quoted, toCode, toIml } from './iml.ts';
 import type { Members } from './json.ts';
 import type { Overlay } from './overlay.ts';
 import { createReader, EARLIER } from './reading.ts';
@@ -147,7 +148,7 @@ function testCondition(operation: Operation, fields: readonly Field[], overlay: 
   const claims = fields.some(({ id }) => id === 'test_only');
   const isLive = claims
     ? `!${toCode(input('test_only'), dialect)}`
-    : `substring(${toCode(input('claim_token'), dialect)}, 0, 5) != 'test_'`;
+    : `substring(${toCode(input('claim_token'), dialect)}, 0, ${String(TEST_PREFIX.length)}) != ${quoted(TEST_PREFIX)}`;
   const message = claims
     ? 'Test only: nothing was claimed.'
     : 'Test only: nothing was sent, and nothing changed.';

@@ -4,7 +4,7 @@ import { type Facts, fold } from './fold.ts';
 import type { Overlay } from './overlay.ts';
 
 /** Words of our client, which the service never says. */
-const CLIENT_ONLY = ['claimed', 'unconfirmed', 'unprotected'];
+const CLIENT_ONLY = ['claimed', 'previewed', 'unconfirmed', 'unprotected'];
 
 /** What the client would add is missing here, and a field that Make does not show has its default. */
 export function givenFacts({ fields }: Operation, overlay: Overlay): Facts {

@@ -55,8 +55,14 @@ export function fold(rule: Rule, facts: Facts): Rule {
     const text = part(rule.cut[0]);
     return decide({ cut: [text, rule.cut[1]] }, [text]);
   }
-  if ('beforeDot' in rule) return around((text) => ({ beforeDot: text }), part(rule.beforeDot));
-  if ('afterDot' in rule) return around((text) => ({ afterDot: text }), part(rule.afterDot));
+  if ('before' in rule) {
+    const [text, word] = rule.before;
+    return around((folded) => ({ before: [folded, word] }), part(text));
+  }
+  if ('after' in rule) {
+    const [text, word] = rule.after;
+    return around((folded) => ({ after: [folded, word] }), part(text));
+  }
   if ('wrap' in rule) return around((value) => ({ wrap: value }), part(rule.wrap));
   if ('unwrap' in rule) return around((value) => ({ unwrap: value }), part(rule.unwrap));
   return around((text) => ({ uuid: text }), part(rule.uuid));

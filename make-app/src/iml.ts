@@ -67,13 +67,14 @@ export function toCode(rule: Rule, dialect: Dialect): string {
   }
   if ('times' in rule) return product(rule.times[0], rule.times[1], dialect);
   if ('cut' in rule) return `substring(${text(rule.cut[0])}, 0, ${String(rule.cut[1])})`;
-  if ('beforeDot' in rule) {
-    const whole = text(rule.beforeDot);
-    return `substring(${whole}, 0, indexOf(${whole} + '.', '.'))`;
+  if ('before' in rule) {
+    const [whole, word] = [text(rule.before[0]), quoted(rule.before[1])];
+    return `substring(${whole}, 0, indexOf(${whole} + ${word}, ${word}))`;
   }
-  if ('afterDot' in rule) {
-    const whole = text(rule.afterDot);
-    return `substring(${whole}, indexOf(${whole} + '.', '.') + 1, length(${whole}))`;
+  if ('after' in rule) {
+    const [whole, word] = [text(rule.after[0]), quoted(rule.after[1])];
+    const from = `indexOf(${whole} + ${word}, ${word}) + ${String(rule.after[1].length)}`;
+    return `substring(${whole}, ${from}, length(${whole}))`;
   }
   if ('wrap' in rule) {
     if (dialect.wrap === undefined) throw new Error('Only a request can wrap a value.');
@@ -120,7 +121,7 @@ const isNeverEmpty = (rule: Rule): boolean =>
 function isTextForm(form: Form, dialect: Dialect): boolean {
   if ('get' in form) return dialect.read(form.get).sure === 'text';
   if ('first' in form) return form.first.some((each) => typeof each === 'string' || isNeverEmpty(each));
-  return ['join', 'cut', 'beforeDot', 'afterDot', 'uuid'].some((name) => name in form);
+  return ['join', 'cut', 'before', 'after', 'uuid'].some((name) => name in form);
 }
 
 function isSure(rule: Rule, dialect: Dialect): boolean {

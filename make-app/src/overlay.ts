@@ -79,7 +79,7 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
       run_reference: runReference,
     },
     added: [testOnly],
-    test: { status: 'acquired', lease_id: 'test_run', attempt: 1 },
+    test: { status: 'previewed', lease_id: 'run', attempt: 1 },
   },
   completeKey: { fields: { reject_empty: { needs: 'reject_empty' } }, test: { status: 'completed' } },
   failKey: {

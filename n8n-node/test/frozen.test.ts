@@ -5,7 +5,7 @@ import { marked, markOf, type Mark } from '../nodes/OnceOnly/mark.ts';
 
 /** An execution that waits for days goes on with a newer node, which must read its items, and find its claim. */
 
-const TOKEN = '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10.send invoice:evt_1N3T00LkdIwHu7ix';
+const TOKEN = 'claim_7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10|send invoice:evt_1N3T00LkdIwHu7ix';
 
 test('the marks of n8n’s items', async () => {
   const marks: readonly Mark[] = [

@@ -28,9 +28,10 @@ export type Rule =
   | { readonly times: readonly [Rule, number] }
   /** At most so many characters (UTF-16 code units). */
   | { readonly cut: readonly [Rule, number] }
-  /** Text up to the first dot, and after it. */
-  | { readonly beforeDot: Rule }
-  | { readonly afterDot: Rule }
+  /** Text up to where the word first stands in it, all of it where it does not. */
+  | { readonly before: readonly [Rule, string] }
+  /** Text after where the word first stands in it, none where it does not. */
+  | { readonly after: readonly [Rule, string] }
   /** Text and lists travel as `{"value": …}`, since the service takes objects only; an object is itself. */
   | { readonly wrap: Rule }
   /** `{"value": text}` reads back as text; anything else is itself. */
@@ -94,8 +95,8 @@ export function evaluate(rule: Rule, scope: Scope): Json {
     return typeof factor === 'number' ? Math.round(factor * rule.times[1]) : null;
   }
   if ('cut' in rule) return text(rule.cut[0]).slice(0, rule.cut[1]);
-  if ('beforeDot' in rule) return splitAtDot(text(rule.beforeDot))[0];
-  if ('afterDot' in rule) return splitAtDot(text(rule.afterDot))[1];
+  if ('before' in rule) return splitAt(text(rule.before[0]), rule.before[1])[0];
+  if ('after' in rule) return splitAt(text(rule.after[0]), rule.after[1])[1];
   if ('wrap' in rule) return wrapText(value(rule.wrap));
   if ('unwrap' in rule) return unwrapText(value(rule.unwrap));
   return uuidOf(text(rule.uuid));
@@ -110,9 +111,9 @@ function read(path: Path, scope: Scope): Json {
 
 const isTrue = (value: Json): boolean => value === true;
 
-function splitAtDot(text: string): [string, string] {
-  const dot = text.indexOf('.');
-  return dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
+function splitAt(text: string, word: string): [string, string] {
+  const at = text.indexOf(word);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + word.length)];
 }
 
 function wrapText(value: Json): Json {

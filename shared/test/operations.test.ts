@@ -19,9 +19,7 @@ function pathsOf(rule: Rule): string[] {
   );
 }
 
-const FORMS = 'get is less not all if match first join times cut beforeDot afterDot wrap unwrap uuid'.split(
-  ' ',
-);
+const FORMS = 'get is less not all if match first join times cut before after wrap unwrap uuid'.split(' ');
 const isRule = (value: object): boolean => {
   const [form, ...more] = Object.keys(value);
   return more.length === 0 && form !== undefined && FORMS.includes(form);

@@ -1,16 +1,43 @@
 import { isEmptyResult } from '../src/empty/judge.ts';
 import { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from '../src/errors.ts';
-import { readToken, testLease, unprotectedLease } from '../src/token.ts';
+import { operations } from '../src/operations/index.ts';
+import { readOutputs } from '../src/client/engine.ts';
+import { asText } from '../src/json.ts';
+import { evaluate } from '../src/rules.ts';
+import { readToken, TOKEN_KEY, TOKEN_LEASE, tokenOf, unprotectedLease } from '../src/token.ts';
+
+const written = (status: string, lease: string, key: string): string => {
+  const { outputs } = readOutputs(operations.claimKey, { job: 'orders', key }, { status, lease_id: lease });
+  return asText(outputs['claim_token']);
+};
 
 test.each([
-  ['lease-1.orders:a.b', { kind: 'lease', leaseId: 'lease-1', key: 'orders:a.b' }],
-  [`${testLease('7')}.orders:e1`, { kind: 'test', key: 'orders:e1' }],
-  [`${unprotectedLease('run.1 ü')}.orders:e1`, { kind: 'unprotected', holder: 'run.1 ü', key: 'orders:e1' }],
-  ['lease-1', { kind: 'malformed' }],
-  ['.key', { kind: 'malformed' }],
-  ['lease-1.', { kind: 'malformed' }],
-])('reads the token %s', (token, parts) => {
+  [written('acquired', 'lease-1', 'a.b|c'), { kind: 'lease', leaseId: 'lease-1', key: 'orders:a.b|c' }],
+  [written('acquired', 'test_a.b.c', 'e1'), { kind: 'lease', leaseId: 'test_a.b.c', key: 'orders:e1' }],
+  [written('previewed', '7', 'e1'), { kind: 'test', key: 'orders:e1' }],
+  [
+    written('unprotected', unprotectedLease('run.1 ü'), 'e1'),
+    { kind: 'unprotected', holder: 'run.1 ü', key: 'orders:e1' },
+  ],
+  [tokenOf('lease-1', 'orders:e1'), { kind: 'lease', leaseId: 'lease-1', key: 'orders:e1' }],
+])('reads the token %s that was written', (token, parts) => {
   expect(readToken(token)).toEqual(parts);
+  const scope = { input: { claim_token: token }, client: {}, answer: {}, output: {} };
+  expect(evaluate(TOKEN_KEY, scope)).toBe(parts.key);
+  expect(evaluate(TOKEN_LEASE, scope)).toBe('leaseId' in parts ? parts.leaseId : '');
+});
+
+test.each([
+  'john@acme.com',
+  'abc',
+  '{{123__claim_token}}',
+  'lease-1|orders:e1',
+  'claim_lease-1',
+  'claim_lease-1|',
+  'claim_|orders:e1',
+  'once_live_abc|x',
+])('%s is no token', (token) => {
+  expect(readToken(token)).toEqual({ kind: 'malformed' });
 });
 
 test.each([undefined, null, '', ' \n', {}, [], { a: '' }, { value: '  ' }, { a: [{}, [null, { b: '' }]] }])(

@@ -15,7 +15,7 @@ test('claims nothing, and says that a live run would be the first', async () => 
   expect(outputs).toMatchObject({
     proceed: true,
     status: 'claimed',
-    claim_token: expect.stringMatching(/^test_.+\.orders:e1$/),
+    claim_token: expect.stringMatching(/^test_.+\|orders:e1$/),
     message: expect.stringMatching(/^Test only: nothing was claimed\. .*would be the first/),
   });
   expect(then).toBe('continue');

@@ -1,7 +1,7 @@
 import { operations, readToken, toolCallKey, type Json } from '@onceonly/shared';
 import { readOutputs } from '@onceonly/shared/client/engine.ts';
 import { asText } from '@onceonly/shared/json.ts';
-import { testLease, unprotectedLease } from '@onceonly/shared/token.ts';
+import { unprotectedLease } from '@onceonly/shared/token.ts';
 import { idempotencyKey } from '../../server/src/claims/record.ts';
 import { expectFrozen } from './frozen.ts';
 
@@ -11,12 +11,18 @@ const KEY = { job: 'send invoice', key: 'evt_1N3T00LkdIwHu7ix' };
 const LEASE = '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10';
 
 test('claim tokens, and the idempotency key where a service gives none', async () => {
-  const leases = [LEASE, testLease('1'), unprotectedLease('n8n:0123456789abcdef'), unprotectedLease('ä.ü')];
-  const keys = [KEY, { job: 'send invoice', key: 'a.b:c' }];
-  const given = leases.flatMap((lease) => keys.map((key) => ({ ...key, lease })));
-  await expectFrozen('tokens.jsonl', given, ({ lease = null, ...inputs }) => {
+  const leases = [
+    { status: 'acquired', lease: LEASE },
+    { status: 'acquired', lease: 'eyJhbGciOiJub25lIn0.eyJrIjoxfQ.' },
+    { status: 'previewed', lease: '1' },
+    { status: 'unprotected', lease: unprotectedLease('n8n:0123456789abcdef') },
+    { status: 'unprotected', lease: unprotectedLease('ä.ü') },
+  ];
+  const keys = [KEY, { job: 'send invoice', key: 'a.b|c' }];
+  const given = leases.flatMap((lease) => keys.map((key) => ({ ...key, ...lease })));
+  await expectFrozen('tokens.jsonl', given, ({ status = null, lease = null, ...inputs }) => {
     const { outputs } = readOutputs(operations.claimKey, inputs as Readonly<Record<string, Json>>, {
-      ...{ status: 'acquired', lease_id: lease, attempt: 1 },
+      ...{ status, lease_id: lease, attempt: 1 },
     });
     const { claim_token: token = null, idempotency_key: idempotency = null } = outputs;
     return { token, idempotency_key: idempotency, read: { ...readToken(asText(token)) } };

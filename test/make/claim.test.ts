@@ -32,7 +32,7 @@ describe('the first claim', () => {
       key,
       source: null,
       key_made_from: null,
-      claim_token: expect.stringMatching(`^[0-9a-f-]{36}.${key}$`),
+      claim_token: expect.stringMatching(`^claim_[0-9a-f-]{36}\\|${key}$`),
       idempotency_key: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       attempt: 1,
       reentrant: false,
@@ -276,7 +276,7 @@ describe('Test only', () => {
     expect(tested).toMatchObject({
       status: 'claimed',
       proceed: true,
-      claim_token: `test_run.${key}`,
+      claim_token: `test_run|${key}`,
       attempt: 1,
       message: 'Test only: nothing was claimed.',
     });
@@ -295,7 +295,7 @@ describe('Test only', () => {
     '%s with its token sends nothing',
     async (id) => {
       const sent = at.app.made.log.length;
-      expect(bundleOf(await at.app.run(id, { claim_token: 'test_run.j:k' }))).toMatchObject({
+      expect(bundleOf(await at.app.run(id, { claim_token: 'test_run|j:k' }))).toMatchObject({
         key: 'j:k',
         message: 'Test only: nothing was sent, and nothing changed.',
       });

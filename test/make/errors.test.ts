@@ -64,7 +64,7 @@ describe('an answer of the service', () => {
   test.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey', 'getKey', 'listKeys'])(
     '200 that is a login page is an error of %s too',
     async (module) => {
-      const parameters = { claim_token: 'a.b', job: 'j', key: 'k', limit: 10 };
+      const parameters = { claim_token: 'claim_a|b', job: 'j', key: 'k', limit: 10 };
       expect(errorOf(await answered(html(200), module, parameters)).type).toBe('ConnectionError');
     },
   );
@@ -164,7 +164,7 @@ describe('a service without our additions', () => {
     ['claimKey', { ...CLAIM, if_run_died: 'block' }, 'If an earlier run died'],
     ['claimKey', { ...CLAIM, max_attempts: 3 }, 'Give up after (attempts)'],
     ['claimKey', { ...CLAIM, remember_days: 30 }, 'Remember for (days)'],
-    ['completeKey', { claim_token: 'a.b', reject_empty: true }, 'An empty result is a failure'],
+    ['completeKey', { claim_token: 'claim_a|b', reject_empty: true }, 'An empty result is a failure'],
     ['failKey', { run: 'r' }, 'Run'],
   ])('%s is refused for a choice that it cannot keep: %p', async (module, parameters, label) => {
     const { message, type } = errorOf(await at.app.run(module, parameters));

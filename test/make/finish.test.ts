@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bundleOf, useApp } from './harness.ts';
+import { bundleOf, errorOf, useApp } from './harness.ts';
 
 const at = useApp();
 
@@ -168,8 +168,8 @@ describe('no normal outcome is an error', () => {
   });
 
   test.each(MODULES)('%s of an unknown key says so', async (module) => {
-    expect(bundleOf(await at.app.run(module, { claim_token: 'lease.never:seen' }))).toMatchObject({
-      status: 'not_found',
+    expect(errorOf(await at.app.run(module, { claim_token: 'claim_lease|never:seen' }))).toMatchObject({
+      type: 'DataError',
       message: expect.stringContaining('OnceOnly does not know “never:seen” any more'),
     });
   });

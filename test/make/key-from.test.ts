@@ -20,7 +20,7 @@ test('the server derives the key, and the token completes it', async () => {
   const key = `github:72d3162e-cc78-11e3-81ab-000000000001`;
   expect(bundle).toMatchObject({ proceed: true, key, source: 'github' });
   expect(bundle['message']).toContain('recognised as: github');
-  expect(String(bundle['claim_token']).endsWith(`.${key}`)).toBe(true);
+  expect(String(bundle['claim_token']).endsWith(`|${key}`)).toBe(true);
   const completed = await at.app.run('completeKey', { claim_token: bundle['claim_token'] });
   expect(bundleOf(completed)).toMatchObject({ completed: true, key });
   const again = await caught('github', 0, 1);

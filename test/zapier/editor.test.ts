@@ -14,7 +14,7 @@ test('a claim has the shape of a live one, and claims nothing', async () => {
   const tested = await inEditor('claimKey', setting.event);
   expect(tested).toMatchObject({
     proceed: true,
-    claim_token: expect.stringMatching(/^test_.+\.send-invoice:evt_\d+$/),
+    claim_token: expect.stringMatching(/^test_.+\|send-invoice:evt_\d+$/),
     message: 'Test only: nothing was claimed. A live run would be the first.',
   });
   expect(await outputs('getKey', setting.event)).toMatchObject({ exists: false });
@@ -55,6 +55,34 @@ test.each(['completeKey', 'failKey', 'releaseKey'] as const)(
     expect(await outputs('getKey', setting.event)).toEqual(before);
   },
 );
+
+const NO_TOKEN =
+  'is not one that “Check & Claim Key” gave out. Map the output Claim Token of the step “Check & Claim Key” of the same run';
+
+describe.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)('%s', (id) => {
+  test.each([
+    ['john@acme.com', NO_TOKEN],
+    ['abc', NO_TOKEN],
+    ['{{123__claim_token}}', NO_TOKEN],
+    ['', 'is empty'],
+    [undefined, 'is empty'],
+  ])('refuses the claim token %j, in the editor and live, and asks nobody', async (claim_token, what) => {
+    const nobody = await openZapier({ ...setting.world, baseUrl: 'http://127.0.0.1:1' }, setting.process);
+    for (const isLoadingSample of [true, false]) {
+      const refused = errorOf(await nobody.step(id, { claim_token }, { isLoadingSample }));
+      expect(refused).toMatchObject({ name: 'AppError', code: 'invalid_input' });
+      expect(refused.message).toContain(`“Claim Token” ${what}`);
+    }
+  });
+
+  test('of a key that nobody knows is an error that a person sees', async () => {
+    expect(await error(id, { claim_token: 'claim_lease-1|send-invoice:never' })).toMatchObject({
+      name: 'AppError',
+      code: 'not_found',
+      message: expect.stringContaining('OnceOnly does not know “send-invoice:never” any more'),
+    });
+  });
+});
 
 test('an input that cannot be used is told at once', async () => {
   const step = await setting.zapier.step('claimKey', { job: 'a:b', key: 'c' }, IN_EDITOR);

@@ -6,9 +6,10 @@ import { asText, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
 import { operations } from '../operations/index.ts';
-import { readToken } from '../token.ts';
-import { toWire, type Added } from './engine.ts';
+import { tokenOf } from '../token.ts';
 import type { Call } from './call.ts';
+import { toWire, type Added } from './engine.ts';
+import { givenToken } from './given-token.ts';
 import { isUnclear } from './send.ts';
 
 /** What ends or prolongs a claim: complete, fail, extend, release. */
@@ -37,18 +38,12 @@ export function createFinishers(completionsUnknown: Set<string>) {
 /** Reads the claim token first: a test's is refused, and a run that went on unprotected claims its key now. */
 function withLease(operation: Operation, finish: Finish): Finish {
   return async (call, inputs) => {
-    const given = inputs['claim_token'];
-    if (typeof given !== 'string') {
-      if (operation.id === 'failKey' && typeof inputs['run'] === 'string') return finish(call, inputs);
-      throw badToken('“Claim Token” is empty.');
-    }
-    const token = readToken(given);
-    switch (token.kind) {
-      case 'malformed':
-        throw badToken('“Claim Token” is not one that “Check & Claim Key” gave out.');
+    const token = givenToken(operation, inputs);
+    switch (token?.kind) {
       case 'test':
         throw new OnceOnlyError('test_token', { field: 'claim_token' });
       case 'lease':
+      case undefined:
         return finish(call, inputs);
       case 'unprotected': {
         const body = { key: token.key, holder: token.holder };
@@ -60,14 +55,11 @@ function withLease(operation: Operation, finish: Finish): Finish {
         if (resent && heldMeanwhile(answer) === 'lease_lost') throw new OnceOnlyError('no_answer');
         if (answer['status'] !== 'acquired')
           return { ...answer, state: answer['status'], status: heldMeanwhile(answer) };
-        return finish(call, { ...inputs, claim_token: `${asText(answer['lease_id'])}.${token.key}` });
+        return finish(call, { ...inputs, claim_token: tokenOf(asText(answer['lease_id']), token.key) });
       }
     }
   };
 }
-
-const badToken = (detail: string): OnceOnlyError =>
-  new OnceOnlyError('invalid_input', { field: 'claim_token', detail });
 
 /** Why a run that went on unprotected cannot finish the key: another is at work, or has finished. */
 const heldMeanwhile = (answer: JsonObject): string =>

@@ -2,24 +2,25 @@ import type { Inputs } from '../inputs.ts';
 import { asText } from '../json.ts';
 import type { Operation } from '../operations/operation.ts';
 import { operations } from '../operations/index.ts';
-import { testLease } from '../token.ts';
 import type { Call } from './call.ts';
 import { type Evaluated, readOutputs, toWire } from './engine.ts';
+import { givenToken } from './given-token.ts';
 
 /**
  * What an editor's test shows: the shape of a live run in which this run is the first, and in the message what a live
- * run would have met. Nothing changes: a claim looks its key up, everything else sends nothing.
+ * run would have met. Nothing changes: a claim looks its key up, everything else sends nothing. What is no claim token is refused here as it would be live.
  */
 export async function preview(call: Call, operation: Operation, inputs: Inputs): Promise<Evaluated> {
   if (operation.id === 'claimKey') {
     const { outputs } = readOutputs(operation, inputs, {
-      status: 'acquired',
-      lease_id: testLease(call.newId()),
+      status: 'previewed',
+      lease_id: call.newId(),
       attempt: 1,
     });
     const message = (await realState(call, inputs)) + madeFrom(outputs);
     return { outputs: { ...outputs, message }, then: 'continue' };
   }
+  if (operation.fields.some(({ id }) => id === 'claim_token')) givenToken(operation, inputs);
   const { status } = operation.sample;
   const { outputs } = readOutputs(operation, inputs, { status: status ?? null });
   return {

@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits.ts';
 import { answer, first, input, is, join, match, output, client, when } from '../rules.ts';
+import { TOKEN } from '../token.ts';
 import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
@@ -130,14 +131,18 @@ export const claimKey = defineOperation({
       id: 'status',
       label: 'Status',
       type: 'text',
-      from: match(answer('status'), { acquired: 'claimed', polling: 'in_progress' }, answer('status')),
+      from: match(
+        answer('status'),
+        { acquired: 'claimed', previewed: 'claimed', polling: 'in_progress' },
+        answer('status'),
+      ),
     },
     ...mayGoOn,
     {
       id: 'claim_token',
       label: 'Claim Token',
       type: 'text',
-      from: when(output('proceed'), join(answer('lease_id'), '.', output('key')), null),
+      from: when(output('proceed'), TOKEN, null),
     },
     {
       id: 'idempotency_key',
@@ -245,7 +250,7 @@ export const claimKey = defineOperation({
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     source: null,
     key_made_from: null,
-    claim_token: '7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10.orders:evt_1N3T00LkdIwHu7ix',
+    claim_token: 'claim_7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10|orders:evt_1N3T00LkdIwHu7ix',
     idempotency_key: '50319274-0314-8042-9175-206809417305',
     attempt: 1,
     reentrant: false,

@@ -1,6 +1,7 @@
 import { answer, client, input, is, join, match, output, when } from '../rules.ts';
+import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
+import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
 
 /** The last step: the work is done, and every later delivery of the event is stopped. */
 export const completeKey = defineOperation({

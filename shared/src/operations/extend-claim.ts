@@ -1,7 +1,8 @@
 import { LIMITS } from '../limits.ts';
 import { answer, input, is, join, match, output } from '../rules.ts';
+import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
+import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
 
 /** For work that takes longer than the claim is held: asked for before it ends, nobody takes over. */
 export const extendClaim = defineOperation({

@@ -1,7 +1,8 @@
 import { LIMITS } from '../limits.ts';
 import { answer, first, input, is, join, match, output, when } from '../rules.ts';
+import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
+import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
 
 const OF_A_RUN = is(input('claim_token'), null);
 

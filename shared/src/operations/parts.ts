@@ -64,15 +64,11 @@ export const claimTokenField = {
   label: 'Claim Token',
   type: 'text',
   maxLength: 1_024,
-  help: 'Map the Claim Token of the "Check & Claim Key" step of this run.',
+  help: 'Map the Claim Token of the "Check & Claim Key" step of this run. It begins with claim_.',
 } as const;
 
 /** The key as it is sent: the job's name keeps the keys of different work apart. */
 export const FULL_KEY: Rule = join(input('job'), ':', input('key'));
-
-/** A claim token is the lease and the key, split at the first dot. */
-export const TOKEN_LEASE: Rule = { beforeDot: input('claim_token') };
-export const TOKEN_KEY: Rule = { afterDot: input('claim_token') };
 
 /** The key between quotation marks, as messages name it. */
 export const NAMED: Rule = join('“', output('key'), '”');
@@ -129,9 +125,9 @@ export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> =
   ),
 });
 
-/** Late where the claim was lost; otherwise the run goes on. */
+/** Late where the claim was lost, told where nobody knows of it; otherwise the run goes on. */
 export const LATE_OR_CONTINUE: Rule = match(
   output('status'),
-  { lease_lost: 'late', already_finished: 'late', not_found: 'late' },
+  { lease_lost: 'late', already_finished: 'late', not_found: 'tell' },
   'continue',
 );

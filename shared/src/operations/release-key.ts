@@ -1,7 +1,8 @@
 import { LIMITS } from '../limits.ts';
 import { answer, input, is, join, match, output } from '../rules.ts';
+import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED, TOKEN_KEY, TOKEN_LEASE } from './parts.ts';
+import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
 
 /** For a run that decides not to do the work: the key is free again, as if it had not been claimed. */
 export const releaseKey = defineOperation({

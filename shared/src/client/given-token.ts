@@ -1,0 +1,27 @@
+import { OnceOnlyError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Operation } from '../operations/operation.ts';
+import { readToken, type Token } from '../token.ts';
+
+/**
+ * The claim token that was entered; undefined where a failure names its run instead. Throws `invalid_input`, which names
+ * the field, for what is no token of a claim.
+ */
+export function givenToken(
+  { id }: Operation,
+  { claim_token: given, run }: Inputs,
+): Exclude<Token, { kind: 'malformed' }> | undefined {
+  if (typeof given !== 'string') {
+    if (id === 'failKey' && typeof run === 'string') return undefined;
+    throw bad('is empty.');
+  }
+  const token = readToken(given);
+  if (token.kind === 'malformed') throw bad('is not one that “Check & Claim Key” gave out.');
+  return token;
+}
+
+const bad = (what: string): OnceOnlyError =>
+  new OnceOnlyError('invalid_input', {
+    field: 'claim_token',
+    detail: `“Claim Token” ${what} Map the output Claim Token of the step “Check & Claim Key” of the same run; it begins with claim_.`,
+  });
