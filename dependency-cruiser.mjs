@@ -59,7 +59,7 @@ export default {
       comment: 'A circle of types counts: whoever reads one of its files has to read them all.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
   ],
   options: {

@@ -7,11 +7,10 @@ import { createApp, type AppOptions } from './http/app.ts';
 import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
 import { logFailure } from './log-failure.ts';
-import { openMetrics } from './metrics/metrics.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import { kindOf, withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
-import type { Tracing } from './tracing/tracing.ts';
+import type { Metrics, Tracing } from './watchers.ts';
 
 export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgainMs'> {
   readonly config: Config;
@@ -51,7 +50,7 @@ const CHECK_EVERY_MS = 60_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, clock = Date.now, log, tracing } = options;
   const logger = pino({ level: config.logLevel }, log ?? pino.destination(1));
-  const metrics = config.metrics === 'off' ? undefined : await openMetrics(kindOf(config.store));
+  const metrics = config.metrics === 'off' ? undefined : await openMetrics(config);
   const say = ({ what, ok, remedy }: Finding): void => {
     if (ok) logger.info(what);
     else logger.warn({ remedy }, what);
@@ -125,6 +124,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close();
     throw error;
   }
+}
+
+/** The library is loaded only where somebody measures. */
+async function openMetrics({ store }: Config): Promise<Metrics> {
+  return (await import('./metrics/prometheus.ts')).createMetrics(kindOf(store));
 }
 
 /** Says where a setting of the store can lose an acknowledged claim. */

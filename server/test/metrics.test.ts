@@ -1,6 +1,6 @@
 import { openReceiver, until } from './receiver.ts';
 import { serve, temporaryDirectory } from './support.ts';
-import { openMetrics } from '../src/metrics/metrics.ts';
+import { createMetrics } from '../src/metrics/prometheus.ts';
 import { openStore } from '../src/store/open.ts';
 import { StoreUnavailable } from '../src/claims/store.ts';
 import { openWatched, samplesOf, type WatchedServer } from './watched.ts';
@@ -108,7 +108,7 @@ test('whoever was let in is let in while the store gives no answer, and nobody e
   };
   const server = await serve({
     store: failing,
-    metrics: { metrics: await openMetrics('sqlite'), readers: 'operator' },
+    metrics: { metrics: createMetrics('sqlite'), readers: 'operator' },
   });
   const [reader, other] = [
     await server.newKey({ role: 'operator' }),

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../src/store/sqlite/database.ts';
 import { createEngine } from '../src/store/sqlite/engine.ts';
-import type { Request } from '../src/store/shared/requests.ts';
-import type { SweepStep } from '../src/store/shared/sweeping.ts';
+import type { Request, SweepStep } from '../src/store/shared/requests.ts';
 import { claimOf, NOON, TENANT } from './store/fixture.ts';
 import { useScratch } from './store/scratch.ts';
 

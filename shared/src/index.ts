@@ -1,6 +1,6 @@
 export { createClient, type Client, type ClientOptions, type Ran } from './client/client.ts';
 export type { RunContext } from './client/call.ts';
-export type { Item, Performed } from './client/many.ts';
+export type { Item, Performed } from './client/items.ts';
 export {
   CONNECTION_TEST,
   connectionFields,

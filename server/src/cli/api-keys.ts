@@ -6,8 +6,7 @@ import { readConfig } from '../config.ts';
 import { NoStore, type StoreLook } from '../store/look.ts';
 import { lookAtStore, openStore } from '../store/open.ts';
 import { withoutPassword } from '../store/shown-url.ts';
-import type { Terminal } from './main.ts';
-import { json as jsonText, quoted } from './printable.ts';
+import { type Terminal, json as jsonText, quoted } from './terminal.ts';
 import { table } from './table.ts';
 
 export function apiKeysCommand(program: Command, terminal: Terminal): void {

@@ -2,7 +2,7 @@ import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
 import { Option, type Command } from 'commander';
 import { SERVICE_SETTINGS } from '../config.ts';
 import { CommandFailed, EXIT } from './failure.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 import { failureOf, MAKE_ONE, refusedFor } from './refused.ts';
 
 /** How a command finds its server. */

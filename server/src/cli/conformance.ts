@@ -3,8 +3,7 @@ import { NotAnswered } from '../conformance/asking.ts';
 import { playContract, type Finding } from '../conformance/play.ts';
 import { connectionOf } from './api.ts';
 import { CommandFailed, EXIT } from './failure.ts';
-import type { Terminal } from './main.ts';
-import { json } from './printable.ts';
+import { type Terminal, json } from './terminal.ts';
 import { table } from './table.ts';
 
 interface ConformanceOptions {

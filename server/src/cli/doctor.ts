@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { lookAtStore } from '../store/open.ts';
 import type { Finding } from '../store/store.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 export function doctorCommand(program: Command, terminal: Terminal): void {
   program

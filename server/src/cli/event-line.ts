@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from './terminal.ts';
 
 /** As `/v1/events` shows it. */
 export interface ShownEvent {

@@ -2,9 +2,8 @@ import { Option, type Command } from 'commander';
 import { askingServer, openApi, type ServerOptions } from './api.ts';
 import { claimedKeys, statusOf, type ClaimedKey, type Wanted } from './claimed-keys.ts';
 import { CommandFailed } from './failure.ts';
-import type { Terminal } from './main.ts';
+import { type Terminal, json } from './terminal.ts';
 import { wholeNumber } from './numbers.ts';
-import { json } from './printable.ts';
 import { table } from './table.ts';
 
 const STATUSES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'];

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { createInterface } from 'node:readline/promises';
 import published from '../../package.json' with { type: 'json' };
 import { StoreUnavailable } from '../claims/store.ts';
 import { ConfigError } from '../config.ts';
@@ -10,22 +9,13 @@ import { doctorCommand } from './doctor.ts';
 import { CommandFailed, EXIT, EXIT_HELP } from './failure.ts';
 import { keysCommand } from './keys.ts';
 import { mcpCommand } from './mcp.ts';
-import { printableLines } from './printable.ts';
+import { guarded, ownTerminal, type Terminal } from './terminal.ts';
 import { releaseCommand, resolveCommand } from './resolve.ts';
 import { setClockCommand } from './set-clock.ts';
 import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { tailCommand } from './tail.ts';
-
-/** Where a command writes, and what it reads: passed in by tests. */
-export interface Terminal {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Asks the person who sits there; null where nobody does. */
-  readonly ask: ((question: string) => Promise<string>) | null;
-}
 
 const EXAMPLES = `
 Examples:
@@ -86,20 +76,6 @@ export async function main(argv: readonly string[], own: Terminal = ownTerminal(
   }
 }
 
-/** Whatever is written, also what a server or a database said: nothing in it moves the cursor. */
-function guarded({ env, out, err, ask }: Terminal): Terminal {
-  return {
-    env,
-    out: (text) => {
-      out(printableLines(text));
-    },
-    err: (text) => {
-      err(printableLines(text));
-    },
-    ask: ask && ((question) => ask(printableLines(question))),
-  };
-}
-
 /** Only errors that were written for people are shown as they are. */
 function sentenceOf(error: unknown): string {
   const known =
@@ -109,27 +85,4 @@ function sentenceOf(error: unknown): string {
     error instanceof StoreUnavailable;
   if (known) return error.message;
   return `Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-function ownTerminal(): Terminal {
-  // Whoever read from a pipe and went away, as `head` does, has had enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
-  return {
-    env: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    ask: process.stdin.isTTY ? askHere : null,
-  };
-}
-
-async function askHere(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
 }

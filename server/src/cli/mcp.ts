@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readService, SERVICE_SETTINGS } from '../config.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 export function mcpCommand(program: Command, terminal: Terminal): void {
   const settings = Object.values(SERVICE_SETTINGS).map(

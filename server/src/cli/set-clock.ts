@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import { inWords } from '../store/shared/clock-findings.ts';
 import { setClock } from '../store/sqlite/set-clock.ts';
 import { CommandFailed } from './failure.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 export function setClockCommand(program: Command, terminal: Terminal): void {
   program

@@ -3,8 +3,7 @@ import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { statusOf } from './claimed-keys.ts';
 import { eventLine, type ShownEvent } from './event-line.ts';
 import { CommandFailed, EXIT } from './failure.ts';
-import type { Terminal } from './main.ts';
-import { json, quoted } from './printable.ts';
+import { type Terminal, json, quoted } from './terminal.ts';
 import { facts } from './table.ts';
 
 /** A key as it is now. */

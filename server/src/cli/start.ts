@@ -3,7 +3,7 @@ import { readConfig, SETTINGS } from '../config.ts';
 import { startServer } from '../server.ts';
 import { kindOf } from '../store/shown-url.ts';
 import { openTracing } from '../tracing/tracing.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Whatever hangs, a server that was told to stop does. */
 const CLOSING_MS = 30_000;

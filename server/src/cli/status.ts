@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { claimedKeys } from './claimed-keys.ts';
 import { CommandFailed, EXIT } from './failure.ts';
-import type { Terminal } from './main.ts';
-import { json } from './printable.ts';
+import { type Terminal, json } from './terminal.ts';
 import { facts } from './table.ts';
 
 interface Me {

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { printable } from './printable.ts';
+import { printable } from './terminal.ts';
 
 /** Rows under a header, in columns as wide as what is in them. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -4,9 +4,8 @@ import { EVENT_TYPES } from '../claims/events.ts';
 import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { eventLine, type ShownEvent } from './event-line.ts';
 import { CommandFailed, EXIT } from './failure.ts';
-import type { Terminal } from './main.ts';
+import { type Terminal, json as jsonText } from './terminal.ts';
 import { createNews } from './news.ts';
-import { json as jsonText } from './printable.ts';
 import { wholeNumber } from './numbers.ts';
 
 interface TailOptions extends ServerOptions {

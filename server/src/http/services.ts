@@ -1,4 +1,10 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawServerDefault,
+} from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Store } from '../store/store.ts';
@@ -6,7 +12,10 @@ import type { Waiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
 import { sendRefusal } from './errors.ts';
-import type { Claimed } from './watched.ts';
+import type { Told } from '../watchers.ts';
+
+/** To be told of every claim that was answered; the request is the claim's own, and not a batch's. */
+export type Claimed = (told: Told, request?: FastifyRequest) => void;
 
 /** What routes work with. */
 export interface Services {

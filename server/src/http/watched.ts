@@ -1,8 +1,6 @@
-import type { FastifyRequest, onResponseHookHandler } from 'fastify';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { Told } from '../metrics/told.ts';
-import type { RequestSpan, Tracing } from '../tracing/tracing.ts';
-import type { App } from './services.ts';
+import type { onResponseHookHandler } from 'fastify';
+import type { Metrics, RequestSpan, Tracing } from '../watchers.ts';
+import type { App, Claimed } from './services.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,9 +14,6 @@ export interface Watchers {
   readonly metrics?: Metrics | undefined;
   readonly tracing?: Tracing | undefined;
 }
-
-/** To be told of every claim that was answered; the request is the claim's own, and not a batch's. */
-export type Claimed = (told: Told, request?: FastifyRequest) => void;
 
 /** Measures every route that is registered after it, and traces every request; what a claim was told, its route says. */
 export function watchRoutes(app: App, { metrics, tracing }: Watchers): Claimed {

@@ -16,7 +16,7 @@ import {
   TracerProvider,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
-import type { Tracing } from './tracing.ts';
+import type { Tracing } from '../watchers.ts';
 
 /** How long closing waits for the collector. */
 const GOODBYE_MS = 3_000;

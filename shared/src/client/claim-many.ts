@@ -7,7 +7,7 @@ import { type Answered, sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
 import { unanswered, waitsUntil } from './claim.ts';
 import { readOutputs, toWire } from './engine.ts';
-import type { Item, ManyTools, Performed } from './many.ts';
+import type { Item, ManyTools, Performed } from './items.ts';
 
 const operation = operations.claimKey;
 

@@ -8,7 +8,7 @@ import { sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
 import { readOutputs, toWire } from './engine.ts';
 import { isUnclear } from './send.ts';
-import type { Item, ManyTools, Performed } from './many.ts';
+import type { Item, ManyTools, Performed } from './items.ts';
 
 const operation = operations.completeKey;
 

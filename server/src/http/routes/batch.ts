@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { answering, BatchAnswer } from '../answer-schemas.ts';
 import { logFailure } from '../../log-failure.ts';
-import { toldOf } from '../../metrics/told.ts';
+import { toldOf } from '../../watchers.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { refusalOfFailure } from '../errors.ts';

@@ -1,7 +1,7 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
 import type { Claim, Of } from '../../claims/commands.ts';
-import { toldOf } from '../../metrics/told.ts';
+import { toldOf } from '../../watchers.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';

@@ -3,7 +3,7 @@ import { revoked } from '../shared/listening.ts';
 import { monthName, monthNumber } from '../shared/month.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { USAGE_KINDS, type UsageRow } from './counters.ts';
-import type { Desk } from './desk-lane.ts';
+import type { Desk } from './desk.ts';
 
 const SELECT = `SELECT k.id, t.name AS tenant, k.role, k.hash, k.created_at AS "createdAt", k.revoked_at AS "revokedAt"
   FROM api_keys k JOIN tenants t ON t.id = k.tenant`;

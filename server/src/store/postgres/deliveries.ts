@@ -1,6 +1,6 @@
 import type { DueDelivery, Settled } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
-import type { DeskTx } from './desk-lane.ts';
+import type { DeskTx } from './desk.ts';
 
 type Taken = Pick<DueDelivery, 'event' | 'attempt'>;
 type Row = Omit<DueDelivery['event'], 'type'> & { readonly type: number; readonly attempts: number };

@@ -1,42 +1,16 @@
-import type { Clock } from '../../clock.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from '../shared/requests.ts';
 import { apiKeyDesk } from './api-keys.ts';
 import { attempt, unavailable } from './attempts.ts';
 import { findingsOf, readSettings } from './durability.ts';
-import type { EventBuffer } from './event-buffer.ts';
+import type { Desk, DeskKind, DeskOptions, DeskTx } from './desk.ts';
 import { eventDesk } from './events.ts';
 import { hookDesk } from './hooks.ts';
 import { listDesk } from './listing.ts';
-import type { KEY_KINDS } from './key-lane.ts';
-import type { Session, Tx } from './session.ts';
 import { sweepDesk } from './sweep.ts';
 import { tellAll } from './telling.ts';
-import type { KnownTenants } from './tenants.ts';
-import { CLOCK, timeOf, type StoreTime } from './time.ts';
-
-export type DeskKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
-
-/** A request's own transaction. */
-export interface DeskTx extends Tx {
-  readonly now: number;
-  keepTime(): void;
-}
-
-export type Desk<K extends DeskKind> = {
-  readonly [Kind in K]: (tx: DeskTx, request: RequestOf<Kind>) => Promise<AnswerOf<Kind>>;
-};
+import { CLOCK, timeOf } from './time.ts';
 
 const READS_EVENTS: ReadonlySet<CallName> = new Set(['recentEvents', 'countEvents', 'countJobs']);
-
-export interface DeskOptions {
-  readonly session: Session;
-  readonly tenants: KnownTenants;
-  readonly buffer: EventBuffer;
-  readonly time: StoreTime;
-  readonly eventDays: number;
-  /** This server's. */
-  readonly clock: Clock;
-}
 
 /** Does what is asked beside single keys, one after the other, each in a transaction of its own. */
 export function createDeskLane(options: DeskOptions) {

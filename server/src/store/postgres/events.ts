@@ -2,7 +2,7 @@ import { ofJob, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { dayName, dayNumber, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
-import type { Desk } from './desk-lane.ts';
+import type { Desk } from './desk.ts';
 
 type EventRow = Omit<KeyEvent, 'type'> & { readonly type: number };
 

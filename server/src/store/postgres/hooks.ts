@@ -4,7 +4,7 @@ import { eventTypes } from '../shared/codes.ts';
 import { maskOf, typesOf } from '../shared/listening.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { endDelivery, takeDue } from './deliveries.ts';
-import type { Desk, DeskTx } from './desk-lane.ts';
+import type { Desk, DeskTx } from './desk.ts';
 
 type Handled =
   'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';

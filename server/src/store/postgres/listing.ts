@@ -1,7 +1,7 @@
 import { expiries, states } from '../shared/codes.ts';
 import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { Tenants } from '../shared/transaction.ts';
-import type { Desk } from './desk-lane.ts';
+import type { Desk } from './desk.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
 
 type ScannedRow = Pick<ClaimRow, 'key' | 'state' | 'on_expired' | 'expires_at' | 'forget_at'>;

@@ -1,4 +1,4 @@
-import type { DeskTx } from './desk-lane.ts';
+import type { DeskTx } from './desk.ts';
 
 interface Rows {
   readonly table: string;

@@ -1,10 +1,10 @@
 import { toldOfDeath, unresolved } from '../../claims/record.ts';
 import { KEPT_OF_A_TENANT, oldestKept } from '../shared/event-rules.ts';
 import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
-import type { SweepRequest, SweepStep, Swept } from '../shared/sweeping.ts';
+import type { SweepRequest, SweepStep, Swept } from '../shared/requests.ts';
 import { tell } from '../shared/tell.ts';
 import type { NewEvent } from '../shared/transaction.ts';
-import type { Desk, DeskOptions, DeskTx } from './desk-lane.ts';
+import type { Desk, DeskOptions, DeskTx } from './desk.ts';
 import { loadClaims } from './loaded.ts';
 import { SWEEPING } from './load.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';

@@ -1,10 +1,7 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { StoreWatch } from '../store.ts';
 import { createTenantLines, type InLine } from './tenant-lines.ts';
-import type { AnswerOf, CallName, Reply, Request, RequestOf } from './requests.ts';
-
-/** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
-export type Send = <K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>) => Promise<AnswerOf<K>>;
+import type { AnswerOf, CallName, Reply, Request, RequestOf, Send } from './requests.ts';
 
 /** Group commit: what arrives while the store is at work makes up the next batch. */
 export interface GroupQueue {

@@ -4,7 +4,6 @@ import type * as hooks from '../../hooks/hook-store.ts';
 import type { Finding } from '../store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { KeyPage, ListQuery, Usage } from '../../claims/store.ts';
-import type { SweepRequest, SweepStep } from './sweeping.ts';
 
 /** All that a store can be asked, with its answer. Every value survives JSON. */
 export interface Calls {
@@ -44,6 +43,24 @@ export interface Calls {
   settleDelivery: [Argument<'settle'> & Kind<'settleDelivery'>, null];
 }
 
+/** What is past its time, in the order in which it is swept. */
+export const SWEPT = ['claims', 'locks', 'events', 'deliveries'] as const;
+export type Swept = (typeof SWEPT)[number];
+
+/** One step of a sweep: a transaction of its own, so that claims come in between. */
+export interface SweepRequest {
+  readonly what: Swept;
+  /** Of events the tenant, of deliveries the hook (their numbers) that was looked at last; 0 at the start. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface SweepStep {
+  readonly removed: number;
+  /** Where to go on; null once all were looked at. */
+  readonly next: number | null;
+}
+
 type Argument<M extends keyof hooks.HookStore> = Parameters<hooks.HookStore[M]>[0];
 type Answer<M extends keyof hooks.HookStore> = Awaited<ReturnType<hooks.HookStore[M]>>;
 
@@ -61,6 +78,9 @@ export type CallName = keyof Calls;
 export type RequestOf<K extends CallName> = Calls[K][0];
 export type AnswerOf<K extends CallName> = Calls[K][1];
 export type Request = RequestOf<CallName>;
+
+/** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
+export type Send = <K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>) => Promise<AnswerOf<K>>;
 
 /** What became of one request of a batch; `unavailable` says why it has no answer. */
 export type Reply = { readonly answer: AnswerOf<CallName> } | { readonly unavailable: string };

@@ -1,7 +1,5 @@
 import type { Store, Finding } from '../store.ts';
-import type { Send } from './group-queue.ts';
-import type { StoreMoment } from './requests.ts';
-import { sweepAll } from './sweeping.ts';
+import { SWEPT, type Send, type StoreMoment, type SweepStep } from './requests.ts';
 
 interface Rest extends Pick<Store, 'durability' | 'close'> {
   /** What there is to say of the store's time. */
@@ -54,4 +52,21 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
     },
     ...rest,
   };
+}
+
+/** Removes up to `limit`, step by step, where this server is the one that leads; answers how many. */
+async function sweepAll(send: Send, limit: number): Promise<number> {
+  if (!(await send('lead', {}))) return 0;
+  // Whatever is forgotten in progress died; one that nobody was told of must not go.
+  if ((await send('tellDied', { limit })) === limit) return limit;
+  let removed = 0;
+  for (const what of SWEPT) {
+    let after: number | null = 0;
+    while (after !== null && removed < limit) {
+      const step: SweepStep = await send('sweep', { what, after, limit: limit - removed });
+      removed += step.removed;
+      after = step.next;
+    }
+  }
+  return removed;
 }

@@ -3,7 +3,6 @@ import { claimHandlers } from '../shared/claim-handlers.ts';
 import { lockHandlers } from '../shared/lock-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
 import { SURE_EVENTS } from '../shared/tell.ts';
-import type { Handlers as HandlersIn } from '../shared/transaction.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { prepareClaimTable } from './claim-table.ts';
 import { prepareDeaths } from './deaths.ts';
@@ -20,9 +19,7 @@ import { otherHandlers } from './other-handlers.ts';
 import { prepareTelling } from './telling.ts';
 import { prepareTenants } from './tenants.ts';
 import { timeHandlers } from './time-handlers.ts';
-import { prepareTransactions, type FileTransaction, type Opening } from './transaction.ts';
-
-export type Handlers = HandlersIn<FileTransaction>;
+import { prepareTransactions, type FileTransaction, type Handlers, type Opening } from './transaction.ts';
 
 /** Runs batches on one connection. */
 export interface Engine {

@@ -1,7 +1,7 @@
 import type { DueDelivery } from '../../hooks/hook-store.ts';
 import { createSlots } from '../../hooks/slots.ts';
 import type { DeliveryTable } from './delivery-table.ts';
-import type { Handlers } from './engine.ts';
+import type { Handlers } from './transaction.ts';
 import type { HookTable } from './hook-table.ts';
 import type { Tenants } from '../shared/transaction.ts';
 

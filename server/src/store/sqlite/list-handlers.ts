@@ -2,7 +2,7 @@ import type { KeyPage } from '../../claims/store.ts';
 import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import type { ClaimTable } from './claim-table.ts';
-import type { Handlers } from './engine.ts';
+import type { Handlers } from './transaction.ts';
 
 /** Pages of keys, in the order of their code points. */
 export function listHandlers(tenants: Tenants, table: ClaimTable): Pick<Handlers, 'list'> {

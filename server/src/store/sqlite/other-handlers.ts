@@ -1,5 +1,5 @@
 import type { ApiKeyTable } from './api-key-table.ts';
-import type { Handlers } from './engine.ts';
+import type { Handlers } from './transaction.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
 import { revoked } from '../shared/listening.ts';

@@ -1,9 +1,9 @@
 import { oldestKept } from '../shared/event-rules.ts';
-import type { SweepStep } from '../shared/sweeping.ts';
+import type { SweepStep } from '../shared/requests.ts';
 import type { ClaimTable } from './claim-table.ts';
 import type { TellDeaths } from './deaths.ts';
 import type { DeliveryTable } from './delivery-table.ts';
-import type { Handlers } from './engine.ts';
+import type { Handlers } from './transaction.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
 import type { LockTable } from './lock-table.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Transaction } from '../shared/transaction.ts';
+import type { Handlers as HandlersIn, Transaction } from '../shared/transaction.ts';
 import { prepareUsage } from './usage.ts';
 
 /** The shared part of a batch's transaction on the file. */
@@ -10,6 +10,8 @@ export interface FileTransaction extends Transaction {
   /** Writes the counters and, if anything was changed, the time. */
   finish(): void;
 }
+
+export type Handlers = HandlersIn<FileTransaction>;
 
 /** How the file was opened. */
 export interface Opening {
