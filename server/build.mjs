@@ -10,7 +10,11 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 // Chunks are named by their content: those of an earlier build would be published too.
 rmSync(path('dist'), { recursive: true, force: true });
 await build({
-  entryPoints: { cli: path('src/cli/main.ts'), 'sqlite-worker': path('src/store/sqlite/worker.ts') },
+  entryPoints: {
+    cli: path('src/cli/main.ts'),
+    'sqlite-worker': path('src/store/sqlite/worker.ts'),
+    'heavy-thread': path('src/http/heavy-thread.ts'),
+  },
   outdir: path('dist'),
   bundle: true,
   // So that a command loads what it needs, and not what others need.

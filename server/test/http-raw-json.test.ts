@@ -1,4 +1,4 @@
-import { rawElements, rawMember } from '../src/http/raw-json.ts';
+import { elementsOf, rawMember } from '../src/http/raw-json.ts';
 import { acquire, serve } from './support.ts';
 
 describe('rawMember', () => {
@@ -36,8 +36,8 @@ test.each([
   ['[ 1 , "a,]" , {"b":[2]} , null ]', ['1', '"a,]"', '{"b":[2]}', 'null']],
   ['[[],[[]],{}]', ['[]', '[[]]', '{}']],
   ['{}', []],
-])('rawElements cuts %s', (json, expected) => {
-  expect(rawElements(json)).toEqual(expected);
+])('elementsOf cuts %s', (json, expected) => {
+  expect([...elementsOf(json)]).toEqual(expected);
 });
 
 const VERBATIM = [

@@ -14,6 +14,7 @@ import { closeGracefully } from './closing.ts';
 import { dashboardRoutes } from './dashboard.ts';
 import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './errors.ts';
 import { invalidFields, tooLongList } from './invalid-fields.ts';
+import { createHeavyWork, type HeavyWork } from './heavy-work.ts';
 import { behaveAsHosted, type HostedOnly } from './hosted-only.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
 import { limitRates } from './rate-limit.ts';
@@ -48,6 +49,8 @@ export interface AppOptions extends Pick<Watchers, 'tracing'> {
   readonly hostedOnly?: HostedOnly;
   /** How long a waiting claim believes what it saw, in milliseconds; 500 if not said. */
   readonly lookAgainMs?: number;
+  /** Closed with the app; a thread of its own, if not said. */
+  readonly work?: HeavyWork;
   /** Counts, and who may read them; nothing is counted without it. */
   readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey' | 'sessions'> | undefined;
 }
@@ -89,7 +92,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   // Answers are written as text; their schemas are for the description alone.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.decorateRequest('apiKey', null);
-  parseBodies(app);
+  const work = options.work ?? createHeavyWork(clock);
+  app.addHook('onClose', () => work.close());
+  parseBodies(app, work);
   answerHeaders(app);
   handleErrors(app);
   boundLists(app);
@@ -102,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { metrics, tracing } = options;
   const claimed = watchRoutes(app, { metrics: metrics?.metrics, tracing });
   const { hookPrivateAddresses } = config;
-  const services: Services = { store, waiting, clock, hookPrivateAddresses, claimed };
+  const services: Services = { store, waiting, clock, work, hookPrivateAddresses, claimed };
   const guard = createGuard();
   const findApiKey = guardKeys(createApiKeyLookup(store.apiKeys, clock), guard);
   const sessions = guardSessions(createSessions(store.apiKeys, clock), guard);

@@ -13,9 +13,10 @@ export function metadataOf(body: { readonly metadata?: unknown }, bodyText: stri
   return invalid('metadata', message, body.metadata, 'too_long');
 }
 
-/** What is kept of a result. */
-export interface KeptResult {
-  /** JSON; null where there is none. */
+/** A result, as JSON; null where there is none. */
+interface ReadResult {
+  readonly sent: string | null;
+  /** What is kept of it. */
   readonly result: string | null;
   readonly resultHash: string | null;
 }
@@ -33,15 +34,15 @@ const TRUNCATED = '{"truncated":true}';
  * The result of a request as it was sent. One that is too long is a refusal or, with `truncate_result`, only said to have
  * been, with the hash of what was sent.
  */
-export function resultOf(body: SentResult, bodyText: string): KeptResult | Refusal {
+export function resultOf(body: SentResult, bodyText: string): ReadResult | Refusal {
   const resultHash = body.result_hash ?? null;
-  if (body.result === undefined || body.result === null) return { result: null, resultHash };
+  if (body.result === undefined || body.result === null) return { sent: null, result: null, resultHash };
   const text = rawMember(bodyText, 'result') ?? '{}';
   const bytes = Buffer.byteLength(text);
-  if (bytes <= LIMITS.resultBytes) return { result: text, resultHash };
+  if (bytes <= LIMITS.resultBytes) return { sent: text, result: text, resultHash };
   if (body.truncate_result === true) {
     const hash = resultHash ?? createHash('sha256').update(text).digest('hex');
-    return { result: TRUNCATED, resultHash: hash };
+    return { sent: text, result: TRUNCATED, resultHash: hash };
   }
   return tooLarge(
     'result',

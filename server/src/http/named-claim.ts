@@ -1,8 +1,9 @@
 import { whyKeyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { severalEvents } from '@onceonly/shared/sources/derive.ts';
 import { warningOf } from '@onceonly/shared/sources/warning.ts';
-import { derive, type DeliveryBody } from './derived.ts';
+import type { DeliveryBody } from './derived.ts';
 import { FIELDS } from './fields.ts';
+import type { HeavyWork } from './heavy-work.ts';
 import { invalidFields } from './invalid-fields.ts';
 import { invalid, type Refusal } from './refusal.ts';
 
@@ -31,11 +32,12 @@ export type Named<Body> = Body & {
 };
 
 /** The key that a claim names, or that its delivery has: exactly one, and its fingerprint unless another was sent. */
-export function nameClaim<Body extends Claiming>(
+export async function nameClaim<Body extends Claiming>(
+  work: HeavyWork,
+  tenant: string,
   body: Body,
   bodyText: string,
-  now: number,
-): { readonly item: Named<Body> } | Refusal {
+): Promise<{ readonly item: Named<Body> } | Refusal> {
   const { key } = body;
   const delivered = (['source', 'payload', 'job'] as const).find(
     (field) => body[field] !== undefined && body[field] !== null,
@@ -51,7 +53,7 @@ export function nameClaim<Body extends Claiming>(
     );
   }
   if (delivered === undefined) return KEY_MISSING;
-  const derived = derive(body, bodyText, now);
+  const derived = await work.run(tenant, 'derive', bodyText);
   if ('status' in derived) return derived;
   const { source, keys, madeFrom: made_from, warnings } = derived;
   if (keys.length > 1) {

@@ -3,23 +3,27 @@
  * are cut out of the request's text. Every function here expects text that JSON.parse has accepted, and none recurses.
  */
 
-/** The text of a top-level object's member, the last one where there are several, as JSON.parse sees it. */
-export function rawMember(json: string, name: string): string | null {
-  let found: string | null = null;
+/** The texts of those members of a top-level object, of each the last one, as JSON.parse sees it. */
+export function rawMembers(json: string, names: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   let at = skipSpace(json, 0);
-  if (json[at] !== '{') return null;
+  if (json[at] !== '{') return found;
   at = skipSpace(json, at + 1);
   while (json[at] === '"') {
     const nameEnd = skipString(json, at);
-    const matches = sameName(json.slice(at, nameEnd), name);
+    const quoted = json.slice(at, nameEnd);
+    const name = names.find((each) => isName(quoted, each));
     const start = skipSpace(json, skipSpace(json, nameEnd) + 1);
     const end = skipValue(json, start);
-    if (matches) found = json.slice(start, end);
+    if (name !== undefined) found.set(name, json.slice(start, end));
     at = skipSpace(json, end);
     if (json[at] === ',') at = skipSpace(json, at + 1);
   }
   return found;
 }
+
+export const rawMember = (json: string, name: string): string | null =>
+  rawMembers(json, [name]).get(name) ?? null;
 
 /** Whether lists and objects stand within each other on more levels; of any text, JSON or not. */
 export function isNestedDeeper(text: string, levels: number): boolean {
@@ -36,22 +40,21 @@ export function isNestedDeeper(text: string, levels: number): boolean {
 }
 
 /** The texts of a list's elements, in order. */
-export function rawElements(json: string): string[] {
-  const elements: string[] = [];
+export function* elementsOf(json: string): Generator<string, void> {
   let at = skipSpace(json, 0);
-  if (json[at] !== '[') return elements;
+  if (json[at] !== '[') return;
   at = skipSpace(json, at + 1);
   while (at < json.length && json[at] !== ']') {
     const end = skipValue(json, at);
-    elements.push(json.slice(at, end));
+    yield json.slice(at, end);
     at = skipSpace(json, end);
     if (json[at] === ',') at = skipSpace(json, at + 1);
   }
-  return elements;
 }
 
-function sameName(quoted: string, name: string): boolean {
-  return quoted.includes('\\') ? JSON.parse(quoted) === name : quoted.slice(1, -1) === name;
+function isName(quoted: string, name: string): boolean {
+  if (quoted.length === name.length + 2) return quoted.startsWith(name, 1);
+  return quoted.includes('\\') && JSON.parse(quoted) === name;
 }
 
 function skipSpace(json: string, from: number): number {
@@ -77,23 +80,28 @@ function skipValue(json: string, from: number): number {
   let depth = 0;
   let at = from;
   while (at < json.length) {
-    const char = json[at];
-    if (char === '"') {
-      at = skipString(json, at);
-      if (depth === 0) return at;
-      continue;
-    }
-    if (char === '{' || char === '[') depth += 1;
-    else if (char === '}' || char === ']') {
-      // The end of what holds a number or a word.
-      if (depth === 0) return at;
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    } else if (
-      depth === 0 &&
-      (char === ',' || char === ' ' || char === '\n' || char === '\r' || char === '\t')
-    ) {
-      return at;
+    switch (json.charCodeAt(at)) {
+      case 0x22: // "
+        at = skipString(json, at);
+        if (depth === 0) return at;
+        continue;
+      case 0x7b: // {
+      case 0x5b: // [
+        depth += 1;
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        // The end of what holds a number or a word.
+        if (depth === 0) return at;
+        depth -= 1;
+        if (depth === 0) return at + 1;
+        break;
+      case 0x2c: // ,
+      case 0x20:
+      case 0x0a:
+      case 0x0d:
+      case 0x09:
+        if (depth === 0) return at;
     }
     at += 1;
   }

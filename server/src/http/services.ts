@@ -12,6 +12,7 @@ import type { Waiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
 import { sendRefusal } from './errors.ts';
+import type { HeavyWork } from './heavy-work.ts';
 import type { Told } from '../watchers.ts';
 
 /** To be told of every claim that was answered; the request is the claim's own, and not a batch's. */
@@ -22,6 +23,7 @@ export interface Services {
   readonly store: Store;
   readonly waiting: Waiting;
   readonly clock: Clock;
+  readonly work: HeavyWork;
   /** Whether hooks may lead to this machine and to private networks. */
   readonly hookPrivateAddresses: boolean;
   /** Called for every claim, once it is known what it is told. */

@@ -9,7 +9,7 @@ import { callerOf } from '../auth.ts';
 import { refusalOfFailure } from '../errors.ts';
 import { invalidFields, NAMED_FAULTS, tooLongList, type SchemaFault } from '../invalid-fields.ts';
 import { wantsOutcomes } from '../outcomes.ts';
-import { rawElements, rawMember } from '../raw-json.ts';
+import { elementsOf, rawMember } from '../raw-json.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { createTurns } from '../turns.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
@@ -39,8 +39,7 @@ export function batchRoutes(app: App, services: Services): void {
     const asOutcome = wantsOutcomes(request);
     /** Keys that an earlier item holds, or saw held: for the later ones they are in progress, whatever their holder. */
     const held = new Set<string>();
-    const now = services.clock();
-    const name = (item: LeaseBody, itemText: string) => nameClaim(item, itemText, now);
+    const name = (item: LeaseBody, itemText: string) => nameClaim(services.work, tenant, item, itemText);
     const items = itemsOf(request, LeaseBody, name, async (item, itemText) => {
       const claim = readClaim(tenant, item, itemText);
       if ('status' in claim) return claim;
@@ -63,7 +62,7 @@ export function batchRoutes(app: App, services: Services): void {
     const items = itemsOf(
       request,
       CompleteBody,
-      (item: CompleteBody) => ({ item }),
+      (item: CompleteBody) => Promise.resolve({ item }),
       (item, itemText) => complete(services, tenant, item, itemText, asOutcome),
     );
     return sendAnswer(reply, await answerItems(items));
@@ -72,12 +71,12 @@ export function batchRoutes(app: App, services: Services): void {
 
 interface Items<Sent, Item> {
   readonly items: readonly unknown[];
-  /** Of each item, as it was sent. */
-  readonly texts: readonly string[];
+  /** Of each item in order, as it was sent. */
+  readonly texts: Iterator<string, void>;
   /** What is wrong with an item; null if nothing is. */
   readonly faultsOf: (item: unknown) => readonly SchemaFault[] | null;
   /** The item with the key that it goes by. */
-  readonly name: (item: Sent, itemText: string) => { readonly item: Item } | Refusal;
+  readonly name: (item: Sent, itemText: string) => Promise<{ readonly item: Item } | Refusal>;
   readonly failed: (error: unknown) => void;
   readonly answer: (item: Item, itemText: string) => Promise<Answer>;
 }
@@ -91,7 +90,7 @@ function itemsOf<Sent, Item>(
   const check = request.compileValidationSchema(schema);
   return {
     items: (request.body as { items: readonly unknown[] }).items,
-    texts: rawElements(rawMember(request.bodyText, 'items') ?? '[]'),
+    texts: elementsOf(rawMember(request.bodyText, 'items') ?? '[]'),
     faultsOf(item) {
       const tooLong = tooLongList(schema, item);
       if (tooLong !== null) return [tooLong];
@@ -121,14 +120,15 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
     return refusal;
   };
 
-  function begin(item: unknown, text: string): Answer | Promise<Answer> {
+  /** The item's answer, or the promise of one: named in order, so that those of one key are too. */
+  async function begin(item: unknown, text: string): Promise<Answer | { readonly begun: Promise<Answer> }> {
     const faults = of.faultsOf(item);
     if (faults !== null) {
       const atMost = Math.max(1, faultsLeft);
       faultsLeft -= Math.min(atMost, faults.length);
       return { status: 422, detail: invalidFields(faults, 'body', atMost) };
     }
-    const named = of.name(item as Sent, text);
+    const named = await of.name(item as Sent, text);
     if (!('item' in named)) return named;
     const valid = named.item;
     const mine = Promise.resolve(lastOf.get(valid.key)).then(() => of.answer(valid, text));
@@ -136,19 +136,16 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
       valid.key,
       mine.catch(() => undefined),
     );
-    return mine;
+    return { begun: mine };
   }
 
   const answers: Promise<string>[] = [];
-  for (const [index, item] of of.items.entries()) {
+  for (const item of of.items) {
     await takeTurns();
-    answers.push(
-      new Promise<Answer>((resolve) => {
-        resolve(begin(item, of.texts[index] ?? '{}'));
-      })
-        .catch(failed)
-        .then(itemText),
-    );
+    const text = of.texts.next().value ?? '{}';
+    const answer = await begin(item, text).catch(failed);
+    const begun = typeof answer === 'object' && 'begun' in answer ? answer.begun : Promise.resolve(answer);
+    answers.push(begun.catch(failed).then(itemText));
   }
   return `{"items":[${(await Promise.all(answers)).join(',')}]}`;
 }

@@ -49,7 +49,7 @@ export function checkLockRoute(app: App, services: Services): void {
 type LockAnswer = Answer | { readonly locked: boolean; readonly text: string };
 
 async function checkLock(
-  { store, clock }: Services,
+  { store, work }: Services,
   { tenant }: ApiKey,
   body: Static<typeof CheckLockBody>,
   bodyText: string,
@@ -58,7 +58,7 @@ async function checkLock(
   if (unkept !== undefined) {
     return invalid(unkept, `${unkept} works with leases (POST /v1/ai/lease) only.`, body[unkept]);
   }
-  const named = nameClaim({ ...body, fingerprint: null }, bodyText, clock());
+  const named = await nameClaim(work, tenant, { ...body, fingerprint: null }, bodyText);
   if (!('item' in named)) return named;
   const { key, holder = null, derivedFrom } = named.item;
   if (holder === key) return holderIsKey(holder);

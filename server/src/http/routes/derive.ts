@@ -1,17 +1,18 @@
 import { sources } from '@onceonly/shared/sources/index.ts';
 import { answering, DerivedAnswer } from '../answer-schemas.ts';
-import { DeliveryBody, derive } from '../derived.ts';
+import { callerOf } from '../auth.ts';
+import { DeliveryBody } from '../derived.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
 /** POST /v1/keys/derive: which key a delivery has, whoever sent it. Claims nothing. */
-export function deriveRoute(app: App, { clock }: Services): void {
+export function deriveRoute(app: App, { work }: Services): void {
   const schema = {
     summary: 'The key of a webhook, the same however often it is delivered; claims nothing',
     body: DeliveryBody,
     response: answering(DerivedAnswer),
   };
   app.post('/keys/derive', { schema }, async (request, reply) => {
-    const derived = derive(request.body, request.bodyText, clock());
+    const derived = await work.run(callerOf(request).tenant, 'derive', request.bodyText);
     if ('status' in derived) return sendAnswer(reply, derived);
     const { source, keys, madeFrom, warnings, ignored } = derived;
     const only = keys.length === 1 ? keys[0] : null;

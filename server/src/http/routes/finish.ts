@@ -1,4 +1,3 @@
-import { judgeResult } from '@onceonly/shared/empty/judge.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
 import { answering, FinishAnswer } from '../answer-schemas.ts';
@@ -71,17 +70,18 @@ export function finishRoutes(app: App, services: Services): void {
 
 /** Completes one key, for single calls and batches alike. */
 export async function complete(
-  { store, waiting }: Services,
+  { store, waiting, work }: Services,
   tenant: string,
   body: CompleteBody,
   bodyText: string,
   asOutcome: boolean,
 ): Promise<Answer> {
   const { key } = body;
-  const kept = resultOf(body, bodyText);
-  if ('status' in kept) return kept;
+  const read = resultOf(body, bodyText);
+  if ('status' in read) return read;
+  const { sent, ...kept } = read;
   const rejectEmpty = body.reject_empty ?? false;
-  const judged = rejectEmpty ? judgeResult(body.result) : null;
+  const judged = rejectEmpty ? await work.run(tenant, 'judge', sent ?? 'null') : null;
   const outcome = await store.claims.complete({
     tenant,
     key,

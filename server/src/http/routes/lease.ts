@@ -38,10 +38,11 @@ export function leaseRoute(app: App, services: Services): void {
     response: answering(LeaseAnswer),
   };
   app.post('/ai/lease', { schema }, async (request, reply) => {
-    const named = nameClaim(request.body, request.bodyText, services.clock());
+    const { tenant } = callerOf(request);
+    const named = await nameClaim(services.work, tenant, request.body, request.bodyText);
     if (!('item' in named)) return sendAnswer(reply, named);
     const body = named.item;
-    const claim = readClaim(callerOf(request).tenant, body, request.bodyText);
+    const claim = readClaim(tenant, body, request.bodyText);
     if ('status' in claim) return sendAnswer(reply, claim);
     const waitMs = (body.wait ?? 0) * 1_000;
     const outcome =
