@@ -50,7 +50,31 @@ describe('several servers at one database', () => {
     const stores = await Promise.all([open(url), open(url)]);
     const claims = Array.from({ length: 400 }, (_, index) => claimAt(stores, index));
     const counts = (await Promise.all(claims)).map(({ usage }) => usage);
-    expect(new Set(counts)).toEqual(new Set(Array.from({ length: 400 }, (_, index) => index + 1)));
+    const of = (nth: number) => counts.filter((_, index) => index % stores.length === nth);
+    // Of what the other one commits in the same moment a server knows with the next batch.
+    for (const nth of stores.keys()) expect(new Set(of(nth)).size).toBe(200);
+    for (const store of stores) expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 400 });
+    expect((await stores[0].claims.claim(claimOf('one:more'))).usage).toBe(401);
+  });
+
+  it('count for themselves: none waits for what another one counts', async () => {
+    const url = await emptied();
+    const stores = await Promise.all([open(url), open(url)]);
+    const claimed = (key: string) => stores.map((store, nth) => store.claims.claim(claimOf(`${key}${nth}`)));
+    await Promise.all(claimed('first'));
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT FROM onceonly.usage ORDER BY server LIMIT 1 FOR UPDATE');
+      const claims = claimed('second');
+      expect(await Promise.race(claims)).toMatchObject({ outcome: 'acquired' });
+      await other.query('COMMIT');
+      expect(await Promise.all(claims)).toHaveLength(2);
+    } finally {
+      await other.end();
+    }
+    expect((await stores[0].claims.claim(claimOf('third'))).usage).toBe(5);
   });
 
   it('sweep one at a time: the next one once the first has ended', async () => {

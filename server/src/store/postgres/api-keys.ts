@@ -18,7 +18,7 @@ export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
   return {
     async usage(tx, { tenant }) {
       const rows = await tx.query<UsageRow>(
-        'SELECT kind, count FROM usage WHERE tenant = $1 AND month = $2',
+        'SELECT kind, sum(count)::bigint AS count FROM usage WHERE tenant = $1 AND month = $2 GROUP BY kind',
         [tenants.find(tenant) ?? null, monthNumber(tx.now)],
       );
       const count = (kind: number): number => rows.find((row) => row.kind === kind)?.count ?? 0;

@@ -1,7 +1,7 @@
 import type { UsageCounters, UsageKind } from '../shared/transaction.ts';
 import type { Tx } from './session.ts';
 
-/** A row of `usage`. */
+/** What all servers counted. */
 export interface UsageRow {
   readonly tenant: number;
   readonly month: number;
@@ -11,18 +11,17 @@ export interface UsageRow {
 
 export const USAGE_KINDS = { ai: 0, make: 1 } as const;
 
-/** A month's counters, added up in memory. */
+/** A month's counters, added up in memory. What other servers commit meanwhile is not in them. */
 export interface BatchCounters extends UsageCounters {
-  /** Sends what was added. */
+  /** Sends what was added, to this server's own rows. */
   write(tx: Tx): void;
-  /** After the commit: how much other servers added meanwhile; by so much the counts given were too small. */
-  more(tenant: number, kind: UsageKind): number;
 }
 
-export function createCounters(month: number, rows: readonly UsageRow[]): BatchCounters {
-  const counts = countsOf(rows.filter((row) => row.month === month));
-  const added = new Map<string, { tenant: number; month: number; kind: number; count: number }>();
-  let written: ReadonlyMap<string, number> = new Map();
+export function createCounters(month: number, rows: readonly UsageRow[], server: number): BatchCounters {
+  const counts = new Map(
+    rows.filter((row) => row.month === month).map(({ tenant, kind, count }) => [`${tenant}/${kind}`, count]),
+  );
+  const added = new Map<string, UsageRow & { readonly server: number }>();
 
   function count(tenant: number, kind: UsageKind): number {
     return counts.get(`${tenant}/${USAGE_KINDS[kind]}`) ?? 0;
@@ -32,26 +31,27 @@ export function createCounters(month: number, rows: readonly UsageRow[]): BatchC
     count,
     add(tenant, kind) {
       const id = `${tenant}/${USAGE_KINDS[kind]}`;
-      const row = added.get(id) ?? { tenant, month, kind: USAGE_KINDS[kind], count: 0 };
-      row.count += 1;
-      added.set(id, row);
+      const before = added.get(id)?.count ?? 0;
+      added.set(id, { tenant, month, kind: USAGE_KINDS[kind], server, count: before + 1 });
       counts.set(id, count(tenant, kind) + 1);
       return count(tenant, kind);
     },
     write(tx) {
       if (added.size === 0) return;
       tx.send(
-        `INSERT INTO usage SELECT * FROM json_populate_recordset(null::usage, $1) ORDER BY tenant, kind
-         ON CONFLICT (tenant, month, kind) DO UPDATE SET count = usage.count + excluded.count
-         RETURNING tenant, month, kind, count`,
+        `INSERT INTO usage (tenant, month, kind, server, count)
+         SELECT * FROM json_to_recordset($1)
+           AS r (tenant integer, month integer, kind smallint, server smallint, count bigint)
+         ORDER BY tenant, kind
+         ON CONFLICT (tenant, month, kind, server) DO UPDATE SET count = usage.count + excluded.count`,
         [JSON.stringify([...added.values()])],
-        (rows: readonly UsageRow[]) => (written = countsOf(rows)),
       );
     },
-    more: (tenant, kind) =>
-      (written.get(`${tenant}/${USAGE_KINDS[kind]}`) ?? count(tenant, kind)) - count(tenant, kind),
   };
 }
 
-const countsOf = (rows: readonly UsageRow[]): Map<string, number> =>
-  new Map(rows.map(({ tenant, kind, count }) => [`${tenant}/${kind}`, count]));
+/** A number of its own for a server that starts, of 64. */
+export async function serverNumber(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ server: number }>(`SELECT nextval('servers')::int AS server`);
+  return row?.server ?? 0;
+}

@@ -6,7 +6,7 @@ import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts'
 import { SURE_EVENTS } from '../shared/tell.ts';
 import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
 import { attempt, isRefusal, unavailable } from './attempts.ts';
-import { createCounters } from './counters.ts';
+import { createCounters, serverNumber } from './counters.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { loadBatch, type Wanted } from './load.ts';
 import { loadClaims, loadLocks } from './loaded.ts';
@@ -36,11 +36,13 @@ export interface KeyLaneOptions {
  */
 export function createKeyLane(options: KeyLaneOptions): (requests: readonly Request[]) => Promise<Reply[]> {
   const { session, tenants, buffer, time } = options;
+  let server: number | undefined;
 
   async function run(requests: readonly KeyRequest[]): Promise<Reply[]> {
     try {
       await learnTenants(requests);
-      return await attempt(() => transact(requests));
+      const mine = (server ??= await attempt(() => session.transaction(serverNumber)));
+      return await attempt(() => transact(requests, mine));
     } catch (error) {
       // One that the database refuses fails nobody but itself.
       if (requests.length === 1 || !isRefusal(error)) throw error;
@@ -58,14 +60,14 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
     await tenants.learn(names, needed);
   }
 
-  async function transact(requests: readonly KeyRequest[]): Promise<Reply[]> {
-    const { answers, usage, unwritten } = await session.transaction(async (tx) => {
+  async function transact(requests: readonly KeyRequest[], server: number): Promise<Reply[]> {
+    const { answers, unwritten } = await session.transaction(async (tx) => {
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
       time.passed(now);
       const claims = loadClaims(loaded.claims);
       const locks = loadLocks(loaded.locks);
-      const usage = createCounters(monthNumber(now), loaded.usage);
+      const usage = createCounters(monthNumber(now), loaded.usage, server);
       const told: NewEvent[] = [];
       let fence = 0;
       const seen = { aNewEnd: false };
@@ -78,23 +80,17 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
           if (endsAt > kept && endsAt <= now) seen.aNewEnd = true;
         },
       };
-      const answers = requests.map((request) => ({
-        tenant: request.tenant,
-        answer: handle(handlers, shared, request),
-      }));
+      const answers = requests.map((request) => ({ answer: handle(handlers, shared, request) }));
       claims.write(tx);
       locks.write(tx);
       usage.write(tx);
       const sure = told.some(({ type }) => SURE_EVENTS.has(type));
       if (sure) await tellAll(tx, buffer, told);
       if (seen.aNewEnd) time.keep(tx, now);
-      return { answers, usage, unwritten: sure ? [] : told };
+      return { answers, unwritten: sure ? [] : told };
     });
     buffer.collect(unwritten);
-    return answers.map(({ tenant, answer }): Reply => {
-      if (!('usage' in answer)) return { answer };
-      return { answer: { ...answer, usage: answer.usage + usage.more(tenants.ensure(tenant), 'ai') } };
-    });
+    return answers;
   }
 
   function wantedBy(requests: readonly KeyRequest[]): Wanted {

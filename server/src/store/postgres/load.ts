@@ -66,7 +66,8 @@ const LOCK_LOCKS = selection(LOCKS, 'FOR UPDATE');
 const MOMENT = `SELECT ${NOW} AS now,
     (SELECT value FROM counters WHERE name = 'time') AS kept,
     (SELECT coalesce(json_agg(nextval('fences')), '[]') FROM generate_series(1, $3::int)) AS fences,
-    (SELECT coalesce(json_agg(u), '[]') FROM usage u WHERE tenant = ANY ($4::int[]) AND month >= $5) AS usage`;
+    (SELECT coalesce(json_agg(u), '[]') FROM (SELECT tenant, month, kind, sum(count) AS count FROM usage
+       WHERE tenant = ANY ($4::int[]) AND month >= $5 GROUP BY tenant, month, kind) u) AS usage`;
 
 /**
  * Locks what is there, in the order of keys, so that no two servers wait for each other, and loads it. What another
