@@ -160,3 +160,11 @@ export async function acquire(server: TestServer, key: string, more: object = {}
   if (body.status !== 'acquired') throw new Error(`${key} is ${body.status}`);
   return body.lease_id;
 }
+
+/** What a request is told that must be refused for its fields. */
+export async function refusalOf(server: TestServer, path: string, body: unknown): Promise<Detail> {
+  const reply = await server.post(path, body);
+  expect(reply.status).toBe(422);
+  expect(Object.keys(reply.body)).toEqual(['detail']);
+  return reply.body.detail;
+}

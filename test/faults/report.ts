@@ -9,6 +9,9 @@ const HEADER = [
   '| --- | --- | --- | --: | --- | --- |',
 ];
 
+/** Whether what comes of the runs is written into the page. */
+export const isWritten = process.env['RENEW_RELIABILITY'] === '1';
+
 /** One run of faults, as the page tells it. */
 export interface Tried {
   readonly what: string;
@@ -26,7 +29,7 @@ export interface Tried {
  * (`--runInBand`).
  */
 export function report({ what, on, howOften, requests, came }: Tried): void {
-  if (process.env['RENEW_RELIABILITY'] !== '1') return;
+  if (!isWritten) return;
   const page = readFileSync(PAGE, 'utf8');
   const [before = '', rest = ''] = page.split(BEGIN);
   const [table = '', after = ''] = rest.split(END);

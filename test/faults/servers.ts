@@ -26,7 +26,8 @@ export async function startServerProcess(
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, 'start'], {
+    // As it is published: where Node reads no types, it runs what was built, and starts in half the time.
+    const started = spawn(process.execPath, ['--no-strip-types', PROGRAM, 'start'], {
       env: {
         ...process.env,
         ONCEONLY_PORT: String(port),

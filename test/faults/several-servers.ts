@@ -2,13 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenStoreUnderTest, StoreUnderTest } from '../world.ts';
 import { startClients } from './clients.ts';
 import { unexplained } from './linearize.ts';
-import { cameOf, report } from './report.ts';
+import { cameOf, isWritten, report } from './report.ts';
 import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
-const SECONDS = 60;
-const KILL_EVERY_MS = 3_000;
-/** A busy machine takes longer for as many. */
-const ENOUGH = 5_000;
+const KILLS = 12;
+/** Requests: a busy machine takes longer for as many. */
+const ENOUGH = 6_000;
+/** A minute where what comes is written down. */
+const AT_LEAST_MS = isWritten ? 60_000 : 10_000;
+const KILL_EVERY_MS = isWritten ? 3_000 : 1_000;
 
 /** Three servers on one store, with and without kills: what every store that several servers share has to stand. */
 export function severalServers(name: string, open: OpenStoreUnderTest): void {
@@ -32,8 +34,7 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
     test('are one to their clients', async () => {
       const clients = load();
       const startedAt = Date.now();
-      for (let passed = 0; passed < SECONDS || clients.operations.length <= ENOUGH; passed += 1)
-        await pause(1_000);
+      while (Date.now() - startedAt < AT_LEAST_MS || clients.operations.length < ENOUGH) await pause(200);
       const seconds = Math.round((Date.now() - startedAt) / 1_000);
       const operations = await clients.stop();
       const wrong = unexplained(operations);
@@ -44,7 +45,7 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
         requests: operations.length,
         came: cameOf(operations, wrong),
       });
-      expect(operations.length).toBeGreaterThan(ENOUGH);
+      expect(operations.length).toBeGreaterThanOrEqual(ENOUGH);
       // A busy machine may keep a few waiting for longer than a server waits for its store.
       const unanswered = operations.filter(({ answer }) => answer === null).length;
       expect(unanswered).toBeLessThan(operations.length / 100);
@@ -53,9 +54,9 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
 
     test('are one to their clients while one after the other is killed and started again', async () => {
       const clients = load();
-      const until = Date.now() + SECONDS * 1_000;
+      const until = Date.now() + AT_LEAST_MS;
       let kills = 0;
-      for (; Date.now() < until || clients.operations.length <= ENOUGH; kills += 1) {
+      for (; Date.now() < until || kills < KILLS || clients.operations.length < ENOUGH; kills += 1) {
         await pause(KILL_EVERY_MS);
         const server = servers[kills % servers.length];
         await server?.kill('SIGKILL');
@@ -70,7 +71,7 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
         requests: operations.length,
         came: cameOf(operations, wrong),
       });
-      expect(operations.length).toBeGreaterThan(ENOUGH);
+      expect(operations.length).toBeGreaterThanOrEqual(ENOUGH);
       expect(operations.some(({ answer }) => answer === null)).toBe(true);
       expect(wrong).toEqual([]);
     });

@@ -12,7 +12,10 @@ const BIN = join(__dirname, '../../server/bin/onceonly-server.js');
 const MINUTE_MS = 60_000;
 
 async function start(env: NodeJS.ProcessEnv): Promise<{ server: ChildProcess; baseUrl: string }> {
-  const server = spawn(process.execPath, [BIN, 'start'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(process.execPath, ['--no-strip-types', BIN, 'start'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   for await (const chunk of server.stderr) {
     said += String(chunk);

@@ -4,7 +4,8 @@ import { playScenarios } from './play.ts';
 
 let app: ZapierProcess;
 beforeAll(async () => {
-  app = await openZapierProcess();
+  // How a step waits its twenty seconds, test/zapier/replay.test.ts shows.
+  app = await openZapierProcess({ waitMs: 1_500 });
 });
 afterAll(() => app.close());
 
