@@ -50,7 +50,7 @@ export const npm = (title, ...args) =>
     '--no-update-notifier',
     // Of a full disk it only warns.
     '--loglevel=warn',
-    // A network that is down is told after 15 seconds, not after 70.
+    // Without a network, npm tries again after 1, 2, 4 and 8 seconds, and then says so; by itself it takes over a minute.
     '--fetch-retries=4',
     '--fetch-retry-mintimeout=1000',
     '--fetch-retry-factor=2',

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +11,8 @@ export const kept = join(root, '.setup');
 /** The Node that the project is tested with. It is installed where the Node that is there is of an older major version. */
 export const NODE_VERSION = '24.21.0';
 export const pinnedNode = join(kept, `node-${NODE_VERSION}`);
+
+const LEASH = join(root, 'setup/leash.mjs');
 
 /** Set-up cannot go on, for a reason that the message tells the person at the keyboard. */
 export class Failure extends Error {
@@ -46,17 +47,14 @@ export async function runStep(title, command, args) {
   const seconds = () => `${String(Math.round((performance.now() - started) / 1_000))} s`;
   console.error(`${title} …`);
   const progress = setInterval(() => console.error(`${title}: at it for ${seconds()} …`), 15_000);
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
-
-  // npm first ends what it is at, for a minute and more. What it leaves half done is begun anew.
-  const end = (signal) => {
-    child.kill(signal);
-    setTimeout(() => child.kill('SIGKILL'), 2_000).unref();
-  };
+  // npm would go on where this is killed, and where it is asked to end, for a minute and more. The leash, which ends with
+  // this, ends it at once: what is left half done is begun anew.
+  const child = spawn(process.execPath, [LEASH, command, ...args], { cwd: root, env: environment() });
+  const end = () => child.stdin.end();
   let stopped = false;
-  const stop = (signal) => {
+  const stop = () => {
     stopped = true;
-    end(signal);
+    end();
   };
   for (const signal of STOPS) process.on(signal, stop);
 
@@ -64,7 +62,7 @@ export async function runStep(title, command, args) {
   const collect = (text) => {
     output += String(text);
     // On a full disk npm only warns of each file that it cannot write, goes on, and ends as if all were well.
-    if (DISK_FULL.test(String(text))) end('SIGTERM');
+    if (DISK_FULL.test(String(text))) end();
   };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', collect);
 

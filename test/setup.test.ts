@@ -1,6 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { until } from '../server/test/receiver.ts';
 
 const run = pathToFileURL(join(__dirname, '../setup/run.mjs')).href;
 
@@ -23,3 +26,28 @@ test('a step fails on a full disk, of which npm only warns, and says in a senten
   expect(said('npm error path /srv/x\nnpm error code EACCES', 1)).toContain('It may not write /srv/x.');
   expect(said('npm warn deprecated a network library', 0)).toBe('done\n');
 });
+
+test('a step ends where set-up is killed: npm would go on, and write where the next set-up installs', async () => {
+  const file = join(tmpdir(), `onceonly-step-${String(process.pid)}`);
+  const step = ['-c', `echo $$ > '${file}.part'; mv '${file}.part' '${file}'; sleep 60`];
+  const script = `import { runStep } from ${JSON.stringify(run)}; await runStep('A step', 'sh', ${JSON.stringify(step)});`;
+  const setUp = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+  try {
+    await until(() => existsSync(file));
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect(isRunning(pid)).toBe(true);
+    setUp.kill('SIGKILL');
+    await until(() => !isRunning(pid));
+  } finally {
+    setUp.kill('SIGKILL');
+    rmSync(file, { force: true });
+  }
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -3,8 +3,9 @@
  * outside the clone, since a real n8n is 3 GB; prints its folder. Says on the error output what it does. May be run many
  * times at once, and goes on where it was cut off.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
@@ -14,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 
 const LOCKED_MS = 30 * 60_000;
 const here = dirname(fileURLToPath(import.meta.url));
+const LEASH = join(here, '../../setup/leash.mjs');
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'onceonly-apps');
 
 const pins = {
@@ -21,18 +23,19 @@ const pins = {
   tools: { folder: 'n8n-tools-0.48.3', afterwards: () => {} },
 };
 
-function run(command, args, cwd, env = {}) {
-  const { status, signal, error } = spawnSync(command, args, {
+/** On a leash: where this is killed, nothing goes on to write into the folder that the next one installs into. */
+async function run(command, args, cwd, env = {}) {
+  const child = spawn(process.execPath, [LEASH, command, ...args], {
     cwd,
-    stdio: ['ignore', 2, 2],
+    stdio: ['pipe', 2, 2],
     env: { ...process.env, ...env },
   });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status ?? signal}, in ${cwd}`);
+  const [status] = await once(child, 'exit');
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}, in ${cwd}`);
 }
 
 /** A folder with the headers of this Node: beside it, or as npm has them. */
-function headersOf(folder) {
+async function headersOf(folder) {
   const beside = dirname(dirname(process.execPath));
   if (existsSync(join(beside, 'include/node/node.h'))) return beside;
   const name = `node-${process.platform}-${process.arch}`;
@@ -40,18 +43,18 @@ function headersOf(folder) {
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'package.json'), '{}');
   const quietly = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  run('npm', ['install', ...quietly, `${name}@${process.versions.node}`], target);
+  await run('npm', ['install', ...quietly, `${name}@${process.versions.node}`], target);
   return join(target, 'node_modules', name);
 }
 
 /** The only native part that npm does not bring ready-made. */
-function compileSqlite(folder) {
-  const nodedir = headersOf(folder);
+async function compileSqlite(folder) {
+  const nodedir = await headersOf(folder);
   const gyp = createRequire(join(folder, 'node_modules/sqlite3/package.json')).resolve(
     'node-gyp/bin/node-gyp.js',
   );
   console.error('Compiling sqlite3 for n8n, half a minute …');
-  run(
+  await run(
     process.execPath,
     [gyp, 'rebuild', '--silent', `--nodedir=${nodedir}`],
     join(folder, 'node_modules/sqlite3'),
@@ -61,10 +64,10 @@ function compileSqlite(folder) {
       MAKEFLAGS: '-s',
     },
   );
-  run(process.execPath, ['-e', "require('sqlite3'); require('isolated-vm')"], folder);
+  await run(process.execPath, ['-e', "require('sqlite3'); require('isolated-vm')"], folder);
 }
 
-function install({ folder: name, afterwards }, pinned) {
+async function install({ folder: name, afterwards }, pinned) {
   const hash = createHash('sha256')
     .update(readFileSync(join(pinned, 'package-lock.json')))
     .digest('hex');
@@ -82,10 +85,10 @@ function install({ folder: name, afterwards }, pinned) {
   if (!existsSync(unpacked)) {
     for (const file of ['package.json', 'package-lock.json'])
       copyFileSync(join(pinned, file), join(folder, file));
-    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
     writeFileSync(unpacked, '');
   }
-  afterwards(folder);
+  await afterwards(folder);
   writeFileSync(ok, '');
   lock.close();
   return folder;
@@ -93,4 +96,4 @@ function install({ folder: name, afterwards }, pinned) {
 
 const [which = 'n8n'] = process.argv.slice(2);
 if (!(which in pins)) throw new Error(`install.mjs n8n, or install.mjs tools; not ${which}`);
-console.log(install(pins[which], join(here, 'pinned', which)));
+console.log(await install(pins[which], join(here, 'pinned', which)));

@@ -54,6 +54,7 @@ export interface N8n {
 
 const WEBHOOK = 'n8n-nodes-base.webhook';
 const BOOT_MS = 300_000;
+const KEEP_COMPILED = join(import.meta.dirname, 'keep-compiled.mjs');
 
 /**
  * Installs n8n where the machine has none yet, which takes minutes; after that, some twenty seconds.
@@ -83,7 +84,7 @@ export async function openN8n(env: Readonly<Record<string, string>> = {}): Promi
   };
 
   async function start(): Promise<void> {
-    const process = leashed(script, ['start'], environment);
+    const process = leashed(['--import', KEEP_COMPILED, script, 'start'], environment);
     running = process;
     const ended = process.ended.then(() => true);
     const until = Date.now() + BOOT_MS;

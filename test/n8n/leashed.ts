@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const LEASH = join(import.meta.dirname, 'leash.mjs');
+const LEASH = join(import.meta.dirname, '../../setup/leash.mjs');
 const LOG_KEPT = 200_000;
 
 /** A command that lives no longer than this process. */
@@ -15,8 +15,9 @@ export interface Leashed {
   kill(): Promise<void>;
 }
 
-export function leashed(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Leashed {
-  const child: ChildProcess = spawn(process.execPath, [LEASH, process.execPath, script, ...args], {
+/** @param args of Node: its options, a script, and what that is to do. */
+export function leashed(args: readonly string[], env: NodeJS.ProcessEnv): Leashed {
+  const child: ChildProcess = spawn(process.execPath, [LEASH, process.execPath, ...args], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -68,7 +68,8 @@ export function useN8n({ workflows, credentials, database, today = false }: Sett
     if (opened !== undefined) closing.unshift(() => opened.close());
     if (sharing) n8n = await (shared ??= openN8n());
     else {
-      n8n = await openN8n(opened?.env);
+      // Nobody looks at the editor, which n8n would make anew for each start.
+      n8n = await openN8n({ N8N_DISABLE_UI: 'true', ...opened?.env });
       closing.unshift(() => n8n.close());
     }
     const remove = await n8n.add({
