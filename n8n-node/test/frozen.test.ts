@@ -1,23 +1,50 @@
 import type { JsonObject } from '@onceonly/shared';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { expectFrozen } from '../../test/frozen/frozen.ts';
 import { holderOf, runOf, type Place } from '../nodes/OnceOnly/holder.ts';
-import { marked, markOf, type Mark } from '../nodes/OnceOnly/mark.ts';
+import { claimsOf, type Claims, type Mark } from '../nodes/OnceOnly/claims.ts';
 
 /** An execution that waits for days goes on with a newer node, which must read its items, and find its claim. */
 
 const TOKEN = 'claim_7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10|send invoice:evt_1N3T00LkdIwHu7ix';
 
-test('the marks of n8n’s items', async () => {
-  const marks: readonly Mark[] = [
+/** Of an execution with which n8n keeps this. */
+function claimsIn(kept: object): Claims {
+  const node = {
+    getContext: () => kept,
+    getNode: () => ({ name: 'Claim' }),
+    getWorkflowDataProxy: () => ({ $runIndex: 2 }),
+  };
+  return claimsOf(node as unknown as IExecuteFunctions);
+}
+const step = { type: 'n8n-nodes-onceonly.onceOnly' };
+
+test('the marks that n8n’s items carried before version 0.1, of executions that still wait', async () => {
+  const marks: readonly JsonObject[] = [
     { claim_token: TOKEN, field: 'onceonly' },
     { claim_token: null, field: '' },
     { finished: [TOKEN] },
     { finished: [] },
   ];
-  const given = marks.map((mark) => ({ mark: { ...mark } }));
+  const given = marks.map((mark) => ({ mark }));
   await expectFrozen('n8n-items.jsonl', given, ({ mark }) => {
-    const item = { json: { id: 1 }, ...marked(mark as unknown as Mark) };
-    return { item: item as unknown as JsonObject, read: { ...markOf(item) } };
+    const item = { json: { id: 1 }, onceonly: mark };
+    const read = claimsIn({}).markOf('Claim', step, 0, item as never);
+    return { item: item as JsonObject, read: { ...read } as JsonObject };
+  });
+});
+
+test('the claims that n8n keeps with an execution', async () => {
+  const marks: readonly Mark[] = [{ claim_token: TOKEN }, { claim_token: null }, { finished: [TOKEN] }];
+  const given = marks.map((mark) => ({ mark: { ...mark } }));
+  await expectFrozen('n8n-claims.jsonl', given, ({ mark }) => {
+    const kept = {};
+    claimsIn(kept).note(11, mark as unknown as Mark);
+    const item = { json: {}, pairedItem: { item: 11 } };
+    const claims = claimsIn(structuredClone(kept));
+    const read = { ...claims.markOf('Claim', step, 2, item) };
+    const { made, open, letThrough } = claims;
+    return { kept, read, made, open, letThrough };
   });
 });
 

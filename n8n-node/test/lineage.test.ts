@@ -1,16 +1,17 @@
 import type { INodeExecutionData, IPairedItemData, IRunData, ISourceData } from 'n8n-workflow';
-import { lineageOf } from '../nodes/OnceOnly/lineage.ts';
-import { marked, type Mark } from '../nodes/OnceOnly/mark.ts';
+import type { Mark } from '../nodes/OnceOnly/claims.ts';
+import { openLineage, type Lineage } from '../nodes/OnceOnly/lineage.ts';
 
 type Links = number | IPairedItemData | IPairedItemData[];
 
-const item = (pairedItem: Links, mark?: Mark): INodeExecutionData => ({
-  json: {},
-  pairedItem,
-  ...marked(mark),
-});
-const claimed = (token: string | null, from = 0): INodeExecutionData =>
-  item(from, { claim_token: token, field: 'onceonly' });
+/** What was done for an item, which n8n keeps beside it. */
+const marks = new WeakMap<INodeExecutionData, Mark>();
+const item = (pairedItem?: Links, mark?: Mark): INodeExecutionData => {
+  const made: INodeExecutionData = { json: {}, ...(pairedItem !== undefined && { pairedItem }) };
+  if (mark !== undefined) marks.set(made, mark);
+  return made;
+};
+const claimed = (token: string | null, from = 0): INodeExecutionData => item(from, { claim_token: token });
 const finished = (token: string, from = 0): INodeExecutionData => item(from, { finished: [token] });
 
 /** One run of a node: where its input came from, and its items. */
@@ -24,13 +25,73 @@ const ran = (source: (ISourceData | string)[], items: INodeExecutionData[]): IRu
 
 const from = (previousNode: string, previousNodeRun = 0): ISourceData => ({ previousNode, previousNodeRun });
 
+/** No link of a step called Code is believed. */
+const lineageOf = (runData: IRunData, source: ISourceData | null, index: number): Lineage =>
+  openLineage({
+    runData,
+    markOf: (_name, _run, each) => marks.get(each),
+    setsLinks: (name) => name !== 'Code',
+  })(source, index);
+
 test('finds the claim behind steps that made new items', () => {
   const runData = {
     Claim: [ran(['Webhook'], [claimed('a'), claimed('b', 1)])],
-    Code: [ran(['Claim'], [item(1), item(0)])],
+    Sort: [ran(['Claim'], [item(1), item(0)])],
   };
-  expect(lineageOf(runData, from('Code'), 0)).toEqual({ tokens: ['b'], field: 'onceonly', notHeld: false });
-  expect(lineageOf(runData, from('Code'), 1).tokens).toEqual(['a']);
+  expect(lineageOf(runData, from('Sort'), 0)).toEqual({ tokens: ['b'], notHeld: false });
+  expect(lineageOf(runData, from('Sort'), 1).tokens).toEqual(['a']);
+});
+
+test.each([
+  ['what n8n made up', [item(0), item(1)]],
+  ['what a snippet gave', [item(1), item(0)]],
+  ['one item of all', [item(0)]],
+  ['no links', [item(), item(), item()]],
+])('believes no links of a step that need not set them: %s', (_, items) => {
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a'), claimed('b', 1)])],
+    Code: [ran(['Claim'], items)],
+    Set: [ran(['Code'], [item(0)])],
+  };
+  for (const name of ['Code', 'Set']) {
+    expect(lineageOf(runData, from(name), 0)).toEqual({
+      tokens: ['a', 'b'],
+      notHeld: false,
+      blurredBy: 'Code',
+    });
+  }
+});
+
+test('is certain behind such a step where just one claim went into that run of it', () => {
+  const runData = {
+    Claim: [ran([from('Loop', 0)], [claimed('a')]), ran([from('Loop', 1)], [claimed('b')])],
+    Code: [ran([from('Claim', 0)], [item(0), item(0)]), ran([from('Claim', 1)], [item()])],
+  };
+  expect(lineageOf(runData, from('Code', 0), 1)).toEqual({ tokens: ['a'], notHeld: false });
+  expect(lineageOf(runData, from('Code', 1), 0)).toEqual({ tokens: ['b'], notHeld: false });
+});
+
+test('takes a duplicate that was let through for one that an item may be', () => {
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a'), claimed(null, 1)])],
+    Code: [ran(['Claim'], [item(0), item(1)])],
+  };
+  expect(lineageOf(runData, from('Code'), 1)).toEqual({ tokens: ['a'], notHeld: true, blurredBy: 'Code' });
+});
+
+test('knows not which claim an item has that was split off one of several', () => {
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a'), claimed('b', 1), claimed('c', 2)])],
+    Aggregate: [ran(['Claim'], [item([{ item: 0 }, { item: 1 }])])],
+    Split: [ran(['Aggregate'], [item(0), item(0)])],
+    One: [ran(['Claim'], [item(2), item(2)])],
+  };
+  expect(lineageOf(runData, from('Split'), 0)).toEqual({
+    tokens: ['a', 'b'],
+    notHeld: false,
+    blurredBy: 'Split',
+  });
+  expect(lineageOf(runData, from('One'), 1)).toEqual({ tokens: ['c'], notHeld: false });
 });
 
 test('finds every claim behind an Aggregate, and behind a Merge', () => {
@@ -115,11 +176,35 @@ test('looks at a thousand claims behind several Aggregates in no time', () => {
   expect(lineageOf(runData, from('Third'), 0).tokens).toHaveLength(1_000);
 });
 
+test('looks at five thousand items behind two steps that set no links in no time', () => {
+  const all = Array.from({ length: 5_000 }, (_, index) => index);
+  const runData = {
+    Claim: [
+      ran(
+        ['Webhook'],
+        all.map((index) => claimed(String(index), index)),
+      ),
+    ],
+    Code: [
+      ran(
+        ['Claim'],
+        all.map((index) => item(index)),
+      ),
+    ],
+  };
+  const lineage = openLineage({
+    runData,
+    markOf: (_name, _run, each) => marks.get(each),
+    setsLinks: (name) => name !== 'Code',
+  });
+  for (const index of all) expect(lineage(from('Code'), index).tokens).toHaveLength(5_000);
+});
+
 test('finds nothing where links are missing, or lead nowhere', () => {
-  const runData = { Code: [ran(['Claim'], [{ json: {} }, item({ item: 7, input: 3 })])] };
+  const runData = { Sort: [ran(['Claim'], [{ json: {} }, item({ item: 7, input: 3 })])] };
   for (const [source, index] of [
-    [from('Code'), 0],
-    [from('Code'), 1],
+    [from('Sort'), 0],
+    [from('Sort'), 1],
     [from('Nobody'), 0],
     [null, 0],
   ] as const) {

@@ -4,7 +4,17 @@ import { shareN8n } from './setting.ts';
 shareN8n();
 
 describe.each([
-  ...['agent', 'editor', 'empty-results', 'failing', 'items', 'key-from', 'key-parts', 'templates'],
+  ...[
+    'agent',
+    'between',
+    'editor',
+    'empty-results',
+    'failing',
+    'items',
+    'key-from',
+    'key-parts',
+    'templates',
+  ],
   ...['../recipes/editor', '../recipes/n8n'],
 ])('%s', (name) => {
   jest.requireActual(`./${name}.suite.ts`);

@@ -23,7 +23,9 @@ export class OnceOnlyTrigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: `={{ ${JSON.stringify(labels)}[$parameter["event"]] }}`,
-    description: 'Starts the workflow when a run died, a key failed or a person must decide',
+    // The editor shows it for both nodes of the package, where they are found together.
+    description:
+      'Stops duplicates: an event that comes twice does its work once. As a trigger, starts when a run died, a key failed or a person must decide',
     defaults: { name: 'OnceOnly Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],

@@ -1,5 +1,11 @@
+import type { OperationId } from '@onceonly/shared';
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import { claimsOf } from './claims.ts';
 import { NOT_HELD, sayOf, type End } from './errors.ts';
+import { loopAround } from './loop.ts';
+import { decides } from './overlay.ts';
+import type { ItemOutcome } from './perform.ts';
+import { openOf } from './tokens.ts';
 
 /** So many are spelled out; the rest is counted. */
 const MOST = 3;
@@ -11,7 +17,12 @@ const RUN_AGAIN: Readonly<Record<string, string>> = {
 };
 
 /** Says in the node's output what did not simply go on: n8n itself would only show fewer items. */
-export function addHints(node: IExecuteFunctions, ends: readonly End[], isClaim: boolean): void {
+export function addHints(
+  node: IExecuteFunctions,
+  id: OperationId,
+  outcomes: readonly ItemOutcome[],
+  ends: readonly End[],
+): void {
   const stopped = ends.flatMap((end) => {
     if (end.kind !== 'stops') return [];
     const { status } = end.outputs;
@@ -19,15 +30,33 @@ export function addHints(node: IExecuteFunctions, ends: readonly End[], isClaim:
     return [[sayOf(end.outputs), again].filter(Boolean).join(' ')];
   });
   const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
-  const withheld = ends.flatMap((end) => (end.kind === 'fails' && isClaim ? [end.message] : []));
+  const withheld = ends.flatMap((end) => (end.kind === 'fails' && decides(id) ? [end.message] : []));
   const notHeld = ends.flatMap(({ kind }) => (kind === 'not held' ? [NOT_HELD] : []));
+  const tested = ends.flatMap((end, index) => {
+    const outcome = outcomes[index];
+    const wasTest = outcome !== undefined && 'preview' in outcome && outcome.preview;
+    return wasTest && 'outputs' in end ? [sayOf(end.outputs)] : [];
+  });
   const hints: NodeExecutionHint[] = [
+    ...hint('info', decides(id) ? NOTHING_CLAIMED : NOTHING_CHANGED, tested),
     ...hint('info', 'Stopped here', stopped),
     ...hint('info', 'Went on as it came', notHeld.slice(0, 1), notHeld.length),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
+    ...(id === 'completeKey' ? stillOpen(node) : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
+}
+
+const NOTHING_CLAIMED = 'A run by hand claims nothing, unless the option Claim in Manual Runs is switched on';
+const NOTHING_CHANGED = 'The claim is that of a run by hand';
+
+/** In a loop, the rounds to come finish theirs. */
+function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {
+  const { open, made } = claimsOf(node);
+  if (open.length === 0 || loopAround(node) !== undefined) return [];
+  const then = 'Where no other step finishes them, their keys are free again when their time is over.';
+  return hint('info', 'Not all is complete', [`${openOf(open.length, made.length)} ${then}`]);
 }
 
 function hint(

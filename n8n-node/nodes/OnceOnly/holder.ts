@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunContext } from '@onceonly/shared';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { runIndexOf } from './claims.ts';
 
 /** An execution as claims name it, so that an error workflow, which sees no item, can fail all of them. */
 export const runOf = (workflowId: string, executionId: string): string => `n8n:${workflowId}:${executionId}`;
@@ -29,7 +30,7 @@ export function contextsOf(node: IExecuteFunctions): (itemIndex: number) => RunC
   if (!executionId) return () => ({});
   const workflowId = node.getWorkflow().id ?? '';
   const where = { instanceId: node.getInstanceId(), workflowId, executionId, nodeId: node.getNode().id };
-  const runIndex = Number(node.getWorkflowDataProxy(0)['$runIndex']);
+  const runIndex = runIndexOf(node);
   const run = runOf(workflowId, executionId);
   return (itemIndex) => ({ holder: holderOf({ ...where, runIndex, itemIndex }), run });
 }

@@ -17,6 +17,8 @@ export interface Settings {
   /** Empty: nothing is added to the item. */
   readonly outputField: string;
   readonly claimsInManualRuns: boolean;
+  /** Whether every claim of the execution is finished, in the place of that of the item. */
+  readonly finishesExecution: boolean;
   readonly hasDuplicateOutput: boolean;
 }
 
@@ -32,6 +34,8 @@ export function readParameters(node: IExecuteFunctions, operation: Operation, it
   const outputField = options[OWN.outputField];
   const has = (name: string): boolean => operation.fields.some(({ id }) => id === name);
   const hasDuplicateOutput = has('on_duplicate') && parameter('on_duplicate') === TO_DUPLICATE_OUTPUT;
+  const finishesExecution =
+    operation.id === operations.completeKey.id && parameter(OWN.completeWhat) === 'execution';
   const failsExecution = operation.id === operations.failKey.id && parameter(OWN.failWhat) === 'execution';
   const inputs = Object.fromEntries(
     operation.fields.filter(isShown).map((field) => {
@@ -49,6 +53,7 @@ export function readParameters(node: IExecuteFunctions, operation: Operation, it
     settings: {
       outputField: typeof outputField === 'string' ? outputField.trim() : DEFAULT_OUTPUT_FIELD,
       claimsInManualRuns: options[OWN.claimInManualRuns] === true,
+      finishesExecution,
       hasDuplicateOutput,
     },
   };

@@ -1,7 +1,7 @@
 import { operations, type OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NOT_HELD, sayOf, type End, type Outputs } from './errors.ts';
-import { marked, type Mark } from './mark.ts';
+import { claimsOf, type Mark } from './claims.ts';
 import { decides } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
 
@@ -28,27 +28,29 @@ export function outputsOf(
   const hasErrorOutput = node.getNode().onError === 'continueErrorOutput';
   const goingOn: INodeExecutionData[] = [];
   const duplicates: INodeExecutionData[] = [];
+  const claims = claimsOf(node);
   settled.forEach(({ item, outcome, end }, index) => {
     const { outputField, hasDuplicateOutput } = outcome.settings;
-    const goesOn = (json: IDataObject, mark?: Mark): INodeExecutionData => ({
+    const goesOn = (json: IDataObject): INodeExecutionData => ({
       json,
       ...(item.binary && { binary: item.binary }),
       pairedItem: { item: index },
-      ...marked(mark),
     });
+    const wentOn = (outputs: Outputs): INodeExecutionData => {
+      const mark = markFor(id, outcome, outputs);
+      if (mark !== undefined) claims.note(index, mark);
+      return goesOn(withOutputs(item, outputField, outputs));
+    };
     switch (end.kind) {
       case 'goes on':
       case 'late':
-        goingOn.push(goesOn(withOutputs(item, outputField, end.outputs), markFor(id, outcome, end.outputs)));
+        goingOn.push(wentOn(end.outputs));
         return;
       case 'not held':
         goingOn.push(goesOn(item.json));
         return;
       case 'stops':
-        if (hasDuplicateOutput) {
-          const mark = markFor(id, outcome, end.outputs);
-          duplicates.push(goesOn(withOutputs(item, outputField, end.outputs), mark));
-        }
+        if (hasDuplicateOutput) duplicates.push(wentOn(end.outputs));
         return;
       case 'fails':
         // n8n moves an item that holds nothing but an error to the error output, and adds the item it came from.
@@ -80,10 +82,9 @@ const withOutputs = ({ json }: INodeExecutionData, field: string, outputs: Outpu
   field === '' ? json : { ...json, [field]: outputs };
 
 function markFor(id: OperationId, outcome: ItemOutcome, outputs: Outputs): Mark | undefined {
-  const field = outcome.settings.outputField;
   if (id === 'claimKey') {
     const token = outputs['claim_token'];
-    return { claim_token: typeof token === 'string' ? token : null, field };
+    return { claim_token: typeof token === 'string' ? token : null };
   }
   return FINISHING.includes(id) && 'tokens' in outcome ? { finished: outcome.tokens } : undefined;
 }

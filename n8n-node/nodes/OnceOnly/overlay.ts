@@ -57,7 +57,7 @@ const FIELDS: Readonly<Record<string, FieldOverlay>> = {
   },
   claim_token: {
     optional: true,
-    help: 'Leave it empty: the node finds the claims that lead to this item, whatever stands between. Fill it in where another workflow claimed the key.',
+    help: 'Leave it empty: the node finds the claim that leads to this item, and says so where it is not certain of it. Fill it in where another workflow claimed the key, or behind a step that makes new items of several, such as Code.',
   },
   // Every execution, node, round and item is a holder of its own by itself.
   run_reference: { hidden: true },

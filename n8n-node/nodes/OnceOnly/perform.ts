@@ -6,12 +6,17 @@ import { readParameters, type Settings } from './inputs.ts';
 import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
-import { tokensFor } from './tokens.ts';
+import { openTokens, type TokensOf } from './tokens.ts';
 import { exactContentOf, reading, withDelivery } from './webhook-item.ts';
 
 /** What became of one item. */
 export type ItemOutcome = { readonly settings: Settings } & (
-  | { readonly performed: readonly Done[]; readonly tokens: readonly string[] }
+  | {
+      readonly performed: readonly Done[];
+      readonly tokens: readonly string[];
+      /** Whether it was a test, which changed nothing. */
+      readonly preview: boolean;
+    }
   /** A duplicate that was let through: there is nothing to finish. */
   | { readonly notHeld: true }
   /** Nothing was sent for it, or the credential cannot be used. */
@@ -36,6 +41,7 @@ type Prepared = { readonly settings: Settings } & (
 const NO_SETTINGS: Settings = {
   outputField: DEFAULT_OUTPUT_FIELD,
   claimsInManualRuns: false,
+  finishesExecution: false,
   hasDuplicateOutput: false,
 };
 
@@ -47,15 +53,17 @@ export async function performAll(
 ): Promise<readonly ItemOutcome[]> {
   const tasks = new Map<string, Task>();
   const prepared: Prepared[] = [];
+  const tokensOf = openTokens(node);
   for (const [itemIndex, item] of items.entries()) {
-    prepared.push(await prepare(node, id, item, itemIndex, tasks));
+    prepared.push(await prepare(node, id, item, itemIndex, tasks, tokensOf));
   }
   const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
   return prepared.map((one) => {
     if ('error' in one || 'notHeld' in one) return one;
     if ('error' in done) return { settings: one.settings, error: done.error };
     const performed = one.names.flatMap((name) => done.get(name) ?? []);
-    return { settings: one.settings, performed, tokens: one.tokens };
+    const preview = one.names.some((name) => tasks.get(name)?.preview);
+    return { settings: one.settings, performed, tokens: one.tokens, preview };
   });
 }
 
@@ -66,6 +74,7 @@ async function prepare(
   item: INodeExecutionData,
   itemIndex: number,
   tasks: Map<string, Task>,
+  tokensOf: TokensOf,
 ): Promise<Prepared> {
   let settings = NO_SETTINGS;
   try {
@@ -79,7 +88,8 @@ async function prepare(
       return name;
     };
     if (finishes(id) && !inputs['run']) {
-      const tokens = tokensFor(node, item, itemIndex, inputs['claim_token']);
+      const { finishesExecution: whole } = settings;
+      const tokens = tokensOf(item, itemIndex, { entered: inputs['claim_token'], whole });
       if (tokens.length === 0) return { settings, notHeld: true };
       const names = tokens.map((token) => {
         const preview = manual && readToken(token).kind === 'test';

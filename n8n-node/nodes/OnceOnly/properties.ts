@@ -9,6 +9,7 @@ const all: readonly Operation[] = Object.values(operations);
 export const OWN = {
   outputField: 'output_field',
   claimInManualRuns: 'claim_in_manual_runs',
+  completeWhat: 'complete_what',
   failWhat: 'fail_what',
   executionId: 'execution_id',
   workflowId: 'workflow_id',
@@ -67,7 +68,7 @@ function propertiesOf(operation: Operation): INodeProperties[] {
     displayOptions: { show },
     options: [...shown.filter(isOption).map(rendered), ...ownOptions(operation.id as OperationId)],
   };
-  const fields = operation.id === operations.failKey.id ? wholeExecution(prominent) : prominent;
+  const fields = withWhat(operation.id as OperationId, prominent);
   return [
     ...fields.map((each) => ({
       ...each,
@@ -95,6 +96,30 @@ function ownOptions(id: OperationId): INodeProperties[] {
       'Whether a run that you start in the editor claims as well. Otherwise it goes on with a test token and claims nothing, so that trying the workflow out uses up no key. A chat test of an agent is such a run too.',
   };
   return decides(id) ? [outputField, claimInManualRuns] : [outputField];
+}
+
+function withWhat(id: OperationId, fields: readonly INodeProperties[]): readonly INodeProperties[] {
+  if (id === 'completeKey') return wholeRun(fields);
+  return id === 'failKey' ? wholeExecution(fields) : fields;
+}
+
+/** Mark Complete can complete all that its execution claimed: behind a step that makes one item of many, nobody knows of which. */
+function wholeRun(fields: readonly INodeProperties[]): INodeProperties[] {
+  const completeWhat: INodeProperties = {
+    displayName: 'Complete What',
+    name: OWN.completeWhat,
+    type: 'options',
+    default: 'claim',
+    options: [
+      { name: 'The Claim of This Item', value: 'claim' },
+      { name: 'All Claims of This Execution', value: 'execution' },
+    ],
+    description:
+      'Choose the execution only where the work of all its claims is done when it gets here: every key that it still holds is completed. Otherwise, the claim that leads to the item.',
+  };
+  const [token, ...rest] = fields;
+  const ofClaim = token && { ...token, displayOptions: { show: { [OWN.completeWhat]: ['claim'] } } };
+  return [completeWhat, ...(ofClaim ? [ofClaim] : []), ...rest];
 }
 
 /** Mark Failed can fail all that an execution claimed: an error workflow sees the execution, but none of its items. */

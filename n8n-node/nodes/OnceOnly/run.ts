@@ -27,12 +27,13 @@ export async function run(node: IExecuteFunctions): Promise<INodeExecutionData[]
     if (decides(id)) await giveBack(node, outcomes);
     throw failure(node, first.message, { itemIndex: ends.indexOf(first), failed, of: ends.length });
   }
-  addHints(node, ends, decides(id));
   const settled = items.flatMap((item, index) => {
     const [outcome, end] = [outcomes[index], ends[index]];
     return outcome && end ? [{ item, outcome, end }] : [];
   });
-  return outputsOf(node, id, settled);
+  const outputs = outputsOf(node, id, settled);
+  addHints(node, id, outcomes, ends);
+  return outputs;
 }
 
 /** Otherwise the keys would stay claimed by a run that does no work. One that cannot be given back ends by its time. */

@@ -1,0 +1,101 @@
+import { readToken } from '@onceonly/shared';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { linksOf } from './links.ts';
+
+/** What a step did for an item: claimed its key (null where this run does not hold it), or finished claims. */
+export type Mark = { readonly claim_token: string | null } | { readonly finished: readonly string[] };
+
+/** By the step's name, the number of its run, and the number of the item that it was given. */
+type Marks = Record<string, Mark>;
+const placeOf = (name: string, run: number, item: number): string => `${name}:${String(run)}:${String(item)}`;
+
+/** What n8n tells of a step that ran before. */
+export interface Step {
+  readonly type: string;
+  readonly parameters?: INodeParameters;
+}
+
+/** The claims of this execution, which n8n keeps with it: across waits, its workers, and when it is retried. */
+export interface Claims {
+  /** Notes what this run of the node did for the item of that number. */
+  note(item: number, mark: Mark): void;
+  /** What was done for an item that left a step in that run of it. */
+  markOf(name: string, step: Step, run: number, item: INodeExecutionData): Mark | undefined;
+  /** Every token that was claimed, in turn. */
+  readonly made: readonly string[];
+  /** Those that no step has finished. */
+  readonly open: readonly string[];
+  /** Whether a duplicate was let through: its run holds no claim. */
+  readonly letThrough: boolean;
+}
+
+/** Older versions left the mark on the item itself, where n8n's Code node does not allow it. */
+const MEMBER = 'onceonly';
+
+export function claimsOf(node: IExecuteFunctions): Claims {
+  const kept = node.getContext('flow') as { [MEMBER]?: Marks };
+  let place: { readonly name: string; readonly run: number } | undefined;
+  const all = (): readonly Mark[] => Object.values(kept[MEMBER] ?? {});
+  const made = (): string[] => [
+    ...new Set(all().flatMap((mark) => ('claim_token' in mark ? (mark.claim_token ?? []) : []))),
+  ];
+  return {
+    note: (item, mark) => {
+      // Neither is free to ask for.
+      place ??= { name: node.getNode().name, run: runIndexOf(node) };
+      (kept[MEMBER] ??= {})[placeOf(place.name, place.run, item)] = mark;
+    },
+    markOf: (name, step, run, item) => {
+      const from = linksOf(item)[0]?.item ?? 0;
+      return kept[MEMBER]?.[placeOf(name, run, from)] ?? onItem(item) ?? inJson(step, item);
+    },
+    get made() {
+      return made();
+    },
+    get open() {
+      const finished = new Set(all().flatMap((mark) => ('finished' in mark ? mark.finished : [])));
+      return made().filter((token) => !finished.has(token));
+    },
+    get letThrough() {
+      return all().some((mark) => 'claim_token' in mark && mark.claim_token === null);
+    },
+  };
+}
+
+export const runIndexOf = (node: IExecuteFunctions): number =>
+  Number(node.getWorkflowDataProxy(0)['$runIndex']);
+
+function onItem(item: INodeExecutionData): Mark | undefined {
+  const mark = item[MEMBER];
+  return typeof mark === 'object' ? (mark as unknown as Mark) : undefined;
+}
+
+/**
+ * Where n8n has not kept the claims: when only a part of a workflow is run in the editor; and of a workflow that was
+ * started by another one, whose claims came with the items.
+ */
+function inJson({ type, parameters }: Step, { json }: INodeExecutionData): Mark | undefined {
+  const claims = type.endsWith('.onceOnly') && parameters?.['operation'] === 'claimKey';
+  if (!claims && type !== EXECUTE_WORKFLOW_TRIGGER) return undefined;
+  const [token] = tokensIn(json);
+  return token === undefined ? undefined : { claim_token: token };
+}
+
+export const EXECUTE_WORKFLOW_TRIGGER = 'n8n-nodes-base.executeWorkflowTrigger';
+
+/** The claim tokens that an item carries: in the output of a claim, whatever its field is called, or by themselves. */
+export function tokensIn(json: IDataObject): readonly string[] {
+  const values = Object.values(json).flatMap((value) => (isObject(value) ? [value['claim_token']] : []));
+  return [json['claim_token'], ...values].filter(
+    (value): value is string => typeof value === 'string' && readToken(value).kind !== 'malformed',
+  );
+}
+
+/** Whether an item says that it is a duplicate which was let through. */
+export const saysNotHeld = (json: IDataObject): boolean =>
+  Object.values(json).some(
+    (value) => isObject(value) && value['proceed'] === false && value['claim_token'] === null,
+  );
+
+const isObject = (value: unknown): value is IDataObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

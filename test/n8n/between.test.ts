@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { betweens, type Between } from './between.ts';
+
+/* What each of them is worth is tried in a real n8n: between.suite.ts. */
+
+const README = readFileSync(join(import.meta.dirname, '../../n8n-node/README.md'), 'utf8');
+
+const FINISHES: Readonly<Record<Between['knows'], string>> = {
+  each: 'each item’s own claim',
+  all: 'every claim of the items that went in',
+  asks: 'of several claims none: it asks which',
+};
+
+test('README.md says what is finished behind each node that is tried, and of no other', () => {
+  const rows = README.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const finished = new Set(Object.values(FINISHES));
+  const said = rows.flatMap(([, node, what]) => (finished.has(what ?? '') ? [[node, what]] : []));
+  expect(said).toEqual(
+    Object.entries(FINISHES).flatMap(([knows, what]) =>
+      betweens('').flatMap((each) => (each.knows === knows ? [[each.node, what]] : [])),
+    ),
+  );
+});
