@@ -1,60 +1,14 @@
 import { createServer } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { main } from '../src/cli/main.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
-import { createApiKey } from '../src/api-keys.ts';
-import { openStore } from '../src/store/open.ts';
-import { runCommand, startCommand, startServerProcess } from './cli-process.ts';
+import { openCommandLine } from './cli-setting.ts';
 import { until } from './receiver.ts';
 
-/** A server process with keys of both roles, and commands that ask it. */
-async function open() {
-  const directory = await mkdtemp(path.join(tmpdir(), 'onceonly-'));
-  const store = await openStore(`sqlite:${directory}/claims.db`, { clock: Date.now });
-  const automation = (await createApiKey(store.apiKeys, { tenant: 'acme', role: 'automation' })).secret;
-  const operator = (await createApiKey(store.apiKeys, { tenant: 'acme', role: 'operator' })).secret;
-  await store.close();
-  let server = await startServerProcess({ directory });
-  const env = { ONCEONLY_URL: server.url, ONCEONLY_API_KEY: operator };
-  const where = { directory, env };
-  const post = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${automation}`, 'content-type': 'application/json' };
-    const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await response.json()) as { lease_id: string; status: string };
-  };
-  return {
-    where,
-    automation,
-    url: server.url,
-    post,
-    /** The keys of events. */
-    async events(path: string): Promise<readonly string[]> {
-      const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${operator}` } });
-      const { items } = (await response.json()) as { items: readonly { readonly key: string }[] };
-      return items.map(({ key }) => key);
-    },
-    claim: (key: string, more: object = {}) => post('/v1/ai/lease', { key, ...more }),
-    run: (args: readonly string[], more: Record<string, string> = {}) =>
-      runCommand({ directory, env: { ...env, ...more } }, args),
-    tail: (...args: readonly string[]) => startCommand(where, ['tail', ...args]),
-    stop: () => server.end('SIGKILL'),
-    close: async () => {
-      await server.end('SIGKILL');
-      await rm(directory, { recursive: true });
-    },
-    async restart() {
-      server = await startServerProcess({ directory, env: { ONCEONLY_PORT: new URL(server.url).port } });
-    },
-  };
-}
-
-let setting: Awaited<ReturnType<typeof open>>;
+let setting: Awaited<ReturnType<typeof openCommandLine>>;
 
 beforeAll(async () => {
-  setting = await open();
+  setting = await openCommandLine();
 });
 
 afterAll(async () => {
@@ -63,13 +17,13 @@ afterAll(async () => {
 
 test('status says that the server is ready, whose key it is, and what came of claims', async () => {
   await setting.claim('status:1');
-  const { code, out } = await setting.run(['status']);
+  const { code, out } = await setting.runAlone(['status']);
   expect(code).toBe(0);
   expect(out).toMatch(new RegExp(`^Server +${setting.url}, ready$`, 'm'));
   expect(out).toMatch(/^Store +SQLite, write-ahead log/m);
   expect(out).toMatch(/^API key +key_\S+ of the tenant acme, role operator$/m);
   expect(out).toMatch(/^Today \(UTC\) +.*claimed \d/m);
-  const json = JSON.parse((await setting.run(['status', '--json'])).out) as object;
+  const json = JSON.parse((await setting.run('status', '--json')).out) as object;
   expect(json).toMatchObject({ ready: true, tenant: 'acme', role: 'operator', unresolved: 0 });
 });
 
@@ -77,7 +31,7 @@ test('keys are listed as a table and as JSON, by prefix and status; what they ho
   const done = await setting.claim('list:請求書');
   await setting.post('/v1/ai/complete', { key: 'list:請求書', lease_id: done.lease_id });
   await setting.claim('list:\u001b[31mred');
-  const { code, out } = await setting.run(['keys', '--prefix', 'list:']);
+  const { code, out } = await setting.run('keys', '--prefix', 'list:');
   expect(code).toBe(0);
   const [header = '', ...rows] = out.trimEnd().split('\n');
   expect(header).toMatch(/^KEY +STATUS +ATTEMPT +CLAIMED +ENDS OR ENDED +ERROR$/);
@@ -87,28 +41,28 @@ test('keys are listed as a table and as JSON, by prefix and status; what they ho
   ]);
   // Of wide characters each takes two columns.
   expect(rows.find((row) => row.includes('請'))?.indexOf('completed')).toBe(header.indexOf('STATUS') - 3);
-  const json = await setting.run(['keys', '--prefix', 'list:', '--status', 'completed', '--json']);
+  const json = await setting.run('keys', '--prefix', 'list:', '--status', 'completed', '--json');
   expect(JSON.parse(json.out)).toEqual([
     expect.objectContaining({ key: 'list:請求書', status: 'completed' }),
   ]);
-  const some = await setting.run(['keys', '--prefix', 'list:', '--limit', '1', '--json']);
+  const some = await setting.run('keys', '--prefix', 'list:', '--limit', '1', '--json');
   expect(JSON.parse(some.out)).toHaveLength(1);
   expect(some.err).toMatch(/--limit shows more/);
-  expect(await setting.run(['keys', '--prefix', 'none:'])).toMatchObject({ code: 0, out: '' });
+  expect(await setting.run('keys', '--prefix', 'none:')).toMatchObject({ code: 0, out: '' });
 });
 
 test('a key is shown with its result and its history', async () => {
   const { lease_id } = await setting.claim('show:1', { run: 'run-7' });
   await setting.claim('show:1');
   await setting.post('/v1/ai/complete', { key: 'show:1', lease_id, result: { invoice: 'in_1' } });
-  const { code, out } = await setting.run(['show', 'show:1']);
+  const { code, out } = await setting.run('show', 'show:1');
   expect(code).toBe(0);
   expect(out).toMatch(/^Status +completed: /m);
   expect(out).toMatch(/^Result +\{"invoice":"in_1"\}$/m);
   expect(out).toMatch(/Z {2}claimed +show:1 {2}run run-7\n.*duplicate.*\n.*completed/);
-  const json = JSON.parse((await setting.run(['show', 'show:1', '--json'])).out) as object;
+  const json = JSON.parse((await setting.run('show', 'show:1', '--json')).out) as object;
   expect(json).toMatchObject({ status: 'completed', result: { invoice: 'in_1' } });
-  expect(await setting.run(['show', 'show:none'])).toMatchObject({ code: 2, out: '' });
+  expect(await setting.run('show', 'show:none')).toMatchObject({ code: 2, out: '' });
 });
 
 test('a key is shown with its history, however much happened to others of its job since', async () => {
@@ -118,7 +72,7 @@ test('a key is shown with its history, however much happened to others of its jo
   const newest = await setting.events('/v1/events?limit=1000&job=busy');
   expect(newest).toHaveLength(1_000);
   expect(newest).not.toContain('busy:first');
-  expect((await setting.run(['show', 'busy:first'])).out).toMatch(/Z {2}claimed +busy:first\n/);
+  expect((await setting.run('show', 'busy:first')).out).toMatch(/Z {2}claimed +busy:first\n/);
 });
 
 test('what a key holds moves no cursor and adds no line, whatever is said of it, in JSON too', async () => {
@@ -126,16 +80,16 @@ test('what a key holds moves no cursor and adds no line, whatever is said of it,
   const written = 'raw:\\u{1b}[2J\\u{202e}\\u{a}What came of its work?';
   const { lease_id } = await setting.claim(key);
   const said = [
-    await setting.run(['show', key]),
-    await setting.run(['show', key, '--json']),
-    await setting.run(['keys', '--prefix', 'raw:', '--json']),
-    await setting.run(['resolve', key, '--as', 'failed', '--version', '99']),
-    await setting.run(['release', key]),
-    await setting.run(['show', `${key}?`]),
-    await setting.run(['resolve', `${key}?`, '--as', 'failed']),
+    await setting.run('show', key),
+    await setting.run('show', key, '--json'),
+    await setting.run('keys', '--prefix', 'raw:', '--json'),
+    await setting.run('resolve', key, '--as', 'failed', '--version', '99'),
+    await setting.run('release', key),
+    await setting.run('show', `${key}?`),
+    await setting.run('resolve', `${key}?`, '--as', 'failed'),
   ];
   await setting.claim(key);
-  said.push(await setting.run(['resolve', key, '--as', 'completed', '--result', '{"a":"\u202e"}', '--json']));
+  said.push(await setting.run('resolve', key, '--as', 'completed', '--result', '{"a":"\u202e"}', '--json'));
   const tail = setting.tail('--json', '--job', 'raw');
   await until(() => tail.out().includes('resolved'));
   await tail.end('SIGKILL');
@@ -165,29 +119,29 @@ test('what a key holds moves no cursor and adds no line, whatever is said of it,
 
 test('a key is released, and resolved as what it is said to have come to', async () => {
   await setting.claim('decide:1');
-  expect(await setting.run(['release', 'decide:1', '--reason', 'a test'])).toMatchObject({
+  expect(await setting.run('release', 'decide:1', '--reason', 'a test')).toMatchObject({
     code: 0,
     out: '“decide:1” is released now.\n',
   });
   expect(await setting.claim('decide:1')).toMatchObject({ status: 'acquired', attempt: 2 });
   const asCompleted = ['resolve', 'decide:1', '--as', 'completed', '--result', '{"by":"hand"}', '--json'];
-  expect(JSON.parse((await setting.run(asCompleted)).out)).toMatchObject({ status: 'completed' });
+  expect(JSON.parse((await setting.run(...asCompleted)).out)).toMatchObject({ status: 'completed' });
   expect(await setting.claim('decide:1')).toMatchObject({ status: 'completed', result: { by: 'hand' } });
-  expect(await setting.run(['resolve', 'decide:1'])).toMatchObject({
+  expect(await setting.run('resolve', 'decide:1')).toMatchObject({
     code: 1,
     err: 'Say what came of its work: --as completed, or --as failed, or --as released.\n',
   });
-  expect(await setting.run(['resolve', 'decide:none', '--as', 'failed'])).toMatchObject({ code: 2 });
+  expect(await setting.run('resolve', 'decide:none', '--as', 'failed')).toMatchObject({ code: 2 });
 });
 
 test('a key that was changed since it was shown is left alone', async () => {
   const { lease_id } = await setting.claim('changed:1');
-  const { version } = JSON.parse((await setting.run(['show', 'changed:1', '--json'])).out) as {
+  const { version } = JSON.parse((await setting.run('show', 'changed:1', '--json')).out) as {
     version: number;
   };
   await setting.post('/v1/ai/extend', { key: 'changed:1', lease_id, ttl: 900 });
   const args = ['resolve', 'changed:1', '--as', 'failed', '--version', String(version)];
-  const refused = await setting.run(args);
+  const refused = await setting.run(...args);
   expect(refused).toMatchObject({ code: 3, out: '' });
   expect(refused.err).toMatch(/^“changed:1” was changed since it was shown, so nothing was done\./);
   expect(await setting.claim('changed:1')).toMatchObject({ status: 'in_progress' });
@@ -252,7 +206,7 @@ test('what goes wrong is a sentence, with an exit code that says which', async (
     ],
   ];
   try {
-    const ended = await Promise.all(cases.map(([args, more]) => setting.run(args, more)));
+    const ended = await Promise.all(cases.map(([args, more]) => setting.runAlone(args, more)));
     ended.forEach(({ code, out, err }, index) => {
       expect([index, code, out]).toEqual([index, cases[index]?.[2], '']);
       expect(err).toMatch(cases[index]?.[3] ?? /^$/);
