@@ -26,6 +26,7 @@ Examples:
   onceonly-server doctor
   onceonly-server set-clock
   onceonly-server mcp
+  onceonly-server mcp guard --store sqlite:guard.db -- node tools.js
 
 Of a running server, with an operator key in ONCEONLY_API_KEY, and its address in ONCEONLY_URL unless it is this machine's:
   onceonly-server status

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { readService, SERVICE_SETTINGS } from '../config.ts';
 import type { Terminal } from './terminal.ts';
+import { guardCommand } from './mcp-guard.ts';
 
 export function mcpCommand(program: Command, terminal: Terminal): void {
   const settings = Object.values(SERVICE_SETTINGS).map(
     ({ name, default: value, help }) => `  ${name} (${value || 'must be set'})\n      ${help}`,
   );
-  program
+  const mcp = program
     .command('mcp')
     .description('Lets an AI agent claim its tool calls: tools over the Model Context Protocol, on stdio.')
     .addHelpText(
@@ -19,4 +20,5 @@ export function mcpCommand(program: Command, terminal: Terminal): void {
       const { serveTools } = await import('../mcp/serve.ts');
       await serveTools(service);
     });
+  guardCommand(mcp, terminal);
 }

@@ -1,0 +1,194 @@
+import { toolCallKey, type Client, type Json, type JsonObject } from '@onceonly/shared';
+import { asText, isObject } from '@onceonly/shared/json.ts';
+import { randomUUID } from 'node:crypto';
+import { readOccurrence } from './tools.ts';
+import * as say from './words.ts';
+
+/** What came of a call that was passed on to the tool's server. */
+export type Came =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | { readonly kind: 'error'; readonly error: JsonObject }
+  /** It was certainly not made. */
+  | { readonly kind: 'not made'; readonly error: JsonObject }
+  /** The connection ended first. */
+  | { readonly kind: 'unknown' };
+
+export type Answer = Extract<Came, { readonly kind: 'result' | 'error' }>;
+
+export interface GuardOptions {
+  readonly client: Client;
+  /** Within what two calls are the same: a task, a conversation. */
+  readonly scope: string;
+  /** For how long a call is held where nothing more is heard of it. */
+  readonly holdMinutes: number;
+  readonly rememberDays: number | null;
+  /** What a call meets whose first one has no known outcome. */
+  readonly ifUnknown: 'refuse' | 'repeat';
+  /** Makes a call although OnceOnly cannot be reached. */
+  readonly failOpen: boolean;
+  /** For the person who runs the guard. */
+  readonly log: (line: string) => void;
+}
+
+interface GuardedCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly given: JsonObject;
+  /** Aborted when the client does not wait for the answer any more. */
+  readonly gone: AbortSignal;
+  readonly passOn: (args: JsonObject) => Promise<Came>;
+}
+
+/** Of a failure: the tool's server ended before it answered. */
+const OUTCOME_UNKNOWN = 'outcome_unknown';
+const JOB = 'mcp';
+
+/**
+ * Makes a tool's call once: the first one is passed on, and its result kept; the same call later gets that, one meanwhile
+ * waits for it. Answers null where the client is gone and nothing was passed on.
+ */
+export async function guardCall(options: GuardOptions, call: GuardedCall): Promise<Answer | null> {
+  const read = readOccurrence(call.given);
+  if (read === null) return failed(say.badOccurrence);
+  const { args, occurrence } = read;
+  const claimed = await claim(options, call, keyOf(options.scope, call, args, occurrence));
+  if (claimed === null) return null;
+  if (typeof claimed === 'string') return failed(claimed);
+  const { status, claim_token: token, first_seen_at: firstAt, result, message, error_code: code } = claimed;
+  switch (status) {
+    case 'claimed':
+      return passOn(options, call, args, { token, occurrence });
+    case 'unprotected':
+      options.log(`“${call.tool}” is called although OnceOnly could not be asked.`);
+      return answerOf(await call.passOn(args)) ?? failed(say.endedBefore(call.tool, occurrence));
+    case 'completed':
+      return replay(result, firstAt, occurrence);
+    case 'unresolved':
+      return failed(say.unknownOutcome(call.tool, firstAt, occurrence));
+    default:
+      return failed(
+        code === OUTCOME_UNKNOWN
+          ? say.unknownOutcome(call.tool, firstAt, occurrence)
+          : say.refusedByPerson(message),
+      );
+  }
+}
+
+const keyOf = (scope: string, { server, tool }: GuardedCall, args: JsonObject, occurrence: number): string =>
+  toolCallKey(scope, `${server}/${tool}`, occurrence === 1 ? args : [args, occurrence]);
+
+/** The claim's outputs, once no other call is at work; null where the client is gone, a sentence where nobody was asked. */
+async function claim(
+  { client, holdMinutes, rememberDays, ifUnknown, failOpen }: GuardOptions,
+  { gone }: GuardedCall,
+  key: string,
+): Promise<JsonObject | string | null> {
+  const context = { holder: randomUUID() };
+  const inputs = {
+    ...{ job: JOB, key, hold_minutes: holdMinutes, remember_days: rememberDays },
+    ...{ on_duplicate: 'continue', if_run_died: ifUnknown === 'refuse' ? 'block' : 'retry' },
+    ...{ while_in_progress: 'retry_later', when_unreachable: failOpen ? 'continue' : 'retry_later' },
+  };
+  while (!gone.aborted) {
+    try {
+      const outputs = (await client.perform('claimKey', inputs, context)).outputs as JsonObject;
+      if (outputs['status'] !== 'in_progress' && outputs['status'] !== 'unconfirmed') return outputs;
+    } catch (error) {
+      return say.notAsked(messageOf(error));
+    }
+  }
+  return null;
+}
+
+async function passOn(
+  options: GuardOptions,
+  call: GuardedCall,
+  args: JsonObject,
+  { token, occurrence }: { readonly token: Json | undefined; readonly occurrence: number },
+): Promise<Answer> {
+  const { client, holdMinutes, log } = options;
+  // Nobody waits for a call that was cancelled: what comes of it may never be known, and its claim ends by itself.
+  const extending = setInterval(() => {
+    if (!call.gone.aborted)
+      client
+        .perform('extendClaim', { claim_token: token, hold_minutes: holdMinutes })
+        .catch((error: unknown) => {
+          log(`The claim of “${call.tool}” could not be extended: ${messageOf(error)}`);
+        });
+  }, holdMinutes * 20_000);
+  try {
+    const came = await call.passOn(args);
+    const isDone = came.kind === 'result' && came.result['isError'] !== true;
+    const note = await (isDone
+      ? noted(options, 'completeKey', { claim_token: token, result: came.result })
+      : noted(options, 'failKey', { claim_token: token, ...failureOf(came, options.ifUnknown) }));
+    const answer = answerOf(came) ?? failed(say.endedBefore(call.tool, occurrence));
+    return note === null || !isDone ? answer : withText(answer, say.notNoted(note));
+  } finally {
+    clearInterval(extending);
+  }
+}
+
+/** A tool's error may be repeated; what has no known outcome only where that was chosen. */
+const failureOf = (came: Came, ifUnknown: GuardOptions['ifUnknown']): JsonObject => ({
+  reason: came.kind === 'unknown' ? OUTCOME_UNKNOWN : 'tool_error',
+  retryable: came.kind !== 'unknown' || ifUnknown === 'repeat',
+  no_effect: came.kind === 'not made',
+});
+
+/** Says what came of a claim; why that could not be said, or null. Then the claim ends by itself, with no known outcome. */
+async function noted(
+  { client, log }: GuardOptions,
+  operation: 'completeKey' | 'failKey',
+  inputs: JsonObject,
+): Promise<string | null> {
+  try {
+    const { outputs, then } = await client.perform(operation, inputs);
+    if (then !== 'late') return null;
+    log(asText(outputs['message']));
+    return asText(outputs['message']);
+  } catch (error) {
+    log(`What came of a call could not be noted: ${messageOf(error)}`);
+    return messageOf(error);
+  }
+}
+
+function replay(result: Json | undefined, firstAt: Json | undefined, occurrence: number): Answer {
+  if (!isObject(result) || result['truncated'] === true) return text(say.tooLarge(firstAt, occurrence));
+  const answer: Answer = {
+    kind: 'result',
+    result: {
+      ...result,
+      _meta: { ...(isObject(result['_meta']) ? result['_meta'] : {}), 'onceonly/replay': { firstAt } },
+    },
+  };
+  return withText(answer, say.replayed(firstAt, occurrence));
+}
+
+function answerOf(came: Came): Answer | null {
+  if (came.kind === 'unknown') return null;
+  return came.kind === 'not made' ? { kind: 'error', error: came.error } : came;
+}
+
+const text = (said: string): Answer => ({
+  kind: 'result',
+  result: { content: [{ type: 'text', text: said }] },
+});
+
+const failed = (said: string): Answer => ({
+  kind: 'result',
+  result: { content: [{ type: 'text', text: said }], isError: true },
+});
+
+/** One more text at the end of an answer. */
+function withText(answer: Answer, said: string): Answer {
+  if (answer.kind === 'error') return answer;
+  const { content } = answer.result;
+  const more = { type: 'text', text: said };
+  return {
+    kind: 'result',
+    result: { ...answer.result, content: [...(Array.isArray(content) ? (content as Json[]) : []), more] },
+  };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

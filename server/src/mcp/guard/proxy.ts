@@ -1,0 +1,229 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  type RequestId,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { JsonObject } from '@onceonly/shared';
+import { asText, isObject } from '@onceonly/shared/json.ts';
+import { guardCall, type Came, type GuardOptions } from './guard-call.ts';
+import { isGuarded, withOccurrence, type Chosen } from './tools.ts';
+
+export interface ProxyOptions extends GuardOptions, Chosen {
+  /** Names the server in keys; its own name, if not said. */
+  readonly serverName: string | null;
+}
+
+/** For how long a call that the server is at is waited for when the client has gone. */
+const CLOSING_MS = 30_000;
+/** The code of JSON-RPC by which the protocol's library says that a connection was closed. */
+const CONNECTION_CLOSED = -32_000;
+
+/**
+ * Passes every message on between a client and a server, as it is: whatever the protocol can do, or will. Only calls of
+ * guarded tools are looked at, and the list of tools, which gains one argument. Resolves when the server's end, or the
+ * client's, has closed, and all calls have ended.
+ */
+export async function proxy(client: Transport, server: Transport, options: ProxyOptions): Promise<void> {
+  /** Requests of the client that the server has not answered: their method, and who waits for the answer here. */
+  const open = new Map<RequestId, { readonly method: string; readonly came?: (came: Came) => void }>();
+  const calls = new Map<RequestId, { readonly gone: AbortController; readonly ended: Promise<void> }>();
+  const progress = new Map<RequestId, RequestId>();
+  let tools: Promise<ReadonlyMap<string, JsonObject>> | null = null;
+  let serverName = options.serverName ?? 'server';
+  let asked = 0;
+  let isClosed = false;
+  const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
+
+  /** Sends a request of our own, or a guarded call, and waits for what comes of it. */
+  function ask(request: JSONRPCRequest): Promise<Came> {
+    const { promise, resolve } = Promise.withResolvers<Came>();
+    if (isClosed) return Promise.resolve(notMade('The connection to the server is closed.'));
+    open.set(request.id, { method: request.method, came: resolve });
+    server.send(request).catch((error: unknown) => {
+      open.delete(request.id);
+      resolve(isUnsent(error) ? notMade(messageOf(error)) : { kind: 'unknown' });
+    });
+    return promise;
+  }
+
+  /** All tools, page by page, each as the server describes it. */
+  async function listTools(): Promise<ReadonlyMap<string, JsonObject>> {
+    const found = new Map<string, JsonObject>();
+    let cursor: unknown;
+    do {
+      const id = `onceonly:${String((asked += 1))}`;
+      const params = cursor === undefined ? {} : { cursor };
+      const came = await ask({ jsonrpc: '2.0', id, method: 'tools/list', params });
+      if (came.kind !== 'result') throw new Error('The server did not say which tools it has.');
+      for (const tool of toolsIn(came.result)) found.set(asText(tool['name']), tool);
+      cursor = came.result['nextCursor'];
+    } while (typeof cursor === 'string');
+    return found;
+  }
+
+  async function isToBeGuarded(name: string): Promise<boolean> {
+    tools ??= listTools();
+    try {
+      // A tool that the server does not list may be one that writes.
+      return isGuarded((await tools).get(name) ?? { name }, options);
+    } catch {
+      tools = null;
+      return isGuarded({ name }, options);
+    }
+  }
+
+  async function call(request: JSONRPCRequest, gone: AbortSignal): Promise<void> {
+    const params = (request.params ?? {}) as JsonObject;
+    const tool = asText(params['name']);
+    const given = isObject(params['arguments']) ? params['arguments'] : {};
+    const passOn = (args: JsonObject): Promise<Came> => {
+      const token = request.params?._meta?.progressToken;
+      if (token !== undefined) progress.set(token, request.id);
+      return ask({ ...request, params: { ...params, arguments: args } });
+    };
+    const answer = (await isToBeGuarded(tool))
+      ? await guardCall(options, { server: serverName, tool, given, gone, passOn })
+      : await passOn(given);
+    if (answer === null) return;
+    const { id } = request;
+    if (answer.kind === 'result') await send({ jsonrpc: '2.0', id, result: answer.result });
+    else {
+      const error = answer.kind === 'unknown' ? lost() : answer.error;
+      await send({ jsonrpc: '2.0', id, error } as JSONRPCMessage);
+    }
+  }
+
+  async function send(message: JSONRPCMessage): Promise<void> {
+    try {
+      await client.send(message, { relatedRequestId: relatedTo(message) });
+    } catch (error) {
+      options.log(`The client could not be answered: ${messageOf(error)}`);
+    }
+  }
+
+  /** Over HTTP, a message goes out with the answer that it is about: its own request, the one of its progress, the only one. */
+  function relatedTo(message: JSONRPCMessage): RequestId | undefined {
+    if (!('method' in message)) return undefined;
+    const token = (message.params as JsonObject | undefined)?.['progressToken'] as RequestId | undefined;
+    const [only, ...others] = open.keys();
+    return (
+      (token === undefined ? undefined : progress.get(token)) ?? (others.length === 0 ? only : undefined)
+    );
+  }
+
+  client.onmessage = (message) => {
+    if (isJSONRPCRequest(message) && message.method === 'tools/call') {
+      const gone = new AbortController();
+      const ended = call(message, gone.signal).finally(() => calls.delete(message.id));
+      calls.set(message.id, { gone, ended });
+      return;
+    }
+    if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
+      const id = (message.params as { requestId?: RequestId } | undefined)?.requestId;
+      if (id !== undefined) {
+        calls.get(id)?.gone.abort();
+        // A call that waits for another was not passed on: the server does not know it.
+        if (calls.has(id) && !open.has(id)) return;
+      }
+    }
+    if (isJSONRPCRequest(message)) open.set(message.id, { method: message.method });
+    server.send(message).catch((error: unknown) => {
+      if (!isJSONRPCRequest(message)) return;
+      open.delete(message.id);
+      void send({
+        jsonrpc: '2.0',
+        id: message.id,
+        error: { code: CONNECTION_CLOSED, message: messageOf(error) },
+      });
+    });
+  };
+
+  server.onmessage = (message) => {
+    if (isJSONRPCNotification(message) && message.method === 'notifications/tools/list_changed') tools = null;
+    if ((isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) && message.id !== undefined) {
+      const request = open.get(message.id);
+      open.delete(message.id);
+      if (request?.came !== undefined) {
+        request.came(
+          'result' in message
+            ? { kind: 'result', result: message.result as JsonObject }
+            : { kind: 'error', error: message.error as unknown as JsonObject },
+        );
+        return;
+      }
+      if ('result' in message) {
+        if (request?.method === 'initialize') {
+          const { serverInfo, protocolVersion } = message.result as JsonObject;
+          if (options.serverName === null && isObject(serverInfo)) serverName = asText(serverInfo['name']);
+          if (typeof protocolVersion === 'string') server.setProtocolVersion?.(protocolVersion);
+        }
+        if (request?.method === 'tools/list') {
+          const listed = toolsIn(message.result as JsonObject).map((tool) =>
+            isGuarded(tool, options) ? withOccurrence(tool) : tool,
+          );
+          void send({ ...message, result: { ...message.result, tools: listed } });
+          return;
+        }
+      }
+    }
+    void send(message);
+  };
+
+  /** The server ended: what it had not answered has no known outcome. */
+  server.onclose = () => {
+    isClosed = true;
+    for (const [id, { came }] of open) {
+      if (came === undefined) void send({ jsonrpc: '2.0', id, error: lost() });
+      else came({ kind: 'unknown' });
+    }
+    open.clear();
+    close(undefined);
+  };
+  client.onclose = () => {
+    close(undefined);
+  };
+  const report = (error: Error): void => {
+    options.log(messageOf(error));
+  };
+  client.onerror = report;
+  server.onerror = report;
+
+  await server.start();
+  await client.start();
+  await closed;
+  for (const [id, { gone }] of calls) if (!open.has(id)) gone.abort();
+  // Calls that the server is at are waited for: their results are what a later call gets.
+  const ending = setTimeout(() => void server.close(), CLOSING_MS);
+  await Promise.all([...calls.values()].map(({ ended }) => ended));
+  clearTimeout(ending);
+  await Promise.all([server.close(), client.close()]);
+}
+
+const toolsIn = (result: JsonObject): readonly JsonObject[] =>
+  Array.isArray(result['tools']) ? (result['tools'] as unknown[]).filter(isObject) : [];
+
+const lost = () => ({
+  code: CONNECTION_CLOSED,
+  message: 'The connection to the server ended before it answered.',
+});
+
+const notMade = (message: string): Came => ({
+  kind: 'not made',
+  error: { code: CONNECTION_CLOSED, message },
+});
+
+/** Whether a request certainly did not reach the server: nobody was there, or it was refused as a request. */
+function isUnsent(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const why = cause?.code ?? code;
+  return (
+    why === 'ECONNREFUSED' || why === 'ENOTFOUND' || (typeof why === 'number' && why >= 400 && why < 500)
+  );
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,68 @@
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { createClient } from '@onceonly/shared';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from '../../config.ts';
+import { createAxiosTransport } from '../axios-transport.ts';
+import type { GuardOptions } from './guard-call.ts';
+import { listen, type Listening } from './listen.ts';
+import { proxy, type ProxyOptions } from './proxy.ts';
+
+/** The server whose tools are guarded: a program that is started, or an address. */
+export type Guarded =
+  | { readonly command: string; readonly args: readonly string[] }
+  | { readonly url: URL; readonly headers: Readonly<Record<string, string>> };
+
+export interface GuardSettings extends Omit<ProxyOptions, 'client' | 'scope'> {
+  readonly guarded: Guarded;
+  /** Null: each session is its own. */
+  readonly scope: string | null;
+  /** Where clients connect over HTTP; null: one client, on standard input and output. */
+  readonly listening: Listening | null;
+}
+
+/** Guards until the client goes, the server ends, or `stop` is aborted. */
+export async function serveGuard(
+  service: Service,
+  settings: GuardSettings,
+  stop: AbortSignal,
+): Promise<void> {
+  const client = createClient(createAxiosTransport(service.baseUrl, service.apiKey), {
+    platform: 'node',
+    sleep: async (ms) => {
+      await sleep(ms);
+    },
+  });
+  const guard = (transport: Transport, session: string): Promise<void> => {
+    const options: GuardOptions & ProxyOptions = { ...settings, client, scope: settings.scope ?? session };
+    return proxy(transport, open(settings.guarded), options);
+  };
+  if (settings.listening !== null) {
+    await listen(settings.listening, guard, stop);
+    return;
+  }
+  const transport = new StdioServerTransport();
+  const close = (): void => void transport.close();
+  // The library does not look for the end of the input.
+  process.stdin.once('end', close);
+  stop.addEventListener('abort', close);
+  await guard(transport, randomUUID());
+}
+
+function open(guarded: Guarded): Transport {
+  if ('url' in guarded) {
+    const { url, headers } = guarded;
+    // Its type says of a session's id that it may be there and undefined.
+    return new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  }
+  // What the client set in the environment is meant for the server that is guarded.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined));
+  return new StdioClientTransport({
+    command: guarded.command,
+    args: [...guarded.args],
+    env: env as Record<string, string>,
+  });
+}
