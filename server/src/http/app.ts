@@ -1,3 +1,4 @@
+import AjvCompiler from '@fastify/ajv-compiler';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { parse } from 'node:querystring';
@@ -55,6 +56,9 @@ export interface AppOptions extends Pick<Watchers, 'tracing'> {
   readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey' | 'sessions'> | undefined;
 }
 
+/** A schema is compiled once a process, and not by each app anew, as the tests open them by the hundred. */
+const compileOnce = AjvCompiler();
+
 /**
  * The HTTP API on a store, ready to listen. Closing it answers what was accepted first; claims that wait are answered
  * at once with what they know.
@@ -78,6 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clientErrorHandler: refuseBrokenHttp,
     frameworkErrors: refuseBrokenUrl,
     routerOptions: { querystringParser: parseQuery },
+    schemaController: { compilersFactory: { buildValidator: compileOnce } },
     ajv: {
       customOptions: {
         allErrors: true,
