@@ -46,9 +46,13 @@ export const sqlite: OpenStoreUnderTest = async () => {
 /** A November morning. */
 const START = Date.parse('2026-11-25T09:00:00Z');
 
+export interface WorldOptions extends Pick<ServerOptions, 'hostedOnly' | 'makeDeadlineMs'> {
+  readonly startAt?: number;
+}
+
 export async function openWorld(
   open: OpenStoreUnderTest = sqlite,
-  { startAt = START, ...options }: Pick<ServerOptions, 'hostedOnly'> & { readonly startAt?: number } = {},
+  { startAt = START, ...options }: WorldOptions = {},
 ): Promise<World> {
   let now = startAt;
   const clock = (): number => now;

@@ -4,7 +4,7 @@ import type { Module } from './module.ts';
 import { modulesOf, webhooksOf } from './modules.ts';
 import { MODULE, WEBHOOK, pathOf } from './paths.ts';
 
-/** Every generated file of the app, by its path below `app/`: all but base, common, connections and readme. */
+/** Every generated file of the app, by its path below `app/`: forms and their like. What is sent is written by hand. */
 export function generatedFiles(): ReadonlyMap<string, Value> {
   const [modules, webhooks] = [modulesOf(), webhooksOf()];
   const files = new Map<string, Value>([
@@ -12,25 +12,23 @@ export function generatedFiles(): ReadonlyMap<string, Value> {
     ['modules/groups.json', groupsOf(modules)],
   ]);
   for (const module of modules) {
-    const contents: Record<keyof typeof MODULE, Value> = {
-      communication: module.communication,
+    const { communication, mappableParams, interface: outputs, samples } = module;
+    const contents = {
+      communication,
+      mappableParams,
+      interface: outputs,
+      samples,
       staticParams: [],
-      mappableParams: module.parameters,
-      interface: module.interface,
-      samples: module.samples,
       scope: [],
     };
-    for (const [section, file] of Object.entries(MODULE))
-      files.set(pathOf('modules', module.id, file), contents[section as keyof typeof MODULE]);
+    for (const [section, file] of Object.entries(MODULE)) {
+      const value: Value | undefined = contents[section as keyof typeof MODULE];
+      if (value !== undefined) files.set(pathOf('modules', module.id, file), value);
+    }
   }
   for (const webhook of webhooks) {
-    const contents: Record<keyof typeof WEBHOOK, Value> = {
-      communication: webhook.communication,
-      params: webhook.parameters,
-      attach: webhook.attach,
-      detach: webhook.detach,
-      requiredScope: [],
-    };
+    const { communication, parameters: params, attach, detach } = webhook;
+    const contents = { communication, params, attach, detach, requiredScope: [] };
     for (const [section, file] of Object.entries(WEBHOOK))
       files.set(pathOf('webhooks', webhook.id, file), contents[section as keyof typeof WEBHOOK]);
   }

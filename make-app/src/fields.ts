@@ -1,7 +1,8 @@
 import { defaultOf, type Field, type Operation } from '@onceonly/shared';
+import { namesAsShown, sentenceCase } from '@onceonly/shared/sentence-case.ts';
 import { NAMES_SOMETHING } from '@onceonly/shared/names-nothing.ts';
 import type { Members, Value } from './json.ts';
-import { namesAsShown, sentenceCase } from './labels.ts';
+
 import type { Overlay } from './overlay.ts';
 
 /** The fields of an operation as Make shows them, in order. */
@@ -11,12 +12,11 @@ export function fieldsOf(operation: Operation, overlay: Overlay): readonly Field
 }
 
 function overlaid(field: Field, overlay: Overlay): Field {
-  const { shown, help, more, choices, needs } = overlay.fields[field.id] ?? {};
+  const { shown, help, more, choices } = overlay.fields[field.id] ?? {};
   const { advanced, ...rest } = field;
   return {
     ...rest,
     ...(advanced && !shown && { advanced }),
-    ...(needs && { needs }),
     ...(field.type === 'choice' && choices && { choices: [...field.choices, ...choices] }),
     help: [help ?? field.help, more].filter((each) => each !== undefined).join(' '),
   };
@@ -75,17 +75,21 @@ function typeOf(field: Field): Members {
   }
 }
 
+/** As a claim gives it out: anything else is refused before it is sent, and the field is named. */
+const CLAIM_TOKEN = '^\\s*(claim|test|unprotected)_[^|]+[|][^]+$';
+
 /** A job's name holds no colon: job "a" with key "b:c" and job "a:b" with key "c" would be one key. */
-const NO_COLON: Readonly<Record<string, string>> = { job: '^[^:]*$' };
+const IF_ENTERED: Readonly<Record<string, string>> = { job: '^[^:]*$', claim_token: CLAIM_TOKEN };
 const PATTERNS: Readonly<Record<string, string>> = {
   job: `${NAMES_SOMETHING}[^:]*$`,
   key: NAMES_SOMETHING,
+  claim_token: CLAIM_TOKEN,
 };
 
 function textLimits(field: Field & { type: 'text' }): Members {
   const max = field.maxLength === undefined ? {} : { max: field.maxLength };
   // What may be left empty is not asked to name anything.
-  const pattern = field.required ? PATTERNS[field.id] : NO_COLON[field.id];
+  const pattern = field.required ? PATTERNS[field.id] : IF_ENTERED[field.id];
   const limits = pattern === undefined ? max : { ...max, pattern };
   return Object.keys(limits).length === 0 ? {} : { validate: limits };
 }

@@ -1,6 +1,6 @@
 import type { Operation, Output } from '@onceonly/shared';
 import type { Members } from './json.ts';
-import { sentenceCase } from './labels.ts';
+import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
 
 const TYPES = { text: 'text', integer: 'integer', boolean: 'boolean', date: 'date', json: 'any' } as const;
 

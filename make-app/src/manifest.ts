@@ -50,8 +50,7 @@ const aboutWebhook = ({ id, label }: Webhook): Members => ({
 const aboutModule = ({ id, label, description, type, webhook }: Module): Members => ({
   label,
   description,
-  // The webhook of an instant trigger has it.
-  connection: webhook === undefined ? CONNECTION : null,
+  connection: CONNECTION,
   altConnection: null,
   ...(webhook !== undefined && { webhook }),
   moduleType: type,

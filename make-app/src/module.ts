@@ -1,18 +1,18 @@
 import type { Members } from './json.ts';
 
-/** A module of the app, section by section. */
+/** A module of the app, section by section. What is not here is written by hand, in its file. */
 export interface Module {
   readonly id: string;
   readonly label: string;
   readonly description: string;
   readonly type: 'action' | 'search' | 'universal' | 'instant_trigger';
   readonly group: string;
-  /** What wakes an instant trigger: it sends nothing itself, so the webhook holds its connection and fields. */
+  /** What wakes an instant trigger; it has the fields. */
   readonly webhook?: string;
-  readonly communication: Members | readonly Members[];
-  readonly parameters: readonly Members[];
-  readonly interface: readonly Members[];
-  readonly samples: Members;
+  readonly communication?: Members;
+  readonly mappableParams?: readonly Members[];
+  readonly interface?: readonly Members[];
+  readonly samples?: Members;
 }
 
 /** An address of Make's own that the service is told of, section by section. */

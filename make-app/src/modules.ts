@@ -6,15 +6,12 @@ import {
   type OperationId,
   type Trigger,
 } from '@onceonly/shared';
-import { apiCall } from './api-call.ts';
-import { communicationOf, mayStop } from './communication.ts';
+import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
 import { fieldsOf, formOf } from './fields.ts';
 import { interfaceOf, samplesOf } from './interface.ts';
-import { sentenceCase } from './labels.ts';
-import { listKeys } from './list-keys.ts';
 import type { Module, Webhook } from './module.ts';
 import { overlays } from './overlay.ts';
-import { webhookOf } from './webhooks.ts';
+import { readingOf, webhookOf } from './webhooks.ts';
 
 const watched: readonly Trigger[] = Object.values(triggers);
 
@@ -26,19 +23,18 @@ export function modulesOf(): readonly Module[] {
 
 export const webhooksOf = (): readonly Webhook[] => watched.map(webhookOf);
 
+/** Those that may find nothing: the documented way to end a route without an error. */
+const MAY_STOP: readonly OperationId[] = ['claimKey', 'lockKey'];
+
 function moduleOf(id: OperationId): Module {
   const operation: Operation = operations[id];
-  const overlay = overlays[id];
-  const fields = fieldsOf(operation, overlay);
   return {
     id,
     label: sentenceCase(operation.label),
     description: operation.description,
-    // A search may find nothing, and then the route ends: the documented way to stop without an error.
-    type: mayStop(operation) ? 'search' : 'action',
+    type: MAY_STOP.includes(id) ? 'search' : 'action',
     group: operation.kind === 'lookup' ? 'Look-ups' : 'Keys',
-    communication: communicationOf(operation, fields, overlay),
-    parameters: formOf(fields),
+    mappableParams: formOf(fieldsOf(operation, overlays[id])),
     interface: interfaceOf(operation.outputs),
     samples: samplesOf(operation),
   };
@@ -51,8 +47,24 @@ const watchModuleOf = (trigger: Trigger): Module => ({
   type: 'instant_trigger',
   group: 'Triggers',
   webhook: trigger.id,
-  communication: {},
-  parameters: [],
+  communication: readingOf(trigger),
+  mappableParams: [],
   interface: interfaceOf(trigger.outputs),
   samples: sampleOf(trigger),
 });
+
+const listKeys: Module = {
+  id: 'listKeys',
+  label: 'List keys',
+  description: 'Lists keys and what came of them. It takes an API key with the role operator.',
+  type: 'search',
+  group: 'Look-ups',
+};
+
+const apiCall: Module = {
+  id: 'makeApiCall',
+  label: 'Make an API call',
+  description: 'Performs an arbitrary authorized API call.',
+  type: 'universal',
+  group: 'Other',
+};

@@ -3,7 +3,7 @@ import { asText, isObject, type Json } from './json.ts';
 
 /**
  * Rules say how a request follows from what the user entered, and outputs from what the service answered. They are data,
- * because Make runs no code of ours: TypeScript evaluates them here, and make-app renders them to Make's IML.
+ * so that one test can hold all of them against each other, and against what Make is told.
  * Evaluating one has no effects and cannot fail: what is missing reads as null.
  */
 export type Rule =

@@ -1,5 +1,5 @@
 import { connectionFields, connectionLabel, CONNECTION_TEST, ERRORS, readBaseUrl } from '@onceonly/shared';
-import { sentenceCase } from '../../make-app/src/labels.ts';
+import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
 import { loadApp, type Section } from './engine/app.ts';
 import { connect } from './engine/connect.ts';
 import { openStub, useApp } from './harness.ts';
@@ -25,7 +25,7 @@ describe('the connection', () => {
   test('is made with a valid key, and named by account and host', async () => {
     const made = await connect(at.world);
     expect(made.label).toBe(connectionLabel({ tenant: 'acme' }, at.world.baseUrl));
-    expect(made.connection['capabilities']).toContain('holder');
+    expect(made.connection['own']).toBe(true);
     expect(made.log[0]?.request).toMatchObject({
       method: CONNECTION_TEST.method,
       url: `${at.world.baseUrl}${CONNECTION_TEST.path}?${new URLSearchParams(CONNECTION_TEST.query).toString()}`,

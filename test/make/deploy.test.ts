@@ -46,11 +46,11 @@ test('the first deploy creates the app with all its parts', async () => {
     [...make.modules.values()].filter(({ typeId }) => (typeId === 10) === wanted),
   );
   expect(instant?.map(({ name, connection, webhook }) => [name, connection, webhook])).toEqual([
-    ['runDied', null, 'onceonly-k3x91'],
-    ['keyFailed', null, 'onceonly-k3x92'],
-    ['keyExhausted', null, 'onceonly-k3x93'],
-    ['needsDecision', null, 'onceonly-k3x94'],
-    ['duplicateStopped', null, 'onceonly-k3x95'],
+    ['runDied', 'onceonly-k3x9', 'onceonly-k3x91'],
+    ['keyFailed', 'onceonly-k3x9', 'onceonly-k3x92'],
+    ['keyExhausted', 'onceonly-k3x9', 'onceonly-k3x93'],
+    ['needsDecision', 'onceonly-k3x9', 'onceonly-k3x94'],
+    ['duplicateStopped', 'onceonly-k3x9', 'onceonly-k3x95'],
   ]);
   expect(make.webhooks.get('onceonly-k3x91')).toMatchObject({
     ...{ label: 'Run died', type: 'web', connection: 'onceonly-k3x9' },

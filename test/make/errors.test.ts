@@ -30,7 +30,7 @@ const said = (code: ErrorCode): string[] => [ERRORS[code].happened, ERRORS[code]
 const TYPES: Readonly<Record<'later' | 'reconnect' | 'never', readonly string[]>> = {
   later: ['ConnectionError', 'RateLimitError'],
   reconnect: ['InvalidAccessTokenError'],
-  never: ['DataError', 'OutOfSpaceError'],
+  never: ['DataError'],
 };
 
 describe('an answer of the service', () => {
@@ -42,7 +42,7 @@ describe('an answer of the service', () => {
       'InvalidAccessTokenError',
     ],
     ['403', json(403, { detail: 'Invalid API key' }), 'unauthorized', 'InvalidAccessTokenError'],
-    ['402', json(402, { detail: { error: 'payment_required' } }), 'payment_required', 'OutOfSpaceError'],
+    ['402', json(402, { detail: { error: 'payment_required' } }), 'payment_required', 'RateLimitError'],
     ['413', json(413, { detail: { error: 'too_large' } }), 'invalid_input', 'DataError'],
     ['422', json(422, { detail: 'Key is reserved.' }), 'invalid_input', 'DataError'],
     ['429', json(429, { detail: { error: 'rate_limited' } }), 'rate_limited', 'RateLimitError'],
@@ -90,7 +90,9 @@ describe('an answer of the service', () => {
     [409, { error: 'already_finished', status: 'completed' }, 'This key is finished already'],
     [409, { error: 'Duplicate blocked' }, 'Duplicate: this key was seen before'],
   ])('%s %p of the hosted service is a DataError with a sentence', async (status, detail, sentence) => {
-    expect(errorOf(await answered(json(status, { detail })))).toEqual({
+    expect(
+      errorOf(await answered(json(status, { detail }), 'releaseKey', { claim_token: 'claim_a|b' })),
+    ).toEqual({
       type: 'DataError',
       message: expect.stringContaining(sentence),
     });
@@ -101,7 +103,6 @@ describe('an answer of the service', () => {
     const errors = (base['response'] as { error: Record<string, Section> }).error;
     for (const [status, code] of Object.entries({
       401: 'unauthorized',
-      402: 'payment_required',
       422: 'invalid_input',
       429: 'rate_limited',
       503: 'server_error',
@@ -144,7 +145,7 @@ describe('what Make logs', () => {
   test('never holds the API key', async () => {
     await at.app.run('claimKey', CLAIM);
     await at.app.run('claimKey', { ...CLAIM, on_duplicate: 'raise' });
-    await at.app.run('makeApiCall', { url: 'me', method: 'GET' });
+    await at.app.run('makeApiCall', { url: '/v1/me', method: 'GET' });
     expect(at.app.made.log).toHaveLength(4);
     const logged = JSON.stringify(at.app.made.log);
     expect(logged).not.toContain(at.world.apiKey);
@@ -164,15 +165,17 @@ describe('a service without our additions', () => {
     ['claimKey', { ...CLAIM, if_run_died: 'block' }, 'If an earlier run died'],
     ['claimKey', { ...CLAIM, max_attempts: 3 }, 'Give up after (attempts)'],
     ['claimKey', { ...CLAIM, remember_days: 30 }, 'Remember for (days)'],
-    ['completeKey', { claim_token: 'claim_a|b', reject_empty: true }, 'An empty result is a failure'],
+    ['claimKey', { ...CLAIM, on_duplicate: 'raise' }, 'When it is a duplicate'],
+    ['claimKey', { ...CLAIM, test_only: true }, 'Test only'],
+    ['lockKey', { ...CLAIM, test_only: true }, 'Test only'],
     ['failKey', { run: 'r' }, 'Run'],
   ])('%s is refused for a choice that it cannot keep: %p', async (module, parameters, label) => {
     const { message, type } = errorOf(await at.app.run(module, parameters));
     expect(type).toBe('DataError');
     for (const part of [...said('needs_own_server'), `“${label}”`]) expect(message).toContain(part);
-    expect(at.app.made.log.at(-1)?.request).toMatchObject({
-      method: 'GET',
-      url: `${at.world.baseUrl}/v1/me`,
+    expect(at.app.made.log.at(-1)).toMatchObject({
+      request: { url: `${at.world.baseUrl}/v1/needs-own-server` },
+      response: { statusCode: 404 },
     });
   });
 

@@ -5,7 +5,6 @@ import { loadApp, type Section } from './engine/app.ts';
 import { connect, type Made } from './engine/connect.ts';
 import { type LogEntry, MakeError } from './engine/http.ts';
 import { runModule } from './engine/run.ts';
-import { waitingFor } from './engine/waiting.ts';
 
 /** What a module came to: its bundles, or the error that Make would handle. */
 export type Result =
@@ -21,15 +20,14 @@ export async function openApp(entered: { baseUrl: string; apiKey: string }): Pro
   return appOn(await connect(entered));
 }
 
-/** `waitSeconds` in the place of the 20 seconds that a module waits for a key in flight. */
-export function appOn(made: Made, waitSeconds = 20): App {
+export function appOn(made: Made): App {
   return {
     made,
     run: async (id, parameters = {}) => {
       const module = made.app.modules[id];
       if (module === undefined) throw new Error(`There is no module ${id}.`);
       try {
-        return { bundles: (await runModule(waitingFor(module, waitSeconds), parameters, made)).bundles };
+        return { bundles: (await runModule(module, parameters, made)).bundles };
       } catch (error) {
         if (!(error instanceof MakeError)) throw error;
         return { error: { type: error.type, message: error.message } };
@@ -96,7 +94,7 @@ export async function openStub(
 }
 
 /** A connection that was made earlier, so that a stub need not answer its test. */
-export async function madeEarlier(baseUrl: string, kept: Section = { capabilities: [] }): Promise<Made> {
+export async function madeEarlier(baseUrl: string, kept: Section = { own: true }): Promise<Made> {
   const app = await loadApp();
   const log: LogEntry[] = [];
   return {
@@ -119,7 +117,8 @@ export function useApp(options: Parameters<typeof openWorld>[1] = {}): {
     return opened;
   };
   beforeAll(async () => {
-    const world = await openWorld(undefined, options);
+    // A module waits for a key in flight for twenty seconds; here it gives up sooner.
+    const world = await openWorld(undefined, { makeDeadlineMs: 6_500, ...options });
     opened = { world, app: await openApp(world) };
   });
   afterAll(() => opened?.world.close());

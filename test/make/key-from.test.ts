@@ -33,7 +33,7 @@ test('a forged delivery is a DataError with a sentence, and Make’s log shows n
   const forged = await at.app.run('claimKey', { ...signed, payload: given.payload.replace('{', '{"a":1,') });
   expect(errorOf(forged)).toEqual({
     type: 'DataError',
-    message: expect.stringContaining('signing_secret is not what signed this delivery'),
+    message: expect.stringContaining('“Signing secret” is not what signed this delivery'),
   });
   expect(bundleOf(await at.app.run('claimKey', signed))).toMatchObject({ attempt: 1 });
   expect(JSON.stringify(at.app.made.log)).not.toContain(String(secret));
@@ -42,7 +42,7 @@ test('a forged delivery is a DataError with a sentence, and Make’s log shows n
 test('the server says what it made the key of, and what a resend may change', async () => {
   const given = { job: 'quiz', key_from: 'whole', payload: '{"quiz":7,"attempt":1}' };
   const made =
-    'the whole content. It includes “attempt”: if a resend changes it, name it under Fields to Leave Out';
+    'the whole content. It includes “attempt”: if a resend changes it, name it under Fields to leave out';
   for (const id of ['claimKey', 'lockKey']) {
     const bundle = bundleOf(await at.app.run(id, given));
     expect(bundle).toMatchObject({ proceed: true, key_made_from: made });
@@ -74,7 +74,7 @@ test('what a choice needs is required', async () => {
 test('a test run claims nothing and its token finishes nothing', async () => {
   const { given } = await caught('stripe', 0, 0);
   const bundle = bundleOf(await at.app.run('claimKey', { ...given, test_only: true }));
-  expect(bundle).toMatchObject({ proceed: true, source: null });
+  expect(bundle).toMatchObject({ proceed: true, source: 'stripe' });
   const completed = await at.app.run('completeKey', { claim_token: bundle['claim_token'] });
   expect(bundleOf(completed)['message']).toContain('Test only');
   expect(bundleOf(await at.app.run('claimKey', given))).toMatchObject({ attempt: 1 });
@@ -89,7 +89,7 @@ test('the hosted API is asked for no key, and the module says why', async () => 
     type: 'DataError',
     message: expect.stringMatching(/The choice is “Key from”.*your own OnceOnly server/),
   });
-  const methods = app.made.log.slice(sent).map(({ request }) => (request as { method: string }).method);
-  expect(methods).toEqual(['GET']);
+  const urls = app.made.log.slice(sent).map(({ request }) => (request as { url: string }).url);
+  expect(urls).toEqual([`${world.baseUrl}/v1/needs-own-server`]);
   await world.close();
 });

@@ -21,35 +21,51 @@ describe('a blueprint', () => {
   test.each<[string, (flow: Tree[]) => unknown, RegExp]>([
     [
       'of a module that is not there',
-      (flow) => Object.assign(flow[2] ?? {}, { module: 'app#onceonly:claim' }),
+      (flow) => Object.assign(flow[1] ?? {}, { module: 'app#onceonly:claim' }),
       /has no module app#onceonly:claim/,
     ],
     [
       'with a field that is not there',
-      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { ttl: 1 }),
+      (flow) => Object.assign(flow[1]?.['mapper'] ?? {}, { ttl: 1 }),
       /has no field ttl/,
     ],
-    ['without a field that must be', (flow) => drop(flow[2]?.['mapper'], 'key'), /key is missing/],
+    ['without a field that must be', (flow) => drop(flow[1]?.['mapper'], 'key'), /key is missing/],
     [
       'that reads what comes later',
-      (flow) => Object.assign(flow[2]?.['mapper'] ?? {}, { key: '{{5.key}}' }),
+      (flow) => Object.assign(flow[1]?.['mapper'] ?? {}, { key: '{{5.key}}' }),
       /Nothing with the id 5 comes before/,
     ],
     [
       'that reads an output that is not there',
-      (flow) => Object.assign(flow[4]?.['mapper'] ?? {}, { claim_token: '{{3.token}}' }),
+      (flow) => Object.assign(flow[3]?.['mapper'] ?? {}, { claim_token: '{{3.token}}' }),
       /has no output token/,
     ],
     [
       'that is woken in the middle',
-      (flow) => Object.assign(flow[3] ?? {}, { module: 'app#onceonly:runDied', mapper: {} }),
+      (flow) => Object.assign(flow[2] ?? {}, { module: 'app#onceonly:runDied', mapper: {} }),
       /runDied must be the first module/,
     ],
-    ['with two modules of one id', (flow) => Object.assign(flow[4] ?? {}, { id: 3 }), /no number of its own/],
+    ['with two modules of one id', (flow) => Object.assign(flow[3] ?? {}, { id: 3 }), /no number of its own/],
     [
       'whose error handler is wrong',
-      (flow) => Object.assign(flow[3]?.['onerror']?.[0] ?? {}, { module: 'app#onceonly:fail' }),
+      (flow) => Object.assign(flow[2]?.['onerror']?.[0] ?? {}, { module: 'app#onceonly:fail' }),
       /has no module app#onceonly:fail/,
+    ],
+    [
+      'that frees the key of a run that it keeps',
+      (flow) =>
+        Object.assign(flow[2] ?? {}, {
+          onerror: [
+            { id: 7, module: 'app#onceonly:failKey', mapper: { claim_token: '{{3.claim_token}}' } },
+            { id: 8, module: 'builtin:Break', mapper: {} },
+          ],
+        }),
+      /Break runs it again, although a freed key lets another run do it/,
+    ],
+    [
+      'that ends a failed run as done',
+      (flow) => Object.assign(flow[2]?.['onerror']?.[0] ?? {}, { module: 'builtin:Ignore' }),
+      /Ignore drops the event/,
     ],
   ])('%s is found', (_, change, problem) => {
     const copy = structuredClone(blueprint) as unknown as { flow: Tree[] };

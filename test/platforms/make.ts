@@ -6,21 +6,14 @@ import type { Section } from '../make/engine/app.ts';
 import { connect } from '../make/engine/connect.ts';
 import { MakeError } from '../make/engine/http.ts';
 import { runModule } from '../make/engine/run.ts';
-import { waitingFor } from '../make/engine/waiting.ts';
 import type { Connection, Outcome, Platform } from './platform.ts';
 
 /** Errors that Make repeats by itself. */
 const REPEATED = ['RateLimitError', 'ConnectionError'];
 
-export interface MakeOptions {
-  /** In the place of the 20 seconds that a module waits for a key in flight. */
-  readonly waitSeconds?: number;
-}
-
 /** The app on our own stand-in for Make, each run with a run reference of its own, as the blueprints have it. */
-export async function openMake(connection: Connection, options: MakeOptions = {}): Promise<Platform> {
+export async function openMake(connection: Connection): Promise<Platform> {
   const made = await connect(connection);
-  const { waitSeconds } = options;
 
   async function run(operation: OperationId, inputs: Readonly<Record<string, unknown>>): Promise<Outcome> {
     const module = made.app.modules[operation];
@@ -28,13 +21,13 @@ export async function openMake(connection: Connection, options: MakeOptions = {}
     const known = module.parameters.map(({ name }) => name);
     const given = known.includes('run_reference') ? { run_reference: randomUUID(), ...inputs } : inputs;
     try {
-      const { bundles, passedOver } = await runModule(
-        waitSeconds === undefined ? module : waitingFor(module, waitSeconds),
-        given,
-        made,
-      );
+      const { bundles, answered } = await runModule(module, given, made);
       const [bundle] = bundles;
-      if (bundle === undefined) return { kind: 'stopped', message: String(passedOver[0]?.['message']) };
+      if (bundle === undefined)
+        return {
+          kind: 'stopped',
+          message: asText((answered as { readonly message?: Json }).message ?? null),
+        };
       return afterBundle(operation, bundle);
     } catch (error) {
       if (!(error instanceof MakeError)) throw error;

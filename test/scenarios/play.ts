@@ -1,5 +1,5 @@
 import type { Connection, Platform } from '../platforms/platform.ts';
-import { openWorld, sqlite, type OpenStoreUnderTest, type World } from '../world.ts';
+import { openWorld, sqlite, type OpenStoreUnderTest, type World, type WorldOptions } from '../world.ts';
 import { agentScenarios } from './agents.ts';
 import { deliveryScenarios } from './deliveries.ts';
 import { scenarios } from './scenarios.ts';
@@ -11,13 +11,14 @@ export function playScenarios(
   name: string,
   open: (connection: Connection) => Promise<Platform> | Platform,
   stores: Readonly<Record<string, OpenStoreUnderTest>> = { sqlite },
+  options: WorldOptions = {},
 ): void {
   describe.each(Object.keys(stores))(`${name} on %s`, (store) => {
     let world: World;
     let platform: Platform;
 
     beforeEach(async () => {
-      world = await openWorld(stores[store]);
+      world = await openWorld(stores[store], options);
       platform = await open(world);
     });
 

@@ -90,6 +90,3 @@ export function communicationsOf(app: App): readonly (readonly [path: string, re
 
 /** Woken by a webhook, which does all the work. */
 export const isInstant = ({ about }: ComponentOfApp): boolean => about['moduleType'] === 'instant_trigger';
-
-export const webhookOfModule = (app: App, { about }: ComponentOfApp): ComponentOfApp | undefined =>
-  componentsOf(app, 'webhook').find(({ id }) => id === about['webhook']);

@@ -36,8 +36,18 @@ function* checkFlow(
     yield* checkStep(app, at, step, known.size === 0);
     for (const part of ['mapper', 'filter']) yield* checkReferences(app, at, step[part], known);
     known.set(id, step);
-    yield* checkFlow(app, where, list(step['onerror']).map(members), known, seen);
+    const handler = list(step['onerror']).map(members);
+    yield* checkHandler(at, handler);
+    yield* checkFlow(app, where, handler, known, seen);
   }
+}
+
+/** Whoever delivered the event was answered already: what fails must be kept, and must not be done twice. */
+function* checkHandler(where: string, handler: readonly Members[]): Generator<Problem> {
+  const modules = handler.map(({ module }) => wordOf(module));
+  if (modules.includes('builtin:Ignore')) yield { where, what: 'Ignore drops the event.' };
+  if (modules.includes('builtin:Break') && modules.includes(`${APP_PREFIX}failKey`))
+    yield { where, what: 'Break runs it again, although a freed key lets another run do it meanwhile.' };
 }
 
 function* checkStep(app: App, where: string, step: Members, isFirst: boolean): Generator<Problem> {

@@ -80,7 +80,7 @@ function* checkRequest(where: string, request: Members, isConnection: boolean): 
   }
   if (url.length > 512) yield { where, what: `url is ${wordOf(url.length)} characters long, over 512.` };
   // A module's URL that does not begin with a slash could lead anywhere, and take the API key along.
-  if (!isConnection && !/^\/[^/{]/.test(url)) yield { where, what: 'url must begin with a fixed path.' };
+  if (!isConnection && !/^\/[^/]/.test(url)) yield { where, what: 'url must begin with a slash.' };
   const method = wordOf(request['method'] ?? 'GET');
   if (!['GET', 'DELETE'].includes(method) && request['body'] === undefined)
     yield { where, what: `${method} needs a body.` };
@@ -99,12 +99,14 @@ function* checkResponse(where: string, response: Members): Generator<Problem> {
     if (typeof text === 'string' && text.length > 512)
       yield { where, what: 'iterate is over 512 characters.' };
   }
-  if (response['error'] !== undefined) yield* checkErrors(`${where}, error`, members(response['error']));
+  if (response['error'] !== undefined)
+    yield* checkErrors(`${where}, error`, members(response['error']), where.startsWith('modules/'));
 }
 
-function* checkErrors(where: string, error: Members): Generator<Problem> {
+/** A module adds to what the base says of a status; base and connection say what is true of all others as well. */
+function* checkErrors(where: string, error: Members, isModule: boolean): Generator<Problem> {
   const kinds = [
-    ['in general', error] as const,
+    ...(isModule ? [] : [['in general', error] as const]),
     ...Object.entries(error).filter(([key]) => /^\d{3}$/.test(key)),
   ];
   for (const [status, each] of kinds) {

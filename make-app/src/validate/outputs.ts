@@ -1,5 +1,13 @@
 import { isMembers, type Members, type Value, wordOf } from '../json.ts';
-import { componentsOf, list, members, requestsOf, webhookOfModule, type App, type Problem } from './app.ts';
+import {
+  componentsOf,
+  list,
+  members,
+  requestsOf,
+  type App,
+  type ComponentOfApp,
+  type Problem,
+} from './app.ts';
 
 const FITS: Readonly<Record<string, (value: Value) => boolean>> = {
   text: (value) => typeof value === 'string',
@@ -16,17 +24,8 @@ export function* checkOutputs(app: App): Generator<Problem> {
     const fields = list(each.section('interface')).map(members);
     const names = fields.map(({ name }) => wordOf(name));
     const samples = members(each.section('samples'));
-    const last = requestsOf(each.section('communication')).at(-1);
-    const webhook = webhookOfModule(app, each);
-    const output = webhook
-      ? members(webhook.section('communication'))['output']
-      : members(last?.['response'])['output'];
-    const source = (webhook ?? each).path('communication');
-    const whenTested = members(last?.['condition'])['default'];
-
     yield* sameNames(each.path('samples'), names, samples);
-    yield* sameNames(source, names, members(output));
-    if (whenTested !== undefined) yield* sameNames(each.path('communication'), names, members(whenTested));
+    for (const output of outputsOf(each)) yield* sameNames(each.path('communication'), names, output);
     for (const { name, type } of fields) {
       const fits = FITS[wordOf(type)];
       const value = samples[wordOf(name)];
@@ -36,6 +35,15 @@ export function* checkOutputs(app: App): Generator<Problem> {
         yield { where: each.path('samples'), what: `${wordOf(name)} is no ${wordOf(type)}.` };
     }
   }
+}
+
+/** What is written in the module itself: its output, or what stands for the answer of the hosted API. */
+function outputsOf(module: ComponentOfApp): readonly Members[] {
+  return requestsOf(module.section('communication')).flatMap((request) => {
+    const { output, temp } = members(request['response']);
+    const { hosted } = members(temp);
+    return [output, ...(Array.isArray(hosted) ? list(hosted) : [hosted])].filter(isMembers);
+  });
 }
 
 function* sameNames(where: string, names: readonly string[], value: Members): Generator<Problem> {

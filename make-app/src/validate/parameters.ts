@@ -1,5 +1,5 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
-import { sentenceCase } from '../labels.ts';
+import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
 import { componentsOf, isInstant, list, members, type App, type Problem } from './app.ts';
 
 const TYPES = [

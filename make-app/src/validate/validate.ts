@@ -1,5 +1,4 @@
 import { checkCommunication } from './communication.ts';
-import { checkExpressions } from './expressions.ts';
 import { checkManifest } from './manifest.ts';
 import { checkOutputs } from './outputs.ts';
 import { checkParameters } from './parameters.ts';
@@ -11,7 +10,6 @@ const RULES: readonly Rule[] = [
   checkManifest,
   checkCommunication,
   checkWebhooks,
-  checkExpressions,
   checkSecrets,
   checkOutputs,
   checkParameters,

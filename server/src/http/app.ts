@@ -30,6 +30,7 @@ import { historyRoutes } from './routes/history.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { leaseRoute } from './routes/lease.ts';
+import { makeRoutes } from './routes/make.ts';
 import { metricsRoute, type MetricsRouteOptions } from './routes/metrics.ts';
 import { readRoutes } from './routes/read.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -52,6 +53,8 @@ export interface AppOptions extends Pick<Watchers, 'tracing'> {
   readonly lookAgainMs?: number;
   /** Closed with the app; a thread of its own, if not said. */
   readonly work?: HeavyWork;
+  /** Within how long one of Make's modules is answered, in milliseconds; 25,000 if not said. */
+  readonly makeDeadlineMs?: number;
   /** Counts, and who may read them; nothing is counted without it. */
   readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey' | 'sessions'> | undefined;
 }
@@ -151,6 +154,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       hookRoutes(v1, services);
       deriveRoute(v1, services);
       unavailableRoutes(v1);
+      done();
+    },
+    { prefix: '/v1' },
+  );
+  // Without a limit of its own: what it sends to the routes above is counted there.
+  await app.register(
+    (v1: App, _options, done) => {
+      requireApiKey(v1, findApiKey, sessions);
+      makeRoutes(v1, services, options.makeDeadlineMs);
       done();
     },
     { prefix: '/v1' },

@@ -60,7 +60,7 @@ export function behaveAsHosted(app: App, store: Store, options: HostedOnly): voi
   app.addHook('onRequest', (request, reply, done) => {
     delete request.raw.headers['x-onceonly-outcomes'];
     const path = pathOf(request.url);
-    if (ADDED_PATHS.has(path)) reply.code(404).send({ detail: 'Not Found' });
+    if (ADDED_PATHS.has(path) || path.startsWith('/v1/make/')) reply.code(404).send({ detail: 'Not Found' });
     else if (ADDED_FEATURES.has(path)) sendRefusal(reply, FEATURE_NOT_AVAILABLE);
     else done();
   });

@@ -1,10 +1,11 @@
-import { type Expression, parseTemplate } from '../../../make-app/src/iml-syntax.ts';
+import { type Expression, parseTemplate } from './iml-syntax.ts';
 import { FUNCTIONS, UnknownIml } from './functions.ts';
+import { reading } from './reading.ts';
 
 /*
  * Evaluates the IML that the app emits, and fails loudly on whatever Make may treat in another way.
  *
- * [D] documented (developers.make.com, block-elements/iml): `==` and `!=` are strict; `+` joins text; `&&`, `||`, `!`;
+ * [D] documented (developers.make.com, block-elements/iml): `==` and `!=` (see reading.ts); `+` joins text; `&&`, `||`, `!`;
  *     arrays begin at 1; a member of what is missing is missing.
  * [A] assumed: a string that is one expression keeps the expression's type; between other text, what is missing adds
  *     nothing; a member that comes out undefined is left out; `{{...}}` as a name spreads a collection.
@@ -68,8 +69,6 @@ function evaluate(expression: Expression, variables: Variables): unknown {
     }
     case 'not':
       return !value(expression.of);
-    case 'minus':
-      return -expression.of;
     case 'binary':
       return calculate(expression.operator, value(expression.left), value(expression.right));
   }
@@ -81,8 +80,8 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 function calculate(operator: string, left: unknown, right: unknown): unknown {
-  if (operator === '==') return left === right;
-  if (operator === '!=') return left !== right;
+  if (operator === '==') return equal(left, right);
+  if (operator === '!=') return !equal(left, right);
   if (operator === '&&') return Boolean(left) && Boolean(right);
   if (operator === '||') return Boolean(left) || Boolean(right);
   if (typeof left === 'number' && typeof right === 'number') {
@@ -94,4 +93,12 @@ function calculate(operator: string, left: unknown, right: unknown): unknown {
   const isWord = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
   if (operator === '+' && isWord(left) && isWord(right)) return String(left) + String(right);
   throw new UnknownIml(`${JSON.stringify(left)} ${operator} ${JSON.stringify(right)} is not known to work.`);
+}
+
+function equal(left: unknown, right: unknown): boolean {
+  if (left === right || !reading().looseEquality) return left === right;
+  const isNone = (value: unknown): boolean => value === undefined || value === null;
+  if (isNone(left) || isNone(right)) return isNone(left) && isNone(right);
+  const isSimple = (value: unknown): boolean => typeof value !== 'object';
+  return isSimple(left) && isSimple(right) && typeof left !== typeof right && Number(left) === Number(right);
 }

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { reading } from './reading.ts';
 
 /*
  * Make's built-in functions, as far as the app uses them. [D] documented by Make; [S] told by a secondary source;
@@ -49,47 +49,28 @@ export const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>
   indexOf: (...args) => textArg('indexOf', args, 0).indexOf(textArg('indexOf', args, 1)),
   // [D] Of text and arrays.
   length: (...args) => (Array.isArray(args[0]) ? args[0].length : textArg('length', args, 0).length),
-  // [D] of simple values. [S] A collection becomes its JSON.
-  toString: (...args: unknown[]) => {
-    const [value] = args;
-    if (typeof value === 'object' && value !== null) return JSON.stringify(value);
-    return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : refuse('toString', args);
-  },
-  // [D] Hexadecimal where nothing else is asked for; with a key, the HMAC. [S] The key may be in base64.
-  sha256: (...args) => {
-    const text = textArg('sha256', args, 0);
-    if (args.length === 1) return createHash('sha256').update(text, 'utf8').digest('hex');
-    if (args.length !== 4 || args[1] !== 'base64' || args[3] !== 'base64') return refuse('sha256', args);
-    const key = Buffer.from(textArg('sha256', args, 2), 'base64');
-    return createHmac('sha256', key).update(text, 'utf8').digest('base64');
-  },
+  // [D] Hexadecimal where nothing else is asked for.
+  sha256: (...args) =>
+    args.length === 1
+      ? createHash('sha256')
+          .update(textArg('sha256', args, 0), 'utf8')
+          .digest('hex')
+      : refuse('sha256', args),
   // [S] Without blanks, in the order of the members.
   createJSON: (...args: unknown[]) =>
     args[0] === undefined ? refuse('createJSON', args) : JSON.stringify(args[0]),
-  // [D] X: seconds of the epoch, as text.
-  formatDate: (...args: unknown[]) => {
-    const [date, format] = args;
-    if (!(date instanceof Date) || format !== 'X') return refuse('formatDate', args);
-    return String(Math.floor(date.getTime() / 1_000));
-  },
-  // [D]
-  parseNumber: (...args) => {
-    const text = textArg('parseNumber', args, 0);
-    return /^\d+$/.test(text) ? Number(text) : refuse('parseNumber', args);
-  },
-  // [D]
-  base64: (...args) => Buffer.from(textArg('base64', args, 0), 'utf8').toString('base64'),
   // [D]
   round: (...args) => Math.round(numberArg('round', args, 0)),
-  // [D]
-  split: (...args) => textArg('split', args, 0).split(textArg('split', args, 1)),
+  // [D] Whether empty parts are kept is not said.
+  split: (...args) => {
+    const parts = textArg('split', args, 0).split(textArg('split', args, 1));
+    return reading().splitDropsEmpty ? parts.map((part) => part.trim()).filter((part) => part !== '') : parts;
+  },
   // [D] Of text and arrays.
   contains: (...args) =>
     Array.isArray(args[0])
       ? args[0].includes(args[1])
       : textArg('contains', args, 0).includes(textArg('contains', args, 1)),
-  // [D]
-  keys: (...args) => (isMembers(args[0]) ? Object.keys(args[0]) : refuse('keys', args)),
   // [D] A member of a collection, or an item of an array counted from 1.
   get: (...args) => {
     const [of, path] = args;

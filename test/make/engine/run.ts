@@ -2,6 +2,7 @@ import type { LoadedModule, Section } from './app.ts';
 import { render, type Variables } from './evaluate.ts';
 import { type Answer, type LogEntry, MakeError, send } from './http.ts';
 import { readParameters } from './parameters.ts';
+import { reading } from './reading.ts';
 
 /*
  * Runs a module's communication with real HTTP.
@@ -10,8 +11,9 @@ import { readParameters } from './parameters.ts';
  *     400 and more is an error, by `error` of that status or the general one; `valid` that is false is an error with its
  *     own message and type; `iterate` makes a bundle of each item for which its condition holds; a search without a
  *     bundle ends the route; `limit` and `pagination`.
- * [S] The order: temp, condition, request, response.temp, valid, iterate and output, pagination, wrapper, limit. A
- *     request's own `error` comes before the base's, status by status.
+ *     `response.temp` comes before all else of an answer.
+ * [S] The order: temp, condition, request, valid, iterate and output, pagination, wrapper, limit. A request's own `error`
+ *     comes before the base's, status by status. Whether an empty page ends paging: see reading.ts.
  * [A] The output of the last request is the module's. An output of null is no bundle.
  */
 
@@ -25,47 +27,48 @@ export interface Connected {
 
 export interface Ran {
   readonly bundles: readonly Section[];
-  /** What the output would have been for items that `iterate` passed over: Make shows nothing of it. */
-  readonly passedOver: readonly Section[];
+  /** The last answer, as Make's log shows it. */
+  readonly answered?: unknown;
 }
 
-/** @throws {MakeError} as the module would. */
+/** `payload` is what the webhook of an instant trigger took. @throws {MakeError} as the module would. */
 export async function runModule(
   module: LoadedModule,
   given: Readonly<Record<string, unknown>>,
   connected: Connected,
+  payload?: Section,
 ): Promise<Ran> {
   const { base, connection, log = [] } = connected;
   const parameters = readParameters(module.parameters, given);
   let temp: Record<string, unknown> = {};
-  let ran: Ran = { bundles: [], passedOver: [] };
+  let ran: Ran = { bundles: [] };
 
   for (const section of module.communication) {
-    const before = (): Variables => ({ parameters, connection, temp });
+    const before = (): Variables => ({ parameters, connection, temp, ...(payload && { payload }) });
     temp = { ...temp, ...(render(section['temp'] ?? {}, before()) as Section) };
     const { asked, otherwise } = conditionOf(section, before());
     if (!asked) {
-      if (otherwise !== undefined) ran = { bundles: asBundles(render(otherwise, before())), passedOver: [] };
+      if (otherwise !== undefined) ran = { bundles: asBundles(render(otherwise, before())) };
       continue;
     }
     const response = (section['response'] ?? {}) as Section;
     const limit = Number(render(response['limit'] ?? Infinity, before()));
     let page: Section | undefined = section;
-    let found: Ran = { bundles: [], passedOver: [] };
+    const bundles: Section[] = [];
+    let answered: unknown;
     while (page !== undefined) {
       const answer = await send(page, base, before(), log);
+      answered = answer.body;
       const inner = (): Variables => ({ ...before(), ...answer });
       refuseErrors(answer, response, base, inner());
       temp = { ...temp, ...(render(response['temp'] ?? {}, inner()) as Section) };
       refuseInvalid(response, inner());
       const more = outputOf(response, inner());
-      found = {
-        bundles: [...found.bundles, ...more.bundles],
-        passedOver: [...found.passedOver, ...more.passedOver],
-      };
-      page = found.bundles.length < limit ? nextPage(section, inner()) : undefined;
+      bundles.push(...more);
+      const ends = bundles.length >= limit || (more.length === 0 && reading().emptyPageEnds);
+      page = ends ? undefined : nextPage(section, inner());
     }
-    ran = { ...found, bundles: found.bundles.slice(0, limit) };
+    ran = { bundles: bundles.slice(0, limit), answered };
   }
   return ran;
 }
@@ -84,7 +87,7 @@ export function refuseErrors(answer: Answer, response: Section, base: Section, v
   const inherited = ((base['response'] ?? {}) as Section)['error'] as Section | undefined;
   const error = { ...inherited, ...(response['error'] as Section | undefined) };
   const { message, type } = (error[String(answer.statusCode)] ?? error) as Section;
-  throw new MakeError(typeof type === 'string' ? type : 'RuntimeError', String(render(message, variables)));
+  throw new MakeError(String(render(type ?? 'RuntimeError', variables)), String(render(message, variables)));
 }
 
 export function refuseInvalid(response: Section, variables: Variables): void {
@@ -95,26 +98,19 @@ export function refuseInvalid(response: Section, variables: Variables): void {
   throw new MakeError(String(render(type, variables)), String(render(message, variables)));
 }
 
-function outputOf(response: Section, variables: Variables): Ran {
+function outputOf(response: Section, variables: Variables): readonly Section[] {
   const { iterate, output, wrapper } = response;
   if (iterate === undefined) {
     const made = render(output ?? '{{body}}', variables);
-    return {
-      bundles: asBundles(wrapper === undefined ? made : render(wrapper, { ...variables, output: made })),
-      passedOver: [],
-    };
+    return asBundles(wrapper === undefined ? made : render(wrapper, { ...variables, output: made }));
   }
   const { container, condition } =
     typeof iterate === 'string' ? { container: iterate } : (iterate as Section);
   const items = render(container, variables);
   if (!Array.isArray(items)) throw new TypeError(`iterate needs an array, not ${JSON.stringify(items)}`);
-  const ran: { bundles: Section[]; passedOver: Section[] } = { bundles: [], passedOver: [] };
-  for (const item of items as unknown[]) {
-    const made = render(output, { ...variables, item }) as Section;
-    const taken = condition === undefined || Boolean(render(condition, { ...variables, item }));
-    ran[taken ? 'bundles' : 'passedOver'].push(made);
-  }
-  return ran;
+  return (items as unknown[])
+    .filter((item) => condition === undefined || Boolean(render(condition, { ...variables, item })))
+    .map((item) => render(output, { ...variables, item }) as Section);
 }
 
 const asBundles = (output: unknown): readonly Section[] =>

@@ -1,3 +1,4 @@
+import { readJson } from '@onceonly/shared';
 import type { LoadedWebhook, Section } from './app.ts';
 import { render, type Variables } from './evaluate.ts';
 import { send } from './http.ts';
@@ -8,10 +9,10 @@ import { refuseErrors, refuseInvalid, type Connected } from './run.ts';
  * A webhook of the app, from its making to its end, and what becomes of what arrives.
  *
  * [D] `attach` and `detach` are requests as all others; `webhook.url` is the address, `response.data` is kept and read as
- *     `webhook` when detaching. A delivery is read as `body`, `headers`, `query` and `method`; what `verification` takes is
- *     answered as it says and is no delivery; `condition` decides about the rest, of which `output` makes one bundle.
- * [S] What attach kept is also in `data` when a delivery comes. Attach and detach inherit the base. [A] Names of headers
- *     come in lower case. A delivery that `condition` passes over is answered with 200; JSON that cannot be read with 400.
+ *     `webhook` when detaching. A delivery is read as `body`; `condition` decides whether it wakes the scenario, and `output`
+ *     is what the module reads as `payload`.
+ * [S] Attach and detach inherit the base. [A] A delivery that `condition` passes over is answered with 200; JSON that cannot
+ *     be read with 400.
  */
 
 export interface Attached {
@@ -52,46 +53,18 @@ async function request(
   return variables;
 }
 
-export interface Arrived {
-  readonly method: string;
-  /** In lower case. */
-  readonly headers: Section;
-  /** As it came over the wire. */
-  readonly body: string;
-}
-
 export interface Received {
   readonly status: number;
   /** None where the delivery wakes no scenario. */
-  readonly bundle?: Section;
+  readonly payload?: Section;
 }
 
-/** What Make does with a request to the webhook's address. */
-export function receive(
-  { webhook, parameters, kept }: Attached,
-  { method, headers, body }: Arrived,
-  now: number,
-): Received {
-  const { verification, condition, output } = webhook.communication;
-  const read = parsed(body, String(headers['content-type']));
-  if (read === 'unreadable') return { status: 400 };
-  const variables: Variables = {
-    ...{ method, headers, parameters, query: {}, now: new Date(now) },
-    data: { ...parameters, ...kept },
-    body: read.body,
-  };
-  const { condition: isVerification, respond } = verification as Section;
-  if (render(isVerification, variables)) return { status: Number((respond as Section)['status']) };
+/** What Make does with a POST of JSON to the webhook's address. */
+export function receive({ webhook, parameters }: Attached, text: string): Received {
+  const { condition, output } = webhook.communication;
+  const body = readJson(text);
+  if (typeof body !== 'object' || body === null) return { status: 400 };
+  const variables: Variables = { parameters, body };
   if (!render(condition, variables)) return { status: 200 };
-  return { status: 200, bundle: render(output, variables) as Section };
-}
-
-function parsed(text: string, contentType: string): { readonly body: unknown } | 'unreadable' {
-  if (text === '') return { body: undefined };
-  if (!contentType.includes('json')) return { body: text };
-  try {
-    return { body: JSON.parse(text) as unknown };
-  } catch {
-    return 'unreadable';
-  }
+  return { status: 200, payload: render(output, variables) as Section };
 }

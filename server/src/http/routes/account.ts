@@ -28,6 +28,7 @@ export const CAPABILITIES = [
   'resolve',
   'hooks',
   'derive',
+  'make',
 ] as const;
 
 const MeQuery = Type.Object({

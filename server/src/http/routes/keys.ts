@@ -7,8 +7,18 @@ import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
 import { callerOf, requireOperator } from '../auth.ts';
 import { resultOf } from '../documents.ts';
 import { FIELDS, oneOf, optional, text } from '../fields.ts';
-import { NOT_FOUND } from '../refusal.ts';
+import { NOT_FOUND, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
+
+/** How long is looked on for keys of a rare status, page after page. */
+const LOOKS_ON_MS = 5_000;
+
+const STILL_LOOKING: Refusal = {
+  status: 503,
+  detail:
+    'Among so many keys, none that fits was found in five seconds. Ask again, or name more of how the keys begin.',
+  headers: { 'retry-after': '1' },
+};
 
 const STATES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'] as const;
 
@@ -45,14 +55,21 @@ const ResolveBody = Type.Object({
 /** For people who look after keys: operators only. */
 export function keyRoutes(app: App, services: Services): void {
   const listing = {
-    summary: 'The keys, unordered; a page may be short or repeat a key',
+    summary: 'The keys, unordered; a page may be short or repeat a key, and is empty only after the last',
     querystring: KeysQuery,
     response: answering(KeysAnswer),
   };
   app.get('/keys', { schema: listing, onRequest: requireOperator }, async (request, reply) => {
     const { prefix = '', status = null, limit = 50, cursor = null } = request.query;
     const { tenant } = callerOf(request);
-    const page = await services.store.claims.list({ tenant, prefix, status, limit, cursor });
+    const query = { tenant, prefix, status, limit };
+    const until = performance.now() + LOOKS_ON_MS;
+    let page = await services.store.claims.list({ ...query, cursor });
+    // An empty page with a cursor would be the end to those who page until one is empty, as Make does.
+    while (page.items.length === 0 && page.cursor !== null) {
+      if (performance.now() > until) return sendAnswer(reply, STILL_LOOKING);
+      page = await services.store.claims.list({ ...query, cursor: page.cursor });
+    }
     const items = page.items.map(({ key, record }) => keyItem(key, record, page.now));
     return sendAnswer(reply, JSON.stringify({ items, cursor: page.cursor }));
   });

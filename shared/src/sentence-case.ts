@@ -1,9 +1,10 @@
-import { operations, type Operation } from '@onceonly/shared';
+import { operations } from './operations/index.ts';
+import type { Operation } from './operations/operation.ts';
 
 /** Words that keep their capitals inside a label. */
 const NAMES = new Set(['OnceOnly', 'API', 'ID', 'URL', 'UUID', 'JSON']);
 
-/** A title as Make's review wants labels: only the first word and names begin with a capital. */
+/** A title as Make writes labels: only the first word and names begin with a capital. */
 export function sentenceCase(title: string): string {
   const [first = '', ...others] = title.split(' ');
   return [first, ...others.map((word) => (NAMES.has(bare(word)) ? word : word.toLowerCase()))].join(' ');

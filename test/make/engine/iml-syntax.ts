@@ -7,7 +7,6 @@ export type Expression =
   | { readonly kind: 'item'; readonly of: Expression; readonly position: number }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: 'not'; readonly of: Expression }
-  | { readonly kind: 'minus'; readonly of: number }
   | {
       readonly kind: 'binary';
       readonly operator: string;
@@ -84,7 +83,6 @@ export function parseExpression(source: string): Expression {
 
   function unary(): Expression {
     if (takes('!')) return { kind: 'not', of: unary() };
-    if (takes('-')) return { kind: 'minus', of: Number(take('number')) };
     return postfix(primary());
   }
 

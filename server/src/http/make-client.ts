@@ -1,0 +1,93 @@
+import {
+  createClient,
+  ERRORS,
+  isOnceOnlyError,
+  readJson,
+  type Client,
+  type ErrorCode,
+} from '@onceonly/shared';
+import type { Transport } from '@onceonly/shared/transport.ts';
+import { namesAsShown } from '@onceonly/shared/sentence-case.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import { RefusalError } from './refusal.ts';
+import type { App } from './services.ts';
+
+/*
+ * No code of ours runs on Make, so the client that the other platforms carry with them runs here, for the time of one
+ * request. It sends to this very server, without a network in between, and so Make's users get what all others get.
+ */
+
+/** Types of errors by which Make decides what to do with a run, and the status that carries each. */
+const STATUS = {
+  DataError: 422,
+  DuplicateDataError: 409,
+  /** Make runs the module again later. */
+  RateLimitError: 429,
+  /** Make runs the module again later. */
+  ConnectionError: 503,
+  /** Make switches the scenario off. */
+  InvalidAccessTokenError: 401,
+} as const;
+
+export type MakeErrorType = keyof typeof STATUS;
+
+/** An error as the modules read it: fields and steps are named as Make writes them. */
+export function makeError(type: MakeErrorType, error: string, message: string): RefusalError {
+  return new RefusalError({ status: STATUS[type], detail: { error, type, message: namesAsShown(message) } });
+}
+
+/** Carries the errors of the client to Make. */
+export async function forMake<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isOnceOnlyError(error)) throw error;
+    throw makeError(typeOf(error.code), error.code, error.message);
+  }
+}
+
+/** A plan that is used up is free again when its period ends, so Make tries again. */
+function typeOf(code: ErrorCode): MakeErrorType {
+  if (code === 'rate_limited' || code === 'payment_required') return 'RateLimitError';
+  const types = {
+    later: 'ConnectionError',
+    reconnect: 'InvalidAccessTokenError',
+    never: 'DataError',
+  } as const;
+  return types[ERRORS[code].retry];
+}
+
+/** For one caller, whose API key goes with every request. */
+export function createMakeClient(
+  app: App,
+  authorization: string | undefined,
+  { clock, deadlineMs }: { readonly clock: Clock; readonly deadlineMs?: number | undefined },
+): Client {
+  const [startedAt, began] = [clock(), performance.now()];
+  return createClient(within(app, authorization), {
+    platform: 'make',
+    sleep: async (ms) => {
+      await sleep(ms);
+    },
+    // Signatures are as old as the server's clock says; what is waited for passes even if that clock is set.
+    now: () => startedAt + (performance.now() - began),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+}
+
+const within =
+  (app: App, authorization = ''): Transport =>
+  async ({ method, path, query, headers, body }) => {
+    const answer = await app.inject({
+      ...{ method, url: path, headers: { ...headers, authorization } },
+      ...(query && { query }),
+      ...(body && { payload: body }),
+    });
+    const retryAfter = answer.headers['retry-after'];
+    return {
+      status: answer.statusCode,
+      headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+      body: readJson(answer.body),
+    };
+  };

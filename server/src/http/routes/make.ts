@@ -1,0 +1,131 @@
+import { operations, readToken, triggers, type Json, type OperationId, type Trigger } from '@onceonly/shared';
+import { asText } from '@onceonly/shared/json.ts';
+import { LIMITS } from '@onceonly/shared/limits.ts';
+import { namesAsShown } from '@onceonly/shared/sentence-case.ts';
+import { readEvent } from '@onceonly/shared/triggers/read.ts';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { shownEvent } from '../../claims/events.ts';
+import { answering } from '../answer-schemas.ts';
+import { callerOf } from '../auth.ts';
+import { text } from '../fields.ts';
+import { createMakeClient, forMake, makeError } from '../make-client.ts';
+import { NOT_FOUND } from '../refusal.ts';
+import { sendAnswer, type App, type Services } from '../services.ts';
+
+const Operation = Type.Object({ operation: text(40, 'Its id, such as claimKey.') });
+const Inputs = Type.Object({
+  inputs: Type.Object(
+    {},
+    { additionalProperties: true, description: 'The fields of the module, as entered.' },
+  ),
+});
+const Key = Type.Object({ key: text(LIMITS.keyCodePoints, 'Job and key, with a colon in between.') });
+const Event = Type.Object({
+  trigger: text(40, 'Its id, such as runDied.'),
+  key: text(LIMITS.keyCodePoints, "The event's key, job and all."),
+  id: text(40, "The event's."),
+});
+
+const Answer = answering(
+  Type.Object({
+    ok: Type.Literal(true),
+    items: Type.Array(Type.Unknown(), {
+      description: 'The bundles: one, or none where the route ends here.',
+    }),
+    message: Type.Unknown({ description: 'What happened, also where there is no bundle to say it.' }),
+  }),
+);
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** Events of one key among which a delivered one is looked for. */
+const RECENT = 1_000;
+
+/** What the modules of the Make app are answered with: bundles to pass on, or an error whose type Make knows. */
+export function makeRoutes(app: App, services: Services, deadlineMs?: number): void {
+  const clientOf = ({ headers }: FastifyRequest) =>
+    createMakeClient(app, headers.authorization, { clock: services.clock, deadlineMs });
+
+  const running = {
+    summary: 'One module of the Make app',
+    params: Operation,
+    body: Inputs,
+    response: Answer,
+  };
+  // A result that is too large to be kept must not leave finished work open.
+  const large = { schema: running, bodyLimit: LIMITS.batchBodyBytes };
+  app.post('/make/:operation', large, async (request, reply) => {
+    const { operation } = request.params;
+    if (!isOperation(operation)) return sendAnswer(reply, NOT_FOUND);
+    const answer = await forMake(() => run(clientOf(request), operation, { ...request.body.inputs }));
+    return sendAnswer(reply, JSON.stringify(answer));
+  });
+
+  const looking = { summary: 'Get key status of the Make app', querystring: Key, response: Answer };
+  app.get('/make/getKey', { schema: looking }, async (request, reply) => {
+    const [job, ...key] = request.query.key.split(':');
+    const answer = await forMake(() => run(clientOf(request), 'getKey', { job, key: key.join(':') }));
+    return sendAnswer(reply, JSON.stringify(answer));
+  });
+
+  const reading = {
+    summary: 'The event that a trigger of the Make app was told of',
+    querystring: Event,
+    response: answering(Type.Object({ ok: Type.Literal(true), event: Type.Unknown() })),
+  };
+  app.get('/make/event', { schema: reading }, async (request, reply) => {
+    const { trigger: name, key, id } = request.query;
+    const { tenant } = callerOf(request);
+    const trigger = (triggers as Readonly<Record<string, Trigger>>)[name];
+    const recent = await services.store.events.recent({ tenant, key, limit: RECENT });
+    const event = recent.find((each) => String(each.id) === id && each.type === trigger?.event);
+    if (trigger === undefined || event === undefined) {
+      const message = 'OnceOnly told of no such event, so whoever sent this was not OnceOnly.';
+      throw makeError('DataError', 'no_event', message);
+    }
+    return sendAnswer(reply, JSON.stringify({ ok: true, event: readEvent(trigger, shownEvent(event)) }));
+  });
+}
+
+const isOperation = (id: string): id is OperationId => Object.hasOwn(operations, id);
+
+async function run(client: ReturnType<typeof createMakeClient>, id: OperationId, given: Given) {
+  const { test_only: isTest, on_duplicate: onDuplicate, ...others } = given;
+  const raises = onDuplicate === 'raise';
+  const inputs = { ...others, on_duplicate: raises ? 'stop' : onDuplicate };
+  const ran =
+    isTest === true || isOfTest(given['claim_token'])
+      ? await client.preview(id, inputs)
+      : // Without a reference nobody could tell a repeated request from another run, so nothing waits for one.
+        await client.perform(id, inputs, {
+          waits: () => asText(given['run_reference'] as Json).trim() !== '',
+        });
+
+  const bundle = asShown(ran.outputs);
+  const [what, said] = [asText(bundle['status'] as Json), asText(bundle['message'] as Json)];
+  switch (ran.then) {
+    case 'tell':
+      throw makeError('DataError', what, said);
+    case 'retry_later':
+      throw makeError('RateLimitError', what, said);
+    case 'stop':
+      if (raises && what !== 'in_progress') throw makeError('DuplicateDataError', what, said);
+      return { ok: true, items: [], message: said };
+    // The work is done, and another run has taken over meanwhile: the bundle says so.
+    case 'late':
+    case 'continue':
+      return { ok: true, items: [bundle], message: said };
+  }
+}
+
+/** What names fields and steps does so as Make shows them. */
+const asShown = (outputs: Given): Given =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      ['message', 'key_made_from'].includes(name) && typeof value === 'string' ? namesAsShown(value) : value,
+    ]),
+  );
+
+const isOfTest = (token: unknown): boolean => typeof token === 'string' && readToken(token).kind === 'test';

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Json } from '@onceonly/shared';
+import { asText } from '@onceonly/shared/json.ts';
+import { runModule, type Connected } from './run.ts';
+import type { LoadedApp, Section } from './app.ts';
+import { MakeError } from './http.ts';
+
+/*
+ * Plays a blueprint: a scenario whose first module is a webhook, one bundle a run.
+ *
+ * [D] A search without a bundle ends the route. Break stores the run as an incomplete execution, with the bundles before
+ *     the module that failed; it is resumed at that module. ConnectionError and RateLimitError are stored so without a
+ *     handler, where the scenario stores incomplete executions, and the run succeeds. Any other error that nothing handles
+ *     fails it. Ignore ends the run as a success. A filter of the kind used here lets a bundle pass whose value is true.
+ */
+
+export interface Step {
+  readonly id: number;
+  readonly module: string;
+  readonly mapper: Section;
+  readonly filter?: { readonly conditions: readonly (readonly { readonly a: string }[])[] };
+  readonly onerror?: readonly Step[];
+}
+
+export interface Blueprint {
+  readonly flow: readonly Step[];
+  readonly metadata: { readonly scenario: { readonly dlq: boolean } };
+}
+
+export interface Incomplete {
+  readonly at: number;
+  readonly known: Readonly<Record<string, Section>>;
+  readonly executionId: string;
+}
+
+export type Played =
+  | { readonly end: 'done' }
+  | { readonly end: 'stopped' }
+  | { readonly end: 'stored'; readonly incomplete: Incomplete }
+  | { readonly end: 'failed'; readonly error: MakeError };
+
+export interface Scenario {
+  /** A delivery wakes the scenario. */
+  deliver(event: Section): Promise<Played>;
+  /** Make, or a person, resumes what was stored. */
+  resume(incomplete: Incomplete): Promise<Played>;
+}
+
+const OURS = 'app#onceonly:';
+
+/** `work` stands for every module that is not ours. Whether a resumed run keeps its Execution ID is not documented. */
+export function openScenario(
+  { flow, metadata }: Blueprint,
+  made: Connected & { readonly app: LoadedApp },
+  work: (mapped: Section) => Section,
+  { keepsId }: { readonly keepsId: boolean },
+): Scenario {
+  async function play(from: Incomplete): Promise<Played> {
+    const { executionId } = from;
+    let { known } = from;
+    for (const [at, step] of flow.entries()) {
+      if (at < from.at) continue;
+      const read = (text: string): unknown => mapped(text, known, executionId);
+      const passes = step.filter?.conditions.some((all) => all.every(({ a }) => read(a) === true)) ?? true;
+      if (!passes) return { end: 'stopped' };
+      const values = Object.fromEntries(
+        Object.entries(step.mapper).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? read(value) : value,
+        ]),
+      );
+      try {
+        const [bundle] = await runStep(step, values);
+        if (bundle === undefined) return { end: 'stopped' };
+        known = { ...known, [step.id]: bundle };
+      } catch (error) {
+        if (!(error instanceof MakeError)) throw error;
+        const handler = step.onerror?.at(-1)?.module;
+        const again = ['ConnectionError', 'RateLimitError'].includes(error.type) && metadata.scenario.dlq;
+        if (handler === 'builtin:Break' || (handler === undefined && again))
+          return { end: 'stored', incomplete: { at, known, executionId } };
+        return handler === 'builtin:Ignore' ? { end: 'stopped' } : { end: 'failed', error };
+      }
+    }
+    return { end: 'done' };
+  }
+
+  async function runStep({ module: name }: Step, values: Section): Promise<readonly Section[]> {
+    if (!name.startsWith(OURS)) return [work(values)];
+    const module = made.app.modules[name.slice(OURS.length)];
+    if (module === undefined) throw new Error(`There is no module ${name}.`);
+    return (await runModule(module, values, made)).bundles;
+  }
+
+  return {
+    deliver: (event) => play({ at: 1, known: { [String(flow[0]?.id)]: event }, executionId: randomUUID() }),
+    resume: (incomplete) => play(keepsId ? incomplete : { ...incomplete, executionId: randomUUID() }),
+  };
+}
+
+/** `{{3.claim_token}}` alone keeps its type. */
+function mapped(text: string, known: Incomplete['known'], executionId: string): unknown {
+  const value = (path: string): unknown => {
+    if (path === 'var.scenario.executionId') return executionId;
+    const [id = '', name = ''] = path.split('.');
+    return known[id]?.[name];
+  };
+  const whole = /^\{\{([\w.]+)\}\}$/.exec(text);
+  if (whole !== null) return value(whole[1] ?? '');
+  return text.replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => asText((value(path) ?? null) as Json));
+}
