@@ -57,8 +57,8 @@ export async function measure(
   return { perSecond: requests / lasted, p50Ms: result.p50Ms, p99Ms: result.p99Ms, cpuUs };
 }
 
-/** proc_pid_stat(5): user and system time, in hundredths of a second. */
-async function cpuUsOf(pid: number): Promise<number> {
+/** The processor time of a process so far, in microseconds: proc_pid_stat(5) has it in hundredths of a second. */
+export async function cpuUsOf(pid: number): Promise<number> {
   const fields = (await readFile(`/proc/${String(pid)}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }

@@ -5,6 +5,7 @@ const benches = {
   watching: () => import('./watching.ts'),
   stalls: () => import('./stalls.ts'),
   n8n: () => import('./n8n.ts'),
+  guard: () => import('./guard.ts'),
 };
 
 const [name = 'claims'] = process.argv.slice(2);
