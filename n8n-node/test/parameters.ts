@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { operations, type OperationId } from '@onceonly/shared';
 import { OnceOnly } from '../nodes/OnceOnly/OnceOnly.node.ts';
-import { readParameters } from '../nodes/OnceOnly/inputs.ts';
+import { openParameters } from '../nodes/OnceOnly/inputs.ts';
 import { exactContentOf, reading, withDelivery } from '../nodes/OnceOnly/webhook-item.ts';
 
 /** An item of the Webhook node; `raw` is the body that its option Raw Body adds. */
@@ -27,7 +27,7 @@ export async function readAs(
 ): Promise<Readonly<Record<string, unknown>>> {
   const node = nodeWith(parameters, [item]);
   const content = await exactContentOf(node, item, 0);
-  const { inputs } = reading(item, content, () => readParameters(node, operations[id], 0));
+  const { inputs } = reading(item, content, () => openParameters(node, operations[id])(0));
   return withDelivery(node, item, 0, content, inputs);
 }
 

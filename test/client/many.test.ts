@@ -74,10 +74,17 @@ describe('on a service that takes batches', () => {
     expect(setting.time.now()).toBe(0);
   });
 
-  test('a key that another run holds is waited for', async () => {
+  test('keys that another run holds do not keep new ones waiting', async () => {
     await setting.other.run('claimKey', { job: 'orders', key: 'a' });
     const performed = await setting.client.performMany('claimKey', claims(['a', 'b']));
     expect(performed.map(status)).toEqual(['in_progress', 'claimed']);
+    expect(setting.time.now()).toBe(0);
+  });
+
+  test('where another run holds all keys, they are waited for', async () => {
+    for (const key of ['a', 'b']) await setting.other.run('claimKey', { job: 'orders', key });
+    const performed = await setting.client.performMany('claimKey', claims(['a', 'b']));
+    expect(performed.map(status)).toEqual(['in_progress', 'in_progress']);
     expect(setting.time.now()).toBeGreaterThanOrEqual(18_000);
     expect(setting.time.now()).toBeLessThanOrEqual(20_000);
   });

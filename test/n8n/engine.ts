@@ -75,8 +75,22 @@ const httpRequest: INodeType = {
   },
 };
 
+/** Makes new items of the fields that it keeps, the last one first, without links, as snippets do. */
+const code: INodeType = {
+  description: described('code', 'transform', [text('keeps')]),
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    const kept = (this.getNodeParameter('keeps', 0) as string).split(',');
+    const made = this.getInputData().map(({ json }) => ({
+      json: Object.fromEntries(Object.entries(json).filter(([name]) => kept.includes(name))),
+    }));
+    return Promise.resolve([made.toReversed()]);
+  },
+};
+
 const TYPES: Readonly<Record<string, INodeType>> = {
   'n8n-nodes-base.webhook': webhook,
+  'n8n-nodes-base.executeWorkflowTrigger': { description: described('executeWorkflowTrigger', 'trigger') },
+  'n8n-nodes-base.code': code,
   'n8n-nodes-base.httpRequest': httpRequest,
   'n8n-nodes-onceonly.onceOnly': new OnceOnly(),
 };

@@ -1,7 +1,7 @@
 import { OnceOnlyError, operations, readJson, type Field, type Operation } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { runOf } from './holder.ts';
-import { checkParts } from './key-parts.ts';
+import { checkParts, type Parameters } from './key-parts.ts';
 import { isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
@@ -22,15 +22,48 @@ export interface Settings {
   readonly hasDuplicateOutput: boolean;
 }
 
-const NONE: IDataObject = {};
-
 /** Whether text is read as the JSON that it is. */
 const isRead = (field: Field): boolean => field.type === 'json' && field.asItCame !== true;
 
-/** Reads the parameters of one item. Throws where an expression fails, or a part of a key is missing. */
-export function readParameters(node: IExecuteFunctions, operation: Operation, itemIndex: number): Entered {
-  const options = node.getNodeParameter('options', itemIndex, NONE);
-  const parameter = (name: string): unknown => node.getNodeParameter(name, itemIndex, '');
+/** Reads the parameters of an item. It throws where an expression fails, or a part of a key is missing. */
+export type ReadParameters = (itemIndex: number) => Entered;
+
+/** Reads what is the same for all items once: n8n takes long to evaluate an expression, and to look a parameter up. */
+export function openParameters(node: IExecuteFunctions, operation: Operation): ReadParameters {
+  const raws = new Map<string, unknown>();
+  const fixed = new Map<string, unknown>();
+  const parametersOf = (itemIndex: number): Parameters => {
+    const values = new Map(fixed);
+    const raw = (name: string): unknown => {
+      if (!raws.has(name)) {
+        raws.set(name, node.getNodeParameter(name, itemIndex, '', { rawExpressions: true }));
+      }
+      return raws.get(name);
+    };
+    const value = (name: string): unknown => {
+      if (!values.has(name)) {
+        values.set(name, node.getNodeParameter(name, itemIndex, ''));
+        if (!varies(raw(name))) fixed.set(name, values.get(name));
+      }
+      return values.get(name);
+    };
+    return { raw, value, evaluate: (expression) => node.evaluateExpression(expression, itemIndex) };
+  };
+  return (itemIndex) => read(operation, parametersOf(itemIndex));
+}
+
+/** An expression that reads nothing of the item. */
+const OF_ALL = /^=\{\{\s*\$(?:workflow|execution)\.\w+\s*\}\}$/;
+
+const varies = (raw: unknown): boolean =>
+  typeof raw === 'string'
+    ? raw.startsWith('=') && !OF_ALL.test(raw)
+    : typeof raw === 'object' && raw !== null && Object.values(raw).some(varies);
+
+function read(operation: Operation, parameters: Parameters): Entered {
+  const parameter = (name: string): unknown => parameters.value(name);
+  const entered = parameter('options');
+  const options: IDataObject = typeof entered === 'object' && entered !== null ? { ...entered } : {};
   const outputField = options[OWN.outputField];
   const has = (name: string): boolean => operation.fields.some(({ id }) => id === name);
   const hasDuplicateOutput = has('on_duplicate') && parameter('on_duplicate') === TO_DUPLICATE_OUTPUT;
@@ -39,9 +72,9 @@ export function readParameters(node: IExecuteFunctions, operation: Operation, it
   const failsExecution = operation.id === operations.failKey.id && parameter(OWN.failWhat) === 'execution';
   const inputs = Object.fromEntries(
     operation.fields.filter(isShown).map((field) => {
-      checkParts(node, field, isOption(field) ? `options.${field.id}` : field.id, itemIndex);
-      const entered = isOption(field) ? options[field.id] : parameter(field.id);
-      return [field.id, isRead(field) ? readJson(entered) : entered];
+      checkParts(parameters, field, isOption(field) ? `options.${field.id}` : field.id);
+      const given = isOption(field) ? options[field.id] : parameter(field.id);
+      return [field.id, isRead(field) ? readJson(given) : given];
     }),
   );
   return {

@@ -1,8 +1,16 @@
 import { isInexact, LONG_NUMBERS, OnceOnlyError, type Field } from '@onceonly/shared';
-import type { IExecuteFunctions } from 'n8n-workflow';
 
 /** The fields that tell one event from another. */
 const NAMING: readonly string[] = ['job', 'key', 'fingerprint'];
+
+/** The parameters of the node, for one item. */
+export interface Parameters {
+  /** As it was entered, with its expressions. */
+  raw(name: string): unknown;
+  /** What it comes to. */
+  value(name: string): unknown;
+  evaluate(expression: string): unknown;
+}
 
 /** An expression within text. n8n ends it at the first braces that are not escaped, too. */
 const EXPRESSION = /(?<!\\)\{\{(?:\\\}\}|[\s\S])*?\}\}/g;
@@ -15,12 +23,14 @@ const MISSING_IN_TEXT = /(?<![\p{L}\p{N}_])(?:undefined|null|NaN)(?![\p{L}\p{N}_
  * `{{ $json.event }}:{{ $json.order.id }}` would be one key for all events without an order. Throws `invalid_input`,
  * which names the field and the expression.
  */
-export function checkParts(node: IExecuteFunctions, field: Field, path: string, itemIndex: number): void {
+export function checkParts(parameters: Parameters, field: Field, path: string): void {
   if (!NAMING.includes(field.id)) return;
-  const raw: unknown = node.getNodeParameter(path, itemIndex, '', { rawExpressions: true });
+  const raw = parameters.raw(path);
   if (typeof raw !== 'string' || !raw.startsWith('=')) return;
   for (const [expression] of raw.matchAll(EXPRESSION)) {
-    const why = whyMissing(node.evaluateExpression(expression, itemIndex));
+    // An expression that is all of the field has been evaluated for it.
+    const isAll = raw === `=${expression}`;
+    const why = whyMissing(isAll ? parameters.value(path) : parameters.evaluate(expression));
     if (why === null) continue;
     const detail = `Part of the ${field.label.toLowerCase()} is missing: ${expression} ${why}`;
     throw new OnceOnlyError('invalid_input', { field: field.id, detail });

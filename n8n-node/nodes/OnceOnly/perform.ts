@@ -2,7 +2,7 @@ import { operations, readToken, type Client, type OperationId, type Performed } 
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from './client.ts';
 import { contextsOf } from './holder.ts';
-import { readParameters, type Settings } from './inputs.ts';
+import { openParameters, type ReadParameters, type Settings } from './inputs.ts';
 import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
@@ -38,6 +38,13 @@ type Prepared = { readonly settings: Settings } & (
   | { readonly error: unknown }
 );
 
+/** What the items of one run share. */
+interface Tools {
+  readonly read: ReadParameters;
+  readonly tokensOf: TokensOf;
+  readonly tasks: Map<string, Task>;
+}
+
 const NO_SETTINGS: Settings = {
   outputField: DEFAULT_OUTPUT_FIELD,
   claimsInManualRuns: false,
@@ -53,9 +60,9 @@ export async function performAll(
 ): Promise<readonly ItemOutcome[]> {
   const tasks = new Map<string, Task>();
   const prepared: Prepared[] = [];
-  const tokensOf = openTokens(node);
+  const tools: Tools = { read: openParameters(node, operations[id]), tokensOf: openTokens(node), tasks };
   for (const [itemIndex, item] of items.entries()) {
-    prepared.push(await prepare(node, id, item, itemIndex, tasks, tokensOf));
+    prepared.push(await prepare(node, id, item, itemIndex, tools));
   }
   const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
   return prepared.map((one) => {
@@ -73,13 +80,12 @@ async function prepare(
   id: OperationId,
   item: INodeExecutionData,
   itemIndex: number,
-  tasks: Map<string, Task>,
-  tokensOf: TokensOf,
+  { read, tokensOf, tasks }: Tools,
 ): Promise<Prepared> {
   let settings = NO_SETTINGS;
   try {
     const content = await exactContentOf(node, item, itemIndex);
-    const entered = reading(item, content, () => readParameters(node, operations[id], itemIndex));
+    const entered = reading(item, content, () => read(itemIndex));
     ({ settings } = entered);
     const inputs = await withDelivery(node, item, itemIndex, content, entered.inputs);
     const manual = node.getMode() === 'manual';

@@ -14,8 +14,8 @@ const operation = operations.claimKey;
 const ASK_AGAIN_MS = 2_000;
 
 /**
- * Claims in batches. What another run holds is asked for again while there is time to wait; what an item of this very
- * call holds is not, since it cannot be free before the call ends.
+ * Claims in batches. What another run holds is asked for again while there is time to wait, unless an item of this very
+ * call was claimed: it cannot go on before the call ends, and must not wait for those that are not new.
  */
 export async function claimMany(
   tools: ManyTools,
@@ -27,10 +27,8 @@ export async function claimMany(
   const valid = claims.flatMap((claim) => (isRefused(claim) ? [] : [claim]));
   await send(call, valid);
   for (;;) {
-    const held = new Set(valid.filter((claim) => isIn(claim, 'acquired')).map(({ body }) => body['key']));
-    const open = valid.filter(
-      (claim) => claim.waits && isIn(claim, 'in_progress', 'polling') && !held.has(claim.body['key']),
-    );
+    if (valid.some((claim) => isIn(claim, 'acquired'))) break;
+    const open = valid.filter((claim) => claim.waits && isIn(claim, 'in_progress', 'polling'));
     if (open.length === 0 || call.timing.now() + ASK_AGAIN_MS > waitUntil) break;
     await call.timing.sleep(ASK_AGAIN_MS);
     await send(call, open);
