@@ -9,6 +9,6 @@ export function interfaceOf(outputs: readonly Pick<Output, 'id' | 'label' | 'typ
   return outputs.map(({ id, label, type }) => ({ name: id, type: TYPES[type], label: sentenceCase(label) }));
 }
 
-export function samplesOf({ outputs, sample }: Operation): Members {
-  return Object.fromEntries(outputs.map(({ id }) => [id, sample[id]]));
+export function samplesOf({ outputs, sample }: Operation, own: Members = {}): Members {
+  return Object.fromEntries(outputs.map(({ id }) => [id, own[id] ?? sample[id]]));
 }

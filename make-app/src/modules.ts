@@ -36,7 +36,7 @@ function moduleOf(id: OperationId): Module {
     group: operation.kind === 'lookup' ? 'Look-ups' : 'Keys',
     mappableParams: formOf(fieldsOf(operation, overlays[id])),
     interface: interfaceOf(operation.outputs),
-    samples: samplesOf(operation),
+    samples: samplesOf(operation, overlays[id].sample),
   };
 }
 

@@ -14,6 +14,8 @@ export interface FieldOverlay {
 export interface Overlay {
   readonly fields: Readonly<Record<string, FieldOverlay>>;
   readonly added?: readonly Field[];
+  /** Where Make's defaults give another one. */
+  readonly sample?: Readonly<Record<string, string>>;
 }
 
 const onDuplicate: FieldOverlay = {
@@ -42,6 +44,9 @@ const derived: Readonly<Record<string, FieldOverlay>> = {
   },
 };
 
+/** A claim is held for an hour. */
+const held = { expires_at: '2026-11-25T11:30:00.000Z' };
+
 const testOnly: Field = {
   id: 'test_only',
   label: 'Test Only',
@@ -63,6 +68,7 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
       run_reference: runReference,
     },
     added: [testOnly],
+    sample: held,
   },
   completeKey: {
     fields: {
@@ -72,7 +78,7 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
   failKey: { fields: {} },
   extendClaim: { fields: {} },
   releaseKey: { fields: {} },
-  getKey: { fields: {} },
+  getKey: { fields: {}, sample: held },
   lockKey: {
     fields: { ...derived, on_duplicate: onDuplicate, run_reference: runReference },
     added: [testOnly],

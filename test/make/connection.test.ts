@@ -2,6 +2,7 @@ import { connectionFields, connectionLabel, CONNECTION_TEST, ERRORS, readBaseUrl
 import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
 import { loadApp, type Section } from './engine/app.ts';
 import { connect } from './engine/connect.ts';
+import { READINGS, readAs } from './engine/reading.ts';
 import { openStub, useApp } from './harness.ts';
 
 const at = useApp();
@@ -22,15 +23,20 @@ describe('the connection', () => {
     expect(parameters.map(({ type }) => type)).toEqual(['password', 'text']);
   });
 
-  test('is made with a valid key, and named by account and host', async () => {
-    const made = await connect(at.world);
-    expect(made.label).toBe(connectionLabel({ tenant: 'acme' }, at.world.baseUrl));
-    expect(made.connection['own']).toBe(true);
-    expect(made.log[0]?.request).toMatchObject({
-      method: CONNECTION_TEST.method,
-      url: `${at.world.baseUrl}${CONNECTION_TEST.path}?${new URLSearchParams(CONNECTION_TEST.query).toString()}`,
-    });
-  });
+  test.each(Object.entries(READINGS))(
+    'is made with a valid key, and named by account and host (as %s)',
+    async (_, reading) => {
+      readAs(reading);
+      const made = await connect(at.world);
+      readAs(READINGS.documented);
+      expect(made.label).toBe(connectionLabel({ tenant: 'acme' }, at.world.baseUrl));
+      expect(made.connection['own']).toBe(true);
+      expect(made.log[0]?.request).toMatchObject({
+        method: CONNECTION_TEST.method,
+        url: `${at.world.baseUrl}${CONNECTION_TEST.path}?${new URLSearchParams(CONNECTION_TEST.query).toString()}`,
+      });
+    },
+  );
 
   test('says where the server makes keys of webhooks otherwise', async () => {
     const stub = await openStub((_, response) => {

@@ -1,3 +1,6 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deployCommand } from '../../make-app/src/deploy/command.ts';
 import type { Value } from '../../make-app/src/json.ts';
 import { type App, appOf, readApp } from '../../make-app/src/validate/app.ts';
@@ -8,9 +11,13 @@ const TOKEN = '2f6c1b1e-0000-4000-8000-make-secret';
 
 let app: App;
 let make: MakeApi;
+let folder: string;
 beforeAll(async () => {
   app = await readApp(APP_FOLDER);
+  folder = await mkdtemp(join(tmpdir(), 'make-app-'));
+  await cp(join(APP_FOLDER, '../blueprints'), join(folder, 'blueprints'), { recursive: true });
 });
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   make = await openMakeApi(TOKEN);
 });
@@ -26,6 +33,7 @@ async function run(
     env: { MAKE_TOKEN: token, MAKE_ZONE: make.zone },
     args,
     app: files,
+    blueprints: join(folder, 'blueprints'),
     say: (line) => lines.push(line),
     pauseMs: 1,
   });
@@ -67,6 +75,15 @@ test('the first deploy creates the app with all its parts', async () => {
     ['makeApiCall', 12, 'onceonly-k3x9'],
   ]);
   expect(make.modules.get('makeApiCall')).toMatchObject({ subtype: 'Universal', label: 'Make an API call' });
+});
+
+test('the scenarios to import are written with the name that Make gave the app', async () => {
+  expect((await run()).said).toContain(`scenarios to import are in ${folder}/blueprints-onceonly-k3x9.`);
+  const once = await readFile(join(folder, 'blueprints-onceonly-k3x9/once.json'), 'utf8');
+  expect(once.match(/app#[\w-]+:\w+/g)).toEqual([
+    'app#onceonly-k3x9:claimKey',
+    'app#onceonly-k3x9:completeKey',
+  ]);
 });
 
 test('every section arrives as it is in its file', async () => {
@@ -194,7 +211,7 @@ test.each([
   [{ MAKE_TOKEN: TOKEN, MAKE_ZONE: 'eu1.make.com' }, ['--force']],
 ])('says how it is used, %#', async (env, args) => {
   const lines: string[] = [];
-  expect(await deployCommand({ env, args, app, say: (line) => lines.push(line) })).toBe(2);
+  expect(await deployCommand({ env, args, app, blueprints: '', say: (line) => lines.push(line) })).toBe(2);
   expect(lines.join()).toContain('MAKE_ZONE');
   expect(lines.join()).not.toContain(TOKEN);
 });

@@ -1,8 +1,6 @@
+import { APP_PREFIX } from '../deploy/blueprints.ts';
 import { textsIn, type Members, wordOf } from '../json.ts';
 import { componentsOf, isInstant, list, members, parametersIn, type App, type Problem } from './app.ts';
-
-/** How a blueprint names the modules of this app. */
-const APP_PREFIX = 'app#onceonly:';
 
 /**
  * A scenario to import: its modules exist, their fields are such as there are, and they read only what comes before them
