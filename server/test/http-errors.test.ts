@@ -137,9 +137,12 @@ test('a store that does not answer is 503 with Retry-After, anything else 500 wi
     check: () => Promise.reject(error),
     close: () => Promise.resolve(),
   });
-  const away = await serve({ store: failing(new StoreUnavailable('disk full at /secret/path')) });
+  const away = await serve({ store: failing(new StoreUnavailable('The disk of /secret/path is full.')) });
   const ready = await away.get('/readyz');
   expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(ready.body.detail).toBe(
+    "The store's disk or memory is full. Claims cannot be written now; the server's log says more.",
+  );
   for (const path of ['/v1/ai/lease', '/v1/check-lock']) {
     const reply = await away.post(path, { key: 'k' });
     expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);

@@ -5,10 +5,11 @@ import { worstRequests } from './worst-requests.ts';
 
 /**
  * `npm run bench -- stalls`: for how long the worst request of each path keeps all others waiting, while 16 connections
- * claim without end. The longest stall of the server's event loop, and the processor time that its process took, each the
- * least of five rounds. On a machine that others use as well a stall may be theirs: one that took less processor time is.
+ * claim without end. The longest stall of the server's event loop, and the most processor time that its thread took between
+ * two turns, each the least of three rounds. Where the machine has other work, a stall that took less processor time is
+ * from there.
  */
-const ROUNDS = 5;
+const ROUNDS = 3;
 const CONNECTIONS = 16;
 const WANTED_MS = 50;
 
@@ -40,9 +41,10 @@ async function sinceLast(): Promise<Stall> {
   return stall;
 }
 
+const worst: { readonly name: string; readonly ms: number }[] = [];
 const load = Array.from({ length: CONNECTIONS }, (_, connection) => claimOn(connection));
 try {
-  console.log('request                                            status   longest stall, ms   CPU, ms');
+  console.log('request                                            status   longest stall, ms   its CPU, ms');
   for (const { name, path, body } of worstRequests()) {
     const rounds: Stall[] = [];
     let status = 0;
@@ -58,10 +60,17 @@ try {
       `${path} ${name}`.padEnd(50),
       String(status).padEnd(8),
       (longest.toFixed(1) + (Math.min(longest, cpu) > WANTED_MS ? ' !' : '')).padEnd(19),
-      cpu.toFixed(0),
+      cpu.toFixed(1),
     ];
     console.log(columns.join(' '));
+    worst.push({ name: `${path} ${name}`, ms: Math.min(longest, cpu) });
   }
+  const slow = worst.filter(({ ms }) => ms > WANTED_MS);
+  console.log(
+    slow.length === 0
+      ? `No request of ${String(worst.length)} keeps the others waiting for more than ${String(WANTED_MS)} ms.`
+      : `Longer than ${String(WANTED_MS)} ms: ${slow.map(({ name }) => name).join('; ')}.`,
+  );
 } finally {
   going = false;
   await Promise.allSettled(load);

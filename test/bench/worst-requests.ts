@@ -16,8 +16,15 @@ const DERIVING = ['/v1/keys/derive', '/v1/ai/lease', '/v1/check-lock'];
 /** As many of a text as fit into so many bytes, with commas between them. */
 const many = (text: string, bytes: number): string =>
   Array.from({ length: Math.floor(bytes / (text.length + 1)) }, () => text).join(',');
-const members = (bytes: number): string =>
-  Array.from({ length: Math.floor(bytes / 14) }, (_, n) => `"m${String(n)}":${String(n)}`).join(',');
+const members = (bytes: number): string => {
+  const all: string[] = [];
+  for (let n = 0, left = bytes; left > 20; n += 1) {
+    const member = `"m${String(n)}":${String(n)}`;
+    all.push(member);
+    left -= member.length + 1;
+  }
+  return all.join(',');
+};
 
 /** The largest, deepest, longest and most wrong requests that each path takes, valid ones included. */
 export function worstRequests(): readonly WorstRequest[] {
@@ -57,6 +64,20 @@ export function worstRequests(): readonly WorstRequest[] {
         ...{ name, path, body: `{"source":"generic","payload":${text}}` },
       })),
     ),
+    ...Object.entries(payload(LIMITS.batchBodyBytes - 200)).map(([name, text]) => ({
+      ...{ name: `a result that is left out: ${name}`, path: '/v1/ai/complete' },
+      body: `{"key":"k","lease_id":"x","reject_empty":true,"truncate_result":true,"result":{"is":${text}}}`,
+    })),
+    ...Object.entries(payload(LIMITS.batchBodyBytes / 8 - 200)).flatMap(([name, text]) => {
+      const delivery = `{"source":"generic","payload":${text}}`;
+      const done = `{"key":"k","lease_id":"x","reject_empty":true,"truncate_result":true,"result":{"is":${text}}}`;
+      const eight = (item: string): string =>
+        `{"items":[${Array.from({ length: 8 }, () => item).join(',')}]}`;
+      return [
+        { name: `eight items: ${name}`, path: '/v1/ai/lease/batch', body: eight(delivery) },
+        { name: `eight items: ${name}`, path: '/v1/ai/complete/batch', body: eight(done) },
+      ];
+    }),
     items(() => wrong, '/v1/ai/lease/batch', '500 items, all of them wrong'),
     items(() => `{"fields":[${many('0', 4_000)}]}`, '/v1/ai/lease/batch', '500 items with long lists'),
     items((n) => `{"key":"${String(n)}"}`, '/v1/ai/lease/batch', '500 valid items'),

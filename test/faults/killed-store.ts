@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { startClients } from './clients.ts';
-import { unexplained } from './linearize.ts';
-import { cameOf, report } from './report.ts';
+import { judge, report } from './report.ts';
 import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
 /** A store in processes of its own, of which a test can have its way. */
@@ -49,14 +48,10 @@ export function killedStore(name: string, start: () => Promise<StoreService>): v
         await store.restart();
       }
       const operations = await clients.stop();
-      const wrong = unexplained(operations);
-      report({
-        what: 'The store itself is killed under load',
-        on: name,
-        howOften: `${String(KILLS)} kills`,
-        requests: operations.length,
-        came: cameOf(operations, wrong),
-      });
+      const wrong = judge(
+        { what: 'The store itself is killed under load', on: name, howOften: `${String(KILLS)} kills` },
+        operations,
+      );
       expect(operations.some(({ answer }) => answer === null)).toBe(true);
       expect(wrong).toEqual([]);
     });

@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startRedis, startRedisCluster } from '../../server/test/services/redis.ts';
 import { startClients } from './clients.ts';
+import { flooded } from './flood.ts';
 import { killedStore } from './killed-store.ts';
-import { unexplained } from './linearize.ts';
-import { cameOf, report } from './report.ts';
+import { judge } from './report.ts';
 import { makeApiKey, startServerProcess } from './servers.ts';
 import { severalServers } from './several-servers.ts';
 
 jest.setTimeout(900_000);
 
 severalServers('Redis', () => startRedis());
+flooded('Redis', () => startRedis());
 killedStore('Redis', () => startRedis());
 
 const CUTS = 6;
@@ -32,14 +33,14 @@ test('a cluster of which one node after the other is cut off forgets nothing tha
       }
     }
     const operations = await clients.stop();
-    const wrong = unexplained(operations);
-    report({
-      what: 'One node of a cluster after the other is cut off under load',
-      on: 'Redis',
-      howOften: `${String(CUTS)} times, for ${String(CUT_OFF_MS / 1_000)} s`,
-      requests: operations.length,
-      came: cameOf(operations, wrong),
-    });
+    const wrong = judge(
+      {
+        what: 'One node of a cluster after the other is cut off under load',
+        on: 'Redis',
+        howOften: `${String(CUTS)} times, for ${String(CUT_OFF_MS / 1_000)} s`,
+      },
+      operations,
+    );
     // Whoever asked the node meanwhile had to wait, or got no answer.
     const waited = operations.filter(({ startedAt, endedAt }) => endedAt - startedAt > CUT_OFF_MS / 2);
     expect(waited.length).toBeGreaterThan(0);

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Operation } from './history.ts';
+import { unexplained } from './linearize.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/reliability.md');
 const BEGIN = '<!-- Written by the runs: RENEW_RELIABILITY=1 -->';
@@ -50,11 +52,15 @@ const cellsOf = (line: string): string =>
     .join(' | ')
     .trim();
 
-/** How a history came out: what no order of its requests explains, and what was never answered. */
-export function cameOf(
-  operations: readonly { readonly answer: unknown }[],
-  unexplained: readonly unknown[],
-): string {
+/** Judges what clients saw, and reports it; answers the keys whose answers no order of their requests explains. */
+export function judge(
+  run: Omit<Tried, 'requests' | 'came'>,
+  operations: readonly Operation[],
+  more = '',
+): ReturnType<typeof unexplained> {
+  const wrong = unexplained(operations);
   const unanswered = operations.filter(({ answer }) => answer === null).length;
-  return `${String(unexplained.length)} answers wrong, ${unanswered.toLocaleString('en-US')} requests without one`;
+  const came = `${String(wrong.length)} answers wrong, ${unanswered.toLocaleString('en-US')} requests without one${more}`;
+  report({ ...run, requests: operations.length, came });
+  return wrong;
 }

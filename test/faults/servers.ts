@@ -77,10 +77,10 @@ process.once('exit', () => {
 });
 
 /** An automation's API key, made in the store itself. */
-export async function makeApiKey(url: string): Promise<string> {
+export async function makeApiKey(url: string, tenant = 'acme'): Promise<string> {
   const store = await openStore(url, { clock: Date.now });
   try {
-    return (await createApiKey(store.apiKeys, { tenant: 'acme', role: 'automation' })).secret;
+    return (await createApiKey(store.apiKeys, { tenant, role: 'automation' })).secret;
   } finally {
     await store.close();
   }

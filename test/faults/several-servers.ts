@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenStoreUnderTest, StoreUnderTest } from '../world.ts';
 import { startClients } from './clients.ts';
-import { unexplained } from './linearize.ts';
-import { cameOf, isWritten, report } from './report.ts';
+import { isWritten, judge } from './report.ts';
 import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
 const KILLS = 12;
@@ -37,14 +36,14 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
       while (Date.now() - startedAt < AT_LEAST_MS || clients.operations.length < ENOUGH) await pause(200);
       const seconds = Math.round((Date.now() - startedAt) / 1_000);
       const operations = await clients.stop();
-      const wrong = unexplained(operations);
-      report({
-        what: 'Three servers share a store; nothing is broken',
-        on: name,
-        howOften: `${String(seconds)} s`,
-        requests: operations.length,
-        came: cameOf(operations, wrong),
-      });
+      const wrong = judge(
+        {
+          what: 'Three servers share a store; nothing is broken',
+          on: name,
+          howOften: `${String(seconds)} s`,
+        },
+        operations,
+      );
       expect(operations.length).toBeGreaterThanOrEqual(ENOUGH);
       // A busy machine may keep a few waiting for longer than a server waits for its store.
       const unanswered = operations.filter(({ answer }) => answer === null).length;
@@ -63,14 +62,14 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
         await server?.start();
       }
       const operations = await clients.stop();
-      const wrong = unexplained(operations);
-      report({
-        what: 'One of three servers after the other is killed under load',
-        on: name,
-        howOften: `${String(kills)} kills`,
-        requests: operations.length,
-        came: cameOf(operations, wrong),
-      });
+      const wrong = judge(
+        {
+          what: 'One of three servers after the other is killed under load',
+          on: name,
+          howOften: `${String(kills)} kills`,
+        },
+        operations,
+      );
       expect(operations.length).toBeGreaterThanOrEqual(ENOUGH);
       expect(operations.some(({ answer }) => answer === null)).toBe(true);
       expect(wrong).toEqual([]);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startClients } from './clients.ts';
-import { unexplained } from './linearize.ts';
-import { cameOf, report } from './report.ts';
+import { flooded } from './flood.ts';
+import { judge } from './report.ts';
 import { makeApiKey, startServerProcess } from './servers.ts';
 import { severalServers } from './several-servers.ts';
 
@@ -21,6 +21,7 @@ async function file() {
 const KILLS = 50;
 
 severalServers('SQLite file', file);
+flooded('SQLite file', file);
 
 test('a server that is killed fifty times under load forgets nothing that it said, and its file stays sound', async () => {
   const { path, url, close } = await file();
@@ -38,14 +39,15 @@ test('a server that is killed fifty times under load forgets nothing that it sai
   }
   const operations = await clients.stop();
   await server.kill('SIGTERM');
-  const wrong = unexplained(operations);
-  report({
-    what: 'The only server is killed at any instant',
-    on: 'SQLite file',
-    howOften: `${String(KILLS)} kills`,
-    requests: operations.length,
-    came: `${cameOf(operations, wrong)}; the file was sound after each`,
-  });
+  const wrong = judge(
+    {
+      what: 'The only server is killed at any instant',
+      on: 'SQLite file',
+      howOften: `${String(KILLS)} kills`,
+    },
+    operations,
+    '; the file was sound after each',
+  );
   expect(operations.length).toBeGreaterThan(1_000);
   expect(wrong).toEqual([]);
   await close();

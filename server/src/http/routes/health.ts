@@ -1,6 +1,11 @@
 import { Type } from 'typebox';
+import { StoreUnavailable } from '../../claims/store.ts';
+import { logFailure } from '../../log-failure.ts';
 import { answering } from '../answer-schemas.ts';
+import type { Answer } from '../answers.ts';
 import { atMostEvery } from '../at-most-every.ts';
+import { whyNotReady } from '../not-ready.ts';
+import { STORE_UNAVAILABLE } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
 const OK = JSON.stringify({ ok: true });
@@ -20,6 +25,16 @@ const readiness = answering(
 export function healthRoutes(app: App, { store }: Services): void {
   // Whoever asks without an API key costs the store next to nothing.
   const check = atMostEvery(1_000, () => store.check());
+  const ready = async (): Promise<Answer> => {
+    try {
+      const notices = (await check()).map(({ what }) => what);
+      return notices.length === 0 ? OK : JSON.stringify({ ok: true, notices });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      logFailure(app, app.log, error, 'not ready');
+      return { ...STORE_UNAVAILABLE, detail: whyNotReady(error) };
+    }
+  };
   app.get(
     '/healthz',
     { schema: { summary: 'Whether the process runs', security: [], response } },
@@ -28,9 +43,6 @@ export function healthRoutes(app: App, { store }: Services): void {
   app.get(
     '/readyz',
     { schema: { summary: 'Whether claims can be written now', security: [], response: readiness } },
-    async (_request, reply) => {
-      const notices = (await check()).map(({ what }) => what);
-      return sendAnswer(reply, notices.length === 0 ? OK : JSON.stringify({ ok: true, notices }));
-    },
+    async (_request, reply) => sendAnswer(reply, await ready()),
   );
 }

@@ -14,7 +14,7 @@ const READS_EVENTS: ReadonlySet<CallName> = new Set(['recentEvents', 'countEvent
 
 /** Does what is asked beside single keys, one after the other, each in a transaction of its own. */
 export function createDeskLane(options: DeskOptions) {
-  const { session, tenants, buffer, time, clock } = options;
+  const { session, tenants, buffer, time, disk, clock } = options;
   const desk: Desk<DeskKind> = {
     ...apiKeyDesk(tenants),
     ...eventDesk(tenants),
@@ -23,6 +23,7 @@ export function createDeskLane(options: DeskOptions) {
     ...sweepDesk(options),
     async check(tx) {
       tx.keepTime();
+      await disk.probe(tx);
       const [row] = await tx.query<{ clock: number }>(`SELECT ${CLOCK} AS clock`, [time.parameters()[0]]);
       return { now: tx.now, clock: row?.clock ?? tx.now };
     },
@@ -54,6 +55,7 @@ export function createDeskLane(options: DeskOptions) {
       );
       return { answer: reply };
     } catch (error) {
+      disk.failed(error);
       return unavailable(error);
     }
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { AnswerOf, CallName, RequestOf } from '../shared/requests.ts';
+import type { Disk } from './disk.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import type { KEY_KINDS } from './key-lane.ts';
 import type { Session, Tx } from './session.ts';
@@ -23,6 +24,7 @@ export interface DeskOptions {
   readonly tenants: KnownTenants;
   readonly buffer: EventBuffer;
   readonly time: StoreTime;
+  readonly disk: Disk;
   readonly eventDays: number;
   /** This server's. */
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import { SURE_EVENTS } from '../shared/tell.ts';
 import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
 import { attempt, isRefusal, unavailable } from './attempts.ts';
 import { createCounters, serverNumber } from './counters.ts';
+import type { Disk } from './disk.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import { loadBatch, type Wanted } from './load.ts';
 import { loadClaims, loadLocks } from './loaded.ts';
@@ -27,6 +28,7 @@ export interface KeyLaneOptions {
   readonly tenants: KnownTenants;
   readonly buffer: EventBuffer;
   readonly time: StoreTime;
+  readonly disk: Disk;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface KeyLaneOptions {
  * commit. Where somebody else made a row meanwhile, nothing was committed, and the batch is done again.
  */
 export function createKeyLane(options: KeyLaneOptions): (requests: readonly Request[]) => Promise<Reply[]> {
-  const { session, tenants, buffer, time } = options;
+  const { session, tenants, buffer, time, disk } = options;
   let server: number | undefined;
 
   async function run(requests: readonly KeyRequest[]): Promise<Reply[]> {
@@ -44,6 +46,7 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
       const mine = (server ??= await attempt(() => session.transaction(serverNumber)));
       return await attempt(() => transact(requests, mine));
     } catch (error) {
+      disk.failed(error);
       // One that the database refuses fails nobody but itself.
       if (requests.length === 1 || !isRefusal(error)) throw error;
       const replies: Reply[] = [];

@@ -8,6 +8,7 @@ import type { Send, CallName } from '../shared/requests.ts';
 import { storeOf } from '../shared/store-of.ts';
 import { createDeskLane } from './desk-lane.ts';
 import { durabilityOf, readSettings } from './durability.ts';
+import { watchDisk } from './disk.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { createKeyLane, KEY_KINDS } from './key-lane.ts';
 import { refuseLack, refuseMisfit } from './fitness.ts';
@@ -52,11 +53,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const buffer = createEventBuffer(() => {
     if (closing === undefined) flushing ??= setTimeout(flush, FLUSH_MS);
   });
+  const disk = watchDisk();
   const deskOf = (session: Session) =>
-    createDeskLane({ session, tenants: createTenants(session), buffer, time, eventDays, clock });
+    createDeskLane({ session, tenants: createTenants(session), buffer, time, disk, eventDays, clock });
   const desk = deskOf(sessions.desk);
   const run = createKeyLane({
-    ...{ session: sessions.keys, tenants: createTenants(sessions.keys), buffer, time },
+    ...{ session: sessions.keys, tenants: createTenants(sessions.keys), buffer, time, disk },
   });
   const keyQueue = createGroupQueue({
     patienceMs: PATIENCE_MS,

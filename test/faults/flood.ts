@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import axios from 'axios';
+import { worstRequests } from '../bench/worst-requests.ts';
+import type { OpenStoreUnderTest } from '../world.ts';
+import { startClients } from './clients.ts';
+import { judge } from './report.ts';
+import { makeApiKey, startServerProcess } from './servers.ts';
+
+const SECONDS = 30;
+const ENOUGH = 500;
+/** Of each kind. */
+const CONNECTIONS = 4;
+
+/**
+ * One tenant sends the worst requests of each path, and others come without a valid API key, as fast as they are answered,
+ * while another tenant's clients claim.
+ */
+export function flooded(name: string, open: OpenStoreUnderTest): void {
+  test(`a tenant on one ${name} is served rightly while others flood the server`, async () => {
+    const store = await open();
+    const server = await startServerProcess(store.url);
+    const flood = startFlood(server.baseUrl, await makeApiKey(store.url, 'hostile'));
+    try {
+      const apiKey = await makeApiKey(store.url);
+      const clients = startClients({ servers: [server], apiKey, clients: 16, keys: 100 });
+      for (let passed = 0; passed < SECONDS || clients.operations.length < ENOUGH; passed += 1)
+        await pause(1_000);
+      const operations = await clients.stop();
+      const statuses = await flood.stop();
+      const hostile = statuses.length.toLocaleString('en-US');
+      const failed = statuses.filter((status) => status >= 500).length;
+      const wrong = judge(
+        {
+          what: 'Another tenant sends the worst requests there are, others come without a valid API key',
+          on: name,
+          howOften: `${hostile} hostile requests`,
+        },
+        operations,
+        `; of the hostile ones ${String(failed)} had an answer of 500 or more`,
+      );
+      expect(wrong).toEqual([]);
+      expect(operations.filter(({ answer }) => answer === null)).toEqual([]);
+      expect(failed).toBe(0);
+      expect(new Set(statuses).size).toBeGreaterThan(2);
+    } finally {
+      await flood.stop();
+      await server.kill('SIGKILL');
+      await store.close();
+    }
+  });
+}
+
+interface Flood {
+  /** Sends nothing new; resolves to the status of every answer. */
+  stop(): Promise<readonly number[]>;
+}
+
+function startFlood(baseUrl: string, apiKey: string): Flood {
+  const worst = worstRequests();
+  const statuses: number[] = [];
+  let going = true;
+
+  async function send(path: string, body: string, key: string): Promise<void> {
+    const { status } = await axios.post(baseUrl + path, body, {
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      proxy: false,
+      responseType: 'text',
+      validateStatus: () => true,
+    });
+    statuses.push(status);
+  }
+
+  async function worstOf(connection: number): Promise<void> {
+    for (let nth = connection; going; nth += CONNECTIONS) {
+      const { path, body } = worst[nth % worst.length] ?? { path: '/', body: '' };
+      await send(path, body, apiKey);
+    }
+  }
+
+  async function unknown(): Promise<void> {
+    while (going)
+      await send('/v1/ai/lease', '{"key":"k"}', `once_live_${randomBytes(32).toString('base64url')}`);
+  }
+
+  const work = Promise.all(
+    Array.from({ length: CONNECTIONS }, (_, connection) => [worstOf(connection), unknown()]).flat(),
+  );
+  return {
+    async stop() {
+      going = false;
+      await work;
+      return statuses;
+    },
+  };
+}
