@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { asText, isObject, type Json } from './json.ts';
 import { DERIVATION } from './sources/derivation.ts';
 
 /** What a user enters to connect, in the order in which it is shown. */
@@ -41,14 +41,18 @@ export type BaseUrl = { readonly url: string } | { readonly problem: string };
 
 /**
  * The address that requests start with: without `/v1`, which may be entered or not, and without a slash at the end.
- * Plain http is taken only for this machine itself, unless `http` allows it.
+ * Plain http is taken only for this machine itself, unless `http` allows it everywhere, or `loopback` forbids it there too.
  */
-export function readBaseUrl(entered: string | undefined, allow: { readonly http?: boolean } = {}): BaseUrl {
-  const text = (entered ?? '').trim() || DEFAULT_BASE_URL;
+export function readBaseUrl(
+  entered: unknown,
+  allow: { readonly http?: boolean; readonly loopback?: boolean } = {},
+): BaseUrl {
+  const text = asText((entered ?? null) as Json).trim() || DEFAULT_BASE_URL;
   if (!URL.canParse(text))
     return { problem: `Base URL: “${text}” is not an address. It looks like ${DEFAULT_BASE_URL}` };
   const url = new URL(text);
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const loopback = isLoopback && allow.loopback !== false;
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (loopback || allow.http === true))) {
     return {
       problem: 'Base URL: it must start with https://, so that the API key cannot be read on the way.',
@@ -64,8 +68,8 @@ export function readBaseUrl(entered: string | undefined, allow: { readonly http?
 export type ApiKey = { readonly apiKey: string } | { readonly problem: string };
 
 /** The API key without the space around it, of characters that a header can carry: an error that said so would repeat it. */
-export function readApiKey(entered: string | undefined): ApiKey {
-  const apiKey = (entered ?? '').trim();
+export function readApiKey(entered: unknown): ApiKey {
+  const apiKey = asText((entered ?? null) as Json).trim();
   if (/^[\x21-\x7e]+$/.test(apiKey)) return { apiKey };
   return {
     problem: 'API Key: it is empty, or holds a space or another character that no key has. Copy it again.',

@@ -29,7 +29,7 @@ export const ERRORS = {
   },
   completion_unknown: {
     happened: 'OnceOnly did not answer when this key was marked complete, so it may be complete already.',
-    todo: 'It was not marked as failed, since that could make done work run again. Look at its state with Get Key Status.',
+    todo: 'It was not marked as failed, since that could make done work run again. Look up the state of the key.',
     retry: 'never',
   },
   unauthorized: {

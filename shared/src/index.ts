@@ -22,6 +22,7 @@ export type { Fault, GivenDelivery } from './sources/delivery.ts';
 export { parseExactly } from './sources/exact-json.ts';
 export { deriveKeys, type Derived, type DerivedKey, type DeriveOptions } from './sources/derive.ts';
 export { sources, type SourceId } from './sources/index.ts';
+export { readSigningSecrets, type SigningSecrets } from './sources/signing-secrets.ts';
 export { toolCallKey } from './sources/tool-call.ts';
 export { readJson } from './read-json.ts';
 export { readToken } from './token.ts';

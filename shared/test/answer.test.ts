@@ -11,6 +11,7 @@ const response = (status: number, body: unknown, headers: Record<string, string>
 const errors: readonly (readonly [string, HttpResponse, object])[] = [
   ['401', response(401, { detail: 'Missing Authorization Bearer token' }), { code: 'unauthorized' }],
   ['403 of a key', response(403, { detail: 'Invalid API key' }), { code: 'unauthorized' }],
+  ['403 of a role', response(403, { detail: 'Not allowed on this plan' }), { code: 'forbidden' }],
   ['403 of a feature', response(403, { detail: { error: 'feature_not_available' } }), { code: 'forbidden' }],
   [
     '402',
@@ -45,7 +46,7 @@ const errors: readonly (readonly [string, HttpResponse, object])[] = [
 ];
 
 test.each(errors)('reads %s', (_, given, expected) => {
-  expect(readAnswer(given)).toMatchObject({ error: expected, unclear: false });
+  expect(readAnswer('/v1/ai/lease', given)).toMatchObject({ error: expected, unclear: false });
 });
 
 test.each([
@@ -56,7 +57,7 @@ test.each([
   ['a redirect', response(302, ''), 'unexpected_answer'],
   ['a page that is not there', response(404, { detail: 'Not Found' }), 'unexpected_answer'],
 ])('%s leaves open what happened', (_, given, code) => {
-  expect(readAnswer(given)).toMatchObject({ error: { code }, unclear: true });
+  expect(readAnswer('/v1/ai/lease', given)).toMatchObject({ error: { code }, unclear: true });
 });
 
 test.each([
@@ -69,5 +70,38 @@ test.each([
     { status: 'duplicate', first_seen_at: '2025-01-15T10:30:00Z' },
   ],
 ])('reads the outcome in a %i %j', (status, detail, outcome) => {
-  expect(readAnswer(response(status, { detail }))).toMatchObject({ answer: outcome });
+  expect(readAnswer('/v1/ai/complete', response(status, { detail }))).toMatchObject({ answer: outcome });
 });
+
+test.each([
+  ['/v1/ai/status', 404, 'Lease not found', { status: 'not_found' }],
+  ['/v1/ai/complete', 404, 'Lease not found', { status: 'not_found' }],
+  ['/v1/ai/extend', 410, 'Lease expired', { status: 'not_found' }],
+  ['/v1/ai/complete', 409, 'Lease mismatch', { status: 'lease_lost' }],
+  ['/v1/ai/fail', 409, 'Lease already completed', { status: 'already_finished', state: 'completed' }],
+  ['/v1/check-lock', 409, 'Duplicate', { status: 'duplicate' }],
+])('reads of %s a %i in words: %s', (path, status, detail, outcome) => {
+  expect(readAnswer(path, response(status, { detail }))).toMatchObject({ answer: outcome });
+});
+
+test.each(['/v1/me', '/v1/check-lock', '/v1/ai/lease', '/v1/ai/status', '/v1/ai/complete', '/v1/ai/cancel'])(
+  'no answer of the contract is an answer of %s',
+  (path) => {
+    for (const body of [{ status: 'ok' }, { ok: true }, {}, { status: 'acquired' }, { status: 1 }])
+      expect(readAnswer(path, response(200, body))).toMatchObject({
+        error: { code: 'unexpected_answer' },
+        unclear: true,
+      });
+  },
+);
+
+test.each([400, 401, 402, 403, 409, 410, 415, 422])(
+  'a firewall’s %i says nothing of the API key',
+  (status) => {
+    for (const body of ['<h1>Forbidden</h1>', { message: 'Forbidden' }, undefined])
+      expect(readAnswer('/v1/ai/lease', response(status, body))).toMatchObject({
+        error: { code: 'unexpected_answer' },
+        unclear: true,
+      });
+  },
+);

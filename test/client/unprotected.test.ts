@@ -25,6 +25,11 @@ test('a run that went on unprotected claims and completes in one go', async () =
     proceed: false,
     status: 'completed',
   });
+  // The step is replayed: the work was done once.
+  expect(await setting.client.run('completeKey', { claim_token })).toMatchObject({
+    outputs: { completed: true },
+    then: 'continue',
+  });
 });
 
 test('a claim that had arrived after all is completed as its own', async () => {

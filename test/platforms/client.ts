@@ -28,6 +28,7 @@ export function openClient(
             return { kind: 'continued', outputs };
           case 'stop':
           case 'late':
+          case 'lost':
             return { kind: 'stopped', message };
           case 'retry_later':
             return { kind: 'later', message };

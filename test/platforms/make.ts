@@ -45,6 +45,8 @@ export async function openMake(connection: Connection): Promise<Platform> {
 function afterBundle(operation: OperationId, bundle: Section): Outcome {
   const outputs = bundle as Readonly<Record<string, Json>>;
   const { then } = operations[operation];
-  const late = evaluate(then, { input: {}, client: {}, answer: {}, output: outputs }) === 'late';
-  return late ? { kind: 'stopped', message: asText(outputs['message']) } : { kind: 'continued', outputs };
+  const what = evaluate(then, { input: {}, client: {}, answer: {}, output: outputs });
+  return what === 'late' || what === 'lost'
+    ? { kind: 'stopped', message: asText(outputs['message']) }
+    : { kind: 'continued', outputs };
 }

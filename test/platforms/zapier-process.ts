@@ -40,9 +40,10 @@ export async function openZapierProcess({ waitMs = 20_000 } = {}): Promise<Zapie
   const folder = await unzip();
   if (waitMs !== 20_000) await waitingFor(path.join(folder, 'index.js'), waitMs);
   const child = fork(HOST, [folder], {
-    // Not the flags of the test runner, and nothing by which the app could tell that it is being tested.
+    // Not the flags of the test runner, and nothing by which the app could tell that it is being tested, but for its
+    // server on this machine.
     execArgv: [],
-    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ONCEONLY_ALLOW_LOOPBACK: 'yes' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';

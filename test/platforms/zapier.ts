@@ -55,7 +55,9 @@ export async function openZapier(connection: Connection, shared?: ZapierProcess)
   async function step(id: OperationId, inputs: Given, meta = { isLoadingSample: false }): Promise<Step> {
     const kind = operations[id].kind === 'lookup' ? 'searches' : 'creates';
     return caught(async () => {
-      const results = await execute(`${kind}.${id}.operation.perform`, inputs, { meta });
+      // As a Zap that branches on Exists has it.
+      const entered = kind === 'searches' ? { when_missing: 'object', ...inputs } : inputs;
+      const results = await execute(`${kind}.${id}.operation.perform`, entered, { meta });
       return { outputs: (Array.isArray(results) ? results[0] : results) as Given };
     });
   }

@@ -67,12 +67,60 @@ test('a key without the right says so', async () => {
 
 test.each([
   ['a web page', 200, 'unexpected_answer', /not OnceOnly/],
+  ['a firewall’s refusal', 403, 'unexpected_answer', /not OnceOnly/],
   ['a bad gateway', 502, 'server_error', /not available right now/],
 ])('%s at the base URL is a sentence', async (_, status, code, message) => {
   proxy.answer(status, { 'content-type': 'text/html' }, '<h1>Hello</h1>');
   expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({
     error: { name: 'AppError', code, message: expect.stringMatching(message) },
   });
+});
+
+test('what answers with ok but says nothing of an account is not OnceOnly', async () => {
+  proxy.answer(200, {}, '{"status":"ok"}');
+  expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({
+    error: { name: 'AppError', code: 'unexpected_answer', message: expect.stringContaining('not OnceOnly') },
+  });
+});
+
+test.each([
+  ['nonsense', 'line 1 is not of the form “sender: secret”'],
+  ['stripe: whsec_1\ngithb: s', 'line 2 begins with no sender whose signature can be checked'],
+])(
+  'signing secrets that cannot be read are refused by their line, and not repeated: %j',
+  async (entered, what) => {
+    const { process, world } = setting;
+    const authData = { apiKey: world.apiKey, baseUrl: world.baseUrl, signingSecrets: entered };
+    const answer = await process.send({
+      command: 'execute',
+      method: 'authentication.test',
+      bundle: { authData },
+    });
+    expect(JSON.stringify(answer)).toContain(`Signing Secrets: ${what}`);
+    expect(JSON.stringify(answer)).not.toContain('whsec_1');
+  },
+);
+
+test('a base URL that is a number is refused by name', async () => {
+  expect(await connect({ baseUrl: 8787 as unknown as string })).toMatchObject({
+    error: { name: 'AppError', message: expect.stringMatching(/^Base URL: “8787” is not an address/) },
+  });
+});
+
+test('Zapier’s own requests carry the key to the connection’s address, and to no other', async () => {
+  const { process, world } = setting;
+  const other = await openProxy(world.baseUrl);
+  const ask = (url: string) =>
+    process.send({
+      command: 'request',
+      bundle: {
+        authData: { apiKey: world.apiKey, baseUrl: world.baseUrl },
+        request: { method: 'GET', url, skipThrowForStatus: true },
+      },
+    });
+  expect(await ask(`${world.baseUrl}/v1/me`)).toMatchObject({ results: { status: 200 } });
+  expect(await ask(`${other.baseUrl}/v1/me`)).toMatchObject({ results: { status: 401 } });
+  await other.close();
 });
 
 test('nobody at the base URL is a sentence', async () => {

@@ -38,9 +38,8 @@ test('a duplicate halts the run: which key, first seen when, and what came of it
 });
 
 test.each([
-  ['completeKey', /did its work too/],
   ['failKey', /Nothing was changed/],
-  ['extendClaim', /should not go on/],
+  ['extendClaim', /stops here, before it does the work a second time/],
   ['releaseKey', /Nothing was changed/],
 ] as const)('%s of a run that was overtaken halts it with a sentence', async (id, message) => {
   const late = await claimToken();
@@ -52,6 +51,25 @@ test.each([
 });
 
 describe('what a person must hear is an error', () => {
+  test('the work was done, and another run had taken over: perhaps it was done twice', async () => {
+    const late = await claimToken();
+    setting.world.advance(11 * MINUTE);
+    await claimToken();
+    const told = await error('completeKey', { claim_token: late });
+    expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });
+    expect(told.message).toMatch(
+      /^Too late: another run has taken over .* did its work too: look whether it was done twice\. .*Extend Claim/,
+    );
+  });
+
+  test('a run completes a key that it has released itself', async () => {
+    const claim_token = await claimToken();
+    await outputs('releaseKey', { claim_token });
+    const told = await error('completeKey', { claim_token });
+    expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });
+    expect(told.message).toContain('was released before, so this run does not hold it any more');
+  });
+
   test('failed for good', async () => {
     await outputs('failKey', {
       claim_token: await claimToken(),
@@ -117,6 +135,9 @@ describe('what a person must hear is an error', () => {
 describe('what may pass by itself is tried again', () => {
   test.each([
     ['a bad gateway', 502, {}, '<h1>Bad Gateway</h1>'],
+    ['a firewall’s refusal', 403, { 'content-type': 'text/html' }, '<h1>Forbidden</h1>'],
+    ['a firewall’s refusal as JSON', 403, {}, '{"message":"Forbidden"}'],
+    ['an answer of something else', 200, {}, '{"status":"ok"}'],
     ['a web page', 200, { 'content-type': 'text/html' }, '<h1>Log in</h1>'],
   ])('%s: after a minute or a little more', async (_, status, headers, body) => {
     proxy.answer(status, headers, body);
@@ -139,7 +160,7 @@ describe('what may pass by itself is tried again', () => {
 
   test.each([
     ['40', 40],
-    ['9999', 300],
+    ['9999', 900],
   ])('too many requests, try again after %s s: after %i s', async (asked, delay) => {
     proxy.answer(429, { 'retry-after': asked }, '{"detail":{"error":"rate_limited"}}');
     expect(await errorThroughProxy('claimKey', setting.event)).toMatchObject({
@@ -158,6 +179,38 @@ describe('what may pass by itself is tried again', () => {
       completed: true,
     });
     expect((await error('claimKey', setting.event)).name).toBe('HaltedError');
+  });
+});
+
+test('what answers everything with ok completes no key', async () => {
+  const claim_token = await claimToken();
+  proxy.answer(200, {}, '{"status":"ok"}');
+  for (const id of ['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)
+    expect((await errorThroughProxy(id, { claim_token })).name).toBe('ThrottledError');
+});
+
+describe('refusals of the hosted API in words', () => {
+  const inWords = (status: number, detail: string): void => {
+    proxy.answer(status, {}, JSON.stringify({ detail }));
+  };
+
+  test('a key that is not known: the editor’s test of a claim shows that it would be the first', async () => {
+    inWords(404, 'Lease not found');
+    const zapier = await openZapier({ ...setting.world, baseUrl: proxy.baseUrl }, setting.process);
+    expect(
+      outputsOf(await zapier.step('claimKey', setting.event, { isLoadingSample: true }))['message'],
+    ).toContain('A live run would be the first');
+  });
+
+  test.each([
+    [404, 'Lease not found', 'not_found'],
+    [410, 'Lease expired', 'not_found'],
+    [409, 'Lease mismatch', 'lease_lost'],
+    [409, 'Lease already completed', 'already_finished'],
+  ])('%i %s is an error that says what it is', async (status, detail, code) => {
+    const claim_token = await claimToken();
+    inWords(status, detail);
+    expect(await errorThroughProxy('completeKey', { claim_token })).toMatchObject({ name: 'AppError', code });
   });
 });
 

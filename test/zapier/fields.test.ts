@@ -35,21 +35,21 @@ test('a claim shows Job Name, Key From, Key and When It Is a Duplicate, and the 
 
 test.each([
   ['value', ['key'], []],
-  ['detect', ['headers', 'payload*', 'leave_out'], ['source', 'signing_secret', 'url']],
+  ['detect', ['headers', 'payload*', 'leave_out'], ['source', 'require_signature', 'url']],
   ['fields', ['payload*', 'fields*'], []],
   ['whole', ['payload*', 'leave_out'], []],
 ])('a key from %s asks for what it needs, and requires it', async (key_from, asked, advanced) => {
   const fields = await fieldsOf('claimKey', { key_from, show_advanced: 'true' });
   const named = fields.map(({ key, required }) => key + (required === true && key !== 'key' ? '*' : ''));
   expect(named.slice(0, asked.length + 3)).toEqual(['job*', 'key_from', ...asked, 'on_duplicate']);
-  const more = ['source', 'signing_secret', 'url'];
+  const more = ['source', 'require_signature', 'url'];
   expect(named.filter((each) => more.includes(each))).toEqual(advanced);
 });
 
-test('Zapier asks for the fields anew when Key From changes, and hides the secret', async () => {
+test('Zapier asks for the fields anew when Key From changes, and no step holds a secret', async () => {
   const fields = await fieldsOf('claimKey', { key_from: 'detect', show_advanced: 'true' });
   expect(fields.find(({ key }) => key === 'key_from')?.altersDynamicFields).toBe(true);
-  expect(fields.find(({ key }) => key === 'signing_secret')?.type).toBe('password');
+  expect(fields.map(({ key }) => key)).not.toContain('signing_secret');
 });
 
 test('a setting that counts stays in sight, a default does not', async () => {
@@ -68,6 +68,10 @@ test('what Zapier does not offer is not shown', async () => {
   const all = await keysOf('claimKey', { show_advanced: true });
   expect(all).not.toContain('fingerprint');
   expect(all).not.toContain('metadata');
+  // Whatever could be mapped into it comes from the event.
+  expect(all).not.toContain('run_reference');
+  expect(await keysOf('lockKey', { show_advanced: true })).not.toContain('run_reference');
+  expect(await keysOf('failKey', { show_advanced: true })).not.toContain('run');
 });
 
 test('what is always shown comes before what is not', () => {

@@ -70,6 +70,15 @@ test('getKey answers one object for a key that nobody claimed', async () => {
   expect(found).toMatchObject({ id: `send-invoice:${setting.event.key}`, exists: false, status: null });
 });
 
+test('a search that finds nothing gives nothing, unless one object is chosen', async () => {
+  const search = (more: object) =>
+    setting.zapier.attempt('searches.getKey.operation.perform', { ...setting.event, ...more }, {});
+  expect(await search({})).toEqual({ results: [] });
+  expect(await search({ when_missing: 'object' })).toMatchObject({ results: [{ exists: false }] });
+  await outputs('claimKey', setting.event);
+  expect(await search({})).toMatchObject({ results: [{ exists: true, status: 'in_progress' }] });
+});
+
 test.each([
   ['text', 'INV-1042', 'INV-1042'],
   ['an object', '{"invoice": "INV-1042", "lines": [1, 2]}', { invoice: 'INV-1042', lines: [1, 2] }],

@@ -18,13 +18,40 @@ beforeEach(async () => {
     Object.entries(app[kind] ?? {}).map(([id, action]) => ({ path: `${kind}.${id}`, action })),
   );
   actions = await Promise.all(
-    named.map(async ({ path, action }) => ({
-      ...action,
-      path,
-      inputs: (await setting.zapier.execute(`${path}.operation.inputFields`, {
-        show_advanced: 'true',
-      })) as PlainInputField[],
-    })),
+    named.map(async ({ path, action }) => ({ ...action, path, inputs: await inputsOf(path) })),
+  );
+});
+
+type Chosen = Readonly<Record<string, string>>;
+
+const fieldsFor = async (path: string, chosen: Chosen): Promise<readonly PlainInputField[]> =>
+  (await setting.zapier.execute(`${path}.operation.inputFields`, chosen)) as PlainInputField[];
+
+const valuesOf = ({ choices, type }: PlainInputField): readonly string[] =>
+  type === 'boolean' ? ['true', 'false'] : Object.keys(choices ?? {});
+
+/** Every input that can be met: for each value of each field that brings others, whatever else is chosen beside it. */
+async function inputsOf(path: string): Promise<readonly PlainInputField[]> {
+  const found = new Map<string, PlainInputField>();
+  const asked = new Set<string>();
+  const queue: Chosen[] = [{}];
+  for (const chosen of queue) {
+    if (asked.has(JSON.stringify(chosen))) continue;
+    asked.add(JSON.stringify(chosen));
+    for (const field of await fieldsFor(path, chosen)) {
+      found.set(`${field.key} ${String(field.type)} ${String(field.required)}`, field);
+      if (field.altersDynamicFields !== true || field.key in chosen) continue;
+      for (const value of valuesOf(field)) queue.push({ ...chosen, [field.key]: value });
+    }
+  }
+  return [...found.values()];
+}
+
+test('every combination of the fields that bring others is looked at', () => {
+  const { inputs = [] } = actions.find(({ key }) => key === 'claimKey') ?? {};
+  const keys = inputs.map(({ key }) => key);
+  expect(keys).toEqual(
+    expect.arrayContaining(['key', 'headers', 'fields', 'leave_out', 'source', 'require_signature', 'url']),
   );
 });
 
@@ -80,8 +107,8 @@ test('every action has a sample of its outputs, key by key and type by type', ()
   }
 });
 
-test('what a search or a trigger gives has an id', () => {
-  for (const action of actions.filter(({ path }) => !path.startsWith('creates.'))) {
+test('what an action or a trigger gives has an id', () => {
+  for (const action of actions) {
     expect(sampleOf(action)['id']).toEqual(expect.any(String));
   }
 });
@@ -112,6 +139,7 @@ test('no input is an ID to be typed in, nor an API key', () => {
   for (const input of actions.flatMap(({ inputs }) => inputs)) {
     expect(input.label).not.toMatch(/\bIDs?$/);
     expect(`${input.key} ${String(input.label)}`).not.toMatch(/api.?key|password|secret/i);
+    expect(input.type).not.toBe('password');
   }
 });
 
@@ -132,12 +160,27 @@ test('the API key is a password, and the connection has a label', async () => {
   expect(authentication.fields.map(({ key, type }) => [key, type])).toEqual([
     ['apiKey', 'password'],
     ['baseUrl', 'string'],
+    ['signingSecrets', 'text'],
   ]);
   expect(authentication.connectionLabel).toBeTruthy();
+  // D002: where the key is found.
+  expect(authentication.fields[0]?.helpText).toMatch(/\[[^\]]+\]\(https:\/\/[^)]+\)/);
+  // What is a secret there is censored in logs: only what says so is not.
+  expect(authentication.fields.filter((field) => 'isNoSecret' in field).map(({ key }) => key)).toEqual([
+    'baseUrl',
+  ]);
+});
+
+test('a search is named so, and every description is of the length that is asked for', () => {
+  for (const { path, display } of actions) {
+    if (path.startsWith('searches.')) expect(display.label).toMatch(/^Find /);
+    expect(String(display.description).length).toBeLessThanOrEqual(140);
+  }
 });
 
 test("the app's description is of the length that is asked for, and does not name Zapier", () => {
   const { description } = packageJson;
+  expect(description).toMatch(/^OnceOnly is an? /);
   expect(description.length).toBeGreaterThanOrEqual(40);
   expect(description.length).toBeLessThanOrEqual(140);
   expect(description).not.toMatch(/zapier/i);

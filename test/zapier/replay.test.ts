@@ -85,10 +85,13 @@ describe('what takes its time', () => {
     async () => {
       const { claim_token } = await outputs('claimKey', setting.event);
       // The work step fails here. Zapier keeps the outputs of the claim and will replay the work step alone.
-      const [later, halted, wentOn] = await Promise.all([
+      const [later, halted, wentOn, chosen, insisted] = await Promise.all([
         error('claimKey', setting.event),
         error('claimKey', { ...setting.event, while_in_progress: 'stop' }),
         outputs('claimKey', { ...setting.event, while_in_progress: 'continue' }),
+        // What was chosen in the one field that everybody sees is what happens.
+        outputs('claimKey', { ...setting.event, on_duplicate: 'continue' }),
+        error('claimKey', { ...setting.event, on_duplicate: 'continue', while_in_progress: 'always_retry' }),
       ]);
       expect(later).toEqual({
         name: 'ThrottledError',
@@ -98,6 +101,8 @@ describe('what takes its time', () => {
       expect(later.delay).toBeLessThanOrEqual(300);
       expect(halted.name).toBe('HaltedError');
       expect(wentOn).toMatchObject({ proceed: false, status: 'in_progress', claim_token: null });
+      expect(chosen).toMatchObject({ proceed: false, status: 'in_progress', claim_token: null });
+      expect(insisted.name).toBe('ThrottledError');
 
       // Zapier's last replay of a step.
       setting.world.advance(10.6 * HOUR);

@@ -1,7 +1,7 @@
 import type { Operation } from '@onceonly/shared';
-import type { Create, Search } from 'zapier-platform-core';
+import type { Create, PlainInputField, Search } from 'zapier-platform-core';
 import { inputFields } from './fields.ts';
-import { outputFields, withId } from './outputs.ts';
+import { actionFields, withId } from './outputs.ts';
 import { performer } from './perform.ts';
 
 /** An operation as an action of a Zap. */
@@ -10,12 +10,36 @@ export const createOf = (operation: Operation): Create => ({
   operation: { ...shapeOf(operation), perform: performer(operation) },
 });
 
-/** A lookup as a search. It always finds one object: a search without one would stop the Zap. */
+/** Zapier's searches find nothing on a miss; a Zap that branches on Exists relies on one object. */
+const ON_A_MISS: PlainInputField = {
+  key: 'when_missing',
+  label: 'When There Is No Record',
+  type: 'string',
+  required: false,
+  default: 'nothing',
+  choices: {
+    nothing: 'Find nothing, as a search does',
+    object: 'Find one object, with Exists set to false',
+  },
+  helpText:
+    'Find nothing stops the Zap, unless the step is set to go on where nothing is found. One object lets you branch on Exists.',
+};
+
+/** A lookup as a search, under the name that Zapier asks for. */
 export function searchOf(operation: Operation): Search {
   const perform = performer(operation);
+  const { inputFields, ...shape } = shapeOf(operation);
   return {
-    ...shownAs(operation),
-    operation: { ...shapeOf(operation), perform: async (z, bundle) => [await perform(z, bundle)] },
+    ...shownAs({ ...operation, label: operation.label.replace(/^Get /, 'Find ') }),
+    operation: {
+      ...shape,
+      inputFields: [...inputFields, ON_A_MISS],
+      perform: async (z, bundle) => {
+        const found = await perform(z, bundle);
+        const { [ON_A_MISS.key]: chosen } = bundle.inputData as Readonly<Record<string, unknown>>;
+        return found['exists'] === false && chosen !== 'object' ? [] : [found];
+      },
+    },
   };
 }
 
@@ -27,6 +51,6 @@ const shownAs = ({ id, label, description }: Operation) => ({
 
 const shapeOf = (operation: Operation) => ({
   inputFields: inputFields(operation),
-  outputFields: outputFields(operation),
-  sample: withId(operation, operation.sample),
+  outputFields: actionFields(operation),
+  sample: withId(operation.sample),
 });

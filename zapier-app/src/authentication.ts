@@ -4,19 +4,34 @@ import { openClient } from './client.ts';
 import { readConnection } from './connection.ts';
 import { faultOfTest } from './errors.ts';
 
+/** Where an account's API key is found, as Zapier asks for it. */
+const WHERE = '[Where to find it](https://docs.onceonly.tech).';
+
+/** Zapier publishes no app that asks for a secret in a step, and one connection serves webhooks of many senders. */
+const SIGNING_SECRETS = {
+  key: 'signingSecrets',
+  label: 'Signing Secrets',
+  type: 'text',
+  required: false,
+  helpText:
+    'Only where a step checks signatures of webhooks: what each sender signs with, one a line, as “sender: secret”, such as “stripe: whsec_…”; of Twilio the auth token. A sender may have several lines.',
+} as const;
+
+const given = connectionFields.map(({ id, label, type, required, help, ...field }) => ({
+  key: id,
+  label,
+  type: type === 'secret' ? ('password' as const) : ('string' as const),
+  required,
+  helpText: type === 'secret' ? `${help} ${WHERE}` : help,
+  ...('default' in field && { default: field.default }),
+  // An address is no secret, and worth reading in a log.
+  ...(type !== 'secret' && { isNoSecret: true }),
+}));
+
 /** Connects with an API key, for the hosted service or for a server of one's own. */
 export const authentication: Authentication = {
   type: 'custom',
-  fields: connectionFields.map(({ id, label, type, required, help, ...field }) => ({
-    key: id,
-    label,
-    type: type === 'secret' ? 'password' : 'string',
-    required,
-    helpText: help,
-    ...('default' in field && { default: field.default }),
-    // An address is no secret, and worth reading in a log.
-    ...(type !== 'secret' && { isNoSecret: true }),
-  })),
+  fields: [...given, SIGNING_SECRETS],
   test: testConnection,
   connectionLabel: labelConnection,
 };

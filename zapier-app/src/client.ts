@@ -12,8 +12,11 @@ const OPTIONS: ClientOptions = { platform: 'zapier', deadlineMs: DEADLINE_MS, sl
 type Connected = Pick<Bundle, 'authData'>;
 
 /** The client of one step: Zapier tells nothing by which a run could be known again, so each call is a holder of its own. */
-export const openClient = (z: ZObject, bundle: Connected): Client =>
-  createClient(createTransport(z, readConnection(z, bundle)), OPTIONS);
+export function openClient(z: ZObject, bundle: Connected): Client {
+  const connection = readConnection(z, bundle);
+  const { signingSecrets } = connection;
+  return createClient(createTransport(z, connection), { ...OPTIONS, signingSecrets });
+}
 
 /** The hooks of a trigger's connection. */
 export const openHooks = (z: ZObject, bundle: Connected): Hooks =>

@@ -14,7 +14,7 @@ type Errors = ZObject['errors'];
 type Random = () => number;
 
 /** Zapier shows the run as waiting for so long: a service that asks for more is asked again in between. */
-const LONGEST_DELAY_SECONDS = 300;
+const LONGEST_DELAY_SECONDS = 900;
 const DELAY_SECONDS = 60;
 /** Runs that met a dead service do not all come back in the same second. */
 const JITTER_SECONDS = 30;
@@ -31,9 +31,12 @@ export function endOfRun(
       return undefined;
     case 'stop':
       return plainly(new errors.HaltedError(message));
-    case 'late':
+    case 'lost':
       // An error would be replayed, only to find the claim lost again.
       return plainly(new errors.HaltedError(message));
+    case 'late':
+      // The work may have been done twice: a halted run is green and sends no mail.
+      return plainly(new errors.Error(message, text(outputs['status'])));
     case 'retry_later':
       return new errors.ThrottledError(message, delay(outputs['retry_after_seconds'], random));
     case 'tell':

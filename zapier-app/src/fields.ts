@@ -61,7 +61,6 @@ function plainField(field: Field): PlainInputField {
 function typed(field: Field): Partial<PlainInputField> {
   switch (field.type) {
     case 'text':
-      if (field.secret === true) return { type: 'password' };
       return { type: 'string', ...(field.example !== undefined && { placeholder: field.example }) };
     case 'list':
       return {

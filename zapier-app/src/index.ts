@@ -3,6 +3,7 @@ import { defineApp, version as platformVersion } from 'zapier-platform-core';
 import packageJson from '../package.json' with { type: 'json' };
 import { createOf, searchOf } from './actions.ts';
 import { authentication } from './authentication.ts';
+import { authorize } from './authorize.ts';
 import { triggerOf } from './triggers.ts';
 
 const all: readonly Operation[] = Object.values(operations);
@@ -20,6 +21,7 @@ export default defineApp({
   version: packageJson.version,
   platformVersion,
   authentication,
+  beforeRequest: [authorize],
   triggers: Object.fromEntries(allTriggers.map((trigger) => [trigger.id, triggerOf(trigger)])),
   creates: byId('action', createOf),
   searches: byId('lookup', searchOf),

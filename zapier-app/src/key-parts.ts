@@ -1,8 +1,8 @@
 import { OnceOnlyError, type Operation } from '@onceonly/shared';
 import type { Bundle } from 'zapier-platform-core';
 
-/** The fields that tell one event or run from another. */
-const NAMING: readonly string[] = ['job', 'key', 'run_reference'];
+/** The fields that tell one event from another. */
+const NAMING: readonly string[] = ['job', 'key'];
 
 /** What stands for mapped fields, before Zapier fills it in; several without a word between are one. */
 const MAPPED = /(?:\{\{[^{}]*\}\})+/;

@@ -29,6 +29,6 @@ export function performer(operation: Operation): Perform {
     });
     const end = endOfRun(z.errors, ran, Math.random);
     if (end !== undefined) throw end;
-    return withId(operation, ran.outputs);
+    return withId(ran.outputs);
   };
 }

@@ -13,7 +13,10 @@ interface Undeclared {
 }
 
 /** `z.request`, so that every request is in the Zap's history; it censors the Authorization header there. */
-export function createTransport(z: ZObject, { baseUrl, apiKey }: Connection): Transport {
+export function createTransport(
+  z: ZObject,
+  { baseUrl, apiKey }: Pick<Connection, 'baseUrl' | 'apiKey'>,
+): Transport {
   return async ({ method, path, query, headers, body, timeoutMs }) => {
     const options: HttpRequestOptions & Undeclared = {
       method,

@@ -19,6 +19,7 @@ type Told = Exclude<End, { readonly kind: 'not held' }>;
 const KINDS: Readonly<Record<Then, Told['kind']>> = {
   continue: 'goes on',
   late: 'late',
+  lost: 'late',
   stop: 'stops',
   // n8n tries again where the node throws and Retry On Fail is on.
   retry_later: 'fails',

@@ -48,6 +48,7 @@ const DERIVED_FROM = {
   made_from: Type.Optional(MADE_FROM),
   warnings: Type.Optional(WARNINGS),
   warning: Type.Optional(nullable('string', 'The same as a sentence.')),
+  signature_checked: Type.Optional(Type.Boolean()),
 };
 
 export const LeaseAnswer = Type.Object({

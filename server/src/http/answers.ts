@@ -35,7 +35,7 @@ export function leaseAnswer(
   tenant: string,
   key: string,
   seen: Exclude<ClaimOutcome, { outcome: 'fingerprint_mismatch' }>,
-  more: Partial<DerivedFrom> = {},
+  more: Partial<DerivedFrom> & { readonly reentrant?: true } = {},
 ): string {
   const { record, outcome } = seen;
   const mine = outcome === 'acquired';

@@ -49,7 +49,7 @@ const ADDED_MEMBERS = [
   'retryable',
   'reasoning_tokens',
   ...['capabilities', 'durability', 'role', 'limits', 'key_id', 'derivations', 'derivation_known'],
-  ...['made_from', 'warning', 'warnings'],
+  ...['made_from', 'warning', 'warnings', 'signature_checked'],
 ];
 
 /**

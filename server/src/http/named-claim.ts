@@ -22,6 +22,8 @@ export interface DerivedFrom {
   readonly warnings: readonly string[];
   /** The same as a sentence. */
   readonly warning: string | null;
+  /** Whether the sender's signature was checked. */
+  readonly signature_checked: boolean;
 }
 
 /** A claim's body with its key, sent or derived. */
@@ -63,7 +65,10 @@ export async function nameClaim<Body extends Claiming>(
       null,
     );
   }
-  const derivedFrom = { source, made_from, warnings, warning: warningOf(warnings) };
+  const derivedFrom = {
+    ...{ source, made_from, warnings, warning: warningOf(warnings) },
+    signature_checked: derived.signatureChecked,
+  };
   const fingerprint = body.fingerprint ?? keys[0].fingerprint;
   return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom } };
 }

@@ -1,6 +1,7 @@
 import { OnceOnlyError, type ErrorDetails } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { HttpResponse } from '../transport.ts';
+import { isAnswer, mayAnswer } from './contract.ts';
 
 /** Refusals that are outcomes, not faults: they read as an answer with that status, whichever HTTP status they came with. */
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -12,13 +13,13 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the service said: an answer, or a typed error. `unclear` errors (a 5xx, or what no OnceOnly service says) leave
- * open whether the request took effect.
+ * What the service said to a request to `path`: an answer, or a typed error. `unclear` errors (a 5xx, or what no OnceOnly
+ * service says, such as a firewall's page) leave open whether the request took effect.
  */
 export type Reading =
   { readonly answer: JsonObject } | { readonly error: OnceOnlyError; readonly unclear: boolean };
 
-export function readAnswer({ status, headers, body }: HttpResponse): Reading {
+export function readAnswer(path: string, { status, headers, body }: HttpResponse): Reading {
   const details: ErrorDetails = { httpStatus: status, ...retryAfter(headers) };
   if (status >= 500) return { error: new OnceOnlyError('server_error', details), unclear: true };
 
@@ -26,7 +27,7 @@ export function readAnswer({ status, headers, body }: HttpResponse): Reading {
   if (isObject(body) && status >= 200 && status < 300) {
     if (body['status'] === 'fingerprint_mismatch')
       return refused(new OnceOnlyError('fingerprint_mismatch', details));
-    return { answer: body };
+    return isAnswer(path, body) ? { answer: body } : unexpected(details);
   }
   if (isObject(detail) && typeof detail['error'] === 'string') {
     const outcome = OUTCOMES[detail['error']];
@@ -35,17 +36,20 @@ export function readAnswer({ status, headers, body }: HttpResponse): Reading {
     if (detail['error'] === 'fingerprint_mismatch')
       return refused(new OnceOnlyError('fingerprint_mismatch', details));
   }
-  switch (status) {
+  const said = isObject(detail) ? text(detail['message'] ?? detail['error']) : text(detail);
+  const outcome = said === undefined ? undefined : outcomeInWords(path, status, said);
+  if (outcome !== undefined) return { answer: { ok: false, ...outcome } };
+  // All refusals of the service have a detail: others come from what stands in between, and say nothing of the key.
+  const isOurs = detail !== undefined || status === 413 || status === 429;
+  switch (isOurs ? status : undefined) {
     case 401:
       return refused(new OnceOnlyError('unauthorized', details));
-    case 403: {
-      const said = isObject(detail) ? text(detail['message'] ?? detail['error']) : undefined;
+    case 403:
       return refused(
-        said === undefined
+        said === undefined || isOfApiKey(detail)
           ? new OnceOnlyError('unauthorized', details)
           : new OnceOnlyError('forbidden', { ...details, detail: sentence(said) }),
       );
-    }
     case 402: {
       const url = isObject(detail) ? text(detail['upgrade_url']) : undefined;
       return refused(
@@ -60,8 +64,27 @@ export function readAnswer({ status, headers, body }: HttpResponse): Reading {
     case 422:
       return refused(new OnceOnlyError('invalid_input', { ...details, ...problem(detail) }));
     default:
-      return { error: new OnceOnlyError('unexpected_answer', details), unclear: true };
+      return unexpected(details);
   }
+}
+
+const unexpected = (details: ErrorDetails): Reading => ({
+  error: new OnceOnlyError('unexpected_answer', details),
+  unclear: true,
+});
+
+/** Said in words, where our own server says it in an object. */
+const isOfApiKey = (detail: unknown): boolean =>
+  typeof detail === 'string' && /api key|authenticat|authoriz|credential|token/i.test(detail);
+
+/** What came of the key, where the service refuses with a text: 404 and 410 know none, 409 knows another state of it. */
+function outcomeInWords(path: string, status: number, said: string): JsonObject | undefined {
+  const outcome = (name: string, state: string | null = null): JsonObject | undefined =>
+    mayAnswer(path, name) ? { status: name, state } : undefined;
+  if (status === 404 || status === 410) return outcome('not_found');
+  if (status !== 409) return undefined;
+  const state = /\b(completed|failed|cancell?ed|released)\b/i.exec(said)?.[1]?.toLowerCase();
+  return outcome('duplicate') ?? outcome(state === undefined ? 'lease_lost' : 'already_finished', state);
 }
 
 const refused = (error: OnceOnlyError): Reading => ({ error, unclear: false });

@@ -21,7 +21,7 @@ export async function sendBatches(
   for (const items of cut(bodies)) {
     try {
       const { answer } = await call.send(() => ({ method: 'POST', path, body: { items } }), call.deadlineAt);
-      answered.push(...readItems(answer, items.length));
+      answered.push(...readItems(path, answer, items.length));
     } catch (error) {
       if (!isOnceOnlyError(error)) throw error;
       return [...answered, ...bodies.slice(answered.length).map(() => ({ error }))];
@@ -50,7 +50,7 @@ function* cut(bodies: readonly JsonObject[]): Generator<readonly JsonObject[]> {
   if (items.length > 0) yield items;
 }
 
-function readItems({ items }: JsonObject, count: number): Answered[] {
+function readItems(path: string, { items }: JsonObject, count: number): Answered[] {
   if (!Array.isArray(items) || items.length !== count) throw new OnceOnlyError('unexpected_answer');
   return items.map((item: unknown) => {
     if (!isObject(item)) return { error: new OnceOnlyError('unexpected_answer') };
@@ -58,6 +58,7 @@ function readItems({ items }: JsonObject, count: number): Answered[] {
     const response = isObject(refused)
       ? { status: Number(refused['status']), headers: {}, body: { detail: refused['detail'] } }
       : { status: 200, headers: {}, body: item };
-    return readAnswer(response);
+    // An item is answered as a single request is.
+    return readAnswer(path.replace(/\/batch$/, ''), response);
   });
 }

@@ -43,15 +43,26 @@ export async function claim(
       if (resent && ['in_progress', 'polling', 'duplicate'].includes(status) && !(await knowsHolders(call))) {
         return { ...answer, status: 'unconfirmed' };
       }
+      if (!['in_progress', 'polling'].includes(status)) return answer;
       // A service that does not wait itself is asked again.
-      const pauseMs = Math.max(1, Number(answer['retry_after_sec'] ?? 1)) * 1_000;
-      const waiting = waits && ['in_progress', 'polling'].includes(status);
-      if (!waiting || timing.now() + pauseMs > waitUntil) return answer;
-      await timing.sleep(pauseMs);
+      const pauseSeconds = pauseOf(answer);
+      if (!waits || timing.now() + pauseSeconds * 1_000 > waitUntil)
+        return { ...answer, retry_after_sec: pauseSeconds };
+      await timing.sleep(pauseSeconds * 1_000);
     }
   } catch (error) {
     return unanswered(inputs, holder, error);
   }
+}
+
+/**
+ * When to ask again: what the service says, or half of the claim's age where that is more. A service that names the same
+ * few seconds for ever would be asked thousands of times. Not long past the claim's end, when somebody may take over.
+ */
+function pauseOf({ retry_after_sec: asked, ttl, ttl_left: left }: JsonObject): number {
+  const least = Math.max(1, Number(asked ?? 1));
+  if (typeof ttl !== 'number' || typeof left !== 'number') return least;
+  return Math.max(least, Math.min(Math.floor((ttl - left) / 2), left + 1));
 }
 
 /** Until when a claim that starts now waits for another run. */

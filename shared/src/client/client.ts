@@ -3,6 +3,7 @@ import { checkKey, type Inputs, readInputs } from '../inputs.ts';
 import type { JsonObject } from '../json.ts';
 import { operations, type OperationId } from '../operations/index.ts';
 import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../operations/operation.ts';
+import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import type { Transport } from '../transport.ts';
 import type { Call, RunContext } from './call.ts';
 import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
@@ -27,6 +28,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Default: a random UUID. */
   readonly newId?: () => string;
+  /** What senders of webhooks sign with, by their ids, where the connection holds it. */
+  readonly signingSecrets?: SigningSecrets;
 }
 
 /** An operation's outputs, and what the platform is to do next. */
@@ -66,6 +69,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     now = Date.now,
     random = Math.random,
     newId = randomUUID,
+    signingSecrets,
   } = options;
   const timing: Timing = { now, sleep, random };
   const send = createSender(transport, timing);
@@ -89,7 +93,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   }
 
   const name = (operation: Operation, inputs: Inputs): Inputs =>
-    nameEvent(operation, inputs, { now: now(), platform });
+    nameEvent(operation, inputs, { now: now(), platform, signingSecrets });
 
   const refuse = (call: Call, operation: Operation, inputs: Inputs): Promise<void> =>
     refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));

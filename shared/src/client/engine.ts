@@ -32,8 +32,9 @@ export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wir
 
 /** Outputs and what follows, as the operation's rules read the answer. Where a key that was derived here comes from is here. */
 export function readOutputs(operation: Operation, inputs: Inputs, answered: JsonObject): Evaluated {
-  const { source, made_from, warning } = inputs;
-  const answer = typeof made_from === 'string' ? { ...answered, source, made_from, warning } : answered;
+  const { source, made_from, warning, signature_checked } = inputs;
+  const answer =
+    typeof made_from === 'string' ? { ...answered, source, made_from, warning, signature_checked } : answered;
   const outputs = outputsOf(operation.outputs, inputs, answer);
   return { outputs, then: evaluate(operation.then, scope(inputs, {}, answer, outputs)) as Then };
 }

@@ -53,6 +53,13 @@ function withLease(operation: Operation, finish: Finish): Finish {
         );
         // Told of another run after a try without an answer, it may be looking at itself.
         if (resent && heldMeanwhile(answer) === 'lease_lost') throw new OnceOnlyError('no_answer');
+        // Sent again, or done before: this very run has completed it.
+        if (
+          operation.id === 'completeKey' &&
+          answer['status'] === 'completed' &&
+          answer['reentrant'] === true
+        )
+          return answer;
         if (answer['status'] !== 'acquired')
           return { ...answer, state: answer['status'], status: heldMeanwhile(answer) };
         return finish(call, { ...inputs, claim_token: tokenOf(asText(answer['lease_id']), token.key) });

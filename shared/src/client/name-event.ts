@@ -7,7 +7,16 @@ import type { Operation, PlatformName } from '../operations/operation.ts';
 import { fieldOf } from '../sources/content.ts';
 import { deriveKeys, severalEvents, type Derived, type DeriveOptions } from '../sources/derive.ts';
 import type { SourceId } from '../sources/index.ts';
+import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import { warningOf } from '../sources/warning.ts';
+
+interface Surroundings {
+  readonly now: number;
+  readonly platform: PlatformName;
+  readonly signingSecrets?: SigningSecrets | undefined;
+}
+
+const NO_SECRETS: SigningSecrets = new Map();
 
 /**
  * Inputs that name their event by its key: as entered, or derived from the delivery, here, so that it works with every
@@ -18,11 +27,11 @@ import { warningOf } from '../sources/warning.ts';
 export function nameEvent(
   operation: Operation,
   inputs: Inputs,
-  { now, platform }: { readonly now: number; readonly platform: PlatformName },
+  { now, platform, signingSecrets = NO_SECRETS }: Surroundings,
 ): Inputs {
   const { key_from: from, job, fingerprint } = inputs;
   if (typeof from !== 'string' || from === 'value' || typeof job !== 'string') return inputs;
-  const derived = derive(operation, inputs, { job, ...optionsOf(inputs, now) });
+  const derived = derive(operation, inputs, { job, ...optionsOf(inputs, now, signingSecrets) });
   if (derived.source === 'generic') refuseInexact(operation, inputs, platform);
   const [{ key, fingerprint: ofEvent }, ...more] = derived.keys;
   if (more.length > 0) {
@@ -37,6 +46,7 @@ export function nameEvent(
       fields: null,
       leave_out: null,
       signing_secret: null,
+      require_signature: null,
       url: null,
     },
     key: key.slice(`${job}:`.length),
@@ -44,6 +54,7 @@ export function nameEvent(
     source: derived.source,
     made_from: derived.madeFrom,
     warning: warningOf(derived.warnings),
+    signature_checked: derived.signatureChecked,
   };
   checkKey(named);
   return named;
@@ -70,16 +81,19 @@ function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): D
   );
 }
 
-function optionsOf(inputs: Inputs, now: number): DeriveOptions {
+function optionsOf(inputs: Inputs, now: number, secrets: SigningSecrets): DeriveOptions {
   const { key_from: from, source, fields, leave_out: leaveOut, signing_secret: secret } = inputs;
   const left = isTexts(leaveOut) && { leaveOut };
   if (from !== 'detect') return { source: 'generic', ...left, ...(isTexts(fields) && { fields }) };
   return {
     ...left,
     source: source as SourceId | 'detect',
-    ...(typeof secret === 'string' && {
-      signing: { secret, now, maxAgeMs: SIGNATURE_MAX_AGE_SECONDS * 1_000 },
-    }),
+    signing: {
+      ...{ now, maxAgeMs: SIGNATURE_MAX_AGE_SECONDS * 1_000 },
+      ...(typeof secret === 'string'
+        ? { secret }
+        : { secrets, isRequired: inputs['require_signature'] === true }),
+    },
   };
 }
 

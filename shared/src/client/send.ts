@@ -37,7 +37,10 @@ export function createSender(transport: Transport, { now, sleep, random }: Timin
       const leftMs = deadlineAt - now();
       const { waitMs, ...request } = withWait(wire(leftMs));
       const timeoutMs = Math.max(1, Math.min(leftMs, ANSWER_WITHIN_MS + waitMs));
-      const reading = await transport({ ...request, headers: HEADERS, timeoutMs }).then(readAnswer, noAnswer);
+      const reading = await transport({ ...request, headers: HEADERS, timeoutMs }).then(
+        (response) => readAnswer(request.path, response),
+        noAnswer,
+      );
       if ('answer' in reading) return { answer: reading.answer, resent };
 
       const { error, unclear } = reading;

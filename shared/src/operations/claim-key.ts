@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { answer, first, input, is, join, match, output, client, when } from '../rules.ts';
+import { answer, client, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
 import { TOKEN } from '../token.ts';
 import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
@@ -12,6 +12,13 @@ import {
   runReferenceField,
   whenUnreachableField,
 } from './parts.ts';
+
+/** What was chosen in the field that everybody sees counts, unless the other one says more. */
+const IN_PROGRESS: Rule = match(
+  input('while_in_progress'),
+  { continue: 'continue', always_retry: 'retry_later' },
+  when(is(input('on_duplicate'), 'continue'), 'continue', input('while_in_progress')),
+);
 
 /** The first step: whoever claims the key first goes on, every other run of the same event is stopped here. */
 export const claimKey = defineOperation({
@@ -31,11 +38,12 @@ export const claimKey = defineOperation({
       default: 'stop',
       defaultOn: { zapier: 'retry_later' },
       choices: [
-        { value: 'retry_later', label: 'Wait up to 20 seconds, then try again later' },
-        { value: 'stop', label: 'Wait up to 20 seconds, then stop here' },
-        { value: 'continue', label: 'Wait up to 20 seconds, then continue, with Proceed set to false' },
+        { value: 'retry_later', label: 'Try again later; with Continue above, continue' },
+        { value: 'stop', label: 'Stop here; with Continue above, continue' },
+        { value: 'continue', label: 'Continue, with Proceed set to false' },
+        { value: 'always_retry', label: 'Try again later, also with Continue above' },
       ],
-      help: 'What to do when the first run of the event has not finished yet. Try again later loses nothing: should the first run die, this one takes over.',
+      help: 'What to do when the first run of the event has not finished yet, after up to 20 seconds of waiting. Try again later loses nothing: should the first run die, this one takes over.',
     },
     {
       id: 'hold_minutes',
@@ -47,7 +55,7 @@ export const claimKey = defineOperation({
       default: 60,
       // Zapier replays a failed step up to 10.6 hours later, and only that step: its claim must still be held then.
       defaultOn: { zapier: 720 },
-      help: 'How long the key stays claimed if this run never reports an end. Longer than your longest run, delays and replays included: after that, another run may take over.',
+      help: 'How long the key stays claimed if this run never reports an end. Longer than your longest run, with every delay, hold and replay in it: after that, another run of the event takes over, and both do the work. Where a run waits longer, put Extend Claim behind the wait: it stops a run whose claim was lost.',
     },
     {
       id: 'remember_days',
@@ -58,7 +66,7 @@ export const claimKey = defineOperation({
       max: LIMITS.retentionSeconds.max / 86_400,
       default: LIMITS.retentionSeconds.default / 86_400,
       needs: 'retention',
-      help: 'How long a finished key is remembered, and a further delivery of the event stopped.',
+      help: 'How long a finished key is remembered, and a further delivery of the event stopped. A delivery after that counts as a new event: make it longer than the sender may go on sending.',
     },
     {
       id: 'if_run_died',
@@ -122,7 +130,7 @@ export const claimKey = defineOperation({
         holder: first(input('run_reference'), client('holder')),
         run: first(client('run'), input('run_reference')),
         wait: client('wait'),
-        tries_again: when(is(input('while_in_progress'), 'retry_later'), true, null),
+        tries_again: when(is(IN_PROGRESS, 'retry_later'), true, null),
       },
     },
   ],
@@ -238,7 +246,7 @@ export const claimKey = defineOperation({
       claimed: 'continue',
       unprotected: 'continue',
       completed: input('on_duplicate'),
-      in_progress: input('while_in_progress'),
+      in_progress: IN_PROGRESS,
       unconfirmed: 'retry_later',
     },
     when(is(input('on_duplicate'), 'continue'), 'continue', 'tell'),
@@ -250,6 +258,7 @@ export const claimKey = defineOperation({
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     source: null,
     key_made_from: null,
+    signature_checked: null,
     claim_token: 'claim_7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10|orders:evt_1N3T00LkdIwHu7ix',
     idempotency_key: '50319274-0314-8042-9175-206809417305',
     attempt: 1,

@@ -1,7 +1,7 @@
 import { answer, client, input, is, join, match, output, when } from '../rules.ts';
 import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
+import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
 /** The last step: the work is done, and every later delivery of the event is stopped. */
 export const completeKey = defineOperation({
@@ -64,13 +64,15 @@ export const completeKey = defineOperation({
               join(' The model was paid for ', answer('reasoning_tokens'), ' tokens of reasoning.'),
             ),
           ),
-          ...lostClaim('This run did its work too; look whether it was done twice.'),
+          ...lostClaim(
+            'This run did its work too: look whether it was done twice. So that it cannot happen again, set Hold For longer than the longest run, or put Extend Claim behind each delay.',
+          ),
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
       ),
     },
   ],
-  then: LATE_OR_CONTINUE,
+  then: afterFinish('late'),
   sample: {
     status: 'completed',
     completed: true,

@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.ts';
 import { answer, input, is, join, match, output } from '../rules.ts';
 import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
+import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
 /** For work that takes longer than the claim is held: asked for before it ends, nobody takes over. */
 export const extendClaim = defineOperation({
@@ -43,13 +43,13 @@ export const extendClaim = defineOperation({
         output('status'),
         {
           extended: join('This run holds ', NAMED, ' for another ', output('hold_seconds'), ' seconds.'),
-          ...lostClaim('This run should not go on.'),
+          ...lostClaim('This run stops here, before it does the work a second time.'),
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
       ),
     },
   ],
-  then: LATE_OR_CONTINUE,
+  then: afterFinish('stop'),
   sample: {
     status: 'extended',
     extended: true,

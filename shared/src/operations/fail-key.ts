@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.ts';
 import { answer, first, input, is, join, match, output, when } from '../rules.ts';
 import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
+import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
 const OF_A_RUN = is(input('claim_token'), null);
 
@@ -14,10 +14,7 @@ export const failKey = defineOperation({
     'Marks the work of a claimed key as failed, so that the next run of the same event may try again at once.',
   kind: 'action',
   fields: [
-    {
-      ...claimTokenField,
-      help: `${claimTokenField.help} In an error workflow that has none, leave it empty and fill in Run.`,
-    },
+    claimTokenField,
     {
       id: 'reason',
       label: 'Reason',
@@ -44,9 +41,11 @@ export const failKey = defineOperation({
       label: 'Run',
       type: 'text',
       advanced: true,
+      // There, a claim has no Run Reference.
+      notOn: ['zapier'],
       maxLength: LIMITS.nameCodePoints,
       needs: 'run',
-      help: 'Fails every key that this run still holds: the Run Reference of its claims. Used only where Claim Token is empty.',
+      help: 'Fails every key that this run still holds: the Run Reference of its claims. For an error workflow that has no Claim Token: used only where that is empty.',
     },
   ],
   requests: [
@@ -96,7 +95,7 @@ export const failKey = defineOperation({
       ),
     },
   ],
-  then: LATE_OR_CONTINUE,
+  then: afterFinish('lost'),
   sample: {
     status: 'failed',
     failed: true,

@@ -79,9 +79,22 @@ export const deliveryFields = [
     type: 'text',
     secret: true,
     advanced: true,
+    // Zapier publishes no app that asks for a secret in a step: there, the connection holds them.
+    notOn: ['zapier'],
     maxLength: 512,
     onlyIf: OF_WEBHOOK,
     help: 'What the sender signs with: the signing secret of the webhook, of Twilio the auth token. A delivery that was not signed with it, or more than a day ago, is refused and claims nothing. It needs the body as it came, and the headers.',
+  },
+  {
+    id: 'require_signature',
+    label: 'Require a Valid Signature',
+    type: 'boolean',
+    advanced: true,
+    default: false,
+    // There, the server is given the secret with the delivery.
+    notOn: ['make'],
+    onlyIf: OF_WEBHOOK,
+    help: 'Yes: a delivery that the sender has not signed, or more than a day ago, is refused and claims nothing; and so is every delivery of a sender whose signing secret is not known. It needs the body as it came, and the headers.',
   },
   {
     id: 'url',

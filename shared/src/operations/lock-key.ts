@@ -102,6 +102,7 @@ export const lockKey = defineOperation({
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     source: null,
     key_made_from: null,
+    signature_checked: null,
     first_seen_at: null,
     remember_seconds: 86_400,
     message: 'Go on: this run is the first for “orders:evt_1N3T00LkdIwHu7ix”.',

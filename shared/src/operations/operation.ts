@@ -93,9 +93,10 @@ export interface Request {
 
 /**
  * What a platform does after an operation: go on; stop this run without a word; try the step again later; tell the
- * user, since the run cannot go on by itself; or `late`: the work is done, but another run has taken over meanwhile.
+ * user, since the run cannot go on by itself. Where the claim was lost meanwhile: `late`, the work is done, and perhaps
+ * twice, which the user is told; `lost`, nothing was changed, and nothing is to be done.
  */
-export type Then = 'continue' | 'stop' | 'retry_later' | 'tell' | 'late';
+export type Then = 'continue' | 'stop' | 'retry_later' | 'tell' | 'late' | 'lost';
 
 /** An operation as pure data: whatever a platform shows or sends follows from here. */
 export interface Operation {

@@ -40,6 +40,8 @@ export const runReferenceField = {
   label: 'Run Reference',
   type: 'text',
   advanced: true,
+  // Whatever could be mapped there comes from the event: each copy of it would pass as the first.
+  notOn: ['zapier'],
   maxLength: LIMITS.nameCodePoints,
   help: 'Names this run, so that a repeated request of the same run finds its own claim. It must be new for every run and every item: never the key, nor anything taken from the event. Leave it empty if you are not sure.',
 } as const;
@@ -99,6 +101,12 @@ export const mayGoOn = [
       join(answer('made_from'), when(is(answer('warning'), null), '', join('. ', answer('warning')))),
     ),
   },
+  {
+    id: 'signature_checked',
+    label: 'Signature Checked',
+    type: 'boolean',
+    from: answer('signature_checked'),
+  },
 ] as const;
 
 /** What the key was made of, at the end of a claim's message; nothing where it was entered. */
@@ -110,11 +118,10 @@ export const MADE_FROM: Rule = when(
 
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
 export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> => ({
-  lease_lost: join(
-    'Too late: another run has taken over ',
-    NAMED,
-    ', or a person has decided about it. ',
-    whatFollows,
+  lease_lost: when(
+    is(output('state'), 'released'),
+    join(NAMED, ' was released before, so this run does not hold it any more. ', whatFollows),
+    join('Too late: another run has taken over ', NAMED, ', or a person has decided about it. ', whatFollows),
   ),
   already_finished: join(NAMED, ' is finished already: ', output('state'), '. ', whatFollows),
   not_found: join(
@@ -125,9 +132,6 @@ export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> =
   ),
 });
 
-/** Late where the claim was lost, told where nobody knows of it; otherwise the run goes on. */
-export const LATE_OR_CONTINUE: Rule = match(
-  output('status'),
-  { lease_lost: 'late', already_finished: 'late', not_found: 'tell' },
-  'continue',
-);
+/** What follows where the claim was lost; told where nobody knows of it; otherwise the run goes on. */
+export const afterFinish = (lost: 'late' | 'lost' | 'stop'): Rule =>
+  match(output('status'), { lease_lost: lost, already_finished: lost, not_found: 'tell' }, 'continue');

@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.ts';
 import { answer, input, is, join, match, output } from '../rules.ts';
 import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, LATE_OR_CONTINUE, lostClaim, NAMED } from './parts.ts';
+import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
 /** For a run that decides not to do the work: the key is free again, as if it had not been claimed. */
 export const releaseKey = defineOperation({
@@ -55,7 +55,7 @@ export const releaseKey = defineOperation({
       ),
     },
   ],
-  then: LATE_OR_CONTINUE,
+  then: afterFinish('lost'),
   sample: {
     status: 'released',
     released: true,

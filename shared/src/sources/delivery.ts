@@ -1,10 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { parseExactly } from './exact-json.ts';
+import { readHeaders } from './headers.ts';
 import { readMultipart } from './multipart.ts';
 
 /** What a platform or a request hands over of a webhook. */
 export interface GivenDelivery {
-  /** Names in any case, as an object, as a list of `{name, value}`, which Make has, or as text, a `name: value` a line. */
+  /** In any form that `readHeaders` reads. */
   readonly headers?: unknown;
   /** The body: its text as it came, or parsed. Signatures can be checked on the text only. */
   readonly payload: unknown;
@@ -29,11 +30,26 @@ export interface Delivery {
 /** Why no key can be derived: the field to be corrected, and a sentence about it. */
 export interface Fault {
   readonly field:
-    'source' | 'headers' | 'payload' | 'fields' | 'leave_out' | 'job' | 'url' | 'signing_secret';
+    | 'source'
+    | 'headers'
+    | 'payload'
+    | 'fields'
+    | 'leave_out'
+    | 'job'
+    | 'url'
+    | 'signing_secret'
+    | 'require_signature';
   readonly message: string;
 }
 
 const MAX_DEPTH = 500;
+
+/** Read as none, a delivery would pass for that of an unknown sender, and its whole content would make the key. */
+const UNREADABLE_HEADERS: Fault = {
+  field: 'headers',
+  message:
+    'headers holds no header that can be read. Map all headers of the webhook, not the value of one, or write them one a line, such as X-GitHub-Delivery: 72d3162e.',
+};
 
 /** Reads a delivery; a fault where its payload is missing, nested too deeply to be worked with, or no JSON. */
 export function readDelivery(given: GivenDelivery): Delivery | Fault {
@@ -42,6 +58,7 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
     return { field: 'payload', message: 'payload is missing; it must be the body of the delivery.' };
   }
   const headers = readHeaders(given.headers);
+  if (headers === undefined) return UNREADABLE_HEADERS;
   const header = (name: string): string => headers.get(name) ?? '';
   const body = typeof payload === 'string' ? readBody(payload, header('content-type')) : payload;
   if (body === undefined || isDeeperThan(body, MAX_DEPTH)) {
@@ -83,37 +100,6 @@ function placeOfNoJson(value: unknown): string | null {
   }
   return null;
 }
-
-/** CGI names (`HTTP_X_GITHUB_DELIVERY`), as some platforms hand them on, count as the headers they stand for. */
-function readHeaders(given: unknown): ReadonlyMap<string, string> {
-  if (typeof given === 'string') return readHeaders(linesOf(given));
-  const named = Array.isArray(given)
-    ? (given as unknown[]).filter(isObject).map((each) => [each['name'], each['value']] as const)
-    : Object.entries(isObject(given) ? given : {});
-  return new Map(
-    named.flatMap(([name, value]) => {
-      const one: unknown = Array.isArray(value) ? value[0] : value;
-      if (typeof name !== 'string' || (typeof one !== 'string' && typeof one !== 'number')) return [];
-      return [
-        [
-          name
-            .toLowerCase()
-            .replaceAll('_', '-')
-            .replace(/^http-/, ''),
-          String(one),
-        ] as const,
-      ];
-    }),
-  );
-}
-
-const linesOf = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    text.split('\n').flatMap((line) => {
-      const colon = line.indexOf(':');
-      return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]];
-    }),
-  );
 
 const FORM = /^[^=&\s{}[\]"]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 

@@ -6,7 +6,7 @@ import { sources, type SourceId } from './index.ts';
 import { fitKey } from './key.ts';
 import { applyRules, isSeen } from './rules.ts';
 import type { Sender } from './sender.ts';
-import { checkSignature, type SigningSecret } from './verify.ts';
+import { checkSigning, type SigningSecret, type SigningOfSenders } from './verify.ts';
 
 export interface DeriveOptions {
   /** Default: `detect`, or `generic` where fields are chosen. */
@@ -17,8 +17,8 @@ export interface DeriveOptions {
   readonly fields?: readonly string[] | undefined;
   /** What of the payload does not count where its content makes the key: paths. For `generic` and `detect`. */
   readonly leaveOut?: readonly string[] | undefined;
-  /** Where it is given, only what was signed with it has keys. */
-  readonly signing?: SigningSecret | undefined;
+  /** Where one secret is given, or a signature is required, only what was signed has keys. */
+  readonly signing?: SigningSecret | SigningOfSenders | undefined;
 }
 
 export interface DerivedKey {
@@ -30,6 +30,8 @@ export interface DerivedKey {
 export interface Derived {
   /** Who was recognised. */
   readonly source: SourceId;
+  /** Whether a secret that only the sender has signed it. */
+  readonly signatureChecked: boolean;
   /** One for each event in the delivery, in order; never none. */
   readonly keys: readonly [DerivedKey, ...DerivedKey[]];
   /** What the keys were made of, in words: “the field “id””, “the whole content without “attempt””. */
@@ -53,8 +55,8 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
   const delivery = readDelivery(given);
   if ('field' in delivery) return delivery;
   const source = recognise(delivery, wanted);
-  const refused = signing === undefined ? null : checkSignature(source, delivery, signing);
-  if (refused !== null) return refused;
+  const signed = signing === undefined ? { checked: false } : checkSigning(source, delivery, signing);
+  if ('field' in signed) return signed;
   const id = source.id as SourceId;
 
   if (source.id === generic.id) {
@@ -63,6 +65,7 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
     const { key, covers, ...about } = content;
     return {
       source: id,
+      signatureChecked: signed.checked,
       keys: [{ key: fitKey(job, key), fingerprint: hashOf(covers) }],
       lists: [],
       ...about,
@@ -77,7 +80,15 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
   }));
   if (first === undefined) return lacking(source);
   const madeFrom = [...new Set(ruled.events.map((event) => event.madeFrom))].join('; ');
-  return { source: id, keys: [first, ...more], madeFrom, lists: ruled.lists, warnings: [], ignored: [] };
+  return {
+    source: id,
+    signatureChecked: signed.checked,
+    keys: [first, ...more],
+    madeFrom,
+    lists: ruled.lists,
+    warnings: [],
+    ignored: [],
+  };
 }
 
 /** Why a delivery of several events has no one key, to be read after “payload”. */

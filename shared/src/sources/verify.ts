@@ -9,17 +9,48 @@ import { isSignedBy, signatureIn, type SignatureCheck } from './signature.ts';
  */
 export type SigningSecret = SignatureCheck;
 
+/** What senders sign with, where each has secrets of its own. */
+export interface SigningOfSenders extends Omit<SignatureCheck, 'secret'> {
+  /** By the id of the sender: any of them may have signed. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
+  /** Whether what is not signed, or by a sender whose secret is not known, is refused. */
+  readonly isRequired: boolean;
+}
+
+/** Whether it was checked that the sender sent this, or why it is refused. */
+export function checkSigning(
+  sender: Sender,
+  delivery: Delivery,
+  signing: SigningSecret | SigningOfSenders,
+): { readonly checked: boolean } | Fault {
+  if ('secret' in signing) return checkSignature(sender, delivery, signing) ?? { checked: true };
+  const { secrets, isRequired, ...check } = signing;
+  const known = secrets.get(sender.id) ?? [];
+  const faults = known.map((secret) => checkSignature(sender, delivery, { ...check, secret }));
+  if (faults.includes(null)) return { checked: true };
+  if (!isRequired) return { checked: false };
+  return faults[0] ?? (sender.signatures === undefined ? unsigned(sender) : unknownSecret(sender));
+}
+
+const unknownSecret = ({ id, label }: Sender): Fault => ({
+  field: 'require_signature',
+  message: `require_signature cannot be kept: no signing secret of ${label} is known. On Zapier, add the line “${id}: SECRET” to Signing Secrets of the connection; elsewhere, fill in Signing Secret. Nothing was claimed.`,
+});
+
+/** The ids of the senders whose signatures can be checked. */
+export const signers = (): readonly string[] =>
+  sources.flatMap((each: Sender) => (each.signatures === undefined ? [] : [each.id]));
+
+const unsigned = ({ id }: Sender): Fault => ({
+  field: 'source',
+  message: `source is “${id}”, whose signature cannot be checked; it can for: ${signers().join(', ')}. This delivery may not be from the sender that you expect.`,
+});
+
 /** Null where the holder of the secret sent this; otherwise what is wrong. Never tells the secret. */
 export function checkSignature(sender: Sender, delivery: Delivery, signing: SigningSecret): Fault | null {
   const { signatures } = sender;
   const { text, url } = delivery;
-  if (signatures === undefined) {
-    const signers = sources
-      .flatMap((each: Sender) => (each.signatures === undefined ? [] : [each.id]))
-      .join(', ');
-    const message = `source is “${sender.id}”, whose signature cannot be checked; it can for: ${signers}. This delivery may not be from the sender that you expect.`;
-    return { field: 'source', message };
-  }
+  if (signatures === undefined) return unsigned(sender);
   const signature = signatures.find((each) => signatureIn(each, delivery) !== '') ?? signatures[0];
   if (text === null) {
     const message =

@@ -8,7 +8,7 @@ export const triggers = {
     description:
       'Triggers when a run that claimed a key has neither finished nor failed by the end of its claim.',
     event: 'run_died',
-    todo: 'Look whether its work was done. If not, replay the run or send the event again: the next run takes over.',
+    todo: 'Is the run still waiting, in a delay or held? Then do nothing: it can still complete the key, and Hold For should be longer. If it died, look whether its work was done; if not, replay the run or send the event again: the next run takes over.',
   }),
   keyFailed: defineTrigger({
     id: 'keyFailed',

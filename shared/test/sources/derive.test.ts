@@ -32,6 +32,19 @@ test.each<[string, unknown]>([
   ['lists of values', { 'X-GitHub-Delivery': [GITHUB] }],
   ['a list, as Make has it', [{ name: 'x-github-delivery', value: GITHUB }]],
   ['lines', `Accept: */*\r\nX-GitHub-Delivery: ${GITHUB}\nno header`],
+  ['JSON', JSON.stringify({ accept: '*/*', 'x-github-delivery': GITHUB })],
+  ['JSON of a list', JSON.stringify([{ name: 'X-GitHub-Delivery', value: GITHUB }])],
+  ['JSON of pairs', JSON.stringify([['X-GitHub-Delivery', GITHUB]])],
+  ['a member of something larger', { headers: { 'X-GitHub-Delivery': GITHUB } }],
+  ['a list of lines', ['Accept: */*', `X-GitHub-Delivery: ${GITHUB}`]],
+  ['a list of single headers', [{ Accept: '*/*' }, { 'X-GitHub-Delivery': GITHUB }]],
+  ['lines with commas', `Accept: a, b,\nX-GitHub-Delivery: ${GITHUB},\nReferer: https://x.org`],
+  ['one line with commas', `Accept: text/html, */*, X-GitHub-Delivery: ${GITHUB}, Referer: https://x.org`],
+  ['one line without blanks', `Accept:*/*,HTTP_X_GITHUB_DELIVERY:${GITHUB},Host:x.org`],
+  ['Python', `{'Accept': '*/*', 'Cf-Visitor': '{"scheme":"https"}', 'X-GitHub-Delivery': '${GITHUB}'}`],
+  ['Ruby', `{"HTTP_ACCEPT"=>"*/*", "HTTP_X_GITHUB_DELIVERY"=>"${GITHUB}"}`],
+  ['braces without quotes', `{Accept: */*, X-GitHub-Delivery: ${GITHUB}}`],
+  ['lines with equals signs', `HTTP_ACCEPT=*/*\nHTTP_X_GITHUB_DELIVERY=${GITHUB}`],
 ])('headers may be %s', (_, headers) => {
   expect(deriveKeys({ headers, payload: { action: 'opened' } })).toMatchObject({
     source: 'github',
@@ -39,10 +52,20 @@ test.each<[string, unknown]>([
   });
 });
 
-test.each([[null], ['text'], [[null, 5, 'x', {}]], [{ a: {} }], [5]])(
+test.each([[undefined], [null], [''], [' \n'], ['{}'], ['[]'], [{}], [[]]])(
   'headers that are none (%j) do no harm',
   (headers) => {
     expect(deriveKeys({ headers, payload: EVENT })).toMatchObject({ source: 'stripe' });
+  },
+);
+
+test.each([['text'], [GITHUB], ['t=1492774577,v1=5257a8'], [[null, 5, 'x', {}]], [{ a: {} }], [5]])(
+  'headers that cannot be read (%j) are refused',
+  (headers) => {
+    expect(deriveKeys({ headers, payload: EVENT })).toMatchObject({
+      field: 'headers',
+      message: expect.stringContaining('no header that can be read'),
+    });
   },
 );
 

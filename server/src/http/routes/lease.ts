@@ -91,9 +91,11 @@ export function claimAnswer(
   asOutcome: boolean,
   derivedFrom: DerivedFrom | null,
 ): Answer {
-  return outcome.outcome === 'fingerprint_mismatch'
-    ? mismatchAnswer(claim.key, asOutcome)
-    : leaseAnswer(claim.tenant, claim.key, outcome, derivedFrom ?? {});
+  if (outcome.outcome === 'fingerprint_mismatch') return mismatchAnswer(claim.key, asOutcome);
+  // Who completed it asks again: the work was done once.
+  const isOwn =
+    outcome.outcome === 'completed' && claim.holder !== null && outcome.record.holder === claim.holder;
+  return leaseAnswer(claim.tenant, claim.key, outcome, { ...derivedFrom, ...(isOwn && { reentrant: true }) });
 }
 
 /** The mistake that would let every run take itself for the first. */

@@ -1,0 +1,29 @@
+import type { JsonObject } from '../json.ts';
+
+const REFUSED = ['not_found', 'lease_lost', 'already_finished'];
+
+/** What each path answers by the contract, refusals that are outcomes included. */
+const STATUSES: Readonly<Record<string, readonly string[]>> = {
+  '/v1/check-lock': ['locked', 'duplicate'],
+  '/v1/ai/lease': ['acquired', 'in_progress', 'polling', 'completed', 'failed', 'exhausted', 'unresolved'],
+  '/v1/ai/status': ['in_progress', 'polling', 'completed', 'failed', 'not_found'],
+  '/v1/ai/result': ['in_progress', 'polling', 'completed', 'failed', 'not_found'],
+  '/v1/ai/complete': ['completed', 'failed', ...REFUSED],
+  '/v1/ai/extend': ['extended', ...REFUSED],
+  '/v1/ai/fail': ['failed', ...REFUSED],
+  '/v1/ai/cancel': ['released', 'cancelled', 'canceled', ...REFUSED],
+};
+
+/** Of those, which a refusal of that HTTP status may stand for. */
+export const mayAnswer = (path: string, status: string): boolean => (STATUSES[path] ?? []).includes(status);
+
+/** Whether an answer is one of the contract: anything else did not come from a OnceOnly service. */
+export function isAnswer(path: string, answer: JsonObject): boolean {
+  if (path === '/v1/me') return typeof answer['plan'] === 'string' || Array.isArray(answer['capabilities']);
+  const { status } = answer;
+  // A run without its lease could never end its claim.
+  if (path === '/v1/ai/lease' && status === 'acquired') return isFilled(answer['lease_id']);
+  return !(path in STATUSES) || (typeof status === 'string' && mayAnswer(path, status));
+}
+
+const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';
