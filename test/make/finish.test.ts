@@ -151,15 +151,27 @@ test('release frees the key', async () => {
 describe('no normal outcome is an error', () => {
   const MODULES = ['completeKey', 'failKey', 'extendClaim', 'releaseKey'];
 
-  test.each(MODULES)('%s after another run has taken over says that it is too late', async (module) => {
+  const takenOver = async (): Promise<void> => {
     at.world.advance(10 * 60_000);
     const [job = ''] = key.split(':');
     bundleOf(await at.app.run('claimKey', { job, key: 'evt.with.dots' }));
-    expect(await run(module)).toMatchObject({
-      status: 'lease_lost',
-      state: 'in_progress',
-      message: expect.stringContaining('another run has taken over'),
-    });
+  };
+
+  test.each(['completeKey', 'failKey', 'releaseKey'])(
+    '%s after another run has taken over says that it is too late',
+    async (module) => {
+      await takenOver();
+      expect(await run(module)).toMatchObject({
+        status: 'lease_lost',
+        state: 'in_progress',
+        message: expect.stringContaining('another run has taken over'),
+      });
+    },
+  );
+
+  test('extendClaim after another run has taken over ends the route, before the work is done twice', async () => {
+    await takenOver();
+    expect(await at.app.run('extendClaim', { claim_token: token })).toEqual({ bundles: [] });
   });
 
   test.each(['failKey', 'releaseKey'])('%s of a finished key says so', async (module) => {

@@ -173,5 +173,5 @@ test('every line of the table is played', () => {
 });
 
 test.each(Object.entries(played))('%s', async (_, play) => {
-  await play();
+  await expect(play()).resolves.toBeUndefined();
 });

@@ -7,8 +7,8 @@ import { readConnection } from './connection.ts';
  */
 export const authorize: BeforeRequestMiddleware = (request, z, bundle) => {
   const named = Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
-  if (named || bundle === undefined) return request;
+  if (named) return request;
   const { baseUrl, apiKey } = readConnection(z, bundle);
-  if (!`${String(request.url)}/`.startsWith(`${baseUrl}/`)) return request;
+  if (!`${request.url}/`.startsWith(`${baseUrl}/`)) return request;
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${apiKey}` } };
 };
