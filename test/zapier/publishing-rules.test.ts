@@ -173,7 +173,7 @@ test('the API key is a password, and the connection has a label', async () => {
 
 test('a search is named so, and every description is of the length that is asked for', () => {
   const searches = actions.filter(({ path }) => path.startsWith('searches.'));
-  expect(searches.map(({ display }) => display.label.split(' ')[0])).toEqual(['Find']);
+  expect(searches.map(({ display }) => String(display.label).split(' ')[0])).toEqual(['Find']);
   for (const { display } of actions) {
     expect(String(display.description).length).toBeLessThanOrEqual(140);
   }
