@@ -24,7 +24,7 @@ export function modulesOf(): readonly Module[] {
 export const webhooksOf = (): readonly Webhook[] => watched.map(webhookOf);
 
 /** Those that may find nothing: the documented way to end a route without an error. */
-const MAY_STOP: readonly OperationId[] = ['claimKey', 'lockKey'];
+const MAY_STOP: readonly OperationId[] = ['claimKey', 'lockKey', 'extendClaim'];
 
 function moduleOf(id: OperationId): Module {
   const operation: Operation = operations[id];

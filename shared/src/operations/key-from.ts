@@ -91,8 +91,6 @@ export const deliveryFields = [
     type: 'boolean',
     advanced: true,
     default: false,
-    // There, the server is given the secret with the delivery.
-    notOn: ['make'],
     onlyIf: OF_WEBHOOK,
     help: 'Yes: a delivery that the sender has not signed, or more than a day ago, is refused and claims nothing; and so is every delivery of a sender whose signing secret is not known. It needs the body as it came, and the headers.',
   },

@@ -112,8 +112,9 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
     case 'stop':
       if (raises && what !== 'in_progress') throw makeError('DuplicateDataError', what, said);
       return { ok: true, items: [], message: said };
-    // The work is done, and another run has taken over meanwhile: the bundle says so.
+    // Another run has taken over meanwhile: the bundle says so.
     case 'late':
+    case 'lost':
     case 'continue':
       return { ok: true, items: [bundle], message: said };
   }
