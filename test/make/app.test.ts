@@ -73,7 +73,7 @@ describe('modules', () => {
       claimKey: 'search',
       completeKey: 'action',
       failKey: 'action',
-      extendClaim: 'action',
+      extendClaim: 'search',
       releaseKey: 'action',
       getKey: 'action',
       lockKey: 'search',

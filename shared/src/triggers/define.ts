@@ -18,6 +18,8 @@ const SAMPLE_EVENT = 'evt_1N3T00LkdIwHu7ix';
 /** Every event tells the same of its key; a trigger adds what it is called and what to do. */
 export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Trigger => ({
   ...facts,
+  // The hosted API tells no events: whoever chooses a trigger reads it first.
+  description: `${facts.description} Needs your own OnceOnly server.`,
   fields: [ofJob],
   outputs: [
     { id: 'id', label: 'Event ID', type: 'text', from: answer('id') },
