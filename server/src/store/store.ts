@@ -38,3 +38,9 @@ export interface StoreWatch {
   /** Called once, when the store is open: `depth` says how many calls wait, or are at work, at any time. */
   readonly opened: (depth: () => number) => void;
 }
+
+/** Where every address was tried, the message of each. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { Reply } from '../shared/requests.ts';
-import { messageOf } from './session.ts';
+import { messageOf } from '../store.ts';
 
 /** Somebody else made the same row meanwhile; or both waited for each other, and this one gave way. */
 const OVERTAKEN: ReadonlySet<string | undefined> = new Set(['23505', '40P01', '40001']);

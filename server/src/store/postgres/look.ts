@@ -1,14 +1,14 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { Clock } from '../../clock.ts';
-import type { Finding } from '../store.ts';
+import { type Finding, messageOf } from '../store.ts';
 import { NoStore, olderVersion, type StoreLook } from '../look.ts';
 import { withoutPassword } from '../shown-url.ts';
 import { SELECT_API_KEYS } from './api-keys.ts';
 import { findingsOf, readSettings } from './durability.ts';
 import { lackingGrants, lackOf, misfits } from './fitness.ts';
 import { SCHEMA_VERSION, schemaVersion } from './migrations.ts';
-import { messageOf, openSession, type Tx } from './session.ts';
+import { openSession, type Tx } from './session.ts';
 
 /** A database, only looked at: its transactions may write nothing. */
 export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLook> {

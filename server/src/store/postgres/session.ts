@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { StoreUnavailable } from '../../claims/store.ts';
-import { pipeline, type Result, type Statement } from './pipeline.ts';
+import { messageOf } from '../store.ts';
 
 /** One transaction. Statements are constants, and prepared once a connection. */
 export interface Tx {
@@ -38,6 +38,13 @@ const GOODBYE_MS = 1_000;
 const SETTINGS = `SET search_path = onceonly, pg_temp; SET jit = off;
   SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
 
+/** Prepared under its name, once a connection. */
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
 /** A client, and its socket: the one way to be rid of a connection whose other end does not answer. */
 interface Connection {
   readonly client: pg.Client;
@@ -63,6 +70,8 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
       idle_in_transaction_session_timeout: answerMs,
       keepAlive: true,
       stream: () => socket,
+      // Statements go out together, and each is answered by itself.
+      pipeline: true,
     });
     // Instants and counters, all of them far below the largest whole number of a double.
     client.setTypeParser(pg.types.builtins.INT8, Number);
@@ -117,11 +126,15 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
     let waiting: (Statement & { readonly then: ((rows: never[]) => void) | undefined })[] = [];
     const undoing: (() => void)[] = [];
 
-    async function flush(): Promise<Result | undefined> {
+    async function flush(): Promise<pg.QueryResult | undefined> {
       const sent = waiting;
       waiting = [];
-      const results = await answered(connection, pipeline(connection.client, sent));
-      sent.forEach(({ then }, index) => then?.(results[index]?.rows as never[]));
+      // Were BEGIN refused, what came with it would be committed: nothing but reads may.
+      const alone = sent[0]?.text === 'BEGIN' && sent.slice(1).some(({ text }) => !text.startsWith('SELECT'));
+      if (alone) await answered(connection, sendAll(connection, sent.slice(0, 1)));
+      const rest = alone ? sent.slice(1) : sent;
+      const results = await answered(connection, sendAll(connection, rest));
+      rest.forEach(({ then }, index) => then?.(results[index]?.rows as never[]));
       return results.at(-1);
     }
 
@@ -187,16 +200,22 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
   };
 }
 
+/** Sends statements in one piece. The first failure is thrown once all are answered. */
+async function sendAll(
+  { client, socket }: Connection,
+  statements: readonly Statement[],
+): Promise<readonly pg.QueryResult[]> {
+  socket.cork();
+  const answers = statements.map(({ name, text, values }) => client.query({ name, text, values }));
+  socket.uncork();
+  await Promise.allSettled(answers);
+  return Promise.all(answers);
+}
+
 const names = new Map<string, string>();
 
 function nameOf(sql: string): string {
   const name = names.get(sql) ?? `s${names.size}`;
   names.set(sql, name);
   return name;
-}
-
-/** Where every address was tried, the message of each. */
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

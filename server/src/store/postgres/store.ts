@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/store.ts';
-import type { Store, StoreWatch } from '../store.ts';
+import { type Store, type StoreWatch, messageOf } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing } from '../shared/clock-findings.ts';
 import { watchSteps } from '../shared/clock-steps.ts';
@@ -13,7 +13,7 @@ import { createEventBuffer } from './event-buffer.ts';
 import { createKeyLane, KEY_KINDS } from './key-lane.ts';
 import { refuseLack, refuseMisfit } from './fitness.ts';
 import { migrate } from './migrations.ts';
-import { messageOf, openSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import { createTenants } from './tenants.ts';
 import { createStoreTime } from './time.ts';
 

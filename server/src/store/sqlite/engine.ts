@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { claimHandlers } from '../shared/claim-handlers.ts';
 import { lockHandlers } from '../shared/lock-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
+import { messageOf } from '../store.ts';
 import { SURE_EVENTS } from '../shared/tell.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { prepareClaimTable } from './claim-table.ts';
@@ -112,8 +113,4 @@ function handle(handlers: Handlers, tx: FileTransaction, request: Request): Answ
 
 function readsEvents({ kind }: Request): boolean {
   return kind === 'recentEvents' || kind === 'countEvents' || kind === 'countJobs';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
