@@ -1,6 +1,6 @@
 // Bundles the server for `npm pack`: our own code and the shared library, with the dependencies left outside; and the
 // dashboard, whole, under names that change with what is in it.
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -26,6 +26,11 @@ await build({
   alias: { '@onceonly/shared': path('../shared/src') },
   logLevel: 'warning',
 });
+
+// The server reads them when it opens a store.
+for (const store of ['sqlite', 'postgres']) {
+  cpSync(path(`src/store/${store}/migrations`), path(`dist/migrations/${store}`), { recursive: true });
+}
 
 rmSync(path('dist/dashboard'), { recursive: true, force: true });
 const { metafile } = await build({

@@ -1,12 +1,9 @@
 import { StoreUnavailable } from '../../claims/store.ts';
-import { SQL as SCHEMA } from './migrations/001-schema.ts';
-import { SQL as ASKING } from './migrations/002-asking.ts';
-import { SQL as ROWS } from './migrations/003-rows.ts';
-import { SQL as USAGE } from './migrations/004-usage.ts';
+import { readMigrations } from '../shared/migrations.ts';
 import type { Session, Tx } from './session.ts';
 
-/** In order; the counter `schema` says how many of them a database has. Append only: what was released never changes. */
-const MIGRATIONS: readonly string[] = [SCHEMA, ASKING, ROWS, USAGE];
+/** The counter `schema` says how many of them a database has. */
+const MIGRATIONS = readMigrations(import.meta.url, 'postgres');
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

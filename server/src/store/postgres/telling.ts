@@ -1,7 +1,8 @@
 import { ofJob } from '../../claims/events.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
-import { DAY_MS, IDS_PER_MS } from '../shared/event-rules.ts';
+import { DAY_MS } from '../../claims/record.ts';
+import { IDS_PER_MS } from '../shared/event-rules.ts';
 import { TOO_MANY_WAITING, wants } from '../shared/listening.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { EventBuffer } from './event-buffer.ts';

@@ -1,4 +1,5 @@
-export const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../claims/record.ts';
+
 export const KEPT_OF_A_TENANT = 50_000;
 /** An id is at least its instant times this, so that a range of ids is a range of time. */
 export const IDS_PER_MS = 1_024;

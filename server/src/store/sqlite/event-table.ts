@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { ofJob, type DayCount, type EventType, type JobCounts, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
+import { DAY_MS } from '../../claims/record.ts';
 import {
-  DAY_MS,
   dayName,
   dayNumber,
   IDS_PER_MS,

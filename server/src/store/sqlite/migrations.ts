@@ -1,11 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../claims/store.ts';
-import { SQL as CLAIMS } from './migrations/001-claims.ts';
-import { SQL as HOOKS } from './migrations/002-hooks.ts';
-import { SQL as ASKING } from './migrations/003-asking.ts';
+import { readMigrations } from '../shared/migrations.ts';
 
-/** In order; `PRAGMA user_version` counts those that a file has. Append only: what was released never changes. */
-const MIGRATIONS: readonly string[] = [CLAIMS, HOOKS, ASKING];
+/** `PRAGMA user_version` counts those that a file has. */
+const MIGRATIONS = readMigrations(import.meta.url, 'sqlite');
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

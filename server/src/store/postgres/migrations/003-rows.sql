@@ -1,8 +1,6 @@
-/**
- * Rows as they are sent to be written, as types of their own: a server keeps writing those of its own version while a newer
- * one has added columns to the tables. A migration that adds one makes a new type, and leaves these.
- */
-export const SQL = `
+-- Rows as they are sent to be written, as types of their own: a server keeps writing those of its own version while a newer
+-- one has added columns to the tables. A migration that adds one makes a new type, and leaves these.
+
 CREATE TYPE claim_row AS (
   tenant integer,
   key text COLLATE "C",
@@ -54,4 +52,3 @@ CREATE TYPE event_row AS (
   error_code text,
   by text
 );
-`;

@@ -1,8 +1,6 @@
-/**
- * Columns are few bytes wide, small numbers fewer still: tenants are numbers, states and types the codes of
- * `codes.ts`, lease ids 16 bytes. `result` comes last, so that a scan never reads the pages it spills into.
- */
-export const SQL = `
+-- Columns are few bytes wide, small numbers fewer still: tenants are numbers, states and types the codes of
+-- `codes.ts`, lease ids 16 bytes. `result` comes last, so that a scan never reads the pages it spills into.
+
 CREATE TABLE meta (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   fence INTEGER NOT NULL,
@@ -98,4 +96,3 @@ CREATE TABLE event_days (
   count INTEGER NOT NULL,
   PRIMARY KEY (tenant, day, type)
 ) STRICT, WITHOUT ROWID;
-`;

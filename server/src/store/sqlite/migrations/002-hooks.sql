@@ -1,8 +1,6 @@
-/**
- * Deaths that are told once, events by type, hooks and deliveries to them. `claims_died` holds leases in hand alone;
- * `events_seldom` leaves out claimed, duplicate and completed, which come by the thousand and are found without it.
- */
-export const SQL = `
+-- Deaths that are told once, events by type, hooks and deliveries to them. `claims_died` holds leases in hand alone;
+-- `events_seldom` leaves out claimed, duplicate and completed, which come by the thousand and are found without it.
+
 ALTER TABLE claims ADD COLUMN death_told INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND death_told = 0;
 
@@ -49,4 +47,3 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_due ON deliveries (hook, next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX deliveries_waiting ON deliveries (hook, key, event) WHERE state = 0;
-`;

@@ -1,8 +1,6 @@
-/**
- * Tenants are numbers, states and types the codes of `codes.ts`. Keys sort by code points, as on every store. A claim in
- * hand is in `claims_died`, one that is over in `claims_forget`: every row version is in one of them only.
- */
-export const SQL = `
+-- Tenants are numbers, states and types the codes of `codes.ts`. Keys sort by code points, as on every store. A claim in
+-- hand is in `claims_died`, one that is over in `claims_forget`: every row version is in one of them only.
+
 CREATE TABLE counters (name text PRIMARY KEY, value bigint NOT NULL);
 INSERT INTO counters VALUES ('time', 0), ('event', 0);
 CREATE SEQUENCE fences;
@@ -134,4 +132,3 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_due ON deliveries (hook, next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX deliveries_waiting ON deliveries (hook, key, event) WHERE state = 0;
-`;

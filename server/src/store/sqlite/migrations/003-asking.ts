@@ -1,4 +1,0 @@
-/** Keys whose run may not be taken over and that were not finished: among them are those that wait for a person. */
-export const SQL = `
-CREATE INDEX claims_asking ON claims (tenant, key) WHERE state = 0 AND on_expired = 1;
-`;
