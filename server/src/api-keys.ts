@@ -1,4 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.ts';
 
 export type Role = 'automation' | 'operator';
@@ -67,8 +68,10 @@ export interface ApiKeyLookup {
  * would be a good part of what a claim costs here; those who ask for the same key meanwhile share an answer.
  */
 export function createApiKeyLookup(apiKeys: Pick<ApiKeyStore, 'find'>, clock: Clock): ApiKeyLookup {
-  const good = new Map<string, { readonly apiKey: ApiKey; readonly at: number }>();
-  const unknown = new Map<string, number>();
+  const good = new LRUCache<string, { readonly apiKey: ApiKey; readonly at: number }>({
+    max: REMEMBERED_KEYS,
+  });
+  const unknown = new LRUCache<string, number>({ max: REMEMBERED_KEYS });
   const asking = new Map<string, Promise<ApiKey | null>>();
 
   async function find(secret: string): Promise<ApiKey | null> {
@@ -76,11 +79,9 @@ export function createApiKeyLookup(apiKeys: Pick<ApiKeyStore, 'find'>, clock: Cl
     const apiKey = await apiKeys.find(hashed);
     if (apiKey?.revokedAt !== null || !sameHash(apiKey.hash, hashed)) {
       good.delete(secret);
-      if (unknown.size >= REMEMBERED_KEYS) unknown.clear();
       unknown.set(secret, clock());
       return null;
     }
-    if (good.size >= REMEMBERED_KEYS) good.clear();
     good.set(secret, { apiKey, at: clock() });
     return apiKey;
   }

@@ -1,5 +1,8 @@
+import { ROOT_CONTEXT, SpanKind, trace, TraceFlags, type Context } from '@opentelemetry/api';
+import { SamplingDecision } from '@opentelemetry/sdk-trace';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { samplerOf } from '../src/tracing/otlp.ts';
 import { openTracing } from '../src/tracing/tracing.ts';
 import { runCommand, startServerProcess } from './cli-process.ts';
 import { temporaryDirectory } from './support.ts';
@@ -80,6 +83,58 @@ test('without an endpoint nothing is traced', async () => {
   expect(
     await openTracing({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }, 'sqlite'),
   ).toBeNull();
+});
+
+test.each([
+  { sampler: undefined, sampled: true, unsampled: false, root: true },
+  { sampler: 'always_on', sampled: true, unsampled: true, root: true },
+  { sampler: 'always_off', sampled: false, unsampled: false, root: false },
+  { sampler: 'traceidratio', argument: '0', sampled: false, unsampled: false, root: false },
+  { sampler: 'parentbased_always_on', sampled: true, unsampled: false, root: true },
+  { sampler: 'parentbased_always_off', sampled: true, unsampled: false, root: false },
+  { sampler: 'parentbased_traceidratio', argument: '0', sampled: true, unsampled: false, root: false },
+])(
+  '$sampler of the environment decides on spans of callers, and on those of nobody',
+  ({ sampler, argument, ...decided }) => {
+    const chosen = samplerOf({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: argument });
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const under = (traceFlags: TraceFlags) =>
+      trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId: 'b7ad6b7169203331', traceFlags, isRemote: true });
+    const isSent = (context: Context): boolean =>
+      chosen.shouldSample(context, traceId, 'GET /', SpanKind.SERVER, {}, []).decision ===
+      SamplingDecision.RECORD_AND_SAMPLED;
+    expect({
+      sampled: isSent(under(TraceFlags.SAMPLED)),
+      unsampled: isSent(under(TraceFlags.NONE)),
+      root: isSent(ROOT_CONTEXT),
+    }).toEqual(decided);
+  },
+);
+
+test('with always_off nothing is sent', async () => {
+  const collector = await openCollector();
+  const { server, post } = await startTraced({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_TRACES_SAMPLER: 'always_off',
+  });
+  try {
+    expect(await post('/v1/ai/lease', { key: 'k' })).toMatchObject({ status: 'acquired' });
+    expect(await server.end()).toBe(0);
+    expect(collector.spans()).toEqual([]);
+  } finally {
+    await server.end('SIGKILL');
+    collector.close();
+  }
+});
+
+test.each([
+  { OTEL_TRACES_SAMPLER: 'jaeger_remote' },
+  { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' },
+])('a sampler that is none is refused: $OTEL_TRACES_SAMPLER', async (env) => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+  await expect(openTracing({ OTEL_EXPORTER_OTLP_ENDPOINT, ...env }, 'sqlite')).rejects.toThrow(
+    /^OTEL_TRACES_SAMPLER/,
+  );
 });
 
 test('each request is a span with route, status, outcome and store, under the span of its caller', async () => {

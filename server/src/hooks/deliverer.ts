@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { Clock } from '../clock.ts';
 import type { DueDelivery, HookStore, Settled } from './hook-store.ts';
 import { messageOf } from './message.ts';
@@ -98,15 +99,12 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
     async stop() {
       stopping.abort();
       wake();
-      const timers = [
-        setTimeout(() => {
-          impatient.abort();
-        }, patienceMs),
-      ];
+      const timer = setTimeout(() => {
+        impatient.abort();
+      }, patienceMs);
       // A store that does not answer keeps nobody: what was not settled is due again when its lease ends.
-      const patienceEnds = new Promise<void>((resolve) => timers.push(setTimeout(resolve, 2 * patienceMs)));
-      await Promise.race([end(), patienceEnds]);
-      timers.forEach(clearTimeout);
+      await pTimeout(end(), { milliseconds: 2 * patienceMs, fallback: () => undefined });
+      clearTimeout(timer);
     },
   };
 }

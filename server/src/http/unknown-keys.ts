@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ApiKeyLookup, FindApiKey, ApiKey } from '../api-keys.ts';
 import type { Sessions } from '../sessions.ts';
@@ -9,7 +10,7 @@ const UNKNOWN_A_MINUTE = 60;
 /** Keys that nobody had before, looked up at a time: however many addresses send them, claims are not kept waiting. */
 const NEW_AT_ONCE = 32;
 
-/** Remembered as having been good; at more, all are asked for as new ones. */
+/** Remembered as having been good; beyond it, those that were not used for the longest time are new again. */
 const GOOD_SESSIONS = 10_000;
 
 /** Asks the store whose key or session it is, where nobody knows it yet. */
@@ -50,16 +51,15 @@ export function guardKeys({ remembered, wasGood, ask }: ApiKeyLookup, guard: Gua
 
 /** The same for sessions. */
 export function guardSessions({ begin, find }: Sessions, guard: Guard): Sessions {
-  const good = new Set<string>();
+  const good = new LRUCache<string, true>({ max: GOOD_SESSIONS });
   return {
     begin,
     async find(token, address) {
       const apiKey = good.has(token)
         ? await find(token, address)
         : await guard(address, () => find(token, address));
-      if (good.size >= GOOD_SESSIONS) good.clear();
       if (apiKey === null) good.delete(token);
-      else good.add(token);
+      else good.set(token, true);
       return apiKey;
     },
   };

@@ -9,6 +9,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import {
+  AlwaysOffSampler,
   AlwaysOnSampler,
   BatchSpanProcessor,
   ParentBasedSampler,
@@ -16,6 +17,8 @@ import {
   TracerProvider,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
+import pTimeout from 'p-timeout';
+import { ConfigError } from '../config.ts';
 import type { Tracing } from '../watchers.ts';
 
 /** How long closing waits for the collector. */
@@ -53,19 +56,38 @@ export function createTracing(env: Readonly<Record<string, string | undefined>>,
       };
     },
     async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
-      await Promise.race([provider.shutdown().catch(() => undefined), late]);
-      clearTimeout(timer);
+      const shutDown = provider.shutdown().catch(() => undefined);
+      await pTimeout(shutDown, { milliseconds: GOODBYE_MS, fallback: () => undefined });
     },
   };
 }
 
-/** A caller that samples decides for its requests; of the others all, or the share that the environment names. */
-function samplerOf(env: Readonly<Record<string, string | undefined>>): Sampler {
-  const share = Number(env['OTEL_TRACES_SAMPLER_ARG'] ?? 1);
-  const root = env['OTEL_TRACES_SAMPLER']?.endsWith('traceidratio')
-    ? new TraceIdRatioBasedSampler(share)
-    : new AlwaysOnSampler();
-  return new ParentBasedSampler({ root });
+/**
+ * The samplers of OpenTelemetry's specification, by the names that its environment variable has for them. The library reads
+ * no environment; only its packages for whole applications do.
+ */
+const SAMPLERS: Readonly<Record<string, (share: number) => Sampler>> = {
+  always_on: () => new AlwaysOnSampler(),
+  always_off: () => new AlwaysOffSampler(),
+  traceidratio: (share) => new TraceIdRatioBasedSampler(share),
+  parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+  parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+  parentbased_traceidratio: (share) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
+};
+
+/** @throws {ConfigError} where the environment names none, or no share. */
+export function samplerOf(env: Readonly<Record<string, string | undefined>>): Sampler {
+  const name = env['OTEL_TRACES_SAMPLER'] || 'parentbased_always_on';
+  const share = Number(env['OTEL_TRACES_SAMPLER_ARG'] || 1);
+  if (!(share >= 0 && share <= 1)) {
+    throw new ConfigError(
+      `OTEL_TRACES_SAMPLER_ARG is “${env['OTEL_TRACES_SAMPLER_ARG'] ?? ''}”; it has to be a number from 0 to 1.`,
+    );
+  }
+  const sampler = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
+  if (sampler === undefined) {
+    const names = Object.keys(SAMPLERS).join(', ');
+    throw new ConfigError(`OTEL_TRACES_SAMPLER is “${name}”; it has to be one of ${names}.`);
+  }
+  return sampler(share);
 }
