@@ -8,6 +8,7 @@ import type { Clock } from '../server/src/clock.ts';
 import { readConfig } from '../server/src/config.ts';
 import { startServer, type ServerOptions } from '../server/src/server.ts';
 import { openStore } from '../server/src/store/open.ts';
+import { asHosted, type HostedOnly } from './hosted-api.ts';
 import type { Connection } from './platforms/platform.ts';
 
 /** A server of its own, on a store of its own, with a clock that a test steps. */
@@ -46,13 +47,14 @@ export const sqlite: OpenStoreUnderTest = async () => {
 /** A November morning. */
 const START = Date.parse('2026-11-25T09:00:00Z');
 
-export interface WorldOptions extends Pick<ServerOptions, 'hostedOnly' | 'makeDeadlineMs'> {
+export interface WorldOptions extends Pick<ServerOptions, 'makeDeadlineMs'> {
+  readonly hostedOnly?: HostedOnly;
   readonly startAt?: number;
 }
 
 export async function openWorld(
   open: OpenStoreUnderTest = sqlite,
-  { startAt = START, ...options }: WorldOptions = {},
+  { startAt = START, hostedOnly, ...options }: WorldOptions = {},
 ): Promise<World> {
   let now = startAt;
   const clock = (): number => now;
@@ -60,6 +62,7 @@ export async function openWorld(
   const openIt = (): Promise<Store> => store.open?.(clock) ?? openStore(store.url, { clock });
   const server = await startServer({
     ...options,
+    ...(hostedOnly && { extend: asHosted(hostedOnly) }),
     clock,
     open: openIt,
     // Waiting claims look at the stepped clock often.

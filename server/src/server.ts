@@ -12,7 +12,7 @@ import { kindOf, withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
 import type { Metrics, Tracing } from './watchers.ts';
 
-export interface ServerOptions extends Pick<AppOptions, 'hostedOnly' | 'lookAgainMs' | 'makeDeadlineMs'> {
+export interface ServerOptions extends Pick<AppOptions, 'extend' | 'lookAgainMs' | 'makeDeadlineMs'> {
   readonly config: Config;
   /** The machine's, if not said. */
   readonly clock?: Clock;

@@ -55,6 +55,35 @@ test('/openapi.json describes every route, and what it answers', async () => {
   }
 });
 
+test('every schema says what it is of: a type, its words, or what it is made of', async () => {
+  const saysNothing: string[] = [];
+  const look = (schema: unknown, at: string): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    const {
+      type,
+      enum: words,
+      anyOf,
+      allOf,
+      const: only,
+      properties,
+      items,
+    } = schema as Record<string, unknown>;
+    if ([type, words, anyOf, allOf, only].every((each) => each === undefined)) saysNothing.push(at);
+    for (const [name, member] of Object.entries(properties ?? {})) look(member, `${at}.${name}`);
+    if (items !== undefined) look(items, `${at}[]`);
+    if (Array.isArray(anyOf)) anyOf.forEach((each) => look(each, at));
+  };
+  for (const [path, item] of Object.entries((await description()).paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(item)) {
+      const contents = [['sent', requestBody] as const, ...Object.entries(responses)];
+      for (const [what, body] of contents) {
+        if (body) look(body.content['application/json'].schema, `${method} ${path} ${what}`);
+      }
+    }
+  }
+  expect(saysNothing).toEqual([]);
+});
+
 test('requests are described by the schemas that check them', async () => {
   const { paths } = await description();
   const schemaOf = (path: string): unknown =>

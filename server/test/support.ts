@@ -7,6 +7,7 @@ import { createApiKey, type Role } from '../src/api-keys.ts';
 import type { Store } from '../src/store/store.ts';
 import { createApp, type AppOptions } from '../src/http/app.ts';
 import { openStore } from '../src/store/open.ts';
+import { asHosted, type HostedOnly } from '../../test/hosted-api.ts';
 
 /** A step in the middle of a day and a month, so that no test depends on their ends. */
 const START = Date.parse('2026-11-15T10:00:00.000Z');
@@ -89,7 +90,10 @@ export async function temporaryDirectory(): Promise<string> {
 }
 
 /** A real server on a free port and a store of its own, with a clock to step; closed after the test. */
-export async function serve(options: Partial<AppOptions> & { logLevel?: string } = {}): Promise<TestServer> {
+export async function serve({
+  hostedOnly,
+  ...options
+}: Partial<AppOptions> & { logLevel?: string; hostedOnly?: HostedOnly } = {}): Promise<TestServer> {
   const logs: string[] = [];
   let at = START;
   const clock = (): number => at;
@@ -101,6 +105,7 @@ export async function serve(options: Partial<AppOptions> & { logLevel?: string }
     clock,
     logger,
     lookAgainMs: 10,
+    ...(hostedOnly && { extend: asHosted(hostedOnly) }),
     ...options,
     store,
   });

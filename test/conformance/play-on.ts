@@ -1,20 +1,28 @@
 import { createApiKey, type Role } from '../../server/src/api-keys.ts';
 import { readConfig } from '../../server/src/config.ts';
 import { playContract, type Finding } from '../../server/src/conformance/play.ts';
-import { startServer, type ServerOptions } from '../../server/src/server.ts';
+import { startServer } from '../../server/src/server.ts';
 import { openStore } from '../../server/src/store/open.ts';
+import { asHosted, type HostedOnly } from '../hosted-api.ts';
 import type { OpenStoreUnderTest } from '../world.ts';
+
+interface PlayOptions {
+  readonly hostedOnly?: HostedOnly;
+}
 
 /** `use` on a real server, which is on the real time that a stranger's server is on, with an API key of the role. */
 export async function withServer<T>(
   open: OpenStoreUnderTest,
   role: Role,
-  options: Pick<ServerOptions, 'hostedOnly'>,
+  { hostedOnly }: PlayOptions,
   use: (url: string, apiKey: string) => Promise<T>,
 ): Promise<T> {
   const under = await open();
   const env = { ONCEONLY_PORT: '0', ONCEONLY_STORE: under.url, ONCEONLY_LOG_LEVEL: 'silent' };
-  const server = await startServer({ ...options, config: readConfig(env) });
+  const server = await startServer({
+    ...(hostedOnly && { extend: asHosted(hostedOnly) }),
+    config: readConfig(env),
+  });
   const store = await openStore(under.url, { clock: Date.now });
   try {
     const { secret } = await createApiKey(store.apiKeys, { tenant: 'acme', role });
@@ -33,7 +41,7 @@ export async function withServer<T>(
 export const playOn = (
   open: OpenStoreUnderTest,
   role: Role,
-  options: Pick<ServerOptions, 'hostedOnly'> = {},
+  options: PlayOptions = {},
 ): Promise<readonly Finding[]> => withServer(open, role, options, playContract);
 
 /** The promises of one verdict, with the reasons. */

@@ -48,8 +48,10 @@ export interface ClaimRecord {
   readonly rejectedEmpty: boolean;
 }
 
+export const DAY_MS = 86_400_000;
+
 /** How long a run that died under `block` waits for a person: 400 days. */
-const BLOCKED_MILLISECONDS = 400 * 86_400_000;
+const BLOCKED_MILLISECONDS = 400 * DAY_MS;
 
 /** The instant from which there is no record, swept or not. */
 export function forgetAt(record: ClaimRecord): number {

@@ -1,9 +1,9 @@
+import { DAY_MS } from '../claims/record.ts';
 import type { Settled } from './hook-store.ts';
 import type { Posted } from './post.ts';
 
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 30 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 /** A delay grows by up to so much of itself, by chance, so that what failed together does not come back together. */
 const JITTER = 0.25;
 

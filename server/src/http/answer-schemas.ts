@@ -1,15 +1,27 @@
-import { Type } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
+import type { ClaimOutcome } from '../claims/commands.ts';
+import { EVENT_TYPES } from '../claims/events.ts';
+import type { ClaimState } from '../claims/record.ts';
+import { oneOf } from './fields.ts';
 
 /*
- * The shapes of answers, for /openapi.json. Answers are written by hand (see answers.ts), so nothing here decides
- * what is sent.
+ * The shapes of answers: /openapi.json shows them, and what `answers.ts` and the routes send is typed by them.
  */
 
-const nullable = (type: 'string' | 'integer' | 'object', description?: string) =>
-  Type.Unsafe<unknown>({ type: [type, 'null'], ...(description === undefined ? {} : { description }) });
+interface Types {
+  readonly string: string;
+  readonly integer: number;
+  readonly object: object;
+}
+
+const nullable = <K extends keyof Types>(type: K, description?: string) =>
+  Type.Unsafe<Types[K] | null>({
+    type: [type, 'null'],
+    ...(description === undefined ? {} : { description }),
+  });
 const date = nullable('string', 'ISO-8601, UTC');
 const ok = Type.Boolean();
-const status = (...values: string[]) => Type.Unsafe<string>({ enum: values });
+const status = <const Status extends string>(...values: Status[]) => Type.Unsafe<Status>({ enum: values });
 
 const OF_RECORD = {
   key: Type.String(),
@@ -37,10 +49,32 @@ const FLAGS = {
 
 const MADE_FROM = Type.String({ description: 'What the key was made of, in words.' });
 
-const WARNINGS = Type.Array(Type.String(), {
+const WARNINGS = Type.Unsafe<readonly string[]>({
+  type: 'array',
+  items: { type: 'string' },
   description:
     'Paths in the content that makes the key whose names look like a time or a retry: if a resend changes them, leave them out.',
 });
+
+const Detail = Type.Union(
+  [
+    Type.String({ description: 'A sentence.' }),
+    Type.Array(
+      Type.Object({
+        type: Type.String(),
+        loc: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+        msg: Type.String(),
+      }),
+      { description: 'Invalid fields.' },
+    ),
+    Type.Object({ error: Type.String({ description: 'A word for programs.' }) }),
+  ],
+  { description: 'A sentence, a list of invalid fields, or an object with error.' },
+);
+
+export const ErrorAnswer = Type.Object({ detail: Detail });
+
+const ItemError = Type.Object({ error: Type.Object({ status: Type.Integer(), detail: Detail }) });
 
 /** Only where the key was derived. */
 const DERIVED_FROM = {
@@ -51,9 +85,13 @@ const DERIVED_FROM = {
   signature_checked: Type.Optional(Type.Boolean()),
 };
 
+export type LeaseAnswer = Static<typeof LeaseAnswer>;
 export const LeaseAnswer = Type.Object({
   ok,
-  status: status('acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved'),
+  // A mismatch of fingerprints is an error.
+  status: Type.Unsafe<ClaimOutcome['outcome']>({
+    enum: ['acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved'],
+  }),
   ...OF_RECORD,
   usage: Type.Integer(),
   limit: nullable('integer'),
@@ -79,16 +117,21 @@ export const DerivedAnswer = Type.Object({
   signature_checked: Type.Boolean(),
 });
 
+/** A released key is as good as none: it cannot be read. */
+const READ_STATUS = Type.Unsafe<ClaimState>({ enum: ['in_progress', 'completed', 'failed'] });
+
+export type StatusAnswer = Static<typeof StatusAnswer>;
 export const StatusAnswer = Type.Object({
   ok,
-  status: status('in_progress', 'completed', 'failed'),
+  status: READ_STATUS,
   ...OF_RECORD,
   ...FLAGS,
 });
 
+export type ResultAnswer = Static<typeof ResultAnswer>;
 export const ResultAnswer = Type.Object({
   ok,
-  status: status('in_progress', 'completed', 'failed'),
+  status: READ_STATUS,
   key: Type.String(),
   result_hash: nullable('string'),
   error_code: nullable('string'),
@@ -97,6 +140,7 @@ export const ResultAnswer = Type.Object({
   result: nullable('object'),
 });
 
+export type FinishAnswer = Static<typeof FinishAnswer>;
 export const FinishAnswer = Type.Object({
   ok,
   status: Type.String({
@@ -121,6 +165,7 @@ export const FinishAnswer = Type.Object({
   count: Type.Optional(Type.Integer({ description: 'Keys that were failed with a run.' })),
 });
 
+export type CheckLockAnswer = Static<typeof CheckLockAnswer>;
 export const CheckLockAnswer = Type.Object({
   success: Type.Boolean(),
   status: status('locked', 'duplicate'),
@@ -130,10 +175,75 @@ export const CheckLockAnswer = Type.Object({
   ...DERIVED_FROM,
 });
 
-export const BatchAnswer = Type.Object({
+/** Each answered as a single call is, or with its error; in order. */
+export const batchOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(Type.Union([item, ItemError])) });
+
+export type EventsAnswer = Static<typeof EventsAnswer>;
+export const EventsAnswer = Type.Object({
   items: Type.Array(
-    Type.Unknown({ description: 'As for a single call, or {error:{status,detail}}; in order.' }),
+    Type.Object({
+      id: Type.String({ description: 'Grows with time.' }),
+      at: Type.String({ description: 'ISO-8601, UTC' }),
+      type: oneOf(EVENT_TYPES, 'What happened.'),
+      job: nullable('string', 'What stands before the first colon of the key.'),
+      event_key: Type.String({ description: 'The key without its job.' }),
+      key: Type.String(),
+      shown_key: Type.String({ description: 'The key, safe to show within a sentence.' }),
+      run: nullable('string'),
+      attempt: Type.Integer(),
+      first_seen_at: Type.String({ description: 'ISO-8601, UTC' }),
+      error_code: nullable('string'),
+      by: Type.Optional(nullable('string', 'To operators: the id of the API key that decided.')),
+    }),
   ),
+});
+
+export type MetricsAnswer = Static<typeof MetricsAnswer>;
+export const MetricsAnswer = Type.Object({
+  from_day: Type.String(),
+  to_day: Type.String(),
+  items: Type.Array(
+    Type.Object({
+      day: Type.String(),
+      counts: Type.Record(Type.String(), Type.Integer(), {
+        description: 'By type; one that is missing is 0.',
+      }),
+    }),
+  ),
+});
+
+export type JobsAnswer = Static<typeof JobsAnswer>;
+export const JobsAnswer = Type.Object({
+  since: nullable(
+    'string',
+    'How far back was looked: a bounded number of events. Null where nothing happened yet.',
+  ),
+  items: Type.Array(
+    Type.Object({ job: nullable('string', 'Null: keys without a job.'), count: Type.Integer() }),
+  ),
+});
+
+export type KeysAnswer = Static<typeof KeysAnswer>;
+export const KeysAnswer = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      key: Type.String(),
+      status: status('in_progress', 'completed', 'failed', 'released'),
+      ...FLAGS,
+      version: Type.Integer(),
+      attempt: Type.Integer(),
+      max_attempts: nullable('integer'),
+      on_expired: status('retry', 'block'),
+      run: nullable('string'),
+      error_code: nullable('string'),
+      first_seen_at: Type.String(),
+      claimed_at: Type.String(),
+      expires_at: Type.String(),
+      done_at: date,
+    }),
+  ),
+  cursor: nullable('string', 'Of the next page; null after the last.'),
 });
 
 const OF_HOOK = {
@@ -174,10 +284,6 @@ export const RemovedAnswer = Type.Object({
   ok,
   status: Type.String({ description: 'removed; with X-OnceOnly-Outcomes also not_found.' }),
   id: Type.Optional(Type.String()),
-});
-
-export const ErrorAnswer = Type.Object({
-  detail: Type.Unknown({ description: 'A sentence, a list of invalid fields, or an object with error.' }),
 });
 
 /** The answers of a route: what it says when all is well, and the shape of every error. */

@@ -1,5 +1,12 @@
 import type { ClaimOutcome, FailRunOutcome, FinishOutcome, LockOutcome } from '../claims/commands.ts';
 import { idempotencyKey, exhausted, unresolved, type ClaimRecord } from '../claims/record.ts';
+import type {
+  CheckLockAnswer,
+  FinishAnswer,
+  LeaseAnswer,
+  ResultAnswer,
+  StatusAnswer,
+} from './answer-schemas.ts';
 import type { DerivedFrom } from './named-claim.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -14,7 +21,10 @@ export const iso = (at: number): string => new Date(at).toISOString();
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** Results are spliced in as they were sent. */
-function withResult(members: object, result: string | null): string {
+function withResult<T extends { readonly result: unknown }>(
+  members: Omit<T, 'result'>,
+  result: string | null,
+): string {
   return `${JSON.stringify(members).slice(0, -1)},"result":${result ?? 'null'}}`;
 }
 
@@ -44,7 +54,7 @@ export function leaseAnswer(
     outcome === 'in_progress' || outcome === 'unresolved' ? secondsLeft(record, seen.now) : null;
   const members = {
     ok: true,
-    status: outcome as string,
+    status: outcome,
     key,
     ttl: record.ttlSeconds,
     ttl_left: leftSeconds,
@@ -65,13 +75,13 @@ export function leaseAnswer(
     idempotency_key: idempotencyKey(tenant, key, record.epoch),
     ...more,
   };
-  return withResult(members, outcome === 'completed' ? record.result : null);
+  return withResult<LeaseAnswer>(members, outcome === 'completed' ? record.result : null);
 }
 
 /** What reads say of a record: only words that hosted clients know, with flags beside. */
 export function statusWord(record: ClaimRecord, now: number) {
   const isExhausted = exhausted(record, now);
-  const status: string = isExhausted ? 'failed' : record.state;
+  const status = isExhausted ? 'failed' : record.state;
   return { status, exhausted: isExhausted, unresolved: unresolved(record, now) };
 }
 
@@ -80,7 +90,7 @@ export function statusAnswer(tenant: string, key: string, record: ClaimRecord, n
   const { status, ...flags } = statusWord(record, now);
   const running = status === 'in_progress';
   const leftSeconds = running ? secondsLeft(record, now) : null;
-  return JSON.stringify({
+  const answer: StatusAnswer = {
     ok: true,
     status,
     key,
@@ -98,7 +108,8 @@ export function statusAnswer(tenant: string, key: string, record: ClaimRecord, n
     fence: record.fence,
     idempotency_key: idempotencyKey(tenant, key, record.epoch),
     ...flags,
-  });
+  };
+  return JSON.stringify(answer);
 }
 
 /** A read's answer with the result as it was sent, null unless completed. */
@@ -113,20 +124,21 @@ export function resultAnswer(key: string, record: ClaimRecord, now: number): str
     done_at: isoOrNull(record.doneAt),
     ...flags,
   };
-  return withResult(members, record.state === 'completed' ? record.result : null);
+  return withResult<ResultAnswer>(members, record.state === 'completed' ? record.result : null);
 }
 
 /** The hosted answer of check-lock, which has no members beyond, and where the key comes from if it was derived. */
 export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: DerivedFrom | null): string {
   const locked = outcome.outcome === 'locked';
-  return JSON.stringify({
+  const answer: CheckLockAnswer = {
     success: locked,
     status: outcome.outcome,
     key,
     ttl: outcome.ttlSeconds,
     first_seen_at: locked ? null : iso(outcome.firstSeenAt),
     ...derivedFrom,
-  });
+  };
+  return JSON.stringify(answer);
 }
 
 /** What became of a key that was completed, failed, cancelled or resolved. */
@@ -136,7 +148,7 @@ export function finishAnswer(
   reasoningTokens: number | null = null,
 ): string {
   const { record } = done;
-  return JSON.stringify({
+  const answer: FinishAnswer = {
     ok: true,
     status: record.state,
     key,
@@ -149,13 +161,14 @@ export function finishAnswer(
     retryable: record.state === 'failed' ? record.retryable : false,
     // Of the result at hand, which is not kept.
     ...(record.rejectedEmpty && { reasoning_tokens: reasoningTokens }),
-  });
+  };
+  return JSON.stringify(answer);
 }
 
 /** A lease that is held for longer, with its new end. */
 export function extendAnswer(key: string, done: Extract<FinishOutcome, { outcome: 'done' }>): string {
   const { record } = done;
-  return JSON.stringify({
+  const answer: FinishAnswer = {
     ok: true,
     status: 'extended',
     key,
@@ -164,10 +177,12 @@ export function extendAnswer(key: string, done: Extract<FinishOutcome, { outcome
     version: record.version,
     attempt: record.attempt,
     expires_at: iso(record.expiresAt),
-  });
+  };
+  return JSON.stringify(answer);
 }
 
 /** How many keys of a run were failed, 0 included. */
 export function failRunAnswer(run: string, outcome: FailRunOutcome): string {
-  return JSON.stringify({ ok: true, status: 'failed', run, count: outcome.failed });
+  const answer: FinishAnswer = { ok: true, status: 'failed', run, count: outcome.failed };
+  return JSON.stringify(answer);
 }

@@ -16,7 +16,6 @@ import { dashboardRoutes } from './dashboard.ts';
 import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './errors.ts';
 import { invalidFields, tooLongList } from './invalid-fields.ts';
 import { createHeavyWork, type HeavyWork } from './heavy-work.ts';
-import { behaveAsHosted, type HostedOnly } from './hosted-only.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
 import { limitRates } from './rate-limit.ts';
 import { RefusalError } from './refusal.ts';
@@ -47,8 +46,8 @@ export interface AppOptions extends Pick<Watchers, 'tracing'> {
   readonly clock: Clock;
   /** Where log lines go; none are written without it. */
   readonly logger?: FastifyBaseLogger;
-  /** Behaves as the hosted API, without this server's additions: for tests of clients. */
-  readonly hostedOnly?: HostedOnly;
+  /** Adds hooks to the app, before it has any route. */
+  readonly extend?: (app: App, store: Store) => void;
   /** How long a waiting claim believes what it saw, in milliseconds; 500 if not said. */
   readonly lookAgainMs?: number;
   /** Closed with the app; a thread of its own, if not said. */
@@ -107,7 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   handleErrors(app);
   boundLists(app);
   if (app.log.level === 'debug' || app.log.level === 'trace') logRequests(app);
-  if (options.hostedOnly) behaveAsHosted(app, store, options.hostedOnly);
+  options.extend?.(app, store);
   await describeApi(app);
 
   closeGracefully(app, waiting.stop);

@@ -4,7 +4,7 @@ import { sources, type SourceId } from '@onceonly/shared/sources/index.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { whyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { Type, type Static } from 'typebox';
-import { oneOf, optional, text } from './fields.ts';
+import { anyJson, oneOf, optional, text } from './fields.ts';
 import { rawMember } from './raw-json.ts';
 import { count, invalid, type Refusal } from './refusal.ts';
 
@@ -22,7 +22,7 @@ export const DELIVERY_FIELDS = {
     text(LIMITS.nameCodePoints, 'The name of the job; stands in front of the key, with a colon. No colons.'),
   ),
   payload: Type.Optional(
-    Type.Unknown({
+    anyJson({
       description: 'The body of the delivery, parsed, or its text as it came, which a signature needs.',
     }),
   ),

@@ -22,6 +22,10 @@ export function oneOf<const V extends string>(values: readonly V[], description:
   return Type.Unsafe<V>({ enum: values, description });
 }
 
+/** Any value: what is right about it is found out elsewhere. */
+export const anyJson = (options: object) =>
+  Type.Unsafe<unknown>({ type: ['string', 'number', 'boolean', 'object', 'array', 'null'], ...options });
+
 /** Whatever else is in the object stays out of the way: unknown members are ignored. */
 const anyObject = (description: string) => Type.Object({}, { description });
 

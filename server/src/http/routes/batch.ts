@@ -1,7 +1,7 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
-import { answering, BatchAnswer } from '../answer-schemas.ts';
+import { answering, batchOf, FinishAnswer, LeaseAnswer } from '../answer-schemas.ts';
 import { logFailure } from '../../log-failure.ts';
 import { toldOf } from '../../watchers.ts';
 import type { Answer } from '../answers.ts';
@@ -24,15 +24,15 @@ const BatchBody = Type.Object({
 
 /** Many keys in one request; each item is answered by itself, and none fails the others. */
 export function batchRoutes(app: App, services: Services): void {
-  const options = (summary: string, item: TSchema) => ({
+  const options = (summary: string, item: TSchema, answer: TSchema) => ({
     bodyLimit: LIMITS.batchBodyBytes,
     config: {
       shownBody: Type.Object({ items: Type.Array(item, { minItems: 1, maxItems: LIMITS.batchItems }) }),
     },
-    schema: { summary, body: BatchBody, response: answering(BatchAnswer) },
+    schema: { summary, body: BatchBody, response: answering(batchOf(answer)) },
   });
 
-  const leases = options('Claims up to 500 keys', LeaseBody);
+  const leases = options('Claims up to 500 keys', LeaseBody, LeaseAnswer);
   const claiming = { ...leases, config: { ...leases.config, rateLimit: 'items' as const } };
   app.post('/ai/lease/batch', claiming, async (request, reply) => {
     const { tenant } = callerOf(request);
@@ -54,7 +54,7 @@ export function batchRoutes(app: App, services: Services): void {
     return sendAnswer(reply, await answerItems(items));
   });
 
-  const completes = options('Completes up to 500 keys', CompleteBody);
+  const completes = options('Completes up to 500 keys', CompleteBody, FinishAnswer);
   const completing = { ...completes, config: { ...completes.config, rateLimit: 'exempt' as const } };
   app.post('/ai/complete/batch', completing, async (request, reply) => {
     const { tenant } = callerOf(request);

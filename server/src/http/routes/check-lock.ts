@@ -6,7 +6,7 @@ import { lockAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf } from '../documents.ts';
-import { FIELDS, optional } from '../fields.ts';
+import { anyJson, FIELDS, optional } from '../fields.ts';
 import { invalid } from '../refusal.ts';
 import { nameClaim } from '../named-claim.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
@@ -17,9 +17,9 @@ const CheckLockBody = Type.Object({
   ttl: optional(FIELDS.ttl),
   metadata: optional(FIELDS.metadata),
   holder: optional(FIELDS.holder),
-  fingerprint: Type.Optional(Type.Unknown({ deprecated: true })),
-  max_attempts: Type.Optional(Type.Unknown({ deprecated: true })),
-  on_expired: Type.Optional(Type.Unknown({ deprecated: true })),
+  fingerprint: Type.Optional(anyJson({ deprecated: true })),
+  max_attempts: Type.Optional(anyJson({ deprecated: true })),
+  on_expired: Type.Optional(anyJson({ deprecated: true })),
   ...DELIVERY_FIELDS,
 });
 

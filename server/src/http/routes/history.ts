@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { EVENT_TYPES, type DayCount, shownEvent } from '../../claims/events.ts';
-import { answering } from '../answer-schemas.ts';
+import { answering, EventsAnswer, JobsAnswer, MetricsAnswer } from '../answer-schemas.ts';
 import { iso, isoOrNull } from '../answers.ts';
+import { DAY_MS } from '../../claims/record.ts';
 import { callerOf } from '../auth.ts';
 import { oneOf, text } from '../fields.ts';
 import { count, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-const DAY_MS = 86_400_000;
 const MAX_DAYS = 400;
 const DEFAULT_DAYS = 30;
 
@@ -32,19 +32,6 @@ const JobsQuery = Type.Object({
   ),
 });
 
-const JobsAnswer = Type.Object({
-  since: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'How far back was looked: a bounded number of events. Null where nothing happened yet.',
-  }),
-  items: Type.Array(
-    Type.Object({
-      job: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Null: keys without a job.' }),
-      count: Type.Integer(),
-    }),
-  ),
-});
-
 const day = (description: string) => Type.Optional(text(10, description));
 const MetricsQuery = Type.Object({
   from_day: day('YYYY-MM-DD, UTC; 30 days ago if not said.'),
@@ -56,7 +43,7 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
   const events = {
     summary: 'What happened lately, the newest first',
     querystring: EventsQuery,
-    response: answering(Type.Object({ items: Type.Array(Type.Unknown()) })),
+    response: answering(EventsAnswer),
   };
   app.get('/events', { schema: events }, async (request, reply) => {
     const { limit = 50, type = null, job = null, key = null } = request.query;
@@ -67,15 +54,13 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
       ...shownEvent(event),
       ...(role === 'operator' && { by: event.by }),
     }));
-    return sendAnswer(reply, JSON.stringify({ items: shown }));
+    return sendAnswer(reply, JSON.stringify({ items: shown } satisfies EventsAnswer));
   });
 
   const metrics = {
     summary: 'How often each thing happened, by day',
     querystring: MetricsQuery,
-    response: answering(
-      Type.Object({ from_day: Type.String(), to_day: Type.String(), items: Type.Array(Type.Unknown()) }),
-    ),
+    response: answering(MetricsAnswer),
   };
   app.get('/metrics', { schema: metrics }, async (request, reply) => {
     const { to_day: toDay = dayOf(clock()) } = request.query;
@@ -95,7 +80,10 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
       );
     }
     const counts = await store.events.metrics({ tenant: callerOf(request).tenant, fromDay, toDay });
-    return sendAnswer(reply, JSON.stringify({ from_day: fromDay, to_day: toDay, items: byDay(counts) }));
+    return sendAnswer(
+      reply,
+      JSON.stringify({ from_day: fromDay, to_day: toDay, items: byDay(counts) } satisfies MetricsAnswer),
+    );
   });
 
   const jobs = {
@@ -106,12 +94,15 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
   app.get('/metrics/jobs', { schema: jobs }, async (request, reply) => {
     const { type, limit = 20 } = request.query;
     const found = await store.events.jobs({ tenant: callerOf(request).tenant, type, limit });
-    return sendAnswer(reply, JSON.stringify({ since: isoOrNull(found.sinceAt), items: found.jobs }));
+    return sendAnswer(
+      reply,
+      JSON.stringify({ since: isoOrNull(found.sinceAt), items: [...found.jobs] } satisfies JobsAnswer),
+    );
   });
 }
 
 /** One item a day, with a member for each type that happened. */
-function byDay(counts: readonly DayCount[]): { day: string; counts: Record<string, number> }[] {
+function byDay(counts: readonly DayCount[]): MetricsAnswer['items'] {
   const days = new Map<string, Record<string, number>>();
   for (const { day: name, type, count: times } of counts) {
     const members = days.get(name) ?? {};

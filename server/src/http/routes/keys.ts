@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { ApiKey } from '../../api-keys.ts';
-import { answering, FinishAnswer } from '../answer-schemas.ts';
+import { answering, FinishAnswer, KeysAnswer } from '../answer-schemas.ts';
 import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
 import { callerOf, requireOperator } from '../auth.ts';
 import { resultOf } from '../documents.ts';
@@ -29,14 +29,6 @@ const KeysQuery = Type.Object({
     Type.Integer({ minimum: 1, maximum: 500, description: 'At most so many; 50 if not said.' }),
   ),
   cursor: Type.Optional(text(4_096, 'From the page before.')),
-});
-
-const KeysAnswer = Type.Object({
-  items: Type.Array(Type.Unknown()),
-  cursor: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'Of the next page; null after the last.',
-  }),
 });
 
 const ResolveBody = Type.Object({
@@ -71,7 +63,7 @@ export function keyRoutes(app: App, services: Services): void {
       page = await services.store.claims.list({ ...query, cursor: page.cursor });
     }
     const items = page.items.map(({ key, record }) => keyItem(key, record, page.now));
-    return sendAnswer(reply, JSON.stringify({ items, cursor: page.cursor }));
+    return sendAnswer(reply, JSON.stringify({ items, cursor: page.cursor } satisfies KeysAnswer));
   });
 
   const resolving = {
