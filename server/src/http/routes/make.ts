@@ -8,7 +8,7 @@ import { Type } from 'typebox';
 import { shownEvent } from '../../claims/events.ts';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
-import { text } from '../fields.ts';
+import { anyJson, text } from '../fields.ts';
 import { createMakeClient, forMake, makeError } from '../make-client.ts';
 import { NOT_FOUND } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
@@ -30,10 +30,10 @@ const Event = Type.Object({
 const Answer = answering(
   Type.Object({
     ok: Type.Literal(true),
-    items: Type.Array(Type.Unknown(), {
+    items: Type.Array(anyJson({ description: 'The outputs of the module.' }), {
       description: 'The bundles: one, or none where the route ends here.',
     }),
-    message: Type.Unknown({ description: 'What happened, also where there is no bundle to say it.' }),
+    message: anyJson({ description: 'What happened, also where there is no bundle to say it.' }),
   }),
 );
 
@@ -72,7 +72,9 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
   const reading = {
     summary: 'The event that a trigger of the Make app was told of',
     querystring: Event,
-    response: answering(Type.Object({ ok: Type.Literal(true), event: Type.Unknown() })),
+    response: answering(
+      Type.Object({ ok: Type.Literal(true), event: anyJson({ description: 'As the trigger shows it.' }) }),
+    ),
   };
   app.get('/make/event', { schema: reading }, async (request, reply) => {
     const { trigger: name, key, id } = request.query;
