@@ -3,7 +3,7 @@ import { openClient } from '../platforms/client.ts';
 import { openWorld, type World } from '../world.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { claim, complete, onceOnly } from './steps.ts';
-import { webhook, workflow, type Step } from './workflow.ts';
+import { webhook, work, workflow, type Step } from './workflow.ts';
 
 /* Which claims are finished, on n8n's own engine. Each of n8n's nodes in between is tried in between.suite.ts. */
 
@@ -69,6 +69,16 @@ test('a duplicate that was let through is not taken for the one that was claimed
   const keeping = workflow('through', [webhook('through'), letting, code('id,onceonly'), complete()]);
   expect(errorOf(await engine.run(keeping, itemsOf(['known', 'newer'])))).toBe('');
   expect(await statusesOf('through', ['newer'])).toEqual(['completed']);
+});
+
+test('where a step failed and n8n went on, a warning says that the key is complete all the same', async () => {
+  const failing = work('http://127.0.0.1:1', '={{ $json.id }}', { onError: 'continueRegularOutput' });
+  const run = await engine.run(
+    workflow('went-on', [webhook('went-on'), ofId, failing, complete()]),
+    itemsOf(['a']),
+  );
+  expect(hintsOf(run, 'Complete')).toContain('“Work” failed, and n8n went on');
+  expect(await statusesOf('went-on', ['a'])).toEqual(['completed']);
 });
 
 test('what a step leaves open is said', async () => {

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import axios from 'axios';
 import { openClient } from '../platforms/client.ts';
 import { useN8n } from './setting.ts';
 import { claim, complete } from './steps.ts';
@@ -34,6 +36,20 @@ const workOf = (url: string): Step => work(url, '={{ $json.id }}');
 /** A claim of the same event for other work. */
 const claimOf = (job: string): Step => ({ ...claim({ job }), name: `Claim ${job}` });
 
+/** Resumed by whoever calls the execution's own address, with one item, whatever came. */
+const wait: Step = {
+  ...{ name: 'Wait', type: 'n8n-nodes-base.wait', typeVersion: 1.1, webhookId: 'items-wait' },
+  parameters: { resume: 'webhook', options: {} },
+};
+const start: Step = {
+  ...{ name: 'Start', type: 'n8n-nodes-base.executeWorkflowTrigger', typeVersion: 1.1 },
+  parameters: { inputSource: 'passthrough' },
+};
+const execute = (workflowId: string): Step => ({
+  ...{ name: 'Execute', type: 'n8n-nodes-base.executeWorkflow', typeVersion: 1.2 },
+  parameters: { workflowId: { __rl: true, mode: 'id', value: workflowId }, options: {} },
+});
+
 const setting = useN8n({
   workflows: ({ receiver: { url } }) => [
     workflow(
@@ -53,6 +69,15 @@ const setting = useN8n({
     ),
     workflow('many', [webhook('many'), split, claim(ofItem), complete()]),
     workflow('aggregate', [webhook('aggregate'), split, claim(ofItem), workOf(url), aggregate, complete()]),
+    workflow('waiting', [
+      webhook('waiting'),
+      claim({ options: { output_field: '' } }),
+      work(url, '={{ $execution.resumeUrl }}'),
+      wait,
+      complete(),
+    ]),
+    workflow('child', [start, workOf(url), complete()]),
+    workflow('parent', [webhook('parent'), split, claim(ofItem), execute('child')]),
     workflow('merge', [webhook('merge'), claimOf('invoice'), claimOf('parcel'), merge, complete()], {
       connections: [
         { from: 'Webhook', to: 'Claim invoice' },
@@ -100,6 +125,37 @@ test('after Merge, Mark Complete finishes the claims of both branches', async ()
   await expectCompleted('invoice', ['order 7']);
   await expectCompleted('parcel', ['order 7']);
 });
+
+test('a claim is found after a wait, by what n8n kept with the execution', async () => {
+  const { n8n, receiver } = setting;
+  const before = receiver.all.length;
+  expect(await n8n.send('waiting', { id: 'w1' })).toMatchObject({ status: 200 });
+  const resumeUrl = await until(() => receiver.all[before]);
+  const resumed = await until(async () => {
+    const { status } = await axios.get(resumeUrl, { proxy: false, validateStatus: () => true });
+    // It is not there to be resumed until n8n has put it away.
+    return status === 200 ? status : undefined;
+  });
+  expect(resumed).toBe(200);
+  const [execution] = await n8n.executions.settled('waiting', 1);
+  expect(execution?.status).toBe('success');
+  await expectCompleted('waiting', ['w1']);
+});
+
+test('a workflow completes what the one that started it has claimed, behind an HTTP Request', async () => {
+  const ids = ['s1', 's2', 's3'];
+  const [execution] = await setting.deliver('parent', { ids });
+  expect(execution?.status).toBe('success');
+  await expectCompleted('parent', ids);
+});
+
+async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const got = await ask();
+    if (got !== undefined) return got;
+    await pause(100);
+  }
+}
 
 async function expectCompleted(job: string, ids: readonly string[]): Promise<void> {
   const client = openClient(setting.world);

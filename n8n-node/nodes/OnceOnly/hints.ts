@@ -43,13 +43,23 @@ export function addHints(
     ...hint('info', 'Went on as it came', notHeld.slice(0, 1), notHeld.length),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
-    ...(id === 'completeKey' ? stillOpen(node) : []),
+    ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node)] : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
 }
 
 const NOTHING_CLAIMED = 'A run by hand claims nothing, unless the option Claim in Manual Runs is switched on';
 const NOTHING_CHANGED = 'The claim is that of a run by hand';
+
+/** What n8n let pass by the branch of success, as "Continue" says: nobody sees of an item that its work was not done. */
+function passed(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
+  const steps = new Set(outcomes.flatMap((outcome) => ('failedSteps' in outcome ? outcome.failedSteps : [])));
+  const failed = [...steps].map(
+    (step) =>
+      `“${step}” failed, and n8n went on as its On Error says. If that was the work, choose “Continue (using error output)” there, and lead that output to Mark Failed.`,
+  );
+  return hint('warning', 'Marked complete all the same', failed);
+}
 
 /** In a loop, the rounds to come finish theirs. */
 function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {

@@ -10,6 +10,8 @@ export interface Lineage {
   readonly notHeld: boolean;
   /** The step behind which nobody can tell which of several claims the item has. Without one, it has all of them. */
   readonly blurredBy?: string;
+  /** Steps on the way that failed, and let pass all the same what they were given, as their On Error says. */
+  readonly failed?: readonly string[];
 }
 
 /** What is known of the steps that ran before. */
@@ -38,6 +40,7 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
     const tokens = new Set<string>();
     const seen = new Set<string>();
     const parts: Lineage[] = [];
+    const failed = new Set<string>();
     let notHeld = false;
 
     const open = [...places];
@@ -49,6 +52,7 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
       const { run, items } = outputAt(trail.runData, place.source);
       const item = items[place.item];
       if (run === undefined || item === undefined) continue;
+      if (run.error !== undefined && (place.source.previousNodeOutput ?? 0) === 0) failed.add(name);
 
       let { finished } = place;
       const mark = trail.markOf(name, previousNodeRun, item);
@@ -85,12 +89,15 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
       }
     }
     const [only] = parts;
-    if (only !== undefined && parts.length === 1 && tokens.size === 0 && !notHeld) return only;
+    const isAll = tokens.size === 0 && !notHeld && failed.size === 0;
+    if (only !== undefined && parts.length === 1 && isAll) return only;
+    for (const name of parts.flatMap((part) => part.failed ?? [])) failed.add(name);
     const blurredBy = parts.find((part) => part.blurredBy !== undefined)?.blurredBy;
     return {
       tokens: [...new Set([...tokens, ...parts.flatMap((part) => part.tokens)])],
       notHeld: notHeld || parts.some((part) => part.notHeld),
       ...(blurredBy !== undefined && { blurredBy }),
+      ...(failed.size > 0 && { failed: [...failed] }),
     };
   }
 

@@ -6,7 +6,7 @@ import { openParameters, type ReadParameters, type Settings } from './inputs.ts'
 import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
-import { openTokens, type TokensOf } from './tokens.ts';
+import { openTokens, type Found, type TokensOf } from './tokens.ts';
 import { exactContentOf, reading, withDelivery } from './webhook-item.ts';
 
 /** What became of one item. */
@@ -14,6 +14,7 @@ export type ItemOutcome = { readonly settings: Settings } & (
   | {
       readonly performed: readonly Done[];
       readonly tokens: readonly string[];
+      readonly failedSteps: readonly string[];
       /** Whether it was a test, which changed nothing. */
       readonly preview: boolean;
     }
@@ -33,9 +34,7 @@ interface Task {
 }
 
 type Prepared = { readonly settings: Settings } & (
-  | { readonly notHeld: true }
-  | { readonly names: readonly string[]; readonly tokens: readonly string[] }
-  | { readonly error: unknown }
+  { readonly notHeld: true } | ({ readonly names: readonly string[] } & Found) | { readonly error: unknown }
 );
 
 /** What the items of one run share. */
@@ -70,7 +69,8 @@ export async function performAll(
     if ('error' in done) return { settings: one.settings, error: done.error };
     const performed = one.names.flatMap((name) => done.get(name) ?? []);
     const preview = one.names.some((name) => tasks.get(name)?.preview);
-    return { settings: one.settings, performed, tokens: one.tokens, preview };
+    const { settings, tokens, failedSteps } = one;
+    return { settings, performed, tokens, failedSteps, preview };
   });
 }
 
@@ -95,16 +95,16 @@ async function prepare(
     };
     if (finishes(id) && !inputs['run']) {
       const { finishesExecution: whole } = settings;
-      const tokens = tokensOf(item, itemIndex, { entered: inputs['claim_token'], whole });
+      const { tokens, failedSteps } = tokensOf(item, itemIndex, { entered: inputs['claim_token'], whole });
       if (tokens.length === 0) return { settings, notHeld: true };
       const names = tokens.map((token) => {
         const preview = manual && readToken(token).kind === 'test';
         return add(token, { inputs: { ...inputs, claim_token: token }, preview });
       });
-      return { settings, names, tokens };
+      return { settings, names, tokens, failedSteps };
     }
     const preview = manual && (decides(id) ? !settings.claimsInManualRuns : finishes(id));
-    return { settings, names: [add(String(itemIndex), { inputs, preview })], tokens: [] };
+    return { settings, names: [add(String(itemIndex), { inputs, preview })], tokens: [], failedSteps: [] };
   } catch (error) {
     return { settings, error };
   }

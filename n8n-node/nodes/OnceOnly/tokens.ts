@@ -12,7 +12,13 @@ export interface Wanted {
   readonly whole: boolean;
 }
 
-export type TokensOf = (item: INodeExecutionData, itemIndex: number, wanted: Wanted) => readonly string[];
+export type TokensOf = (item: INodeExecutionData, itemIndex: number, wanted: Wanted) => Found;
+
+export interface Found {
+  readonly tokens: readonly string[];
+  /** Steps between that failed, at which n8n went on. */
+  readonly failedSteps: readonly string[];
+}
 
 /**
  * Finds the claims that a step is to finish for an item: none for a duplicate that was let through. Throws `invalid_input` where
@@ -39,12 +45,14 @@ export function openTokens(node: IExecuteFunctions): TokensOf {
   return (item, itemIndex, { entered, whole }) => {
     if (whole) {
       if (open.length === 0 && made.length === 0 && !letThrough) throw noClaim(startedByWorkflow);
-      return open;
+      return { tokens: open, failedSteps: [] };
     }
-    if (typeof entered === 'string' && entered.trim() !== '') return [entered.trim()];
+    if (typeof entered === 'string' && entered.trim() !== '') {
+      return { tokens: [entered.trim()], failedSteps: [] };
+    }
     const lineage = lineageOf(source, itemIndex);
     const certain = certainOf(lineage, item, stillOpen);
-    if (certain !== undefined) return certain;
+    if (certain !== undefined) return { tokens: certain, failedSteps: lineage.failed ?? [] };
     if (lineage.blurredBy === undefined) throw noClaim(startedByWorkflow);
     throw notCertain(lineage.blurredBy, { open: open.length, made: made.length });
   };
