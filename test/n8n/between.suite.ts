@@ -16,7 +16,7 @@ let mailbox: Mailbox;
 let model: Model;
 beforeAll(async () => {
   mailbox = await openMailbox();
-  model = await openModel({}, 0);
+  model = await openModel(() => ({}), 0);
 });
 afterAll(() => Promise.all([mailbox.close(), model.close()]));
 

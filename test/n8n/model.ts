@@ -22,10 +22,10 @@ interface Ask {
 }
 
 /**
- * Calls the first tool that it is offered `times` times with the same arguments, one after the other, as a model does
- * that has forgotten; then says "Done."
+ * Calls the first tool that it is offered `times` times, one after the other, with the same arguments for what it was asked,
+ * as a model does that has forgotten; then says "Done."
  */
-export async function openModel(args: object, times: number): Promise<Model> {
+export async function openModel(argsFor: (asked: string) => object, times: number): Promise<Model> {
   let toolSaid: readonly string[] = [];
 
   function reply({ messages, tools = [] }: Ask): object {
@@ -33,7 +33,8 @@ export async function openModel(args: object, times: number): Promise<Model> {
     toolSaid = answers.length > 0 ? answers : toolSaid;
     const name = tools[0]?.function.name;
     if (name === undefined || answers.length >= times) return { role: 'assistant', content: 'Done.' };
-    const call = { name, arguments: JSON.stringify(args) };
+    const asked = messages.filter(({ role }) => role === 'user').map(({ content }) => asText(content));
+    const call = { name, arguments: JSON.stringify(argsFor(asked.join(' '))) };
     return {
       role: 'assistant',
       content: null,

@@ -12,7 +12,7 @@ let mailbox: Mailbox;
 let model: Model;
 beforeAll(async () => {
   mailbox = await openMailbox();
-  model = await openModel({ order_id: '1042' }, 2);
+  model = await openModel(() => ({ order_id: '1042' }), 2);
 });
 afterAll(() => Promise.all([mailbox.close(), model.close()]));
 

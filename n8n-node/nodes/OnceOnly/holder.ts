@@ -34,3 +34,6 @@ export function contextsOf(node: IExecuteFunctions): (itemIndex: number) => RunC
   const run = runOf(workflowId, executionId);
   return (itemIndex) => ({ holder: holderOf({ ...where, runIndex, itemIndex }), run });
 }
+
+/** Whether an AI agent calls the node: n8n makes a second node type of it for that. */
+export const isTool = (node: IExecuteFunctions): boolean => node.getNode().type.endsWith('Tool');

@@ -1,7 +1,7 @@
 import { OnceOnlyError, operations, readJson, type Field, type Operation } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { runOf } from './holder.ts';
-import { checkParts, type Parameters } from './key-parts.ts';
+import { isTool, runOf } from './holder.ts';
+import { checkParts, keyOfParts, type Parameters } from './key-parts.ts';
 import { isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
@@ -49,7 +49,7 @@ export function openParameters(node: IExecuteFunctions, operation: Operation): R
     };
     return { raw, value, evaluate: (expression) => node.evaluateExpression(expression, itemIndex) };
   };
-  return (itemIndex) => read(operation, parametersOf(itemIndex));
+  return (itemIndex) => read(operation, parametersOf(itemIndex), isTool(node));
 }
 
 /** An expression that reads nothing of the item. */
@@ -60,7 +60,7 @@ const varies = (raw: unknown): boolean =>
     ? raw.startsWith('=') && !OF_ALL.test(raw)
     : typeof raw === 'object' && raw !== null && Object.values(raw).some(varies);
 
-function read(operation: Operation, parameters: Parameters): Entered {
+function read(operation: Operation, parameters: Parameters, byModel: boolean): Entered {
   const parameter = (name: string): unknown => parameters.value(name);
   const entered = parameter('options');
   const options: IDataObject = typeof entered === 'object' && entered !== null ? { ...entered } : {};
@@ -72,8 +72,10 @@ function read(operation: Operation, parameters: Parameters): Entered {
   const failsExecution = operation.id === operations.failKey.id && parameter(OWN.failWhat) === 'execution';
   const inputs = Object.fromEntries(
     operation.fields.filter(isShown).map((field) => {
-      checkParts(parameters, field, isOption(field) ? `options.${field.id}` : field.id);
-      const given = isOption(field) ? options[field.id] : parameter(field.id);
+      const path = isOption(field) ? `options.${field.id}` : field.id;
+      checkParts(parameters, field, path);
+      const ofParts = byModel && field.id === 'key' ? keyOfParts(parameters, path) : undefined;
+      const given = ofParts ?? (isOption(field) ? options[field.id] : parameter(field.id));
       return [field.id, isRead(field) ? readJson(given) : given];
     }),
   );

@@ -37,6 +37,22 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
   }
 }
 
+/**
+ * A key of several expressions, as a tool of an AI agent: a model fills them in, and may write the colon between them into
+ * one, so that `a:b` and `c` would be the key of `a` and `b:c`. Undefined where the field is not made of several.
+ */
+export function keyOfParts(parameters: Parameters, path: string): string | undefined {
+  const raw = parameters.raw(path);
+  if (typeof raw !== 'string' || !raw.startsWith('=') || [...raw.matchAll(EXPRESSION)].length < 2)
+    return undefined;
+  return raw.slice(1).replace(EXPRESSION, (expression) => {
+    const part = parameters.evaluate(expression);
+    return (typeof part === 'string' ? part : JSON.stringify(part))
+      .replaceAll('%', '%25')
+      .replaceAll(':', '%3A');
+  });
+}
+
 /** Null where the value can be a part of a key. */
 function whyMissing(value: unknown): string | null {
   switch (typeof value) {

@@ -1,7 +1,7 @@
 import { operations, readToken, type Client, type OperationId, type Performed } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from './client.ts';
-import { contextsOf } from './holder.ts';
+import { contextsOf, isTool } from './holder.ts';
 import { openParameters, type ReadParameters, type Settings } from './inputs.ts';
 import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
@@ -137,9 +137,6 @@ async function performTasks(
   }
   return done;
 }
-
-/** Whether an AI agent calls the node: n8n makes a second node type of it for that. */
-export const isTool = (node: IExecuteFunctions): boolean => node.getNode().type.endsWith('Tool');
 
 async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly error: unknown }> {
   try {

@@ -5,7 +5,8 @@ import { endOf, failure } from './errors.ts';
 import { addHints } from './hints.ts';
 import { answersOf, outputsOf } from './items.ts';
 import { decides } from './overlay.ts';
-import { isTool, performAll, type ItemOutcome } from './perform.ts';
+import { isTool } from './holder.ts';
+import { performAll, type ItemOutcome } from './perform.ts';
 import { checkSettings } from './settings.ts';
 
 /**
