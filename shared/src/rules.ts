@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { asText, isObject, type Json } from './json.ts';
+import { plainText } from './plain-text.ts';
 
 /**
  * Rules say how a request follows from what the user entered, and outputs from what the service answered. They are data,
@@ -36,6 +37,8 @@ export type Rule =
   | { readonly wrap: Rule }
   /** `{"value": text}` reads back as text; anything else is itself. */
   | { readonly unwrap: Rule }
+  /** Text that mentions nobody, is no link and adds no line, whoever chose it. */
+  | { readonly plain: Rule }
   /** A UUID's shape, cut from the SHA-256 of the text. */
   | { readonly uuid: Rule };
 
@@ -99,6 +102,7 @@ export function evaluate(rule: Rule, scope: Scope): Json {
   if ('after' in rule) return splitAt(text(rule.after[0]), rule.after[1])[1];
   if ('wrap' in rule) return wrapText(value(rule.wrap));
   if ('unwrap' in rule) return unwrapText(value(rule.unwrap));
+  if ('plain' in rule) return plainText(text(rule.plain));
   return uuidOf(text(rule.uuid));
 }
 

@@ -57,6 +57,11 @@ const cases: readonly (readonly [string, Rule, Json])[] = [
   ['wrap leaves what is missing', { wrap: input('none') }, null],
   ['unwrap reads text back', { unwrap: input('text') }, 't'],
   ['unwrap leaves other objects', { unwrap: input('object') }, { a: 1 }],
+  [
+    'plain mentions nobody, links nowhere, adds no line',
+    { plain: 'a:@here\nevil.example' },
+    'a:·here·evil·example',
+  ],
   ['uuid is the start of SHA-256', { uuid: 'abc' }, 'ba7816bf-8f01-cfea-4141-40de5dae2223'],
 ];
 

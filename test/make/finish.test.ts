@@ -5,11 +5,14 @@ const at = useApp();
 
 let count = 0;
 let key = '';
+/** As messages show it. */
+let shown = '';
 let token: unknown;
 beforeEach(async () => {
   count += 1;
   const event = { job: `finish-${String(count)}`, key: 'evt.with.dots', hold_minutes: 10 };
   key = `${event.job}:${event.key}`;
+  shown = key.replaceAll('.', '·');
   token = bundleOf(await at.app.run('claimKey', event))['claim_token'];
 });
 
@@ -29,7 +32,7 @@ test('complete gives the outputs of the other platforms', async () => {
     state: 'completed',
     done_at: expect.stringMatching(/^2026-11-25T09:0.:00/),
     error_code: null,
-    message: `“${key}” is done. Further runs of the same event will stop.`,
+    message: `“${shown}” is done. Further runs of the same event will stop.`,
   });
 });
 
@@ -99,14 +102,14 @@ test('fail takes a reason, and cuts it', async () => {
     key,
     state: 'failed',
     keys_failed: 1,
-    message: `“${key}” has failed. The next run of the same event tries again.`,
+    message: `“${shown}” has failed. The next run of the same event tries again.`,
   });
   expect((await lookUp())['error_code']).toBe('x'.repeat(256));
 });
 
 test('fail without a reason or for good says so', async () => {
   expect(await run('failKey', { retryable: false })).toMatchObject({
-    message: `“${key}” has failed for good.`,
+    message: `“${shown}” has failed for good.`,
   });
   expect(await lookUp()).toMatchObject({ status: 'failed', error_code: 'failed' });
 });
@@ -132,7 +135,7 @@ test('extend holds the key from now on', async () => {
     key,
     state: 'in_progress',
     hold_seconds: 30,
-    message: `This run holds “${key}” for another 30 seconds.`,
+    message: `This run holds “${shown}” for another 30 seconds.`,
   });
   expect(await run('extendClaim')).toMatchObject({ hold_seconds: 30 });
 });
@@ -143,7 +146,7 @@ test('release frees the key', async () => {
     released: true,
     key,
     state: 'released',
-    message: `“${key}” is free again. The next run of the same event may claim it.`,
+    message: `“${shown}” is free again. The next run of the same event may claim it.`,
   });
   expect(await lookUp()).toMatchObject({ exists: false, status: null });
 });

@@ -1,3 +1,4 @@
+import { plainText } from '@onceonly/shared/plain-text.ts';
 import type { Claim, ClaimAnswer } from './commands.ts';
 import type { ClaimRecord } from './record.ts';
 
@@ -148,9 +149,3 @@ export function shownEvent(event: Omit<KeyEvent, 'by'>) {
     error_code: errorCode,
   };
 }
-
-/**
- * A key within a sentence that may go to Slack, by e-mail or into Markdown: senders of events choose keys, and theirs must
- * not mention anybody, be a link, or begin a line. Letters and digits, spaces, `-`, `_` and `:` are left as they are.
- */
-const plainText = (key: string): string => key.replaceAll(/[^\p{L}\p{M}\p{N} _:-]/gu, '·');

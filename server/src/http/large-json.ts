@@ -9,25 +9,32 @@ export interface MembersOf {
   readonly items?: MembersOf;
 }
 
+/** Members with whose text alone the server works, however large they are. */
+const AS_TEXT: ReadonlySet<string> = new Set(['metadata', 'result', 'payload', 'headers']);
+
 /**
  * The value of JSON text, as far as its schema knows it: of a large object the members that are known, of a large list the
- * elements, where the schema says what they are. Anything else that is large is shown by its kind alone, `{}` or a list of
- * that length: it stays text. Takes turns with other requests. The text must be JSON.
+ * elements, where the schema says what they are. Large results and payloads are shown by their kind alone, `{}` or a list
+ * of that length: they stay text. Takes turns with other requests. The text must be JSON.
  */
 export function parseInSteps(
   text: string,
   known: MembersOf,
   takeTurns: () => Promise<void> = createTurns(),
 ): Promise<unknown> {
-  async function parse(json: string, { properties, items }: MembersOf): Promise<unknown> {
+  async function parse(json: string, schema: MembersOf, isText: boolean): Promise<unknown> {
     await takeTurns();
     const raw = json.trim();
-    if (raw.length <= AT_ONCE || (!raw.startsWith('{') && !raw.startsWith('[')))
-      return JSON.parse(raw) as unknown;
-    if (raw.startsWith('[')) return parseList(raw, items);
+    const isList = raw.startsWith('[');
+    if (raw.length <= AT_ONCE || (!isList && !raw.startsWith('{'))) return JSON.parse(raw) as unknown;
+    if (isText) return isList ? parseList(raw, undefined) : {};
+    const names = Object.keys(schema.properties ?? {});
+    if (isList)
+      return schema.items === undefined ? (JSON.parse(raw) as unknown) : parseList(raw, schema.items);
+    if (names.length === 0) return JSON.parse(raw) as unknown;
     const object: Record<string, unknown> = {};
-    for (const [name, member] of rawMembers(raw, Object.keys(properties ?? {})))
-      object[name] = await parse(member, properties?.[name] ?? {});
+    for (const [name, member] of rawMembers(raw, names))
+      object[name] = await parse(member, schema.properties?.[name] ?? {}, AS_TEXT.has(name));
     return object;
   }
 
@@ -36,12 +43,12 @@ export function parseInSteps(
     let length = 0;
     for (const element of elementsOf(raw)) {
       length += 1;
-      if (items !== undefined && length <= LIMITS.batchItems) list.push(await parse(element, items));
+      if (items !== undefined && length <= LIMITS.batchItems) list.push(await parse(element, items, false));
       else await takeTurns();
     }
     list.length = length;
     return list;
   }
 
-  return parse(text, known);
+  return parse(text, known, false);
 }

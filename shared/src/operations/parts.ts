@@ -72,8 +72,8 @@ export const claimTokenField = {
 /** The key as it is sent: the job's name keeps the keys of different work apart. */
 export const FULL_KEY: Rule = join(input('job'), ':', input('key'));
 
-/** The key between quotation marks, as messages name it. */
-export const NAMED: Rule = join('“', output('key'), '”');
+/** The key between quotation marks, as messages name it: as plain text, since senders choose keys. */
+export const NAMED: Rule = join('“', { plain: output('key') }, '”');
 
 /** Whether this run may go on with the key: what a claim says after its status. */
 export const mayGoOn = [

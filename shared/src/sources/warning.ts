@@ -1,3 +1,5 @@
+import { plainText } from '../plain-text.ts';
+
 /** So many are named; the rest is counted. */
 const MOST = 5;
 
@@ -7,7 +9,9 @@ const MOST = 5;
  */
 export function warningOf(paths: readonly string[]): string | null {
   if (paths.length === 0) return null;
-  const named = paths.slice(0, MOST).map((path) => `“${path}”`);
+  // A sender named them, and the sentence goes into messages.
+  const plain = (path: string): string => path.split('.').map(plainText).join('.');
+  const named = paths.slice(0, MOST).map((path) => `“${plain(path)}”`);
   const more = paths.length - named.length;
   const all = [...named, ...(more > 0 ? [`${String(more)} more`] : [])];
   const list = all.length === 1 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
