@@ -35,6 +35,8 @@ if (values.stage !== undefined) {
   try {
     await fillStage(stage);
     publish('source.zip', zip(stage, SOURCE));
+    // What `zapier-platform validate` loads in this folder, by the package's own name.
+    publish('index.js', readFileSync(path.join(stage, 'index.js')));
     await addEntryPoint(stage);
     publish('build.zip', zip(stage, await filesThatRun(stage)));
   } finally {

@@ -156,6 +156,8 @@ test('events come newest first, metrics by day', async () => {
   ]);
   expect((await server.get('/v1/events?type=completed')).body.items).toMatchObject([{ key: 'a', job: null }]);
   expect((await server.get('/v1/events?type=odd')).body.detail[0]?.loc).toEqual(['query', 'type']);
+  const newest = (await server.get('/v1/events?limit=2')).body.items;
+  expect((await server.get('/v1/events?limit=1&offset=1')).body.items).toEqual(newest.slice(1));
   for (const limit of ['0', '1001', 'x', '-1', '1.5']) {
     expect((await server.get(`/v1/events?limit=${limit}`)).body.detail[0]?.loc).toEqual(['query', 'limit']);
   }

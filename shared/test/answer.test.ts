@@ -84,7 +84,7 @@ test.each([
   expect(readAnswer(path, response(status, { detail }))).toMatchObject({ answer: outcome });
 });
 
-test.each(['/v1/me', '/v1/check-lock', '/v1/ai/lease', '/v1/ai/status', '/v1/ai/complete', '/v1/ai/cancel'])(
+test.each(['/v1/me', '/v1/check-lock', '/v1/ai/lease', '/v1/ai/status', '/v1/ai/complete', '/v1/ai/fail'])(
   'no answer of the contract is an answer of %s',
   (path) => {
     for (const body of [{ status: 'ok' }, { ok: true }, {}, { status: 'acquired' }, { status: 1 }])
@@ -94,6 +94,14 @@ test.each(['/v1/me', '/v1/check-lock', '/v1/ai/lease', '/v1/ai/status', '/v1/ai/
       });
   },
 );
+
+test('of a key that was given up, the hosted API’s words are not known: that it is ok is enough', () => {
+  const ok = { ok: true, status: 'cleared' };
+  expect(readAnswer('/v1/ai/cancel', response(200, ok))).toEqual({ answer: ok });
+  expect(readAnswer('/v1/ai/cancel', response(200, { status: 'ok' }))).toMatchObject({
+    error: { code: 'unexpected_answer' },
+  });
+});
 
 test.each([400, 401, 402, 403, 409, 410, 415, 422])(
   'a firewall’s %i says nothing of the API key',

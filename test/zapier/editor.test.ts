@@ -1,5 +1,6 @@
 import type { OperationId } from '@onceonly/shared';
 import { openZapier } from '../platforms/zapier.ts';
+import { openProxy } from './proxy.ts';
 import { errorOf, outputsOf, useZapier } from './setting.ts';
 
 const IN_EDITOR = { isLoadingSample: true };
@@ -29,6 +30,20 @@ test('a claim of a key that is taken still goes on, says what a live run meets, 
   expect(tested).toMatchObject({ proceed: true, message: expect.stringContaining('would not be the first') });
   expect(tested['message']).toContain(`“send-invoice:${setting.event.key}” was completed`);
   expect(await outputs('getKey', setting.event)).toEqual(before);
+});
+
+test('a plan that holds keys for less than the step asks for is told before anything runs', async () => {
+  const proxy = await openProxy(setting.world.baseUrl);
+  try {
+    proxy.answer(200, {}, '{"plan":"free","ok":true,"status":"in_progress"}');
+    const hosted = await openZapier({ ...setting.world, baseUrl: proxy.baseUrl }, setting.process);
+    const test = async (more: object) =>
+      outputsOf(await hosted.step('claimKey', { ...setting.event, ...more }, IN_EDITOR))['message'];
+    expect(await test({})).toContain('Your plan holds a key for at most 60 minutes, not 720');
+    expect(await test({ hold_minutes: '60' })).not.toContain('Your plan');
+  } finally {
+    await proxy.close();
+  }
 });
 
 test('Check Key Once locks nothing', async () => {

@@ -179,11 +179,13 @@ function boundLists(app: App): void {
   });
 }
 
-/** Query values are text, but for `limit`, which schemas know as a number. */
+/** Query values are text, but for `limit` and `offset`, which schemas know as numbers. */
 function parseQuery(text: string): Record<string, unknown> {
   const query: Record<string, unknown> = { ...parse(text) };
-  if (typeof query['limit'] === 'string' && /^\d{1,9}$/.test(query['limit']))
-    query['limit'] = Number(query['limit']);
+  for (const name of ['limit', 'offset']) {
+    const given = query[name];
+    if (typeof given === 'string' && /^\d{1,9}$/.test(given)) query[name] = Number(given);
+  }
   return query;
 }
 

@@ -127,5 +127,8 @@ async function giveUp(call: Call, operation: Operation, inputs: Inputs, ended: s
   const { answer, resent } = await call.send(() => toWire(request, inputs), call.deadlineAt);
   const status = asText(answer['status']);
   if (resent && ['lease_lost', 'not_found'].includes(status)) return { ...answer, status: ended };
-  return ['cancelled', 'canceled', 'released'].includes(status) ? { ...answer, status: ended } : answer;
+  const isGivenUp =
+    ['cancelled', 'canceled', 'released'].includes(status) ||
+    (request.path === '/v1/ai/cancel' && answer['ok'] === true);
+  return isGivenUp ? { ...answer, status: ended } : answer;
 }

@@ -8,7 +8,8 @@ import { givenToken } from './given-token.ts';
 
 /**
  * What an editor's test shows: the shape of a live run in which this run is the first, and in the message what a live
- * run would have met. Nothing changes: a claim looks its key up, everything else sends nothing. What is no claim token is refused here as it would be live.
+ * run would have met. Nothing changes: a claim looks its key up, everything else sends nothing. What is no claim token is
+ * refused here as it would be live.
  */
 export async function preview(call: Call, operation: Operation, inputs: Inputs): Promise<Evaluated> {
   if (operation.id === 'claimKey') {
@@ -17,7 +18,7 @@ export async function preview(call: Call, operation: Operation, inputs: Inputs):
       lease_id: call.newId(),
       attempt: 1,
     });
-    const message = (await realState(call, inputs)) + madeFrom(outputs);
+    const message = (await realState(call, inputs)) + madeFrom(outputs) + (await cappedBy(call, inputs));
     return { outputs: { ...outputs, message }, then: 'continue' };
   }
   if (operation.fields.some(({ id }) => id === 'claim_token')) givenToken(operation, inputs);
@@ -31,6 +32,20 @@ export async function preview(call: Call, operation: Operation, inputs: Inputs):
 
 function madeFrom({ key_made_from: what }: Evaluated['outputs']): string {
   return typeof what === 'string' ? ` The key was made from ${what}.` : '';
+}
+
+/** The hosted API's free plan shortens every claim, and says so only in the answer to a live one. */
+const FREE_PLAN_MINUTES = 60;
+
+async function cappedBy(
+  { capabilities, deadlineAt }: Call,
+  { hold_minutes: asked }: Inputs,
+): Promise<string> {
+  if (typeof asked !== 'number' || asked <= FREE_PLAN_MINUTES) return '';
+  const { plan } = await capabilities.me(deadlineAt);
+  return plan === 'free'
+    ? ` Your plan holds a key for at most ${String(FREE_PLAN_MINUTES)} minutes, not ${String(asked)}: another run takes over from one that takes longer, with its delays and replays.`
+    : '';
 }
 
 async function realState(call: Call, inputs: Inputs): Promise<string> {

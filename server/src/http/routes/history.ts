@@ -16,6 +16,13 @@ const EventsQuery = Type.Object({
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1_000, description: 'At most so many; 50 if not said.' }),
   ),
+  offset: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_000,
+      description: 'Without so many of the newest; 0 if not said.',
+    }),
+  ),
   type: Type.Optional(
     oneOf(EVENT_TYPES, 'Only what happened in this way, so far back as a bounded look takes.'),
   ),
@@ -46,9 +53,10 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
     response: answering(EventsAnswer),
   };
   app.get('/events', { schema: events }, async (request, reply) => {
-    const { limit = 50, type = null, job = null, key = null } = request.query;
+    const { limit = 50, offset = 0, type = null, job = null, key = null } = request.query;
     const { tenant, role } = callerOf(request);
-    const recent = await store.events.recent({ tenant, limit, type, job, key });
+    const newest = await store.events.recent({ tenant, limit: offset + limit, type, job, key });
+    const recent = newest.slice(offset);
     // Who decided about a key is the operators' business.
     const shown = recent.map((event) => ({
       ...shownEvent(event),
