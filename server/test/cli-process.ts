@@ -17,7 +17,7 @@ export interface CommandLine {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function environment({ directory, env }: CommandLine): NodeJS.ProcessEnv {
+export function environment({ directory, env }: CommandLine): NodeJS.ProcessEnv {
   return { ...process.env, ONCEONLY_STORE: `sqlite:${directory}/claims.db`, ...env };
 }
 

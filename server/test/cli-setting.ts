@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { main } from '../src/cli/main.ts';
-import type { Terminal } from '../src/cli/terminal.ts';
 import { createApiKey } from '../src/api-keys.ts';
 import { openStore } from '../src/store/open.ts';
-import { runCommand, startCommand, startServerProcess, type Ended } from './cli-process.ts';
+import { runHere } from './cli-here.ts';
+import { runCommand, startCommand, startServerProcess } from './cli-process.ts';
 
 /** A server process with keys of both roles, and commands that ask it. */
 export async function openCommandLine() {
@@ -34,7 +33,7 @@ export async function openCommandLine() {
       return items.map(({ key }) => key);
     },
     claim: (key: string, more: object = {}) => post('/v1/ai/lease', { key, ...more }),
-    run: (...args: readonly string[]) => runHere(args, env),
+    run: (...args: readonly string[]) => runHere(where, args),
     /** In a process of its own, as at a prompt. */
     runAlone: (args: readonly string[], more: Record<string, string> = {}) =>
       runCommand({ directory, env: { ...env, ...more } }, args),
@@ -48,22 +47,4 @@ export async function openCommandLine() {
       server = await startServerProcess({ directory, env: { ONCEONLY_PORT: new URL(server.url).port } });
     },
   };
-}
-
-/** What the program does once it is loaded, which takes it longer than most commands. */
-async function runHere(args: readonly string[], env: Terminal['env']): Promise<Ended> {
-  let out = '';
-  let err = '';
-  const terminal: Terminal = {
-    env,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    ask: null,
-  };
-  try {
-    await main(['node', 'onceonly-server', ...args], terminal);
-    return { code: Number(process.exitCode ?? 0), out, err };
-  } finally {
-    process.exitCode = 0;
-  }
 }

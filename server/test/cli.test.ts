@@ -1,3 +1,4 @@
+import { runHere } from './cli-here.ts';
 import { runCommand, startServerProcess, type Ended } from './cli-process.ts';
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { temporaryDirectory } from './support.ts';
 
 const run = (directory: string, args: string[], env: Record<string, string> = {}): Promise<Ended> =>
   runCommand({ directory, env }, args);
+const here = (directory: string, args: string[]): Promise<Ended> => runHere({ directory }, args);
 
 test('what is built loads drivers, metrics and traces only where they are wanted', () => {
   const dist = path.join(__dirname, '../dist');
@@ -59,17 +61,17 @@ test('keys are made, listed and revoked; the key alone is on the standard output
   const made = await run(directory, ['api-keys', 'create', '--tenant', 'acme', '--role', 'operator']);
   expect(made.code).toBe(0);
   expect(made.out).toMatch(/^once_live_[A-Za-z0-9_-]{43}\n$/);
-  const listed = await run(directory, ['api-keys', 'list', '--json']);
+  const listed = await here(directory, ['api-keys', 'list', '--json']);
   const [key] = JSON.parse(listed.out) as { id: string }[];
   const id = key?.id ?? '';
   expect(key).toMatchObject({ tenant: 'acme', role: 'operator', revoked_at: null });
   expect(made.err).toContain(id);
   expect(listed.out).not.toContain('once_live_');
-  expect(await run(directory, ['api-keys', 'revoke', id])).toMatchObject({
+  expect(await here(directory, ['api-keys', 'revoke', id])).toMatchObject({
     code: 0,
     err: `Revoked ${id}.\n`,
   });
-  const table = (await run(directory, ['api-keys', 'list'])).out;
+  const table = (await here(directory, ['api-keys', 'list'])).out;
   expect(table).toMatch(/^ID +TENANT +ROLE +CREATED +REVOKED\n/);
   expect(table).toMatch(new RegExp(`${id} +acme +operator +\\S+Z +\\S+Z\n$`));
 });
@@ -97,7 +99,7 @@ test('what looks makes no store where there is none, and what makes one says whe
 test('what looks at a file of an older version leaves it as it is, and says so', async () => {
   const directory = await temporaryDirectory();
   const path = `${directory}/claims.db`;
-  await run(directory, ['api-keys', 'create', '--tenant', 'acme']);
+  await here(directory, ['api-keys', 'create', '--tenant', 'acme']);
   const version = (set = ''): unknown => {
     const db = new DatabaseSync(path);
     db.exec(set);
@@ -106,18 +108,18 @@ test('what looks at a file of an older version leaves it as it is, and says so',
     return found;
   };
   version('DROP INDEX claims_asking; PRAGMA user_version = 2');
-  const { code, out } = await run(directory, ['doctor']);
+  const { code, out } = await here(directory, ['doctor']);
   expect([code, out]).toEqual([
     0,
     expect.stringMatching(/older version.*the server's next start upgrades it/),
   ]);
-  expect((await run(directory, ['api-keys', 'list'])).out).toContain('acme');
+  expect((await here(directory, ['api-keys', 'list'])).out).toContain('acme');
   expect(version()).toEqual({ user_version: 2 });
 });
 
 test('what goes wrong is a sentence on the standard error, exit code 1, no stack', async () => {
   const directory = await temporaryDirectory();
-  await run(directory, ['api-keys', 'create', '--tenant', 'acme']);
+  await here(directory, ['api-keys', 'create', '--tenant', 'acme']);
   const cases: [string[], Record<string, string>, RegExp][] = [
     [['start'], { ONCEONLY_PORT: 'x' }, /^ONCEONLY_PORT is “x”, but it must be/],
     [['start'], { ONCEONLY_STORE: `sqlite:${directory}` }, /./],
@@ -139,8 +141,8 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
 
 test('doctor says that a file is well', async () => {
   const directory = await temporaryDirectory();
-  await run(directory, ['api-keys', 'create', '--tenant', 'acme']);
-  const { code, out } = await run(directory, ['doctor']);
+  await here(directory, ['api-keys', 'create', '--tenant', 'acme']);
+  const { code, out } = await here(directory, ['doctor']);
   expect(code).toBe(0);
   expect(out).toMatch(/^ok +The store sqlite:.* can be read and written\.$/m);
   expect(out).toMatch(/^ok +SQLite: write-ahead log, synchronous FULL/m);
@@ -150,7 +152,7 @@ test('start serves, takes a key made meanwhile, and ends well at SIGTERM', async
   const directory = await temporaryDirectory();
   const server = await startServerProcess({ directory });
   try {
-    const apiKey = (await run(directory, ['api-keys', 'create', '--tenant', 'acme'])).out.trim();
+    const apiKey = (await here(directory, ['api-keys', 'create', '--tenant', 'acme'])).out.trim();
     const claim = await fetch(`${server.url}/v1/ai/lease`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
