@@ -66,7 +66,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const app = await createApp({
       ...options,
-      ...{ store, clock, logger, tracing: tracing ?? undefined },
+      store,
+      clock,
+      logger,
+      tracing: tracing ?? undefined,
       metrics: metrics && config.metrics !== 'off' ? { metrics, readers: config.metrics } : undefined,
     });
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {

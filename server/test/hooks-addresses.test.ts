@@ -1,5 +1,4 @@
-import { isPublic } from '../src/hooks/addresses.ts';
-import { hookUrlFault } from '../src/hooks/hook-url.ts';
+import { isPublic, hookUrlFault } from '../src/hooks/addresses.ts';
 
 const NEVER = [
   ...['0.0.0.0', '0.1.2.3', '10.0.0.1', '100.64.0.1', '100.127.255.255', '127.0.0.1', '127.255.255.254'],

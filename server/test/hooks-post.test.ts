@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { createPost, type Posted, type PostOptions } from '../src/hooks/post.ts';
-import type { Resolve } from '../src/hooks/checked-lookup.ts';
+import type { Resolve } from '../src/hooks/addresses.ts';
 
 let server: Server | undefined;
 let seen: string[] = [];

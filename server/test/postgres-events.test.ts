@@ -1,7 +1,6 @@
-import { createEventBuffer } from '../src/store/postgres/event-buffer.ts';
+import { createEventBuffer, tellAll } from '../src/store/postgres/telling.ts';
 import { migrate } from '../src/store/postgres/migrations.ts';
-import { openSession, type Session } from '../src/store/postgres/session.ts';
-import { tellAll } from '../src/store/postgres/telling.ts';
+import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
 import type { NewEvent } from '../src/store/shared/transaction.ts';
 import { NOON } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
@@ -10,9 +9,9 @@ import { query, usePostgres } from './store/postgres-fixture.ts';
 jest.setTimeout(120_000);
 
 const postgres = usePostgres();
-let session: Session;
+let session: Connection;
 beforeEach(async () => {
-  session = openSession(postgres().url);
+  session = openConnection(postgres().url);
   await migrate(session);
 });
 afterEach(() => session.close());

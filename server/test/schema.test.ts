@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate as migratePostgres } from '../src/store/postgres/migrations.ts';
-import { openSession } from '../src/store/postgres/session.ts';
+import { openConnection } from '../src/store/postgres/connection.ts';
 import { migrate as migrateSqlite } from '../src/store/sqlite/migrations.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
@@ -32,7 +32,7 @@ describe('on Postgres', () => {
 
   test('the migrations come to its schema', async () => {
     const url = await postgres().createDatabase();
-    const session = openSession(url);
+    const session = openConnection(url);
     await migratePostgres(session);
     await session.close();
     const made = await query<{ sql: string }>(url, SCHEMA);

@@ -7,7 +7,7 @@ import { NoStore, type StoreLook } from '../store/look.ts';
 import { lookAtStore, openStore } from '../store/open.ts';
 import { withoutPassword } from '../store/shown-url.ts';
 import { type Terminal, json as jsonText, quoted } from './terminal.ts';
-import { table } from './table.ts';
+import { table } from './output.ts';
 
 export function apiKeysCommand(program: Command, terminal: Terminal): void {
   const keys = program

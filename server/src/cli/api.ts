@@ -1,9 +1,8 @@
 import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
-import { Option, type Command } from 'commander';
+import { Option, type Command, InvalidArgumentError } from 'commander';
 import { SERVICE_SETTINGS } from '../config.ts';
-import { CommandFailed, EXIT } from './failure.ts';
+import { CommandFailed, EXIT, failureOf, MAKE_ONE, refusedFor } from './failure.ts';
 import type { Terminal } from './terminal.ts';
-import { failureOf, MAKE_ONE, refusedFor } from './refused.ts';
 
 /** How a command finds its server. */
 export interface ServerOptions {
@@ -115,4 +114,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Of an option. */
+export function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number, 1 or more.');
 }

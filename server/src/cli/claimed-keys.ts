@@ -35,7 +35,10 @@ export async function claimedKeys(
   let cursor: string | null = null;
   do {
     const query: Record<string, string | number | null> = {
-      ...{ prefix, status, cursor, limit: Math.min(PAGE, limit) },
+      prefix,
+      status,
+      cursor,
+      limit: Math.min(PAGE, limit),
     };
     const page: Page | null = await api.get<Page>('/v1/keys', query);
     for (const item of page?.items ?? []) found.set(item.key, item);

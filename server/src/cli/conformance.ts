@@ -4,7 +4,7 @@ import { playContract, type Finding } from '../conformance/play.ts';
 import { connectionOf } from './api.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json } from './terminal.ts';
-import { table } from './table.ts';
+import { table } from './output.ts';
 
 interface ConformanceOptions {
   readonly url?: string;

@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander';
-import { askingServer, openApi, type ServerOptions } from './api.ts';
+import { askingServer, openApi, type ServerOptions, wholeNumber } from './api.ts';
 import { claimedKeys, statusOf, type ClaimedKey, type Wanted } from './claimed-keys.ts';
 import { CommandFailed } from './failure.ts';
 import { type Terminal, json } from './terminal.ts';
-import { wholeNumber } from './numbers.ts';
-import { table } from './table.ts';
+import { table } from './output.ts';
 
 const STATUSES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'];
 

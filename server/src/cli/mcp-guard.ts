@@ -114,9 +114,12 @@ function settingsOf([program, ...args]: readonly string[], given: Given, termina
       given.url === undefined ? { command: program ?? '', args } : { url: given.url, headers: given.header },
     scope: given.scope ?? null,
     serverName: given.name ?? null,
-    ...{ only: given.only ?? null, except: given.except },
-    ...{ ifUnknown: given.ifUnknown, failOpen: given.failOpen === true },
-    ...{ holdMinutes: given.hold, rememberDays: given.remember ?? null },
+    only: given.only ?? null,
+    except: given.except,
+    ifUnknown: given.ifUnknown,
+    failOpen: given.failOpen === true,
+    holdMinutes: given.hold,
+    rememberDays: given.remember ?? null,
     log: (line) => {
       terminal.err(`${line}\n`);
     },

@@ -1,4 +1,4 @@
-import type { ShownEvent } from './event-line.ts';
+import type { ShownEvent } from './output.ts';
 
 /** Tells what is new in one look at the newest events after another. */
 export interface News {

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
+import { askingServer, openApi, type Api, type ServerOptions, wholeNumber } from './api.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json, quoted } from './terminal.ts';
-import { wholeNumber } from './numbers.ts';
 import { keyFacts, seeKey } from './show.ts';
 
 const OUTCOMES = ['completed', 'failed', 'released'] as const;

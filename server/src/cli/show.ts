@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { statusOf } from './claimed-keys.ts';
-import { eventLine, type ShownEvent } from './event-line.ts';
+import { eventLine, type ShownEvent, facts } from './output.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json, quoted } from './terminal.ts';
-import { facts } from './table.ts';
 
 /** A key as it is now. */
 export interface SeenKey {

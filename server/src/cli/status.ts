@@ -3,7 +3,7 @@ import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { claimedKeys } from './claimed-keys.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json } from './terminal.ts';
-import { facts } from './table.ts';
+import { facts } from './output.ts';
 
 interface Me {
   readonly tenant: string;

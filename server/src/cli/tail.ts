@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES } from '../claims/events.ts';
-import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
-import { eventLine, type ShownEvent } from './event-line.ts';
+import { askingServer, openApi, type Api, type ServerOptions, wholeNumber } from './api.ts';
+import { eventLine, type ShownEvent } from './output.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json as jsonText } from './terminal.ts';
 import { createNews } from './news.ts';
-import { wholeNumber } from './numbers.ts';
 
 interface TailOptions extends ServerOptions {
   readonly type?: string;

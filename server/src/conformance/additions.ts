@@ -1,4 +1,4 @@
-import type { Asking } from './asking.ts';
+import type { Asking, Promised } from './asking.ts';
 import {
   above,
   expectMembers,
@@ -10,7 +10,6 @@ import {
   other,
   UUID,
 } from './expect.ts';
-import type { Promised } from './promise.ts';
 
 const OUTCOMES = { 'x-onceonly-outcomes': '200' };
 

@@ -126,3 +126,15 @@ const MOST_SAID = 300;
 /** A value within a sentence. */
 export const said = (value: unknown): string =>
   value === undefined ? 'missing' : JSON.stringify(value).slice(0, MOST_SAID);
+
+/** One sentence of the contract, and how a server is asked whether it keeps it. */
+export interface Promised {
+  readonly call: string;
+  readonly says: string;
+  /** Of an addition: its name among the capabilities of `GET /v1/me`. */
+  readonly capability?: string;
+  /** Only an operator's key may ask for it. */
+  readonly operator?: boolean;
+  /** Throws a `Deviation` where it is not kept. */
+  check(server: Asking): Promise<void>;
+}

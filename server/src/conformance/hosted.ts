@@ -1,4 +1,4 @@
-import { Deviation, said, type Asking } from './asking.ts';
+import { Deviation, said, type Asking, type Promised } from './asking.ts';
 import {
   above,
   COUNT,
@@ -11,7 +11,6 @@ import {
   SECONDS,
   TEXT,
 } from './expect.ts';
-import type { Promised } from './promise.ts';
 
 const AT_ONCE = 10;
 

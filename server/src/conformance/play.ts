@@ -1,7 +1,6 @@
 import { additions } from './additions.ts';
-import { Deviation, NotAnswered, openAsking, type Asking } from './asking.ts';
+import { Deviation, NotAnswered, openAsking, type Asking, type Promised } from './asking.ts';
 import { hosted } from './hosted.ts';
-import type { Promised } from './promise.ts';
 
 /**
  * `not supported`: an addition that the server does not say it has. `not tried`: nothing is known of it, since only an

@@ -1,7 +1,7 @@
 import pTimeout from 'p-timeout';
 import type { Clock } from '../clock.ts';
 import type { DueDelivery, HookStore, Settled } from './hook-store.ts';
-import { messageOf } from './message.ts';
+import { signedMessage } from './message.ts';
 import type { Post } from './post.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -49,7 +49,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
 
   async function deliver(due: DueDelivery): Promise<void> {
     try {
-      const posted = await post(messageOf(due, clock()), impatient.signal);
+      const posted = await post(signedMessage(due, clock()), impatient.signal);
       const settled = verdictOf(posted, due.attempt, random);
       if (failing.size >= KNOWN_FAILING) failing.clear();
       if (settled.outcome === 'retry') failing.add(due.hook.id);

@@ -2,12 +2,13 @@ import { Webhook } from 'standardwebhooks';
 import { shownEvent } from '../claims/events.ts';
 import type { DueDelivery } from './hook-store.ts';
 import type { Message } from './post.ts';
+import { randomBytes } from 'node:crypto';
 
 /**
  * What is posted of an event, signed as Standard Webhooks say. Every attempt has the same `webhook-id`, so that a
  * receiver knows what it had before.
  */
-export function messageOf({ hook, event }: DueDelivery, now: number): Message {
+export function signedMessage({ hook, event }: DueDelivery, now: number): Message {
   const id = `evt_${String(event.id)}`;
   const data = shownEvent(event);
   const body = JSON.stringify({ type: event.type, timestamp: data.at, data });
@@ -23,3 +24,9 @@ export function messageOf({ hook, event }: DueDelivery, now: number): Message {
     },
   };
 }
+
+/** Public: names the hook in lists. */
+export const newHookId = (): string => `hook_${randomBytes(9).toString('base64url')}`;
+
+/** What deliveries of a hook are signed with, as Standard Webhooks write it: 256 random bits. */
+export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;

@@ -1,9 +1,7 @@
 import { lookup } from 'node:dns';
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
-import { isPublic } from './addresses.ts';
-import { AddressRefused, checkedLookup, type Resolve } from './checked-lookup.ts';
-import { hostOf } from './hook-url.ts';
+import { isPublic, AddressRefused, checkedLookup, type Resolve, hostOf } from './addresses.ts';
 
 export interface Message {
   readonly url: string;

@@ -80,7 +80,9 @@ const within =
   (app: App, authorization = ''): Transport =>
   async ({ method, path, query, headers, body }) => {
     const answer = await app.inject({
-      ...{ method, url: path, headers: { ...headers, authorization } },
+      method,
+      url: path,
+      headers: { ...headers, authorization },
       ...(query && { query }),
       ...(body && { payload: body }),
     });

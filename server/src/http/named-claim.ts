@@ -66,7 +66,10 @@ export async function nameClaim<Body extends Claiming>(
     );
   }
   const derivedFrom = {
-    ...{ source, made_from, warnings, warning: warningOf(warnings) },
+    source,
+    made_from,
+    warnings,
+    warning: warningOf(warnings),
     signature_checked: derived.signatureChecked,
   };
   const fingerprint = body.fingerprint ?? keys[0].fingerprint;

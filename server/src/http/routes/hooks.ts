@@ -3,8 +3,8 @@ import { Type } from 'typebox';
 import { EVENT_TYPES } from '../../claims/events.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { Delivery, Hook, HookOwner } from '../../hooks/hook-store.ts';
-import { hookUrlFault, MAX_URL_CHARACTERS } from '../../hooks/hook-url.ts';
-import { newHookId, newSecret } from '../../hooks/secret.ts';
+import { hookUrlFault, MAX_URL_CHARACTERS } from '../../hooks/addresses.ts';
+import { newHookId, newSecret } from '../../hooks/message.ts';
 import { answering, DeliveriesAnswer, HookAnswer, HooksAnswer, RemovedAnswer } from '../answer-schemas.ts';
 import { iso, isoOrNull } from '../answers.ts';
 import { callerOf } from '../auth.ts';
@@ -101,8 +101,13 @@ const noHook = (asOutcome: boolean) =>
 
 function shownHook({ id, url, events, job, createdAt, disabledAt, disabledReason }: Hook) {
   return {
-    ...{ id, url, events, job, created_at: iso(createdAt) },
-    ...{ disabled_at: isoOrNull(disabledAt), disabled_reason: disabledReason },
+    id,
+    url,
+    events,
+    job,
+    created_at: iso(createdAt),
+    disabled_at: isoOrNull(disabledAt),
+    disabled_reason: disabledReason,
   };
 }
 

@@ -17,7 +17,11 @@ export interface Embedded extends Service {
 export async function startEmbedded(store: string): Promise<Embedded> {
   const secret = `once_live_${randomBytes(32).toString('base64url')}`;
   const only: ApiKey = {
-    ...{ id: 'key_guard', tenant: 'mcp', role: 'automation', createdAt: Date.now(), revokedAt: null },
+    id: 'key_guard',
+    tenant: 'mcp',
+    role: 'automation',
+    createdAt: Date.now(),
+    revokedAt: null,
     hash: createHash('sha256').update(secret).digest('hex'),
   };
   const config = readConfig({

@@ -85,9 +85,14 @@ async function claim(
 ): Promise<JsonObject | string | null> {
   const context = { holder: randomUUID() };
   const inputs = {
-    ...{ job: JOB, key, hold_minutes: holdMinutes, remember_days: rememberDays },
-    ...{ on_duplicate: 'continue', if_run_died: ifUnknown === 'refuse' ? 'block' : 'retry' },
-    ...{ while_in_progress: 'retry_later', when_unreachable: failOpen ? 'continue' : 'retry_later' },
+    job: JOB,
+    key,
+    hold_minutes: holdMinutes,
+    remember_days: rememberDays,
+    on_duplicate: 'continue',
+    if_run_died: ifUnknown === 'refuse' ? 'block' : 'retry',
+    while_in_progress: 'retry_later',
+    when_unreachable: failOpen ? 'continue' : 'retry_later',
   };
   while (!gone.aborted) {
     try {

@@ -3,7 +3,7 @@ import { revoked } from '../shared/listening.ts';
 import { monthName, monthNumber } from '../shared/month.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { USAGE_KINDS, type UsageRow } from './counters.ts';
-import type { Desk } from './desk.ts';
+import type { Handlers } from './handlers.ts';
 
 const SELECT = `SELECT k.id, t.name AS tenant, k.role, k.hash, k.created_at AS "createdAt", k.revoked_at AS "revokedAt"
   FROM api_keys k JOIN tenants t ON t.id = k.tenant`;
@@ -14,7 +14,7 @@ export const SELECT_API_KEYS = `${SELECT} ORDER BY k.created_at, k.id`;
 type Handled = 'usage' | 'createApiKey' | 'findApiKey' | 'findApiKeyById' | 'listApiKeys' | 'revokeApiKey';
 
 /** Who may ask, and how much they did. */
-export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
+export function apiKeyHandlers(tenants: Tenants): Handlers<Handled> {
   return {
     async usage(tx, { tenant }) {
       const rows = await tx.query<UsageRow>(
@@ -28,7 +28,7 @@ export function apiKeyDesk(tenants: Tenants): Desk<Handled> {
       const apiKey: ApiKey = { id, tenant, role, hash, createdAt: tx.now, revokedAt: null };
       await tx.query(
         'INSERT INTO api_keys (id, tenant, role, hash, created_at) VALUES ($1, $2, $3, $4, $5)',
-        [...[id, tenants.ensure(tenant), role, hash, tx.now]],
+        [id, tenants.ensure(tenant), role, hash, tx.now],
       );
       return apiKey;
     },

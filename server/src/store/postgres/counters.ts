@@ -1,5 +1,5 @@
 import type { UsageCounters, UsageKind } from '../shared/transaction.ts';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 
 /** What all servers counted. */
 export interface UsageRow {

@@ -1,13 +1,13 @@
 import type { DueDelivery, Settled } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
-import type { DeskTx } from './desk.ts';
+import type { RequestTx } from './handlers.ts';
 
 type Taken = Pick<DueDelivery, 'event' | 'attempt'>;
 type Row = Omit<DueDelivery['event'], 'type'> & { readonly type: number; readonly attempts: number };
 
 /** Up to `limit` that are due, counted as attempted and not due again before `until`. */
 export async function takeDue(
-  tx: DeskTx,
+  tx: RequestTx,
   hook: number,
   until: number,
   limit: number,
@@ -32,7 +32,7 @@ export async function takeDue(
 
 /** Whether it was waiting until now and is over with this; then the next event of its key is due. */
 export async function endDelivery(
-  tx: DeskTx,
+  tx: RequestTx,
   hook: number,
   event: number,
   settled: Settled,
@@ -49,10 +49,7 @@ export async function endDelivery(
   const ended = await tx.query(
     `UPDATE deliveries SET state = $3, next_at = NULL, delivered_at = $4, status_code = $5, error = $6
      WHERE hook = $1 AND event = $2 AND state = 0 RETURNING 1`,
-    [
-      ...[hook, event, delivered ? 1 : 2, delivered ? tx.now : null],
-      ...[statusCode, delivered ? null : settled.error],
-    ],
+    [hook, event, delivered ? 1 : 2, delivered ? tx.now : null, statusCode, delivered ? null : settled.error],
   );
   if (delivered && ended.length > 0) {
     tx.send(

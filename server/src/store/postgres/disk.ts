@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 
 /** A full disk refuses new rows, and goes on taking what fits into pages that are there, as a check's own write does. */
 export interface Disk {

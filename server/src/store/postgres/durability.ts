@@ -1,6 +1,6 @@
 import type { Finding } from '../store.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 
 /** What decides whether an answer can be lost. */
 export interface Settings {

@@ -2,7 +2,7 @@ import { ofJob, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { dayName, dayNumber, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
-import type { Desk } from './desk.ts';
+import type { Handlers } from './handlers.ts';
 
 type EventRow = Omit<KeyEvent, 'type'> & { readonly type: number };
 
@@ -32,7 +32,7 @@ interface JobRow {
 }
 
 /** What happened to keys. */
-export function eventDesk(tenants: Tenants): Desk<'recentEvents' | 'countEvents' | 'countJobs'> {
+export function eventHandlers(tenants: Tenants): Handlers<'recentEvents' | 'countEvents' | 'countJobs'> {
   return {
     async recentEvents(tx, { tenant: name, limit, type = null, job = null, key = null }) {
       const tenant = tenants.find(name);
@@ -57,7 +57,10 @@ export function eventDesk(tenants: Tenants): Desk<'recentEvents' | 'countEvents'
     },
     async countJobs(tx, { tenant, type, limit }) {
       const rows = await tx.query<JobRow>(JOBS, [
-        ...[tenants.find(tenant) ?? null, SCANNED_EVENTS, eventTypes.code(type), limit],
+        tenants.find(tenant) ?? null,
+        SCANNED_EVENTS,
+        eventTypes.code(type),
+        limit,
       ]);
       const jobs = rows.flatMap(({ job, count }) => (count === 0 ? [] : [{ job, count }]));
       return { sinceAt: rows[0]?.sinceAt ?? null, jobs };

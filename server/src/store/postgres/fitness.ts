@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/store.ts';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 
 /**
  * Why the database cannot keep claims at all, each a sentence: another encoding than UTF-8 refuses results that have a

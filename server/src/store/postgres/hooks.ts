@@ -4,7 +4,7 @@ import { eventTypes } from '../shared/codes.ts';
 import { maskOf, typesOf } from '../shared/listening.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { endDelivery, takeDue } from './deliveries.ts';
-import type { Desk, DeskTx } from './desk.ts';
+import type { Handlers, RequestTx } from './handlers.ts';
 
 type Handled =
   'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';
@@ -15,11 +15,11 @@ interface Owned {
 }
 
 /** Hooks, and deliveries to them. A hook's row is locked before its deliveries are changed. */
-export function hookDesk(tenants: Tenants): Desk<Handled> {
+export function hookHandlers(tenants: Tenants): Handlers<Handled> {
   /** The hook that was served last when there were more than could be: the next one begins. */
   let turn = 0;
 
-  async function find(tx: DeskTx, { tenant, createdBy, id }: Owned & { readonly id: string }) {
+  async function find(tx: RequestTx, { tenant, createdBy, id }: Owned & { readonly id: string }) {
     const [found] = await tx.query<{ number: number }>(
       `SELECT number FROM hooks
        WHERE id = $3 AND tenant = $1 AND removed_at IS NULL AND ($2::text IS NULL OR created_by = $2) FOR UPDATE`,

@@ -1,7 +1,7 @@
 import { expiries, states } from '../shared/codes.ts';
 import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { Tenants } from '../shared/transaction.ts';
-import type { Desk } from './desk.ts';
+import type { Handlers } from './handlers.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
 
 type ScannedRow = Pick<ClaimRow, 'key' | 'state' | 'on_expired' | 'expires_at' | 'forget_at'>;
@@ -15,7 +15,7 @@ const SCAN = scanOf('');
 const SCAN_ASKING = scanOf('AND state = 0 AND on_expired = 1');
 
 /** Pages of keys, in the order of their code points. */
-export function listDesk(tenants: Tenants): Desk<'list'> {
+export function listHandlers(tenants: Tenants): Handlers<'list'> {
   return {
     async list(tx, query) {
       const { now } = tx;

@@ -1,6 +1,6 @@
 import type { UsageRow } from './counters.ts';
 import { CLAIMS, LOCKS, type ClaimRow, type LockRow, type Table } from './rows.ts';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 import { NOW } from './time.ts';
 
 interface WantedRow {
@@ -59,8 +59,8 @@ function selection({ name, columns }: Table, how: string): Selection {
 }
 
 const READ_CLAIMS = selection(CLAIMS, '');
-const LOCK_CLAIMS = selection(CLAIMS, 'FOR UPDATE');
-const LOCK_LOCKS = selection(LOCKS, 'FOR UPDATE');
+const SELECT_CLAIMS_FOR_UPDATE = selection(CLAIMS, 'FOR UPDATE');
+const SELECT_LOCKS_FOR_UPDATE = selection(LOCKS, 'FOR UPDATE');
 
 /** A statement of its own, after the one that locked: its time is not before what those who held the locks did. */
 const MOMENT = `SELECT ${NOW} AS now,
@@ -102,9 +102,9 @@ export async function loadBatch(
   };
   const changing = claims.filter(({ locked }) => locked);
   const reading = claims.filter(({ locked }) => !locked);
-  ask(LOCK_CLAIMS, changing, loaded.claims);
+  ask(SELECT_CLAIMS_FOR_UPDATE, changing, loaded.claims);
   ask(READ_CLAIMS, reading, loaded.claims);
-  ask(LOCK_LOCKS, wanted.locks, loaded.locks);
+  ask(SELECT_LOCKS_FOR_UPDATE, wanted.locks, loaded.locks);
   const { fences, usage, month } = wanted;
   const [moment] = await tx.query<Moment>(MOMENT, [...time, fences, usage, month]);
   if (moment === undefined) throw new Error('The database answered no row.');

@@ -3,7 +3,7 @@ import type { ClaimRecord } from '../../claims/record.ts';
 import type { ClaimRows, LockRows } from '../shared/transaction.ts';
 import { CLAIMS, literalOf, LOCKS, toClaimRecord, toClaimRow, toLockRecord, toLockRow } from './rows.ts';
 import type { ClaimRow, LockRow, Table } from './rows.ts';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 
 /** The rows that a batch is about: loaded at once, changed in memory, written at once. */
 interface Loaded<Entry> {

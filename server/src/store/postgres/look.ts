@@ -8,16 +8,16 @@ import { SELECT_API_KEYS } from './api-keys.ts';
 import { findingsOf, readSettings } from './durability.ts';
 import { lackingGrants, lackOf, misfits } from './fitness.ts';
 import { SCHEMA_VERSION, schemaVersion } from './migrations.ts';
-import { openSession, type Tx } from './session.ts';
+import { openConnection, type Tx } from './connection.ts';
 
 /** A database, only looked at: its transactions may write nothing. */
 export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLook> {
-  const session = openSession(url);
+  const connection = openConnection(url);
   // Before they are read-only themselves.
   const fitness = (tx: Tx) => misfits(tx);
   const look = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     try {
-      return await session.transaction(async (tx) => {
+      return await connection.transaction(async (tx) => {
         tx.send('SET TRANSACTION READ ONLY');
         return work(tx);
       });
@@ -34,7 +34,7 @@ export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLoo
     return {
       apiKeys: () => look((tx) => tx.query<ApiKey>(SELECT_API_KEYS)),
       async inspect() {
-        const wrong = await session.transaction(fitness);
+        const wrong = await connection.transaction(fitness);
         const lacking = await look(lackingGrants);
         const faults = [...wrong, ...(lacking.length > 0 ? [lackOf(lacking)] : [])];
         const well = `The store ${withoutPassword(url)} can be read and written.`;
@@ -46,10 +46,10 @@ export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLoo
             : settings),
         ];
       },
-      close: () => session.close(),
+      close: () => connection.close(),
     };
   } catch (error) {
-    await session.close();
+    await connection.close();
     throw error;
   }
 }

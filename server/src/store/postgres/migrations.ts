@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import { readMigrations } from '../shared/migrations.ts';
-import type { Session, Tx } from './session.ts';
+import type { Connection, Tx } from './connection.ts';
 
 /** The counter `schema` says how many of them a database has. */
 const MIGRATIONS = readMigrations(import.meta.url, 'postgres');
@@ -14,8 +14,8 @@ const MIGRATING = 0x4f6e6365;
  * Brings the database's schema `onceonly` to this server's version, in one transaction.
  * @throws {StoreUnavailable} at a schema that a newer server wrote.
  */
-export async function migrate(session: Session): Promise<void> {
-  await session.transaction(async (tx) => {
+export async function migrate(connection: Connection): Promise<void> {
+  await connection.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATING]);
     const version = await schemaVersion(tx);
     if (version > SCHEMA_VERSION) {

@@ -6,14 +6,14 @@ import { watchSteps } from '../shared/clock-steps.ts';
 import { createGroupQueue } from '../shared/group-queue.ts';
 import type { Send, CallName } from '../shared/requests.ts';
 import { storeOf } from '../shared/store-of.ts';
-import { createDeskLane } from './desk-lane.ts';
+import { createRequestRunner } from './requests.ts';
 import { durabilityOf, readSettings } from './durability.ts';
 import { watchDisk } from './disk.ts';
-import { createEventBuffer } from './event-buffer.ts';
-import { createKeyLane, KEY_KINDS } from './key-lane.ts';
+import { createEventBuffer } from './telling.ts';
+import { createBatchRunner, KEY_KINDS } from './batches.ts';
 import { refuseLack, refuseMisfit } from './fitness.ts';
 import { migrate } from './migrations.ts';
-import { openSession, type Session } from './session.ts';
+import { openConnection, type Connection } from './connection.ts';
 import { createTenants } from './tenants.ts';
 import { createStoreTime } from './time.ts';
 
@@ -43,7 +43,11 @@ const FLUSH_MS = 200;
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, eventDays = 30, clock, testClock, watch } = options;
-  const sessions = { keys: openSession(url), access: openSession(url), desk: openSession(url) };
+  const connections = {
+    keys: openConnection(url),
+    access: openConnection(url),
+    requests: openConnection(url),
+  };
   // Where a test steps the time, none passes by itself.
   const elapsed = testClock === undefined ? countElapsed() : () => 0;
   const time = createStoreTime(testClock, elapsed);
@@ -54,11 +58,23 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     if (closing === undefined) flushing ??= setTimeout(flush, FLUSH_MS);
   });
   const disk = watchDisk();
-  const deskOf = (session: Session) =>
-    createDeskLane({ session, tenants: createTenants(session), buffer, time, disk, eventDays, clock });
-  const desk = deskOf(sessions.desk);
-  const run = createKeyLane({
-    ...{ session: sessions.keys, tenants: createTenants(sessions.keys), buffer, time, disk },
+  const runnerOf = (connection: Connection) =>
+    createRequestRunner({
+      connection,
+      tenants: createTenants(connection),
+      buffer,
+      time,
+      disk,
+      eventDays,
+      clock,
+    });
+  const requests = runnerOf(connections.requests);
+  const run = createBatchRunner({
+    connection: connections.keys,
+    tenants: createTenants(connections.keys),
+    buffer,
+    time,
+    disk,
   });
   const keyQueue = createGroupQueue({
     patienceMs: PATIENCE_MS,
@@ -69,21 +85,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return () => replies;
     },
   });
-  const queueOf = (lane: ReturnType<typeof deskOf>) =>
+  const queueOf = (runner: ReturnType<typeof runnerOf>) =>
     createGroupQueue({
       patienceMs: PATIENCE_MS,
       async run(requests) {
-        const replies = await lane.run(requests);
+        const replies = await runner.run(requests);
         return () => replies;
       },
     });
-  const accessQueue = queueOf(deskOf(sessions.access));
-  const deskQueue = queueOf(desk);
-  const queues = [keyQueue, accessQueue, deskQueue];
+  const accessQueue = queueOf(runnerOf(connections.access));
+  const requestQueue = queueOf(requests);
+  const queues = [keyQueue, accessQueue, requestQueue];
 
   function flush(): void {
     flushing = undefined;
-    desk
+    requests
       .flush()
       .catch(() => undefined)
       .finally(() => {
@@ -93,18 +109,18 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   async function end(): Promise<void> {
     await Promise.all(queues.map((queue) => queue.close()));
-    await desk.flush().catch(() => undefined);
+    await requests.flush().catch(() => undefined);
     clearTimeout(flushing);
-    await Promise.all(Object.values(sessions).map((session) => session.close()));
+    await Promise.all(Object.values(connections).map((connection) => connection.close()));
   }
 
   try {
-    await sessions.desk.transaction(refuseMisfit);
+    await connections.requests.transaction(refuseMisfit);
     await migrated(url);
-    await sessions.desk.transaction(refuseLack);
-    const durability = durabilityOf(await sessions.desk.transaction(readSettings));
+    await connections.requests.transaction(refuseLack);
+    const durability = durabilityOf(await connections.requests.transaction(readSettings));
     const queueFor = (kind: CallName) =>
-      OF_KEYS.has(kind) ? keyQueue : OF_ACCESS.has(kind) ? accessQueue : deskQueue;
+      OF_KEYS.has(kind) ? keyQueue : OF_ACCESS.has(kind) ? accessQueue : requestQueue;
     const send: Send = (kind, fields) => queueFor(kind).send(kind, fields);
     return storeOf(send, {
       durability,
@@ -113,7 +129,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       close: () => (closing ??= end()),
     });
   } catch (error) {
-    await Promise.allSettled(Object.values(sessions).map((session) => session.close()));
+    await Promise.allSettled(Object.values(connections).map((connection) => connection.close()));
     if (error instanceof StoreUnavailable) throw error;
     throw new StoreUnavailable(`The database cannot be used: ${messageOf(error)}`);
   }
@@ -130,11 +146,11 @@ const THE_DATABASE = {
 const MIGRATION_MS = 120_000;
 
 async function migrated(url: string): Promise<void> {
-  const session = openSession(url, MIGRATION_MS);
+  const connection = openConnection(url, MIGRATION_MS);
   try {
-    await migrate(session);
+    await migrate(connection);
   } finally {
-    await session.close();
+    await connection.close();
   }
 }
 

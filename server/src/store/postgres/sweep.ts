@@ -4,22 +4,30 @@ import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
 import type { SweepRequest, SweepStep, Swept } from '../shared/requests.ts';
 import { tell } from '../shared/tell.ts';
 import type { NewEvent } from '../shared/transaction.ts';
-import type { Desk, DeskOptions, DeskTx } from './desk.ts';
+import type { Handlers, RequestOptions, RequestTx } from './handlers.ts';
 import { loadClaims } from './loaded.ts';
 import { SWEEPING } from './load.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
-import { createSurplus } from './surplus.ts';
 import { tellAll } from './telling.ts';
 
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
-export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' | 'lead' | 'sweep'> {
+export function sweepHandlers({
+  buffer,
+  eventDays,
+}: RequestOptions): Handlers<'tellDied' | 'lead' | 'sweep'> {
   const surplusOfTenant = createSurplus({
-    ...{ table: 'events', owner: 'tenant', id: 'id', kept: KEPT_OF_A_TENANT },
+    table: 'events',
+    owner: 'tenant',
+    id: 'id',
+    kept: KEPT_OF_A_TENANT,
   });
   const surplusOfHook = createSurplus({
-    ...{ table: 'deliveries', owner: 'hook', id: 'event', kept: KEPT_OF_A_HOOK },
+    table: 'deliveries',
+    owner: 'hook',
+    id: 'event',
+    kept: KEPT_OF_A_HOOK,
   });
-  const steps: Readonly<Record<Swept, (tx: DeskTx, request: SweepRequest) => Promise<SweepStep>>> = {
+  const steps: Readonly<Record<Swept, (tx: RequestTx, request: SweepRequest) => Promise<SweepStep>>> = {
     claims: (tx, { limit }) => forget(tx, 'claims', '(state <> 0 OR death_told) AND forget_at', limit),
     locks: (tx, { limit }) => forget(tx, 'locks', 'expires_at', limit),
     events: sweepEvents,
@@ -27,7 +35,7 @@ export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' |
   };
 
   /** The mark is set in the very transaction that writes the events; other servers pass over what is being told. */
-  async function tellDied(tx: DeskTx, limit: number): Promise<number> {
+  async function tellDied(tx: RequestTx, limit: number): Promise<number> {
     const { now } = tx;
     const rows = await tx.query<ClaimRow>(
       `SELECT ${CLAIMS.columns.join(', ')} FROM claims WHERE state = 0 AND NOT death_told AND expires_at <= $1
@@ -51,7 +59,7 @@ export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' |
     return rows.length;
   }
 
-  async function sweepEvents(tx: DeskTx, { after, limit }: SweepRequest): Promise<SweepStep> {
+  async function sweepEvents(tx: RequestTx, { after, limit }: SweepRequest): Promise<SweepStep> {
     const [tenant] = await tx.query<{ id: number }>(
       'SELECT id FROM tenants t WHERE id > $1 AND EXISTS (SELECT FROM events WHERE tenant = t.id) ORDER BY id LIMIT 1',
       [after],
@@ -66,7 +74,7 @@ export function sweepDesk({ buffer, eventDays }: DeskOptions): Desk<'tellDied' |
     return { removed: gone.length, next: tenant.id };
   }
 
-  async function sweepDeliveries(tx: DeskTx, { after, limit }: SweepRequest): Promise<SweepStep> {
+  async function sweepDeliveries(tx: RequestTx, { after, limit }: SweepRequest): Promise<SweepStep> {
     const [hook] = await tx.query<{ number: number; live: boolean; removed: boolean }>(
       `SELECT number, disabled_at IS NULL AND removed_at IS NULL AS live, removed_at IS NOT NULL AS removed
        FROM hooks WHERE number > $1 ORDER BY number LIMIT 1 FOR UPDATE`,
@@ -108,7 +116,7 @@ const LEADING = 0x4f6e6367;
  * Takes its locks in the order of all that change claims: first the one that a sweep takes alone, then rows. What is told
  * of them (deaths) is a transaction before: its locks would come in the other order.
  */
-async function forget(tx: DeskTx, table: string, endsAt: string, limit: number): Promise<SweepStep> {
+async function forget(tx: RequestTx, table: string, endsAt: string, limit: number): Promise<SweepStep> {
   const time = endsAt.replace(/.* /, '');
   const over = `SELECT tenant, key FROM ${table} WHERE ${endsAt} <= $1 ORDER BY ${time} LIMIT $2`;
   const found = await tx.query<{ tenant: number; key: string }>(over, [tx.now, limit]);
@@ -121,4 +129,35 @@ async function forget(tx: DeskTx, table: string, endsAt: string, limit: number):
     [tx.now, JSON.stringify(found)],
   );
   return { removed: gone.length, next: null };
+}
+
+interface Rows {
+  readonly table: string;
+  /** The column that says whose a row is. */
+  readonly owner: string;
+  /** The column that grows with every row of an owner. */
+  readonly id: string;
+  /** How many of an owner are kept. */
+  readonly kept: number;
+}
+
+/**
+ * The newest of an owner's rows that is one too many; 0 where there are no more than are kept. It walks through all that are
+ * kept, but only once a tenth more has come; in between it answers what it found then.
+ */
+export type Surplus = (tx: RequestTx, owner: number) => Promise<number>;
+
+export function createSurplus({ table, owner, id, kept }: Rows): Surplus {
+  const found = new Map<number, { readonly surplus: number; readonly newest: number }>();
+  const more = `SELECT ${id} AS id FROM ${table} WHERE ${owner} = $1 AND ${id} > $2 ORDER BY ${id} LIMIT 1 OFFSET ${kept / 10}`;
+  const walk = `SELECT coalesce((SELECT ${id} FROM ${table} WHERE ${owner} = $1 ORDER BY ${id} DESC LIMIT 1 OFFSET ${kept}), 0) AS surplus,
+    coalesce((SELECT max(${id}) FROM ${table} WHERE ${owner} = $1), 0) AS newest`;
+  return async (tx, of) => {
+    const before = found.get(of);
+    const [grown] = await tx.query(more, [of, before?.newest ?? 0]);
+    if (grown === undefined) return before?.surplus ?? 0;
+    const [after] = await tx.query<{ surplus: number; newest: number }>(walk, [of]);
+    if (after !== undefined) found.set(of, after);
+    return after?.surplus ?? 0;
+  };
 }

@@ -1,5 +1,5 @@
 import type { Tenants } from '../shared/transaction.ts';
-import type { Session } from './session.ts';
+import type { Connection } from './connection.ts';
 
 /** Numbers never change, so that those once seen are remembered. */
 export interface KnownTenants extends Tenants {
@@ -12,7 +12,7 @@ export interface KnownTenants extends Tenants {
 
 const REMEMBERED = 100_000;
 
-export function createTenants(session: Session): KnownTenants {
+export function createTenants(connection: Connection): KnownTenants {
   const known = new Map<string, number>();
   return {
     find: (name) => known.get(name),
@@ -24,7 +24,7 @@ export function createTenants(session: Session): KnownTenants {
     async learn(names, needed) {
       const unknown = [...names].filter((name) => !known.has(name));
       if (unknown.length === 0) return;
-      const rows = await session.transaction(async (tx) => {
+      const rows = await connection.transaction(async (tx) => {
         const missing = unknown.filter((name) => needed.has(name)).sort();
         if (missing.length > 0) {
           tx.send('INSERT INTO tenants (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING', [

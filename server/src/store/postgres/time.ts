@@ -1,7 +1,7 @@
 import type { Clock, Elapsed } from '../../clock.ts';
 import { runOn } from '../shared/running-time.ts';
 import { monthNumber } from '../shared/month.ts';
-import type { Tx } from './session.ts';
+import type { Tx } from './connection.ts';
 
 /** The database's clock, epoch ms, or `$1` in tests. */
 export const CLOCK = 'coalesce($1::bigint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)';

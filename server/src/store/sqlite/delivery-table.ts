@@ -64,7 +64,10 @@ export function prepareDeliveryTable(db: DatabaseSync): DeliveryTable {
      FROM deliveries WHERE hook = ? ORDER BY event DESC LIMIT ?`,
   );
   const surplus = prepareSurplus(db, {
-    ...{ table: 'deliveries', owner: 'hook', id: 'event', kept: KEPT_OF_A_HOOK },
+    table: 'deliveries',
+    owner: 'hook',
+    id: 'event',
+    kept: KEPT_OF_A_HOOK,
   });
   const remove = db.prepare(
     `DELETE FROM deliveries WHERE hook = ?1 AND event IN (

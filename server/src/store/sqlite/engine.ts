@@ -6,20 +6,18 @@ import { messageOf } from '../store.ts';
 import { SURE_EVENTS } from '../shared/tell.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { prepareClaimTable } from './claim-table.ts';
-import { prepareDeaths } from './deaths.ts';
+import { prepareDeaths, timeHandlers } from './time-handlers.ts';
 import { prepareDeliveryTable } from './delivery-table.ts';
 import { createEventBuffer } from './event-buffer.ts';
 import { prepareEventTable } from './event-table.ts';
 import { hookHandlers } from './hook-handlers.ts';
 import { inspectDatabase } from './inspect.ts';
 import { prepareHookTable } from './hook-table.ts';
-import { watchFile } from './presence.ts';
-import { listHandlers } from './list-handlers.ts';
+import { watchFile } from './file.ts';
+import { listHandlers, otherHandlers } from './other-handlers.ts';
 import { prepareLockTable } from './lock-table.ts';
-import { otherHandlers } from './other-handlers.ts';
 import { prepareTelling } from './telling.ts';
 import { prepareTenants } from './tenants.ts';
-import { timeHandlers } from './time-handlers.ts';
 import { prepareTransactions, type FileTransaction, type Handlers, type Opening } from './transaction.ts';
 
 /** Runs batches on one connection. */

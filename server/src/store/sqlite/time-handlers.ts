@@ -1,13 +1,15 @@
 import { oldestKept } from '../shared/event-rules.ts';
 import type { SweepStep } from '../shared/requests.ts';
 import type { ClaimTable } from './claim-table.ts';
-import type { TellDeaths } from './deaths.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './transaction.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable } from './hook-table.ts';
 import type { LockTable } from './lock-table.ts';
 import type { FileTenants } from './tenants.ts';
+import { diedUntold, toldOfDeath, unresolved } from '../../claims/record.ts';
+import { tell } from '../shared/tell.ts';
+import type { Transaction } from '../shared/transaction.ts';
 
 interface Kept {
   readonly tenants: FileTenants;
@@ -73,4 +75,23 @@ function step<Owner extends { readonly number: number }>(
     if (removed >= limit || performance.now() > until) return { removed, next: owner.number };
   }
   return { removed, next: owners.length < OWNERS_A_STEP ? null : (owners.at(-1)?.number ?? null) };
+}
+
+/** Tells of up to `limit` runs that died, forgotten records included; answers how many. */
+export type TellDeaths = (tx: Transaction, limit: number) => number;
+
+/** The mark is set in the very transaction that writes the events, so that no two servers tell of one death. */
+export function prepareDeaths(table: ClaimTable): TellDeaths {
+  return (tx, limit) => {
+    const { now } = tx.moment;
+    const died = table.died(now, limit);
+    for (const [tenant, key] of died) {
+      const record = table.get(tenant, key);
+      if (record === undefined || !diedUntold(record, now)) continue;
+      table.put(tenant, key, toldOfDeath(record));
+      tell(tx, tenant, key, 'run_died', record);
+      if (unresolved(record, now)) tell(tx, tenant, key, 'unresolved', record);
+    }
+    return died.length;
+  };
 }

@@ -1,26 +1,26 @@
 import type { AnswerOf, CallName, Reply, Request, RequestOf } from '../shared/requests.ts';
-import { apiKeyDesk } from './api-keys.ts';
-import { attempt, unavailable } from './attempts.ts';
+import { apiKeyHandlers } from './api-keys.ts';
+import { attempt, unavailable } from './connection.ts';
 import { findingsOf, readSettings } from './durability.ts';
-import type { Desk, DeskKind, DeskOptions, DeskTx } from './desk.ts';
-import { eventDesk } from './events.ts';
-import { hookDesk } from './hooks.ts';
-import { listDesk } from './listing.ts';
-import { sweepDesk } from './sweep.ts';
+import type { Handlers, HandledKind, RequestOptions, RequestTx } from './handlers.ts';
+import { eventHandlers } from './events.ts';
+import { hookHandlers } from './hooks.ts';
+import { listHandlers } from './listing.ts';
+import { sweepHandlers } from './sweep.ts';
 import { tellAll } from './telling.ts';
 import { CLOCK, timeOf } from './time.ts';
 
 const READS_EVENTS: ReadonlySet<CallName> = new Set(['recentEvents', 'countEvents', 'countJobs']);
 
 /** Does what is asked beside single keys, one after the other, each in a transaction of its own. */
-export function createDeskLane(options: DeskOptions) {
-  const { session, tenants, buffer, time, disk, clock } = options;
-  const desk: Desk<DeskKind> = {
-    ...apiKeyDesk(tenants),
-    ...eventDesk(tenants),
-    ...hookDesk(tenants),
-    ...listDesk(tenants),
-    ...sweepDesk(options),
+export function createRequestRunner(options: RequestOptions) {
+  const { connection, tenants, buffer, time, disk, clock } = options;
+  const handlers: Handlers<HandledKind> = {
+    ...apiKeyHandlers(tenants),
+    ...eventHandlers(tenants),
+    ...hookHandlers(tenants),
+    ...listHandlers(tenants),
+    ...sweepHandlers(options),
     async check(tx) {
       tx.keepTime();
       await disk.probe(tx);
@@ -32,24 +32,24 @@ export function createDeskLane(options: DeskOptions) {
 
   /** Writes what is held. */
   async function flush(): Promise<void> {
-    while (buffer.size > 0) await attempt(() => session.transaction((tx) => tellAll(tx, buffer, [])));
+    while (buffer.size > 0) await attempt(() => connection.transaction((tx) => tellAll(tx, buffer, [])));
   }
 
-  async function answer(request: RequestOf<DeskKind>): Promise<Reply> {
+  async function answer(request: RequestOf<HandledKind>): Promise<Reply> {
     try {
       if ('tenant' in request) await tenants.learn(new Set([request.tenant]), needed(request));
       // A reader of events sees those of every answer that was given before it asked.
       if (READS_EVENTS.has(request.kind)) await flush();
       const reply = await attempt(() =>
-        session.transaction(async (tx) => {
+        connection.transaction(async (tx) => {
           const now = await timeOf(tx, time);
           const keepTime = (): void => {
             time.keep(tx, now);
           };
-          const handler = desk[request.kind] as (
-            tx: DeskTx,
-            request: RequestOf<DeskKind>,
-          ) => Promise<AnswerOf<DeskKind>>;
+          const handler = handlers[request.kind] as (
+            tx: RequestTx,
+            request: RequestOf<HandledKind>,
+          ) => Promise<AnswerOf<HandledKind>>;
           return handler({ ...tx, now, keepTime }, request);
         }),
       );
@@ -64,12 +64,12 @@ export function createDeskLane(options: DeskOptions) {
     flush,
     async run(requests: readonly Request[]): Promise<Reply[]> {
       const replies: Reply[] = [];
-      for (const request of requests) replies.push(await answer(request as RequestOf<DeskKind>));
+      for (const request of requests) replies.push(await answer(request as RequestOf<HandledKind>));
       return replies;
     },
   };
 }
 
-function needed(request: RequestOf<DeskKind>): ReadonlySet<string> {
+function needed(request: RequestOf<HandledKind>): ReadonlySet<string> {
   return new Set(request.kind === 'createApiKey' || request.kind === 'createHook' ? [request.tenant] : []);
 }

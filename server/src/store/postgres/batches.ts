@@ -5,14 +5,12 @@ import { monthNumber } from '../shared/month.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
 import { SURE_EVENTS } from '../shared/tell.ts';
 import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
-import { attempt, isRefusal, unavailable } from './attempts.ts';
+import { attempt, isRefusal, unavailable, type Connection } from './connection.ts';
 import { createCounters, serverNumber } from './counters.ts';
 import type { Disk } from './disk.ts';
-import type { EventBuffer } from './event-buffer.ts';
+import { type EventBuffer, tellAll } from './telling.ts';
 import { loadBatch, type Wanted } from './load.ts';
 import { loadClaims, loadLocks } from './loaded.ts';
-import type { Session } from './session.ts';
-import { tellAll } from './telling.ts';
 import type { KnownTenants } from './tenants.ts';
 import type { StoreTime } from './time.ts';
 
@@ -24,7 +22,7 @@ type KeyKind = (typeof KEY_KINDS)[number];
 type KeyRequest = RequestOf<KeyKind>;
 
 export interface KeyLaneOptions {
-  readonly session: Session;
+  readonly connection: Connection;
   readonly tenants: KnownTenants;
   readonly buffer: EventBuffer;
   readonly time: StoreTime;
@@ -36,14 +34,16 @@ export interface KeyLaneOptions {
  * and loaded; the key's life decides in memory, request after request; what changed is written. Answers after the
  * commit. Where somebody else made a row meanwhile, nothing was committed, and the batch is done again.
  */
-export function createKeyLane(options: KeyLaneOptions): (requests: readonly Request[]) => Promise<Reply[]> {
-  const { session, tenants, buffer, time, disk } = options;
+export function createBatchRunner(
+  options: KeyLaneOptions,
+): (requests: readonly Request[]) => Promise<Reply[]> {
+  const { connection, tenants, buffer, time, disk } = options;
   let server: number | undefined;
 
   async function run(requests: readonly KeyRequest[]): Promise<Reply[]> {
     try {
       await learnTenants(requests);
-      const mine = (server ??= await attempt(() => session.transaction(serverNumber)));
+      const mine = (server ??= await attempt(() => connection.transaction(serverNumber)));
       return await attempt(() => transact(requests, mine));
     } catch (error) {
       disk.failed(error);
@@ -64,7 +64,7 @@ export function createKeyLane(options: KeyLaneOptions): (requests: readonly Requ
   }
 
   async function transact(requests: readonly KeyRequest[], server: number): Promise<Reply[]> {
-    const { answers, unwritten } = await session.transaction(async (tx) => {
+    const { answers, unwritten } = await connection.transaction(async (tx) => {
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
       time.passed(now);

@@ -1,26 +1,26 @@
 import type { Clock } from '../../clock.ts';
 import type { AnswerOf, CallName, RequestOf } from '../shared/requests.ts';
 import type { Disk } from './disk.ts';
-import type { EventBuffer } from './event-buffer.ts';
-import type { KEY_KINDS } from './key-lane.ts';
-import type { Session, Tx } from './session.ts';
+import type { EventBuffer } from './telling.ts';
+import type { KEY_KINDS } from './batches.ts';
+import type { Connection, Tx } from './connection.ts';
 import type { KnownTenants } from './tenants.ts';
 import type { StoreTime } from './time.ts';
 
-export type DeskKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
+export type HandledKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
 
 /** A request's own transaction. */
-export interface DeskTx extends Tx {
+export interface RequestTx extends Tx {
   readonly now: number;
   keepTime(): void;
 }
 
-export type Desk<K extends DeskKind> = {
-  readonly [Kind in K]: (tx: DeskTx, request: RequestOf<Kind>) => Promise<AnswerOf<Kind>>;
+export type Handlers<K extends HandledKind> = {
+  readonly [Kind in K]: (tx: RequestTx, request: RequestOf<Kind>) => Promise<AnswerOf<Kind>>;
 };
 
-export interface DeskOptions {
-  readonly session: Session;
+export interface RequestOptions {
+  readonly connection: Connection;
   readonly tenants: KnownTenants;
   readonly buffer: EventBuffer;
   readonly time: StoreTime;

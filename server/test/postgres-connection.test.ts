@@ -1,5 +1,5 @@
 import { CLAIMS, EVENTS, LOCKS } from '../src/store/postgres/rows.ts';
-import { openSession, type Session } from '../src/store/postgres/session.ts';
+import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
 import { openStore } from '../src/store/open.ts';
 import { claimOf, completeOf, TENANT } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
@@ -8,9 +8,9 @@ import { query, usePostgres } from './store/postgres-fixture.ts';
 jest.setTimeout(120_000);
 
 const postgres = usePostgres();
-let session: Session;
+let session: Connection;
 beforeEach(() => {
-  session = openSession(postgres().url);
+  session = openConnection(postgres().url);
 });
 afterEach(() => session.close());
 

@@ -1,7 +1,8 @@
-import { Socket } from 'node:net';
 import pg from 'pg';
+import { Socket } from 'node:net';
 import { StoreUnavailable } from '../../claims/store.ts';
 import { messageOf } from '../store.ts';
+import type { Reply } from '../shared/requests.ts';
 
 /** One transaction. Statements are constants, and prepared once a connection. */
 export interface Tx {
@@ -19,7 +20,7 @@ export interface Tx {
 }
 
 /** A connection, made when it is needed and made again after it was lost. Transactions wait for each other. */
-export interface Session {
+export interface Connection {
   /**
    * Resolves after the commit. Where anything fails, nothing is committed, or it is not known whether it is.
    * @throws {StoreUnavailable} where the database cannot be reached or gives no answer in time.
@@ -46,17 +47,17 @@ interface Statement {
 }
 
 /** A client, and its socket: the one way to be rid of a connection whose other end does not answer. */
-interface Connection {
+interface Opened {
   readonly client: pg.Client;
   readonly socket: Socket;
 }
 
 /** `answerMs`: how long to wait for an answer. */
-export function openSession(url: string, answerMs = ANSWER_MS): Session {
-  let current: Connection | undefined;
+export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
+  let current: Opened | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function connect(): Promise<Connection> {
+  async function connect(): Promise<Opened> {
     const socket = new Socket();
     const client = new pg.Client({
       connectionString: url,
@@ -93,12 +94,12 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
     }
   }
 
-  function drop(lost: Connection): void {
+  function drop(lost: Opened): void {
     if (current === lost) current = undefined;
     lost.socket.destroy();
   }
 
-  async function open(): Promise<Connection> {
+  async function open(): Promise<Opened> {
     try {
       return (current ??= await connect());
     } catch (error) {
@@ -122,7 +123,7 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
     }
   }
 
-  function begin(connection: Connection) {
+  function begin(connection: Opened) {
     let waiting: (Statement & { readonly then: ((rows: never[]) => void) | undefined })[] = [];
     const undoing: (() => void)[] = [];
 
@@ -170,7 +171,7 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
     };
   }
 
-  async function answered<T>(connection: Connection, answer: Promise<T>): Promise<T> {
+  async function answered<T>(connection: Opened, answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (error) {
@@ -202,7 +203,7 @@ export function openSession(url: string, answerMs = ANSWER_MS): Session {
 
 /** Sends statements in one piece. The first failure is thrown once all are answered. */
 async function sendAll(
-  { client, socket }: Connection,
+  { client, socket }: Opened,
   statements: readonly Statement[],
 ): Promise<readonly pg.QueryResult[]> {
   socket.cork();
@@ -218,4 +219,28 @@ function nameOf(sql: string): string {
   const name = names.get(sql) ?? `s${names.size}`;
   names.set(sql, name);
   return name;
+}
+
+/** Somebody else made the same row meanwhile; or both waited for each other, and this one gave way. */
+const OVERTAKEN: ReadonlySet<string | undefined> = new Set(['23505', '40P01', '40001']);
+const ATTEMPTS = 10;
+
+/** Does the work again where somebody else was quicker: whoever was is done then. */
+export async function attempt<T>(work: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (attempts <= 1 || !(error instanceof pg.DatabaseError) || !OVERTAKEN.has(error.code)) throw error;
+    return attempt(work, attempts - 1);
+  }
+}
+
+/** Whether the fault is in what was asked, and not in the database's state: bad data, a row that breaks a rule. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(22|23)/.test(error.code ?? '');
+  return !(error instanceof StoreUnavailable);
+}
+
+export function unavailable(error: unknown): Reply {
+  return { unavailable: messageOf(error) };
 }
