@@ -27,12 +27,12 @@ export function openClient(
           case 'continue':
             return { kind: 'continued', outputs };
           case 'stop':
-          case 'late':
           case 'lost':
             return { kind: 'stopped', message };
           case 'retry_later':
             return { kind: 'later', message };
           case 'tell':
+          case 'late':
             return { kind: 'told', message };
         }
       } catch (error) {

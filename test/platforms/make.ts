@@ -46,7 +46,7 @@ function afterBundle(operation: OperationId, bundle: Section): Outcome {
   const outputs = bundle as Readonly<Record<string, Json>>;
   const { then } = operations[operation];
   const what = evaluate(then, { input: {}, client: {}, answer: {}, output: outputs });
-  return what === 'late' || what === 'lost'
-    ? { kind: 'stopped', message: asText(outputs['message']) }
-    : { kind: 'continued', outputs };
+  const message = asText(outputs['message']);
+  if (what === 'late') return { kind: 'told', message };
+  return what === 'lost' ? { kind: 'stopped', message } : { kind: 'continued', outputs };
 }
