@@ -68,12 +68,16 @@ function skipSpace(json: string, from: number): number {
 
 /** From the opening quotation mark to behind the closing one. */
 function skipString(json: string, from: number): number {
-  let at = from + 1;
-  for (;;) {
-    const code = json.charCodeAt(at);
-    if (code === 0x22 || Number.isNaN(code)) return at + 1;
-    at += code === 0x5c ? 2 : 1;
-  }
+  let quote = json.indexOf('"', from + 1);
+  while (quote >= 0 && isEscaped(json, quote)) quote = json.indexOf('"', quote + 1);
+  return quote < 0 ? json.length : quote + 1;
+}
+
+/** By an odd number of backslashes; the opening quotation mark ends them. */
+function isEscaped(json: string, at: number): boolean {
+  let from = at;
+  while (json.charCodeAt(from - 1) === 0x5c) from -= 1;
+  return (at - from) % 2 === 1;
 }
 
 function skipValue(json: string, from: number): number {
