@@ -31,6 +31,7 @@ await build({
 for (const store of ['sqlite', 'postgres']) {
   cpSync(path(`src/store/${store}/migrations`), path(`dist/migrations/${store}`), { recursive: true });
 }
+cpSync(path('src/store/redis/lua'), path('dist/lua'), { recursive: true });
 
 rmSync(path('dist/dashboard'), { recursive: true, force: true });
 const { metafile } = await build({

@@ -1,47 +1,82 @@
-import { StoreUnavailable } from '../../claims/store.ts';
 import type { ApiKey, ApiKeyStore } from '../../api-keys.ts';
-import type { Link } from './link.ts';
-import { CREATE_API_KEY, REVOKE_API_KEY } from './lua/api-keys.ts';
-import { DISABLE_HOOKS } from './lua/hooks.ts';
-import { script } from './script.ts';
-import type { Tenants } from './tenants.ts';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { Places } from './places.ts';
 
-const create = script(CREATE_API_KEY);
-const revoke = script(REVOKE_API_KEY);
-const disableHooks = script(DISABLE_HOOKS);
+export interface ApiKeysOptions {
+  readonly places: Places;
+  readonly now: () => Promise<number>;
+  /** Disables the hooks that the API key made. */
+  readonly disableHooks: (tenant: string, apiKeyId: string) => Promise<void>;
+}
 
-/** API keys are of the whole store, and few: two hashes in one slot. */
-export function apiKeyStore(link: Link, tenants: Tenants): ApiKeyStore {
-  const keys = [tenants.shared('api-keys'), tenants.shared('api-key-ids')] as const;
+/**
+ * API keys are of the whole store, and few. The hash `api-keys` has them by the hash of the key, as JSON that never
+ * changes, and when they were revoked; `api-key-ids` has their hashes by their ids.
+ */
+export function createApiKeys({ places, now, disableHooks }: ApiKeysOptions): ApiKeyStore {
+  async function find(hash: string): Promise<ApiKey | null> {
+    const answer = await places.find(
+      'HMGET',
+      'api-keys',
+      [hash, revokedField(hash)],
+      (found) => (found as readonly unknown[])[0] !== null,
+    );
+    const [text = null, revokedAt = null] = answer as readonly (string | null)[];
+    return text === null ? null : apiKeyOf(text, revokedAt);
+  }
+
+  async function hashOf(id: string): Promise<string | null> {
+    return (await places.find('HGET', 'api-key-ids', [id], (hash) => hash !== null)) as string | null;
+  }
+
+  async function findById(id: string): Promise<ApiKey | null> {
+    const hash = await hashOf(id);
+    return hash === null ? null : find(hash);
+  }
+
   return {
-    async create(apiKey) {
-      const text = await link.run(create, keys, { ...tenants.clock(), apiKey });
-      if (text === null) throw new StoreUnavailable('There is such an API key already.');
-      return JSON.parse(text as string) as ApiKey;
+    find,
+    findById,
+    async create(made) {
+      const apiKey: ApiKey = { ...made, createdAt: await now(), revokedAt: null };
+      const isTaken = (await findById(apiKey.id)) !== null;
+      if (
+        isTaken ||
+        (await places.writeAll('HSETNX', 'api-keys', apiKey.hash, JSON.stringify(apiKey))) === 0
+      ) {
+        throw new StoreUnavailable('There is such an API key already.');
+      }
+      await places.writeAll('HSET', 'api-key-ids', apiKey.id, apiKey.hash);
+      return apiKey;
     },
-    async find(hash) {
-      const text = await link.ask('HGET', keys[0], hash);
-      return text === null ? null : (JSON.parse(text as string) as ApiKey);
-    },
-    async findById(id) {
-      const hash = await link.ask('HGET', keys[1], id);
-      const text = hash === null ? null : await link.ask('HGET', keys[0], hash as string);
-      return text === null ? null : (JSON.parse(text as string) as ApiKey);
-    },
-    async list() {
-      const all = (await link.ask('HVALS', keys[0])) as readonly string[];
-      return all.map((text) => JSON.parse(text) as ApiKey).sort(byAge);
-    },
+    list: () => listApiKeys(places),
+    /** The first time stands. Where this fails half-way, the caller is told, and revokes again. */
     async revoke(id) {
-      const text = await link.run(revoke, keys, { ...tenants.clock(), id });
-      if (text === null) return false;
-      // In another slot: where this fails, the caller is told, and revokes again.
-      const { tenant } = JSON.parse(text as string) as ApiKey;
-      const reason = `The API key that made it, ${id}, was revoked.`;
-      await tenants.run(tenant, disableHooks, { createdBy: id, reason });
+      const apiKey = await findById(id);
+      if (apiKey === null) return false;
+      await places.writeAll('HSETNX', 'api-keys', revokedField(apiKey.hash), await now());
+      await disableHooks(apiKey.tenant, id);
       return true;
     },
   };
+}
+
+const revokedField = (hash: string): string => `revoked:${hash}`;
+
+/** The oldest first. */
+export async function listApiKeys(places: Places): Promise<readonly ApiKey[]> {
+  const fields = new Map<string, string>();
+  for (const flat of (await places.askAll('HGETALL', 'api-keys')) as readonly (readonly string[])[]) {
+    for (let at = 0; at < flat.length; at += 2) fields.set(flat[at] ?? '', flat[at + 1] ?? '');
+  }
+  return [...fields]
+    .filter(([field]) => !field.startsWith('revoked:'))
+    .map(([hash, text]) => apiKeyOf(text, fields.get(revokedField(hash)) ?? null))
+    .sort(byAge);
+}
+
+function apiKeyOf(text: string, revokedAt: string | null): ApiKey {
+  return { ...(JSON.parse(text) as ApiKey), revokedAt: revokedAt === null ? null : Number(revokedAt) };
 }
 
 const byAge = (one: ApiKey, other: ApiKey): number =>

@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { ClaimStore } from '../../claims/store.ts';
+import { diedUntold, isForgotten, toldOfDeath, unresolved } from '../../claims/record.ts';
+import { StoreUnavailable, type ClaimStore } from '../../claims/store.ts';
+import { oldestKept } from '../shared/event-rules.ts';
+import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
+import { tell } from '../shared/tell.ts';
 import { homesOf } from './hooks.ts';
+import { queuesOf } from './hook.ts';
+import type { Index } from './indexes.ts';
 import type { Link } from './link.ts';
-import { SWEEP_DELIVERIES } from './lua/hooks.ts';
-import { LEAD, RESIGN, SWEEP, TELL_DIED } from './lua/time.ts';
-import { script, type Script } from './script.ts';
+import { soon, type Places } from './places.ts';
+import { script } from './script.ts';
 import type { Tenants } from './tenants.ts';
+import type { RedisTransaction } from './transaction.ts';
+import type { Transactions } from './transactions.ts';
 
-const tellDeaths = script(TELL_DIED);
-const sweepTenant = script(SWEEP);
-const sweepDeliveries = script(SWEEP_DELIVERIES);
-const lead = script(LEAD);
-const resign = script(RESIGN);
+const DUE = script('due');
+const LEAD = script('lead');
+const RESIGN = script('resign');
+const SWEEP_DELIVERIES = script('sweep-deliveries');
 
 /** How much one script does, so that Redis is never busy for long. */
 const ROWS_A_SCRIPT = 100;
@@ -23,47 +29,187 @@ export interface Chores extends Pick<ClaimStore, 'tellDied' | 'sweep'> {
   readonly resign: () => Promise<void>;
 }
 
-/** What time alone does, a tenant after the other. Finished records and locks Redis forgets by itself. */
-export function chores(link: Link, tenants: Tenants, eventDays: number): Chores {
+export interface ChoresOptions {
+  readonly link: Link;
+  readonly places: Places;
+  readonly tenants: Tenants;
+  readonly transactions: Transactions;
+  readonly eventDays: number;
+}
+
+interface Due {
+  readonly tenant: string;
+  readonly now: number;
+  /** Whether something is due of the index. */
+  readonly leases: boolean;
+  readonly dead: boolean;
+}
+
+/** What time alone does, each tenant by itself. Finished records and locks Redis forgets by itself. */
+export function createChores({ link, places, tenants, transactions, eventDays }: ChoresOptions): Chores {
   const server = randomUUID();
-  const leader = [tenants.shared('leader')] as const;
+  const leader = [places.name('leader')];
   let leads = false;
 
-  /** Runs the script as often as it has more to do, up to `limit` in all. */
-  async function all(tenant: string, script: Script, limit: number, command: object = {}): Promise<number> {
+  /** What is due of each tenant that answers soon, and how many do not. */
+  async function allDue(): Promise<{ readonly due: readonly Due[]; readonly silent: number }> {
+    const all = await tenants.all();
+    if (all.length === 0) return { due: [], silent: 0 };
+    const due = await soon(all.map(dueOf));
+    return { due, silent: all.length - due.length };
+  }
+
+  async function dueOf(tenant: string): Promise<Due> {
+    const base = tenants.base(tenant);
+    const answer = await link.run(DUE, [base, `${base}:leases`, `${base}:dead`]);
+    const [time, kept, leases, dead] = answer as readonly [
+      number,
+      string | null,
+      string | null,
+      string | null,
+    ];
+    const now = tenants.time(tenant).at(time, Number(kept));
+    const isDue = (score: string | null): boolean => score !== null && Number(score) <= now;
+    return { tenant, now, leases: isDue(leases), dead: isDue(dead) };
+  }
+
+  /** Does something to all keys of an index whose time has come, up to `limit`, in small steps. */
+  async function eachDue(
+    { tenant, now }: Due,
+    index: Index,
+    limit: number,
+    work: (tx: RedisTransaction, key: string) => boolean,
+  ): Promise<number> {
     let done = 0;
     while (done < limit) {
       const rows = Math.min(ROWS_A_SCRIPT, limit - done);
-      const more = (await tenants.run(tenant, script, { ...command, eventDays, limit: rows })) as number;
-      done += more;
-      if (more < rows) break;
+      const name = `${tenants.base(tenant)}:${index}`;
+      const keys = (await link.ask(
+        'ZRANGEBYSCORE',
+        name,
+        '-inf',
+        now,
+        'LIMIT',
+        0,
+        rows,
+      )) as readonly string[];
+      const { value } = await transactions.run(tenant, { claims: keys }, (tx) => {
+        let worked = 0;
+        for (const key of keys) {
+          if (work(tx, key)) worked += 1;
+          else tx.unlist(index, key);
+        }
+        return worked;
+      });
+      done += value;
+      if (keys.length < rows) break;
     }
     return done;
   }
 
-  async function tellDied(limit: number): Promise<number> {
-    let told = 0;
-    for (const tenant of await tenants.all()) told += await all(tenant, tellDeaths, limit - told);
-    return told;
+  const tellDeath = (tx: RedisTransaction, key: string): boolean => {
+    const record = tx.claims.get(0, key);
+    // Where it is none, somebody else has been at these keys.
+    if (record === undefined || !diedUntold(record, tx.moment.now)) return false;
+    tx.claims.put(0, key, toldOfDeath(record));
+    tell(tx, 0, key, 'run_died', record);
+    if (unresolved(record, tx.moment.now)) tell(tx, 0, key, 'unresolved', record);
+    return true;
+  };
+
+  const forget = (tx: RedisTransaction, key: string): boolean => {
+    const record = tx.claims.get(0, key);
+    if (record?.state !== 'in_progress' || !isForgotten(record, tx.moment.now)) return false;
+    tx.claims.remove(key);
+    return true;
+  };
+
+  async function trimEvents({ tenant, now }: Due): Promise<number> {
+    const base = tenants.base(tenant);
+    const oldest = `${oldestKept(now, eventDays)}-0`;
+    const trimmed = await Promise.all(
+      ['events', 'seldom'].map((list) => link.ask('XTRIM', `${base}:${list}`, 'MINID', '=', oldest)),
+    );
+    return trimmed.reduce<number>((sum, count) => sum + Number(count), 0);
+  }
+
+  async function sweepHook(id: string, { tenant, now }: Due, limit: number): Promise<number> {
+    const base = tenants.base(tenant);
+    let swept = 0;
+    while (swept < limit) {
+      const rows = Math.min(ROWS_A_SCRIPT, limit - swept);
+      const args = [id, oldestKept(now, eventDays), KEPT_OF_A_HOOK, rows];
+      const keys = [`${base}:disabled`, ...queuesOf(base, id)];
+      const removed = (await link.run(SWEEP_DELIVERIES, keys, args)) as number;
+      swept += removed;
+      if (removed < rows) break;
+    }
+    return swept;
+  }
+
+  async function tellAll(limit: number): Promise<Round> {
+    const { due, silent } = await allDue();
+    const round = createRound(limit, silent);
+    for (const each of due) {
+      if (each.leases) await round.add((left) => eachDue(each, 'leases', left, tellDeath));
+    }
+    return round;
   }
 
   return {
-    tellDied,
+    tellDied: async (limit) => (await tellAll(limit)).end(),
     async sweep(limit) {
       tenants.doubt();
-      leads = (await link.run(lead, leader, { server, leaseMs: LEAD_MS })) === 1;
+      leads = (await link.run(LEAD, leader, [server, LEAD_MS])) === 1;
       if (!leads) return 0;
       // Whatever is forgotten in progress died; one that nobody was told of must not go.
-      if ((await tellDied(limit)) === limit) return limit;
-      let swept = 0;
-      for (const tenant of await tenants.all()) swept += await all(tenant, sweepTenant, limit - swept);
-      for (const [id, tenant] of await homesOf(link, tenants)) {
-        swept += await all(tenant, sweepDeliveries, limit - swept, { id });
+      if ((await tellAll(limit)).done() === limit) return limit;
+      const { due, silent } = await allDue();
+      const round = createRound(limit, silent);
+      for (const each of due) {
+        if (each.dead) await round.add((left) => eachDue(each, 'dead', left, forget));
+        await round.add(() => trimEvents(each));
       }
-      return swept;
+      const of = new Map(due.map((each) => [each.tenant, each]));
+      for (const [id, tenant] of await homesOf(places)) {
+        const each = of.get(tenant);
+        if (each !== undefined) await round.add((left) => sweepHook(id, each, left));
+      }
+      return round.end();
     },
     async resign() {
-      if (leads) await link.run(resign, leader, { server });
+      if (leads) await link.run(RESIGN, leader, [server]);
+    },
+  };
+}
+
+/** What is done for one tenant after the other, up to a limit. One tenant's failure stops no other's. */
+interface Round {
+  add(work: (left: number) => Promise<number>): Promise<void>;
+  readonly done: () => number;
+  /** How much was done. Rejects where that was nothing and something failed, so that it is logged once a round. */
+  end(): number;
+}
+
+/** Of `silent` tenants nothing was heard to begin with. */
+function createRound(limit: number, silent: number): Round {
+  let done = 0;
+  let failed = silent;
+  let reason = 'no answer';
+  return {
+    async add(work) {
+      if (done >= limit) return;
+      try {
+        done += await work(limit - done);
+      } catch (error) {
+        failed += 1;
+        reason = error instanceof Error ? error.message : String(error);
+      }
+    },
+    done: () => done,
+    end() {
+      if (done === 0 && failed > 0) throw new StoreUnavailable(`${failed} tenants have to wait: ${reason}`);
+      return done;
     },
   };
 }

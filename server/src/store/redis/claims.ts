@@ -1,17 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { ClaimStore } from '../../claims/store.ts';
-import type { Command } from './answers.ts';
-import type { SendCommand } from './groups.ts';
-import { FAIL_RUN } from './lua/finish.ts';
-import { script } from './script.ts';
+import { runBatch, type KeyKind } from './batches.ts';
+import { StoreUnavailable } from '../../claims/store.ts';
+import type { AnswerOf } from '../shared/requests.ts';
+import { runPrefix } from './indexes.ts';
+import type { Link } from './link.ts';
+import type { SendCommand } from './queues.ts';
 import type { Tenants } from './tenants.ts';
+import type { Transactions } from './transactions.ts';
 
-/** How many keys of a run one script fails, so that Redis is never busy for long. */
-const KEYS_A_SCRIPT = 100;
+/** How many keys of a run one transaction fails, so that Redis is never busy for long. */
+const KEYS_A_BATCH = 100;
 
-const failRun = script(FAIL_RUN);
+export interface ClaimCommandsOptions {
+  readonly link: Link;
+  readonly tenants: Tenants;
+  readonly transactions: Transactions;
+  readonly send: SendCommand;
+}
 
-export function claimCommands(tenants: Tenants, send: SendCommand): Pick<ClaimStore, Command | 'failRun'> {
+export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, KeyKind | 'failRun'> {
+  const { link, tenants, transactions, send } = options;
   /** Together, so that a tenant's first claim is accepted at once. */
   const sendOfKnown: SendCommand = async (kind, fields) => {
     const [answer] = await Promise.all([send(kind, fields), tenants.ensure(fields.tenant)]);
@@ -19,30 +27,33 @@ export function claimCommands(tenants: Tenants, send: SendCommand): Pick<ClaimSt
   };
 
   return {
-    claim: (claim) => sendOfKnown('claim', withLease(claim)),
+    claim: (claim) => sendOfKnown('claim', claim),
     lock: (lock) => sendOfKnown('lock', lock),
     complete: (complete) => send('complete', complete),
     fail: (fail) => send('fail', fail),
     extend: (extend) => send('extend', extend),
     cancel: (cancel) => send('cancel', cancel),
-    resolve: (resolve) => send('resolve', withLease(resolve)),
+    resolve: (resolve) => send('resolve', resolve),
     read: (read) => send('read', read),
-    async failRun({ tenant, ...command }) {
+    async failRun(fail) {
+      const { tenant, run } = fail;
+      const prefix = runPrefix(run);
       let failed = 0;
-      let after: string | null = null;
-      let now: number;
-      do {
-        const page = { ...command, after, limit: KEYS_A_SCRIPT };
-        const answer = await tenants.run(tenant, failRun, page);
-        const [time, count, last] = answer as readonly [number, number, string | null];
-        now = time;
-        failed += count;
-        after = last;
-      } while (after !== null);
-      return { outcome: 'done', failed, now };
+      let after = `[${prefix}`;
+      // The name that ends with the character after the prefix's last one, a colon, is after all that begin with it.
+      const end = `(${prefix.slice(0, -1)};`;
+      for (;;) {
+        const page = ['ZRANGEBYLEX', `${tenants.base(tenant)}:runs`, after, end] as const;
+        const members = (await link.ask(...page, 'LIMIT', 0, KEYS_A_BATCH)) as readonly string[];
+        const keys = members.map((member) => member.slice(prefix.length));
+        const [reply] = await runBatch(transactions, tenant, [{ ...fail, kind: 'failRun' }], keys);
+        if (reply === undefined || 'unavailable' in reply) throw new StoreUnavailable(reply?.unavailable);
+        const { failed: more, now } = reply.answer as AnswerOf<'failRun'>;
+        failed += more;
+        const last = members.at(-1);
+        if (last === undefined || members.length < KEYS_A_BATCH) return { outcome: 'done', failed, now };
+        after = `(${last}`;
+      }
     },
   };
 }
-
-/** The lease that the command gives out if it does; Lua has no randomness that is good enough. */
-const withLease = <C extends object>(command: C) => ({ ...command, leaseId: randomUUID() });

@@ -9,14 +9,14 @@ export interface Client {
   readonly redis: Redis | Cluster;
   /** What went wrong last with a connection: why there is none, where there is none. */
   lastError(): Error | undefined;
+  readonly isCluster: boolean;
   /** One connection each to the primaries. */
   nodes(): readonly Redis[];
-  /** Gives the connections up and makes new ones: what was sent on the old ones is rejected. */
-  reconnect(): void;
   disconnect(): void;
 }
 
-const CONNECT_MS = 4_500;
+/** A call is given up after so long, and with it the connection that it was sent on, of a cluster that of one node. */
+export const PATIENCE_MS = 4_500;
 
 /**
  * Connects; a URL that names a node of a cluster is one of that cluster. Nothing is queued while there is no connection,
@@ -33,7 +33,9 @@ export async function connect(address: Address): Promise<Client> {
     ...(password === undefined ? {} : { password }),
     // An IP address is no server name; the certificate is checked against it all the same.
     ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
-    connectTimeout: CONNECT_MS,
+    connectTimeout: PATIENCE_MS,
+    commandTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
     keepAlive: 10_000,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -51,7 +53,7 @@ export async function connect(address: Address): Promise<Client> {
     enableOfflineQueue: false,
     retryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
     // After a failover the old primary is a replica, and its name may lead to the new one.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    reconnectOnError: (error) => error.message.includes('READONLY'),
   });
   single.on('error', noted);
   single.on('ready', () => (lastError = undefined));
@@ -69,7 +71,7 @@ export async function connect(address: Address): Promise<Client> {
       clusterRetryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
-      slotsRefreshTimeout: CONNECT_MS,
+      slotsRefreshTimeout: PATIENCE_MS,
       ...(tls
         ? {
             dnsLookup: (name, done) => {
@@ -86,17 +88,13 @@ export async function connect(address: Address): Promise<Client> {
   }
 
   try {
-    const redis = await within(CONNECT_MS, open());
+    const redis = await within(PATIENCE_MS, open());
     opened = true;
-    const nodes = (role: 'all' | 'master'): readonly Redis[] =>
-      'nodes' in redis ? redis.nodes(role) : [redis];
     return {
       redis,
+      isCluster: 'nodes' in redis,
       lastError: () => lastError,
-      nodes: () => nodes('master'),
-      reconnect() {
-        for (const node of nodes('all')) node.disconnect(true);
-      },
+      nodes: () => ('nodes' in redis ? redis.nodes('master') : [redis]),
       disconnect() {
         redis.disconnect();
       },
@@ -115,7 +113,7 @@ function watch(redis: Redis): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (redis.status !== 'ready' && redis.status !== 'end') redis.disconnect(true);
-    }, CONNECT_MS).unref();
+    }, PATIENCE_MS).unref();
   });
   for (const event of ['ready', 'end']) {
     redis.on(event, () => {

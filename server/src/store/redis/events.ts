@@ -1,13 +1,16 @@
 import { ofJob, type EventLog, type EventType, type KeyEvent } from '../../claims/events.ts';
 import type { Link } from './link.ts';
-import { KEPT_EVENTS, listOf } from './lua/telling.ts';
+import { eventTypes } from '../shared/codes.ts';
+import { dayName, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
 import { createJobCounts } from '../shared/job-counts.ts';
 import type { Tenants } from './tenants.ts';
 
-const DAY_MS = 86_400_000;
-/** How many events one look takes, and how far back a filtered one goes. */
+/** How many events one look takes. */
 const EVENTS_A_LOOK = 1_000;
-const LOOKED_AT = 20_000;
+
+/** The list that events of a type are looked for in: seldom ones are found however many others lie between. */
+const listOf = (type: EventType | null): string =>
+  type !== null && SELDOM.includes(eventTypes.code(type)) ? ':seldom' : ':events';
 
 type Entry = readonly [id: string, fields: readonly [string, string]];
 
@@ -30,7 +33,7 @@ export function eventLog(link: Link, tenants: Tenants): EventLog {
     async recent({ tenant, limit, type = null, job = null, key = null }) {
       const found: KeyEvent[] = [];
       const all = type === null && job === null;
-      const bound = key !== null ? KEPT_EVENTS : all ? limit : LOOKED_AT;
+      const bound = key !== null ? KEPT_OF_A_TENANT : all ? limit : SCANNED_EVENTS;
       for await (const event of look(tenants.base(tenant) + listOf(type), bound)) {
         const wanted = (type === null || event.type === type) && (key === null || event.key === key);
         if (wanted && ofJob(event, job)) found.push(event);
@@ -41,7 +44,7 @@ export function eventLog(link: Link, tenants: Tenants): EventLog {
     async jobs({ tenant, type, limit }) {
       const counts = createJobCounts();
       let sinceAt: number | null = null;
-      for await (const event of look(`${tenants.base(tenant)}:events`, LOOKED_AT)) {
+      for await (const event of look(`${tenants.base(tenant)}:events`, SCANNED_EVENTS)) {
         sinceAt = event.at;
         if (event.type === type) counts.add(event.key);
       }
@@ -52,7 +55,7 @@ export function eventLog(link: Link, tenants: Tenants): EventLog {
       const days = [];
       for (let at = 0; at < counts.length; at += 2) {
         const [number, type] = (counts[at] ?? '').split(':');
-        const day = new Date(Number(number) * DAY_MS).toISOString().slice(0, 10);
+        const day = dayName(Number(number));
         if (day >= fromDay && day <= toDay) {
           days.push({ day, type: type as EventType, count: Number(counts[at + 1]) });
         }

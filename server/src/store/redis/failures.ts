@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../claims/store.ts';
 /** How Redis's or the client's message begins → what it means, and what to do. */
 const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
   [
-    /^(ERR .*)?OOM|command not allowed when used memory/,
+    /^OOM|command not allowed when used memory/,
     'Redis has reached its memory limit and takes nothing new. Raise maxmemory, or give it a machine with more memory.',
   ],
   [
@@ -21,6 +21,7 @@ const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
     'The Redis cluster is not complete at the moment.',
   ],
   [/^NOREPLICAS/, 'Too few replicas of this Redis are in reach (min-replicas-to-write).'],
+  [/^Command timed out/, 'Redis gave no answer in time.'],
   [
     /^(Connection is closed|Stream isn't writeable|connect |getaddrinfo|read |write |Reached the max retries|None of startup nodes)/,
     'Redis cannot be reached.',
@@ -30,11 +31,22 @@ const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
 /** There is no connection; why is told by the error of the connection itself. */
 const NOT_CONNECTED = /^(Connection is closed|Stream isn't writeable|Reached the max retries)/;
 
+/** What Redis 6 puts before an error of a command that a script ran. */
+const IN_SCRIPT = /^ERR Error running script \(.*?\): @user_script:\d+: @user_script: ?\d+: -?/;
+
+/** It is a replica by now: what it holds may be behind. */
+export class NotPrimary extends StoreUnavailable {}
+
+/** Redis said nothing: what was asked of it may have been done. */
+export class NoAnswer extends StoreUnavailable {}
+
 /** The failure as callers know it, with a sentence and with what Redis, or the connection (`lost`), said. */
 export function unavailable(error: unknown, lost?: Error): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const said = NOT_CONNECTED.test(message) ? (lost?.message ?? message) : message;
+  const said = (NOT_CONNECTED.test(message) ? (lost?.message ?? message) : message).replace(IN_SCRIPT, '');
   const sentence = SENTENCES.find(([begins]) => begins.test(said))?.[1] ?? 'Redis failed.';
-  return new StoreUnavailable(`${sentence} (${said})`);
+  const isAnswer = error instanceof Error && error.name === 'ReplyError';
+  const Failure = !isAnswer ? NoAnswer : said.startsWith('READONLY') ? NotPrimary : StoreUnavailable;
+  return new Failure(`${sentence} (${said})`);
 }

@@ -1,64 +1,148 @@
-import { EVENT_TYPES, type EventType } from '../../claims/events.ts';
-import type { Delivery, DueDelivery, Hook, HookStore, NewHook } from '../../hooks/hook-store.ts';
+import {
+  MAX_HOOKS,
+  type Delivery,
+  type DueDelivery,
+  type Hook,
+  type HookStore,
+  type Settled,
+} from '../../hooks/hook-store.ts';
 import { createSlots } from '../../hooks/slots.ts';
+import { revoked } from '../shared/listening.ts';
+import { waitingOf } from './event-plan.ts';
+import { queuesOf, type Disabled, type KeptHook } from './hook.ts';
 import type { Link } from './link.ts';
-import { CREATE_HOOK, LOG, REMOVE_HOOK, SETTLE, TAKE } from './lua/hooks.ts';
+import { soon, type Places } from './places.ts';
 import { script } from './script.ts';
 import type { Tenants } from './tenants.ts';
+import type { Transactions } from './transactions.ts';
 
-const SCRIPTS = {
-  create: script(CREATE_HOOK),
-  remove: script(REMOVE_HOOK),
-  log: script(LOG),
-  take: script(TAKE),
-  settle: script(SETTLE),
-};
+const CREATE = script('create-hook');
+const REMOVE = script('remove-hook');
+const TAKE = script('take');
+const SETTLE = script('settle');
 
-/** As it is kept, without its tenant. */
-type KeptHook = Hook & Omit<NewHook, 'tenant'> & { readonly number: number; readonly mask: number };
 /** The last three are not there before the first attempt is settled. */
 type KeptDelivery = Omit<DueDelivery['event'], 'id'> &
   Pick<Delivery, 'attempts' | 'nextAt'> &
   Partial<Pick<Delivery, 'deliveredAt' | 'statusCode' | 'error'>>;
 type Line = readonly [id: string, text: string];
 
+export interface HooksOptions {
+  readonly link: Link;
+  readonly places: Places;
+  readonly tenants: Tenants;
+  readonly transactions: Transactions;
+}
+
+export interface RedisHooks extends HookStore {
+  /** Disables the hooks that an API key made. */
+  readonly disableOf: (tenant: string, apiKeyId: string) => Promise<void>;
+}
+
 /** Hooks lie with their tenants; which tenant a hook is of is known to the whole store. */
-export function hookStore(link: Link, tenants: Tenants): HookStore {
-  const homes = tenants.shared('hooks');
+export function createHooks({ link, places, tenants, transactions }: HooksOptions): RedisHooks {
   /** The hook that was served last: the next one begins. */
   let turn = '';
+
+  const names = (tenant: string) => {
+    const base = tenants.base(tenant);
+    return { base, hooks: `${base}:hooks`, disabled: `${base}:disabled` };
+  };
+
+  async function kept(tenant: string): Promise<readonly KeptHook[]> {
+    const texts = (await link.ask('HVALS', names(tenant).hooks)) as readonly string[];
+    return texts.map((text) => JSON.parse(text) as KeptHook).sort((one, other) => one.number - other.number);
+  }
+
+  /** The first reason stands. */
+  async function disable(tenant: string, id: string, disabledReason: string): Promise<void> {
+    const { now: disabledAt } = await transactions.look(tenant);
+    const disabled: Disabled = { disabledAt, disabledReason };
+    await link.ask('HSETNX', names(tenant).disabled, id, JSON.stringify(disabled));
+  }
+
+  async function owns(tenant: string, createdBy: string | null, id: string): Promise<boolean> {
+    const text = await link.ask('HGET', names(tenant).hooks, id);
+    return (
+      text !== null &&
+      (createdBy === null || (JSON.parse(text as string) as KeptHook).createdBy === createdBy)
+    );
+  }
+
+  /** In turns: after the hook that was served last, then from the start up to it. */
+  async function withSomethingDue(): Promise<readonly (readonly [id: string, tenant: string])[]> {
+    const all = await homesOf(places);
+    if (all.length === 0) return [];
+    const counted = await soon(
+      all.map(async ([id, tenant]) => {
+        const count = await link.ask('ZCARD', `${tenants.base(tenant)}:h:${id}:due`);
+        return { hook: [id, tenant] as const, isDue: count !== 0 };
+      }),
+    );
+    const some = counted
+      .filter(({ isDue }) => isDue)
+      .map(({ hook }) => hook)
+      .sort(([one], [other]) => (one < other ? -1 : 1));
+    return [...some.filter(([id]) => id > turn), ...some.filter(([id]) => id <= turn)];
+  }
+
+  async function take(
+    id: string,
+    tenant: string,
+    limit: number,
+    leaseMs: number,
+  ): Promise<readonly DueDelivery[]> {
+    const { now } = await transactions.look(tenant);
+    const { base, hooks, disabled } = names(tenant);
+    const keys = [hooks, disabled, `${base}:h:${id}:all`, `${base}:h:${id}:due`];
+    const taken = await link.run(TAKE, keys, [id, now, now + leaseMs, limit]);
+    if (taken === null) return [];
+    const [text, lines] = taken as unknown as readonly [string, readonly Line[]];
+    const { url, secret } = JSON.parse(text) as KeptHook;
+    return lines.map((line) => ({ hook: { id, tenant, url, secret }, ...attemptOf(line) }));
+  }
 
   return {
     async create({ tenant, ...hook }) {
       await tenants.ensure(tenant);
-      await link.ask('HSET', homes, hook.id, tenant);
-      const kept = JSON.stringify({
-        ...hook,
-        mask: maskOf(hook.events),
-        disabledAt: null,
-        disabledReason: null,
-      });
-      const text = await tenants.run(tenant, SCRIPTS.create, { hook: kept });
-      if (text !== null) return { outcome: 'created', hook: shown(JSON.parse(text as string) as KeptHook) };
-      await link.ask('HDEL', homes, hook.id);
+      await places.writeAny('HSET', 'hooks', hook.id, tenant);
+      const { now: createdAt } = await transactions.look(tenant);
+      const number = (await link.ask('HINCRBY', names(tenant).base, 'hooks', 1)) as number;
+      const made: KeptHook = { ...hook, createdAt, number };
+      const isMade = await link.run(
+        CREATE,
+        [names(tenant).hooks],
+        [hook.id, JSON.stringify(made), MAX_HOOKS],
+      );
+      if (isMade === 1) return { outcome: 'created', hook: shown(made, undefined) };
+      await places.writeAny('HDEL', 'hooks', hook.id);
       return { outcome: 'too_many' };
     },
     async list({ tenant, createdBy }) {
-      const all = (await link.ask('HVALS', `${tenants.base(tenant)}:hooks`)) as readonly string[];
+      const [all, off] = await Promise.all([kept(tenant), link.ask('HGETALL', names(tenant).disabled)]);
+      const reasons = pairsOf(off as readonly string[]);
       return all
-        .map((text) => JSON.parse(text) as KeptHook)
         .filter((hook) => createdBy === null || hook.createdBy === createdBy)
-        .sort((one, other) => one.number - other.number)
-        .map(shown);
+        .map((hook) => shown(hook, reasons.get(hook.id)));
     },
     async remove({ tenant, createdBy, id }) {
-      if ((await tenants.run(tenant, SCRIPTS.remove, { createdBy, id })) !== 1) return false;
-      await link.ask('HDEL', homes, id);
+      if (!(await owns(tenant, createdBy, id))) return false;
+      const { base, hooks, disabled } = names(tenant);
+      if ((await link.run(REMOVE, [hooks, disabled, ...queuesOf(base, id)], [id])) !== 1) return false;
+      await places.writeAny('HDEL', 'hooks', id);
       return true;
     },
-    async deliveries({ tenant, ...query }) {
-      const lines = (await tenants.run(tenant, SCRIPTS.log, query)) as readonly Line[] | null;
-      return lines === null ? null : lines.map(delivery);
+    async deliveries({ tenant, createdBy, id, limit }) {
+      if (!(await owns(tenant, createdBy, id))) return null;
+      const of = `${names(tenant).base}:h:${id}`;
+      const ids = (await link.ask('ZREVRANGE', `${of}:log`, 0, limit - 1)) as readonly string[];
+      if (ids.length === 0) return [];
+      const texts = (await link.ask('HMGET', `${of}:all`, ...ids)) as readonly (string | null)[];
+      // One that was swept meanwhile has no text.
+      return ids.flatMap((event, at) => {
+        const text = texts[at] ?? null;
+        return text === null ? [] : [deliveryOf([event, text])];
+      });
     },
     async due(query) {
       const slots = createSlots(query);
@@ -67,51 +151,57 @@ export function hookStore(link: Link, tenants: Tenants): HookStore {
         if (due.length >= query.limit) break;
         const free = slots.free({ id, tenant });
         if (free === 0) continue;
-        const taken = await tenants.run(tenant, SCRIPTS.take, { id, limit: free, leaseMs: query.leaseMs });
-        if (taken === null) continue;
-        const [text, lines] = taken as unknown as readonly [string, readonly Line[]];
-        const { url, secret } = JSON.parse(text) as KeptHook;
-        for (const line of lines) due.push({ hook: { id, tenant, url, secret }, ...attempt(line) });
-        slots.take({ id, tenant }, lines.length);
+        const taken = await take(id, tenant, free, query.leaseMs);
+        due.push(...taken);
+        slots.take({ id, tenant }, taken.length);
         turn = id;
       }
       return due;
     },
     async settle({ hookId: id, eventId, ...settled }) {
-      const tenant = (await link.ask('HGET', homes, id)) as string | null;
-      if (tenant !== null)
-        await tenants.run(tenant, SCRIPTS.settle, { ...settled, id, event: String(eventId) });
+      const tenant = (await places.find('HGET', 'hooks', [id], (home) => home !== null)) as string | null;
+      if (tenant === null || !(await owns(tenant, null, id))) return;
+      const { now } = await transactions.look(tenant);
+      const { base } = names(tenant);
+      const text = (await link.ask('HGET', `${base}:h:${id}:all`, String(eventId))) as string | null;
+      if (text !== null) {
+        const { key } = JSON.parse(text) as KeptDelivery;
+        const changes = changesOf(settled, now);
+        await link.run(SETTLE, queuesOf(base, id), [
+          String(eventId),
+          waitingOf(key),
+          JSON.stringify(changes),
+        ]);
+      }
+      if (settled.outcome === 'disable') await disable(tenant, id, settled.reason);
+    },
+    async disableOf(tenant, apiKeyId) {
+      for (const { id, createdBy } of await kept(tenant)) {
+        if (createdBy === apiKeyId) await disable(tenant, id, revoked(apiKeyId));
+      }
     },
   };
-
-  /** In turns: after the hook that was served last, then from the start up to it. */
-  async function withSomethingDue(): Promise<readonly (readonly [id: string, tenant: string])[]> {
-    const all = await homesOf(link, tenants);
-    const due = await Promise.all(
-      all.map(([id, tenant]) => link.ask('ZCARD', `${tenants.base(tenant)}:h:${id}:due`)),
-    );
-    const some = all.filter((_, index) => due[index] !== 0).sort(([one], [other]) => (one < other ? -1 : 1));
-    return [...some.filter(([id]) => id > turn), ...some.filter(([id]) => id <= turn)];
-  }
 }
 
 /** All hooks, with their tenants. */
-export async function homesOf(
-  link: Link,
-  tenants: Tenants,
-): Promise<readonly (readonly [id: string, tenant: string])[]> {
-  const flat = (await link.ask('HGETALL', tenants.shared('hooks'))) as readonly string[];
-  return Array.from(
-    { length: flat.length / 2 },
-    (_, at) => [flat[at * 2] ?? '', flat[at * 2 + 1] ?? ''] as const,
-  );
+export async function homesOf(places: Places): Promise<readonly (readonly [id: string, tenant: string])[]> {
+  const answers = (await places.askAll('HGETALL', 'hooks')) as readonly (readonly string[])[];
+  return [...new Map(answers.flatMap((flat) => [...pairsOf(flat)]))];
 }
 
-function shown({ id, url, events, job, createdAt, disabledAt, disabledReason }: KeptHook): Hook {
-  return { id, url, events, job, createdAt, disabledAt, disabledReason };
+function pairsOf(flat: readonly string[]): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  for (let at = 0; at < flat.length; at += 2) pairs.set(flat[at] ?? '', flat[at + 1] ?? '');
+  return pairs;
 }
 
-function attempt([id, text]: Line): Pick<DueDelivery, 'event' | 'attempt'> {
+function shown({ id, url, events, job, createdAt }: KeptHook, disabled: string | undefined): Hook {
+  const never: Disabled = { disabledAt: null, disabledReason: null };
+  const off = disabled === undefined ? never : (JSON.parse(disabled) as Disabled);
+  return { id, url, events, job, createdAt, ...off };
+}
+
+function attemptOf([id, text]: Line): Pick<DueDelivery, 'event' | 'attempt'> {
   const { at, type, key, run, attempt, firstSeenAt, errorCode, attempts } = JSON.parse(text) as KeptDelivery;
   return {
     event: { id: Number(id), at, type, key, run, attempt, firstSeenAt, errorCode },
@@ -119,12 +209,22 @@ function attempt([id, text]: Line): Pick<DueDelivery, 'event' | 'attempt'> {
   };
 }
 
-function delivery([id, text]: Line): Delivery {
+function deliveryOf([id, text]: Line): Delivery {
   const kept = JSON.parse(text) as KeptDelivery;
   const { type: eventType, key, at, attempts, nextAt } = kept;
   const { deliveredAt = null, statusCode = null, error = null } = kept;
   return { eventId: Number(id), eventType, key, at, attempts, nextAt, deliveredAt, statusCode, error };
 }
 
-const maskOf = (types: readonly EventType[]): number =>
-  types.reduce((mask, type) => mask | (1 << EVENT_TYPES.indexOf(type)), 0);
+/** What an attempt changes about its delivery. */
+function changesOf(settled: Settled, now: number) {
+  const { outcome, statusCode } = settled;
+  switch (outcome) {
+    case 'retry':
+      return { nextAt: now + settled.afterMs, statusCode, error: settled.error };
+    case 'delivered':
+      return { state: 'delivered', nextAt: null, deliveredAt: now, statusCode, error: null };
+    case 'disable':
+      return { state: 'given up', nextAt: null, deliveredAt: null, statusCode, error: settled.error };
+  }
+}

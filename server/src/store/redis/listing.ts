@@ -1,48 +1,85 @@
+import { present, type ClaimRecord } from '../../claims/record.ts';
 import type { KeyPage, ListQuery } from '../../claims/store.ts';
-import { LIST } from './lua/list.ts';
-import { recordOf } from './record.ts';
-import type { Value } from './reply.ts';
+import { forgetAt } from '../../claims/record.ts';
+import { matches, PAGE_RESULT_CHARACTERS, SCANNED_KEYS } from '../shared/list-page.ts';
+import type { Link } from './link.ts';
+import { CLAIMS } from './record.ts';
 import { script } from './script.ts';
 import type { Tenants } from './tenants.ts';
+import type { RedisTransaction } from './transaction.ts';
+import type { Transactions } from './transactions.ts';
 
-/** How many of the node's keys one look goes through, and how many looks a page takes. */
+const SCAN = script('scan');
+
+/** How many of the node's keys one look goes through, and how many records are loaded together. */
 const KEYS_A_LOOK = 250;
-const LOOKS_A_PAGE = 20;
-/** A page ends early once its results are as long as this. */
-const PAGE_RESULT_CHARACTERS = 1024 * 1024;
+const RECORDS_A_LOAD = 50;
 
-const list = script(LIST);
+type Item = KeyPage['items'][number];
 
 /**
  * A page of keys, found by SCAN: no key pays for an index. A page looks at 5,000 keys of the node, other tenants' and
- * other programs' included, and may be empty with more to come.
+ * other programs' included, and may be empty with more to come. Of a look that held more than fits, the next page begins
+ * after the last key shown: the cursor is SCAN's own, and that key.
  */
-export async function listKeys(tenants: Tenants, query: ListQuery): Promise<KeyPage> {
-  const { tenant, prefix, status, limit, cursor } = query;
-  const items: KeyPage['items'][number][] = [];
-  let [, scan = '0', after = ''] = /^(\d{1,20}):(.*)$/s.exec(cursor ?? '') ?? [];
-  let characters = 0;
-  let now = 0;
-  for (let look = 0; look < LOOKS_A_PAGE; look += 1) {
-    const answer = (await tenants.run(tenant, list, {
-      prefix,
-      status,
-      scan,
-      after: after === '' ? null : after,
-      limit: limit - items.length,
-      count: KEYS_A_LOOK,
-      characters: PAGE_RESULT_CHARACTERS - characters,
-    })) as readonly [number, string, string | null, number, readonly Value[]];
-    const found = answer[4];
-    for (let at = 0; at < found.length; at += 2) {
-      items.push({ key: found[at] as string, record: recordOf(found[at + 1] ?? []) });
-    }
-    now = answer[0];
-    scan = answer[1];
-    after = answer[2] ?? '';
-    characters += answer[3];
-    if (after === '' && scan === '0') return { items, cursor: null, now };
-    if (after !== '' || items.length >= limit || characters > PAGE_RESULT_CHARACTERS) break;
+export function createListing(link: Link, tenants: Tenants, transactions: Transactions) {
+  async function look(tenant: string, prefix: string, scan: string) {
+    const base = tenants.base(tenant);
+    const names = base + CLAIMS.infix;
+    const pattern = `${(names + prefix).replace(/[*?[\]\\]/g, '\\$&')}*`;
+    const answer = await link.run(SCAN, [base], [scan, pattern, KEYS_A_LOOK]);
+    const [next, found] = answer as readonly [string, readonly string[]];
+    return { next, keys: found.map((name) => name.slice(names.length)).sort() };
   }
-  return { items, cursor: `${scan}:${after}`, now };
+
+  async function loadSome(
+    query: ListQuery,
+    keys: readonly string[],
+  ): Promise<{ items: readonly Item[]; now: number }> {
+    const { value } = await transactions.run(query.tenant, { claims: keys }, (tx) => ({
+      items: keys.flatMap((key) => {
+        const record = shownOf(tx, key, query.status);
+        return record === undefined ? [] : [{ key, record }];
+      }),
+      now: tx.moment.now,
+    }));
+    return value;
+  }
+
+  return async function listKeys(query: ListQuery): Promise<KeyPage> {
+    const { tenant, prefix, limit, cursor } = query;
+    const items: Item[] = [];
+    let [, scan = '0', after = ''] = /^(\d{1,20}):(.*)$/s.exec(cursor ?? '') ?? [];
+    let characters = 0;
+    let { now } = await transactions.look(tenant);
+    for (let looked = 0; looked < SCANNED_KEYS; looked += KEYS_A_LOOK) {
+      const { next, keys } = await look(tenant, prefix, scan);
+      const rest = keys.filter((key) => key > after);
+      while (rest.length > 0) {
+        if (items.length >= limit || characters > PAGE_RESULT_CHARACTERS) {
+          return { items, cursor: `${scan}:${after}`, now };
+        }
+        const some = rest.splice(0, Math.min(RECORDS_A_LOAD, limit - items.length));
+        const loaded = await loadSome(query, some);
+        items.push(...loaded.items);
+        for (const { record } of loaded.items) characters += record.result?.length ?? 0;
+        now = loaded.now;
+        after = some.at(-1) ?? after;
+      }
+      scan = next;
+      after = '';
+      if (scan === '0') return { items, cursor: null, now };
+    }
+    return { items, cursor: `${scan}:`, now };
+  };
+}
+
+/** The record, where there is one that the query asks for. */
+function shownOf(tx: RedisTransaction, key: string, status: ListQuery['status']): ClaimRecord | undefined {
+  const record = tx.claims.get(0, key);
+  if (record === undefined) return undefined;
+  tx.saw(forgetAt(record));
+  if (record.state === 'in_progress') tx.saw(record.expiresAt);
+  const there = present(record, tx.moment.now);
+  return there !== undefined && matches(there, status, tx.moment.now) ? there : undefined;
 }

@@ -2,30 +2,30 @@ import type { Finding } from '../store.ts';
 import { NoStore, type StoreLook } from '../look.ts';
 import { withoutPassword } from '../shown-url.ts';
 import { parseAddress } from './address.ts';
-import { apiKeyStore } from './api-keys.ts';
+import { listApiKeys } from './api-keys.ts';
 import { connect } from './client.ts';
 import { findingsOf, readFacts } from './facts.ts';
 import { createLink } from './link.ts';
 import { schemaOf } from './schema.ts';
-import { createTenants } from './tenants.ts';
+import { createPlaces } from './places.ts';
 
 /** A Redis, only looked at. */
 export async function lookAtRedis(url: string): Promise<StoreLook> {
   const address = parseAddress(url);
   const client = await connect(address);
   const link = createLink(client);
-  const tenants = createTenants(link, { prefix: address.prefix, elapsed: () => 0 });
+  const places = createPlaces(link, address.prefix, client.isCluster);
   try {
     const facts = await readFacts(client);
-    const version = await schemaOf(link, tenants);
-    const isThere = version !== null || (await link.ask('EXISTS', tenants.shared('api-keys'))) === 1;
+    const version = await schemaOf(link, places);
+    const isThere = version !== null || (await places.askAll('EXISTS', 'api-keys')).includes(1);
     if (!isThere) {
       throw new NoStore(
         `There is no store in ${withoutPassword(url)}: no key begins with {${address.prefix}}.`,
       );
     }
     return {
-      apiKeys: () => apiKeyStore(link, tenants).list(),
+      apiKeys: () => listApiKeys(places),
       inspect: () =>
         Promise.resolve([
           writes(

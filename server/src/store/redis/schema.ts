@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { Link } from './link.ts';
-import type { Tenants } from './tenants.ts';
+import type { Places } from './places.ts';
 
 /** Of what lies in Redis, and how: a server that finds a higher one refuses it. Append only, as on the other stores. */
 export const SCHEMA_VERSION = 1;
@@ -9,8 +9,8 @@ export const SCHEMA_VERSION = 1;
  * The version that is written there; null where no server has written one, as before there was one.
  * @throws {StoreUnavailable} at one that a newer server wrote.
  */
-export async function schemaOf(link: Link, tenants: Tenants): Promise<number | null> {
-  const text = (await link.ask('GET', tenants.shared('schema'))) as string | null;
+export async function schemaOf(link: Link, places: Places): Promise<number | null> {
+  const text = (await link.ask('GET', places.name('schema'))) as string | null;
   const version = text === null ? null : Number(text);
   if (version !== null && !(version <= SCHEMA_VERSION)) {
     throw new StoreUnavailable(
@@ -22,7 +22,7 @@ export async function schemaOf(link: Link, tenants: Tenants): Promise<number | n
 }
 
 /** Writes it where there is none. A Redis that takes no writes now is told another time. */
-export async function keepSchema(link: Link, tenants: Tenants): Promise<void> {
-  if ((await schemaOf(link, tenants)) !== null) return;
-  await link.ask('SET', tenants.shared('schema'), SCHEMA_VERSION, 'NX').catch(() => undefined);
+export async function keepSchema(link: Link, places: Places): Promise<void> {
+  if ((await schemaOf(link, places)) !== null) return;
+  await link.ask('SET', places.name('schema'), SCHEMA_VERSION, 'NX').catch(() => undefined);
 }

@@ -1,37 +1,37 @@
 import type { Usage } from '../../claims/store.ts';
-import type { Store, StoreWatch } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing } from '../shared/clock-findings.ts';
 import { watchSteps } from '../shared/clock-steps.ts';
-import { runOn } from '../shared/running-time.ts';
+import type { Finding, Store, StoreWatch } from '../store.ts';
 import { parseAddress } from './address.ts';
-import { apiKeyStore } from './api-keys.ts';
-import { chores } from './chores.ts';
+import { createApiKeys } from './api-keys.ts';
+import { createChores } from './chores.ts';
 import { claimCommands } from './claims.ts';
 import { connect } from './client.ts';
 import { eventLog } from './events.ts';
 import { durabilityOf, findingsOf, readFacts } from './facts.ts';
-import { hookStore } from './hooks.ts';
-import { createGroups } from './groups.ts';
+import { createHooks } from './hooks.ts';
 import { createLink } from './link.ts';
-import { listKeys } from './listing.ts';
-import { CHECK, READ_USAGE } from './lua/time.ts';
-import { script } from './script.ts';
+import { createListing } from './listing.ts';
+import { createOpenCalls } from './open-calls.ts';
+import { createPlaces } from './places.ts';
+import { createTenantQueues } from './queues.ts';
 import { keepSchema } from './schema.ts';
 import { createTenants } from './tenants.ts';
+import { createTransactions } from './transactions.ts';
 
 export interface RedisStoreOptions {
   /** `redis://…` or `rediss://…` */
   readonly url: string;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
-  /** In tests only: the time, in the place of Redis's own. */
+  /** In the place of Redis's own time: a test's. */
   readonly clock?: Clock;
   readonly watch?: StoreWatch | undefined;
 }
 
-const check = script(CHECK);
-const readUsage = script(READ_USAGE);
+/** What is written to see whether that is possible is a tenant's that nobody can be. */
+const NOBODY = '';
 
 const THIS_REDIS = {
   of: "Redis's clock, which was set back",
@@ -54,48 +54,58 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     throw error;
   });
   const link = createLink(client);
-  watch?.opened(link.pending);
-  // Where a test steps the time, none passes by itself.
-  const elapsed = clock === undefined ? countElapsed() : () => 0;
-  const tenants = createTenants(link, { prefix: address.prefix, clock, elapsed });
-  const steps = watchSteps("Redis's clock", elapsed);
-  const checked = runOn(elapsed);
-  await keepSchema(link, tenants).catch(async (error: unknown) => {
+  const places = createPlaces(link, address.prefix, client.isCluster);
+  await keepSchema(link, places).catch(async (error: unknown) => {
     await link.close();
     throw error;
   });
-  const { resign, ...chore } = chores(link, tenants, eventDays);
+  // Where a test steps the time, none passes by itself.
+  const elapsed = clock === undefined ? countElapsed() : () => 0;
+  const tenants = createTenants(places, { prefix: address.prefix, clock, elapsed });
+  const transactions = createTransactions(link, tenants);
+  const queues = createTenantQueues(transactions, watch);
+  const calls = createOpenCalls();
+  watch?.opened(() => queues.pending() + calls.pending());
+
+  const parts = { link, places, tenants, transactions };
+  const { failRun, ...commands } = claimCommands({ ...parts, send: queues.send });
+  const { disableOf, ...hooks } = createHooks(parts);
+  const { resign, ...chores } = createChores({ ...parts, eventDays });
+  const list = createListing(link, tenants, transactions);
+  const steps = watchSteps("Redis's clock", elapsed);
+  const now = async (): Promise<number> => (await transactions.look(NOBODY)).now;
+  let closing: Promise<void> | undefined;
+
+  async function usage(tenant: string): Promise<Usage> {
+    const { usage: counted, month } = await transactions.look(tenant);
+    return { ...counted, month };
+  }
+
+  async function check(): Promise<readonly Finding[]> {
+    const { value } = await transactions.run(NOBODY, {}, (tx) => {
+      tx.keepTime();
+      return { now: tx.moment.now, shown: clock?.() ?? tx.redisTime };
+    });
+    return [...differing(value.now, value.shown, THIS_REDIS), ...(clock ? [] : steps(value.shown))];
+  }
+
+  async function end(): Promise<void> {
+    await Promise.all([queues.close(), calls.close()]);
+    // A Redis that does not answer finds out by itself.
+    await resign().catch(() => undefined);
+    await link.close();
+  }
+
   return {
     claims: {
-      ...claimCommands(tenants, createGroups(link, tenants, watch)),
-      ...chore,
-      list: (query) => listKeys(tenants, query),
-      async usage(tenant): Promise<Usage> {
-        const [month, ai, make] = (await tenants.run(tenant, readUsage)) as readonly [number, number, number];
-        return { ai, make, month: monthName(month) };
-      },
+      ...commands,
+      ...calls.count({ failRun, list, usage, ...chores }),
     },
-    apiKeys: apiKeyStore(link, tenants),
-    events: eventLog(link, tenants),
-    hooks: hookStore(link, tenants),
+    apiKeys: calls.count(createApiKeys({ places, now, disableHooks: disableOf })),
+    events: calls.count(eventLog(link, tenants)),
+    hooks: calls.count(hooks),
     durability: durabilityOf(facts),
-    inspect: async () => findingsOf(await readFacts(client)),
-    async check() {
-      const floor = checked.now();
-      const answer = await link.run(check, [tenants.shared('check')], { ...tenants.clock(), floor });
-      const [now, shown] = answer as readonly [number, number];
-      checked.heard(now);
-      return [...differing(now, shown, THIS_REDIS), ...(clock ? [] : steps(shown))];
-    },
-    async close() {
-      // A Redis that does not answer finds out by itself.
-      await resign().catch(() => undefined);
-      await link.close();
-    },
+    ...calls.count({ inspect: async () => findingsOf(await readFacts(client)), check }),
+    close: () => (closing ??= end()),
   };
-}
-
-/** Of a number of months since the year 0. */
-function monthName(months: number): Usage['month'] {
-  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`;
 }

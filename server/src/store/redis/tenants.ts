@@ -1,32 +1,34 @@
 import type { Clock, Elapsed } from '../../clock.ts';
-import { runOn, type RunningTime } from '../shared/running-time.ts';
-import type { Link } from './link.ts';
-import type { Value } from './reply.ts';
-import type { Script } from './script.ts';
+import { runOn } from '../shared/running-time.ts';
+import type { Places } from './places.ts';
 
-/** The tenants' parts of the store, and the names of the keys. */
+/** One tenant's time. */
+export interface TenantTime {
+  /** The latest that was told, which runs on. */
+  now(): number;
+  /**
+   * The tenant's time where Redis shows `redisTime` and has kept `kept`: Redis's own, but never before a time that was
+   * told. A clock that is set back, or a failover to a machine whose clock is behind, cannot undo what was answered.
+   */
+  at(redisTime: number, kept: number): number;
+}
+
+/** The tenants' parts of the store. */
 export interface Tenants {
-  /** A key of the whole store; they lie in one hash slot. */
-  shared(name: string): string;
   /** The tenant's hash, with which all its other keys begin: they lie in one hash slot. */
   base(tenant: string): string;
-  /** Runs a script of the tenant, on its time. */
-  run(tenant: string, script: Script, command?: object): Promise<Value>;
-  /** Runs a script of the tenant for calls that the link accepted: `commands` is its `ARGV[2]`. */
-  runAccepted(tenant: string, script: Script, commands: string): Promise<Value>;
+  time(tenant: string): TenantTime;
   /** Makes the tenant one of those that `all` names. */
   ensure(tenant: string): Promise<void>;
   all(): Promise<readonly string[]>;
   /** From now on, `ensure` writes again: what a failover lost is there again with a tenant's next claim. */
   doubt(): void;
-  /** In tests, the time; else nothing. */
-  clock(): { readonly clock?: number };
 }
 
 export interface TenantsOptions {
   readonly prefix: string;
-  /** In tests only: the time, in the place of Redis's own. */
-  readonly clock?: Clock | undefined;
+  /** In the place of Redis's own time. */
+  readonly clock: Clock | undefined;
   /** What passes on this machine. */
   readonly elapsed: Elapsed;
 }
@@ -35,40 +37,37 @@ export interface TenantsOptions {
  * A tenant is one hash slot: its fence, its counters, its events and their deliveries change in one script with a
  * record, and a cluster spreads tenants. The fence costs a tenant one number, and a key nothing.
  */
-export function createTenants(link: Link, { prefix, clock, elapsed }: TenantsOptions): Tenants {
+export function createTenants(places: Places, { prefix, clock, elapsed }: TenantsOptions): Tenants {
   const known = new Map<string, Promise<unknown>>();
-  /** The latest time that a tenant's answers told, which runs on: no later answer tells an earlier one. */
-  const latest = new Map<string, RunningTime>();
-  const shared = (name: string): string => `{${prefix}}:${name}`;
-  // A brace would end the part of the name that makes the slot, and two tenants could share a key.
-  const base = (tenant: string): string => `{${prefix}:${tenant.replace(/[%{}]/g, encodeURIComponent)}}`;
-  const time = () => (clock === undefined ? {} : { clock: clock() });
-  const moment = (tenant: string) => ({ ...time(), floor: latest.get(tenant)?.now() ?? 0 });
+  const times = new Map<string, TenantTime>();
+  // Of all tenants: about right for one that nothing was heard of yet.
+  const latest = runOn(elapsed);
 
-  function heard(tenant: string, answer: Value): Value {
-    const now = Array.isArray(answer) ? (answer as readonly Value[])[0] : undefined;
-    if (typeof now !== 'number') return answer;
-    const time = latest.get(tenant) ?? runOn(elapsed);
-    time.heard(now);
-    latest.set(tenant, time);
-    return answer;
+  function createTime(): TenantTime {
+    const own = runOn(elapsed);
+    return {
+      now: () => own.now() || latest.now(),
+      at(redisTime, kept) {
+        const now = Math.max(clock?.() ?? redisTime, kept, own.now());
+        own.heard(now);
+        latest.heard(now);
+        return now;
+      },
+    };
   }
 
   return {
-    shared,
-    base,
-    clock: time,
-    async run(tenant, script, command = {}) {
-      return heard(tenant, await link.run(script, [base(tenant)], { ...command, ...moment(tenant) }));
-    },
-    async runAccepted(tenant, script, commands) {
-      const argument = JSON.stringify(moment(tenant));
-      return heard(tenant, await link.runAccepted(script, [base(tenant)], argument, commands));
+    // A brace would end the part of the name that makes the slot, and two tenants could share a key.
+    base: (tenant) => `{${prefix}:${tenant.replace(/[%{}]/g, encodeURIComponent)}}`,
+    time(tenant) {
+      const time = times.get(tenant) ?? createTime();
+      times.set(tenant, time);
+      return time;
     },
     async ensure(tenant) {
       let added = known.get(tenant);
       if (added === undefined) {
-        added = link.ask('SADD', shared('tenants'), tenant);
+        added = places.writeAny('SADD', 'tenants', tenant);
         known.set(tenant, added);
         added.catch(() => known.delete(tenant));
       }
@@ -77,6 +76,9 @@ export function createTenants(link: Link, { prefix, clock, elapsed }: TenantsOpt
     doubt: () => {
       known.clear();
     },
-    all: async () => (await link.ask('SMEMBERS', shared('tenants'))) as readonly string[],
+    async all() {
+      const answers = (await places.askAll('SMEMBERS', 'tenants')) as readonly (readonly string[])[];
+      return [...new Set(answers.flat())];
+    },
   };
 }

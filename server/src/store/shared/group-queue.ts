@@ -8,6 +8,8 @@ export interface GroupQueue {
   readonly send: Send;
   /** Accepts no more; resolves once all that was accepted is answered. May be called again. */
   close(): Promise<void>;
+  /** How many calls wait, or are at work. */
+  readonly pending: () => number;
 }
 
 export interface GroupQueueOptions {
@@ -18,6 +20,10 @@ export interface GroupQueueOptions {
   readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
   /** How many batches may be with `run` at a time; one if not said. */
   readonly ahead?: number;
+  /** How many units a batch has at most; 512 if not said. */
+  readonly batchUnits?: number;
+  /** What waits in several queues together, where they share a bound. */
+  readonly shared?: { units: number };
   /** After so long a call is rejected, wherever it is; never if not said. */
   readonly patienceMs?: number;
   readonly watch?: Pick<StoreWatch, 'opened'> | undefined;
@@ -44,7 +50,8 @@ const TENANT_UNITS = 20_000;
  * A batch is what was asked for within a turn of the event loop, so that a lone call does not wait; or the first 16 calls of
  * many, so that the store begins while the others are still being read; or what has gathered while the store was at work.
  */
-export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQueueOptions): GroupQueue {
+export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
+  const { run, ahead = 1, batchUnits = BATCH_UNITS, shared = { units: 0 }, patienceMs, watch } = options;
   const queue = createTenantLines<Waiting>();
   const inFlight: (readonly Waiting[])[] = [];
   let pumpIsDue = false;
@@ -93,34 +100,36 @@ export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQue
     let units = 0;
     for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
       units += next.units;
-      if (batch.length > 0 && units > BATCH_UNITS) break;
+      if (batch.length > 0 && units > batchUnits) break;
       batch.push(next);
       queue.take();
+      shared.units -= next.units;
     }
     return batch;
   }
 
   function losePatience(longest: number): void {
     const before = performance.now() - longest;
-    const late = [
-      ...inFlight.flat().filter(({ sentAt }) => sentAt <= before),
-      ...queue.removeWhile(({ sentAt }) => sentAt <= before),
-    ];
+    const removed = queue.removeWhile(({ sentAt }) => sentAt <= before);
+    for (const { units } of removed) shared.units -= units;
+    const late = [...inFlight.flat().filter(({ sentAt }) => sentAt <= before), ...removed];
     for (const waiting of late)
       waiting.reject(new StoreUnavailable(`The store gave no answer within ${longest} milliseconds.`));
   }
 
-  watch?.opened(() => queue.size + inFlight.flat().length);
+  const pending = (): number => queue.size + inFlight.flat().length;
+  watch?.opened(pending);
   return {
     send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {
       const request = { ...fields, kind } as Request;
       const units = unitsOf(request);
       if (closing !== undefined) return Promise.reject(new StoreUnavailable('The store is closed.'));
       const tenant = 'tenant' in request ? request.tenant : '';
-      if (queue.units + units > QUEUE_UNITS || queue.unitsOf(tenant) + units > TENANT_UNITS) {
+      if (shared.units + units > QUEUE_UNITS || queue.unitsOf(tenant) + units > TENANT_UNITS) {
         return Promise.reject(new StoreUnavailable('The store has more to do than it can keep up with.'));
       }
       return new Promise<AnswerOf<K>>((resolve, reject) => {
+        shared.units += units;
         queue.add({ request, tenant, units, sentAt: performance.now(), resolve, reject });
         if (patienceMs !== undefined) {
           impatience ??= setInterval(losePatience, Math.ceil(patienceMs / 10), patienceMs);
@@ -138,6 +147,7 @@ export function createGroupQueue({ run, ahead = 1, patienceMs, watch }: GroupQue
         drained = resolve;
         if (inFlight.length === 0 && queue.size === 0) resolve();
       })),
+    pending,
   };
 }
 

@@ -11,7 +11,7 @@ export type Scanned = Pick<ClaimRecord, 'state' | 'onExpired' | 'expiresAt'> & {
 /** The rows that one page may look at, so that a rare status never holds up the claims behind it. */
 export const SCANNED_KEYS = 5_000;
 /** A page ends early once its results are as long as this. */
-const PAGE_RESULT_CHARACTERS = 1024 * 1024;
+export const PAGE_RESULT_CHARACTERS = 1024 * 1024;
 
 /**
  * The keys of a page, of rows in the order of their code points, from the prefix on and after the cursor; and the
@@ -57,7 +57,11 @@ export function pageOf(
 }
 
 /** Released keys show up only where they are asked for: to every reader there is no such key. */
-function matches(row: Scanned, status: ListQuery['status'], now: number): boolean {
+export function matches(
+  row: Pick<Scanned, 'state' | 'onExpired' | 'expiresAt'>,
+  status: ListQuery['status'],
+  now: number,
+): boolean {
   if (status === null) return row.state !== 'released';
   if (status !== 'unresolved') return row.state === status;
   return row.state === 'in_progress' && row.onExpired === 'block' && isExpired(row, now);

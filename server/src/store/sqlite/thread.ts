@@ -118,5 +118,5 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   await (starting = start());
   const queue = createGroupQueue({ run, ahead: BATCHES_AHEAD, watch });
   let closing: Promise<void> | undefined;
-  return { send: queue.send, close: () => (closing ??= end()) };
+  return { ...queue, close: () => (closing ??= end()) };
 }

@@ -1,0 +1,90 @@
+import { StoreUnavailable } from '../../claims/store.ts';
+import { claimHandlers } from '../shared/claim-handlers.ts';
+import { lockHandlers } from '../shared/lock-handlers.ts';
+import type { AnswerOf, CallName, Reply, RequestOf } from '../shared/requests.ts';
+import type { Handlers, Transaction } from '../shared/transaction.ts';
+import { NoAnswer, NotPrimary } from './failures.ts';
+import type { Done, RedisTransaction } from './transaction.ts';
+import type { Transactions } from './transactions.ts';
+
+/** What is asked of single keys. */
+export const KEY_KINDS = [
+  'claim',
+  'lock',
+  'complete',
+  'fail',
+  'extend',
+  'cancel',
+  'resolve',
+  'read',
+] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+export type KeyRequest = RequestOf<KeyKind | 'failRun'>;
+
+const TENANTS = { find: () => 0, ensure: () => 0 };
+
+/**
+ * Does requests of one tenant as one transaction, one after the other. One that fails, or whose write is refused, fails
+ * alone.
+ */
+export async function runBatch(
+  transactions: Transactions,
+  tenant: string,
+  requests: readonly KeyRequest[],
+  keysOfRun: readonly string[] = [],
+): Promise<Reply[]> {
+  const keysOf = (isWanted: (kind: CallName) => boolean): string[] => [
+    ...new Set(
+      requests.flatMap((request) => (isWanted(request.kind) && 'key' in request ? [request.key] : [])),
+    ),
+  ];
+  const wanted = {
+    claims: [...keysOf((kind) => kind !== 'lock'), ...keysOfRun],
+    locks: keysOf((kind) => kind === 'lock'),
+  };
+  // Which requests changed something.
+  const changing = new Set<KeyRequest>();
+  try {
+    const done = await transactions.run(tenant, wanted, (tx) => {
+      const handlers = { ...claimHandlers(TENANTS, tx.claims), ...lockHandlers(TENANTS, tx.locks) };
+      changing.clear();
+      return requests.map((request) => {
+        const before = tx.changeCount();
+        const reply = replyOf(handlers, tx, request);
+        if (tx.changeCount() > before) changing.add(request);
+        return reply;
+      });
+    });
+    return done.value.map((reply) => finished(reply, done));
+  } catch (error) {
+    const refused: Reply = { unavailable: error instanceof Error ? error.message : String(error) };
+    const others = requests.filter((request) => !changing.has(request));
+    const isRefusal = !(error instanceof NoAnswer) && !(error instanceof NotPrimary);
+    if (!isRefusal || changing.size === 0 || others.length === 0) return requests.map(() => refused);
+    // What changed nothing does not depend on the write.
+    const replies = await runBatch(transactions, tenant, others);
+    return requests.map((request) => replies[others.indexOf(request)] ?? refused);
+  }
+}
+
+type KeyHandlers = Pick<Handlers<Transaction>, KeyKind | 'failRun'>;
+
+function replyOf(handlers: KeyHandlers, tx: RedisTransaction, request: KeyRequest): Reply {
+  // TypeScript cannot see that a request and the handler of its kind belong together.
+  const handler = handlers[request.kind] as (tx: Transaction, request: KeyRequest) => AnswerOf<KeyKind>;
+  try {
+    return { answer: handler(tx, request) };
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { unavailable: error.message };
+    throw error;
+  }
+}
+
+/** The reply with what only the write could tell. */
+function finished(reply: Reply, done: Done<unknown>): Reply {
+  if (!('answer' in reply)) return reply;
+  let answer = reply.answer as AnswerOf<KeyKind>;
+  if ('record' in answer) answer = { ...answer, record: done.withFence(answer.record) };
+  if ('usage' in answer) answer = { ...answer, usage: answer.usage + done.more('ai') };
+  return { answer };
+}

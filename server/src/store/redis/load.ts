@@ -1,0 +1,62 @@
+import { monthName } from '../shared/month.ts';
+import type { UsageKind } from '../shared/transaction.ts';
+import type { Stored } from './entries.ts';
+import type { Link } from './link.ts';
+import { CLAIMS, LOCKS } from './record.ts';
+import { script } from './script.ts';
+import type { Tenants } from './tenants.ts';
+
+const LOAD = script('load');
+
+/** What a transaction is about: keys of claims and of locks. */
+export interface Wanted {
+  readonly claims?: readonly string[];
+  readonly locks?: readonly string[];
+}
+
+/** What one tenant had at one instant. */
+export interface Loaded {
+  /** Redis's own time. */
+  readonly time: number;
+  /** The tenant's time, and the one of it that is kept. */
+  readonly now: number;
+  readonly kept: number;
+  /** The last fence that was given out. */
+  readonly fence: number;
+  readonly month: string;
+  readonly usage: Readonly<Record<UsageKind, number>>;
+  /** Those that are not disabled: JSON. */
+  readonly hooks: readonly string[];
+  readonly claims: ReadonlyMap<string, Stored>;
+  readonly locks: ReadonlyMap<string, Stored>;
+}
+
+type Answer = readonly [
+  time: number,
+  fields: readonly (string | null)[],
+  hooks: readonly string[],
+  records: readonly Stored[],
+];
+
+export async function load(link: Link, tenants: Tenants, tenant: string, wanted: Wanted): Promise<Loaded> {
+  const { claims = [], locks = [] } = wanted;
+  const base = tenants.base(tenant);
+  const names = [
+    ...claims.map((key) => base + CLAIMS.infix + key),
+    ...locks.map((key) => base + LOCKS.infix + key),
+  ];
+  const clock = tenants.time(tenant);
+  const month = monthName(clock.now());
+  const keys = [base, `${base}:hooks`, `${base}:disabled`, ...names];
+  const answer = await link.run(LOAD, keys, ['now', 'fence', `ai:${month}`, `make:${month}`]);
+  const [time, fields, hooks, records] = answer as unknown as Answer;
+  const [kept = 0, fence = 0, ai = 0, make = 0] = fields.map(Number);
+  const now = clock.at(time, kept);
+  // It is another month by now: other counters are needed.
+  if (monthName(now) !== month) return load(link, tenants, tenant, wanted);
+  return {
+    ...{ time, now, kept, fence, month, usage: { ai, make }, hooks },
+    claims: new Map(claims.map((key, index) => [key, records[index] ?? null])),
+    locks: new Map(locks.map((key, index) => [key, records[claims.length + index] ?? null])),
+  };
+}

@@ -1,0 +1,96 @@
+-- Writes what a batch of one tenant changed, all of it or nothing: where a record is not as it was loaded, nothing.
+-- KEYS: the tenant's hash, its indexes (leases, dead, runs), its events, the seldom ones of them, its counts by day, its
+-- hooks, its disabled hooks; then the changed records; then of each hook that is told its five queues: all, log, wait, due, over.
+-- ARGV: the plan (JSON); then of each record: what it must begin with (nothing: it must not be there), its fence, the rest
+-- of its text, and its life in milliseconds (nothing: it does not end; `gone`: it is removed).
+-- Answers 1, by how much the new fences are higher than planned, and the counters; or 0 where nothing was written.
+local plan = cjson.decode(ARGV[1])
+local RECORDS, HOOKS = 10, 10 + plan.records
+
+local function int(number) return string.format('%.0f', number) end
+
+-- What is carried out so late that nobody waits for it any more is not done: its caller was told so.
+local time = redis.call('TIME')
+local age = time[1] * 1000 + math.floor(time[2] / 1000) - plan.loadedAt
+if age > plan.patience then return { 0 } end
+
+for i = 0, plan.records - 1 do
+  local expected = ARGV[2 + i * 4]
+  if redis.call('GETRANGE', KEYS[RECORDS + i], 0, #expected - 1) ~= expected then return { 0 } end
+end
+
+-- Fences are counted on from what was loaded. Where others were given some meanwhile, these are higher by as many.
+local shift = 0
+if plan.fences > 0 then
+  shift = redis.call('HINCRBY', KEYS[1], 'fence', plan.fences) - plan.fences - plan.fence
+end
+
+for i = 0, plan.records - 1 do
+  local fence, rest, life = ARGV[3 + i * 4], ARGV[4 + i * 4], ARGV[5 + i * 4]
+  local number = tonumber(fence)
+  if number and number > plan.fence then fence = int(number + shift) end
+  if life == 'gone' then
+    redis.call('DEL', KEYS[RECORDS + i])
+  elseif life == '' then
+    redis.call('SET', KEYS[RECORDS + i], fence .. rest)
+  else
+    redis.call('SET', KEYS[RECORDS + i], fence .. rest, 'PX', life)
+  end
+end
+
+for i, index in ipairs(plan.indexes) do
+  if #index.add > 0 then redis.call('ZADD', KEYS[1 + i], unpack(index.add)) end
+  if #index.remove > 0 then redis.call('ZREM', KEYS[1 + i], unpack(index.remove)) end
+end
+
+local counters = {}
+for i = 1, #plan.usage, 2 do
+  counters[#counters + 1] = redis.call('HINCRBY', KEYS[1], plan.usage[i], plan.usage[i + 1])
+end
+
+local meta = redis.call('HMGET', KEYS[1], 'now', 'event')
+local last = tonumber(meta[2]) or 0
+local fields = {}
+if plan.now > (tonumber(meta[1]) or 0) then fields = { 'now', int(plan.now) } end
+
+-- The first event of a key that waits is due; the others follow once it is over.
+local function deliver(hook, id, event, waiting)
+  local at = HOOKS + hook * 5
+  local all, log, wait, due = KEYS[at], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]
+  if redis.call('HEXISTS', KEYS[8], plan.hooks[hook + 1]) == 0 then return end
+  local others = redis.call('ZRANGEBYLEX', wait, '[' .. waiting, '[' .. waiting .. '\255', 'LIMIT', 0, 1)
+  local isFirst = #others == 0
+  event.state, event.attempts = 'waiting', 0
+  event.nextAt = isFirst and plan.now or cjson.null
+  redis.pcall('HSET', all, id, cjson.encode(event))
+  redis.pcall('ZADD', log, id, id)
+  redis.pcall('ZADD', wait, 0, waiting .. id)
+  if isFirst then redis.pcall('ZADD', due, int(plan.now), id) end
+  if redis.call('ZCARD', wait) > plan.maxWaiting then
+    redis.pcall('HSETNX', KEYS[9], plan.hooks[hook + 1], plan.tooMany)
+  end
+end
+
+-- A list is cut to its length once a script.
+local isCut = {}
+local function append(list, id, text)
+  if isCut[list] then return redis.pcall('XADD', list, id .. '-0', 'event', text) end
+  isCut[list] = true
+  return redis.pcall('XADD', list, 'MAXLEN', '~', plan.keptEvents, id .. '-0', 'event', text)
+end
+
+-- Events are best effort where no record was written, and in a full memory.
+for _, told in ipairs(plan.events) do
+  last = math.max(last + 1, plan.now * 1024)
+  local id = int(last)
+  append(KEYS[5], id, told.text)
+  if told.seldom then append(KEYS[6], id, told.text) end
+  for _, hook in ipairs(told.hooks or {}) do deliver(hook, id, cjson.decode(told.text), told.waiting) end
+end
+if #plan.events > 0 then
+  fields[#fields + 1] = 'event'
+  fields[#fields + 1] = int(last)
+end
+for i = 1, #plan.days, 2 do redis.pcall('HINCRBY', KEYS[7], plan.days[i], plan.days[i + 1]) end
+if #fields > 0 then redis.call('HSET', KEYS[1], unpack(fields)) end
+return { 1, shift, counters }

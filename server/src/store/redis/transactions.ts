@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StoreUnavailable } from '../../claims/store.ts';
+import { PATIENCE_MS } from './client.ts';
+import type { Change, Stored } from './entries.ts';
+import { NoAnswer } from './failures.ts';
+import type { Link } from './link.ts';
+import { load, type Loaded, type Wanted } from './load.ts';
+import { CLAIMS, LOCKS, type Kind } from './record.ts';
+import type { Tenants } from './tenants.ts';
+import { begin, doneOf, type Done, type Made, type RedisTransaction } from './transaction.ts';
+import { write, type Written } from './write.ts';
+
+export interface Transactions {
+  /**
+   * Loads, lets `work` decide, and writes what it changed where nobody else changed that meanwhile; else does it all
+   * again. A write without an answer is not sent again: what became of it is looked up.
+   * @throws {NoAnswer} where it is not known whether it was written.
+   * @throws {StoreUnavailable} where nothing was.
+   */
+  run<T>(tenant: string, wanted: Wanted, work: (tx: RedisTransaction) => T): Promise<Done<T>>;
+  /** What is kept of the tenant beside its records, and its time. */
+  look(tenant: string): Promise<Loaded>;
+}
+
+/** Others cannot be quicker for ever. */
+const ATTEMPTS = 20;
+const LOOK_AGAIN_MS = 50;
+const NOTHING: Written = { shift: 0, counters: [] };
+
+export function createTransactions(link: Link, tenants: Tenants): Transactions {
+  async function run<T>(
+    tenant: string,
+    wanted: Wanted,
+    work: (tx: RedisTransaction) => T,
+    attempts = ATTEMPTS,
+  ): Promise<Done<T>> {
+    const startedAt = performance.now();
+    const loaded = await load(link, tenants, tenant, wanted);
+    const { tx, made } = begin(loaded);
+    const value = work(tx);
+    const changes = made();
+    const written = changes.changesEntries
+      ? await writeEntries(tenant, loaded, changes, startedAt)
+      : await writeRest(tenant, loaded, changes);
+    if (written !== undefined) return doneOf(value, loaded, changes, written);
+    if (attempts <= 1) throw new StoreUnavailable('Others kept changing the same keys meanwhile.');
+    return run(tenant, wanted, work, attempts - 1);
+  }
+
+  /** Undefined where nothing was written: somebody else was quicker. */
+  async function writeEntries(
+    tenant: string,
+    loaded: Loaded,
+    changes: Made,
+    startedAt: number,
+  ): Promise<Written | undefined> {
+    try {
+      return await write(link, tenants.base(tenant), loaded, changes);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      while (performance.now() - startedAt < PATIENCE_MS) {
+        await pause(LOOK_AGAIN_MS);
+        const found = await load(link, tenants, tenant, {
+          claims: changes.claims.map(({ key }) => key),
+          locks: changes.locks.map(({ key }) => key),
+        }).catch(() => undefined);
+        if (found !== undefined) return whatBecame(loaded, changes, found, error);
+      }
+      throw error;
+    }
+  }
+
+  /** Events and the time. No answer waits for events, and a full memory does not stop a mere answer. */
+  async function writeRest(tenant: string, loaded: Loaded, changes: Made): Promise<Written> {
+    const { keepsTime, events, unlisted } = changes;
+    if (keepsTime === 'no' && events.length + unlisted.length === 0) return NOTHING;
+    const writing = write(link, tenants.base(tenant), loaded, changes);
+    if (keepsTime === 'always') await writing;
+    else if (keepsTime === 'no') writing.catch(() => undefined);
+    else {
+      await writing.catch((error: unknown) => {
+        if (error instanceof NoAnswer) throw error;
+      });
+    }
+    return NOTHING;
+  }
+
+  return { run, look: (tenant) => load(link, tenants, tenant, {}) };
+}
+
+/**
+ * What became of a write that was not answered; it was all or nothing. Undefined: it was not done.
+ * @throws {NoAnswer} where others have been at the same keys since.
+ */
+function whatBecame(loaded: Loaded, changes: Made, found: Loaded, lost: NoAnswer): Written | undefined {
+  const fates = [
+    ...changes.claims.map((change) => fateOf(CLAIMS, change, loaded.claims, found.claims)),
+    ...changes.locks.map((change) => fateOf(LOCKS, change, loaded.locks, found.locks)),
+  ];
+  if (fates.every(({ isAsBefore }) => isAsBefore)) return undefined;
+  if (!fates.every(({ isAsWritten }) => isAsWritten)) throw lost;
+  return { shift: Math.max(...fates.map(({ shift }) => shift)), counters: [] };
+}
+
+function fateOf<Entry>(
+  kind: Kind<Entry>,
+  { key, next }: Change<Entry>,
+  before: ReadonlyMap<string, Stored>,
+  after: ReadonlyMap<string, Stored>,
+) {
+  const text = after.get(key) ?? null;
+  const isAsBefore = text === (before.get(key) ?? null);
+  if (next === undefined) return { isAsBefore, isAsWritten: text === null, shift: 0 };
+  if (typeof text !== 'string') return { isAsBefore, isAsWritten: false, shift: 0 };
+  const planned = kind.fenceOf(next);
+  const fence = planned === '' ? '' : text.slice(0, text.indexOf(','));
+  const isAsWritten = text === fence + kind.restOf(next);
+  return { isAsBefore, isAsWritten, shift: Number(fence) - Number(planned) };
+}

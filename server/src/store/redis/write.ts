@@ -1,0 +1,78 @@
+import type { LockRecord } from '../../claims/lock.ts';
+import type { ClaimRecord } from '../../claims/record.ts';
+import type { NewEvent, UsageKind } from '../shared/transaction.ts';
+import { PATIENCE_MS } from './client.ts';
+import type { Change } from './entries.ts';
+import { eventPlan } from './event-plan.ts';
+import { INDEXES, indexPlan, type Index } from './indexes.ts';
+import type { Link } from './link.ts';
+import type { Loaded } from './load.ts';
+import { CLAIMS, LOCKS, type Kind } from './record.ts';
+import { script } from './script.ts';
+
+const WRITE = script('write');
+
+/** What a transaction came to. */
+export interface Changes {
+  readonly claims: readonly Change<ClaimRecord>[];
+  readonly locks: readonly Change<LockRecord>[];
+  /** How many fences were drawn. */
+  readonly fences: number;
+  readonly charged: ReadonlyMap<UsageKind, number>;
+  readonly events: readonly NewEvent[];
+  readonly unlisted: readonly (readonly [Index, string])[];
+}
+
+/** What only the write could tell. */
+export interface Written {
+  /** By how much the drawn fences are higher than they were taken to be. */
+  readonly shift: number;
+  /** The counters of `charged`, in its order; empty where they were not told. */
+  readonly counters: readonly number[];
+}
+
+/**
+ * Redis forgets a finished record by itself, and a little later than it must: its clock need not be the tenant's, which
+ * never goes back.
+ */
+const LATER_MS = 5_000;
+
+/** Undefined where a record is not as it was loaded: nothing was written then. */
+export async function write(
+  link: Link,
+  base: string,
+  loaded: Loaded,
+  changes: Changes,
+): Promise<Written | undefined> {
+  const { now, time, fence, month } = loaded;
+  const records = [
+    ...changes.claims.map((change) => recordOf(base, CLAIMS, change, now)),
+    ...changes.locks.map((change) => recordOf(base, LOCKS, change, now)),
+  ];
+  const events = eventPlan(base, changes.events, loaded.hooks, now);
+  const plan = {
+    ...{ now, loadedAt: time, patience: PATIENCE_MS, records: records.length, fence, fences: changes.fences },
+    usage: [...changes.charged].flatMap(([kind, count]) => [`${kind}:${month}`, count]),
+    indexes: indexPlan(changes.claims, changes.unlisted),
+    ...events.plan,
+  };
+  const keys = [
+    base,
+    ...[...INDEXES, 'events', 'seldom', 'days', 'hooks', 'disabled'].map((name) => `${base}:${name}`),
+    ...records.map(({ name }) => name),
+    ...events.keys,
+  ];
+  const args = records.flatMap(({ expected, fence, rest, life }) => [expected, fence, rest, life]);
+  const answer = await link.run(WRITE, keys, [JSON.stringify(plan), ...args]);
+  const [isWritten, shift, counters] = answer as readonly [number, number, readonly number[]];
+  return isWritten === 1 ? { shift, counters } : undefined;
+}
+
+function recordOf<Entry>(base: string, kind: Kind<Entry>, { key, before, next }: Change<Entry>, now: number) {
+  const name = base + kind.infix + key;
+  const expected = before === undefined ? '' : kind.stampOf(before);
+  if (next === undefined) return { name, expected, fence: '', rest: '', life: 'gone' };
+  const endsAt = kind.endsAt(next);
+  const life = endsAt === null ? '' : endsAt - now + LATER_MS;
+  return { name, expected, fence: kind.fenceOf(next), rest: kind.restOf(next), life };
+}
