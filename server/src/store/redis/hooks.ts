@@ -59,7 +59,11 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
     const { now: disabledAt } = await transactions.look(tenant);
     const disabled: Disabled = { disabledAt, disabledReason };
     await link.ask('HSETNX', names(tenant).disabled, id, JSON.stringify(disabled));
+    await changed(tenant);
   }
+
+  /** What was loaded before is not written for other hooks. */
+  const changed = (tenant: string) => link.ask('HINCRBY', names(tenant).base, 'hooks', 1);
 
   async function owns(tenant: string, createdBy: string | null, id: string): Promise<boolean> {
     const text = await link.ask('HGET', names(tenant).hooks, id);
@@ -107,13 +111,14 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
       await tenants.ensure(tenant);
       await places.writeAny('HSET', 'hooks', hook.id, tenant);
       const { now: createdAt } = await transactions.look(tenant);
-      const number = (await link.ask('HINCRBY', names(tenant).base, 'hooks', 1)) as number;
+      const number = (await changed(tenant)) as number;
       const made: KeptHook = { ...hook, createdAt, number };
       const isMade = await link.run(
         CREATE,
         [names(tenant).hooks],
         [hook.id, JSON.stringify(made), MAX_HOOKS],
       );
+      await changed(tenant);
       if (isMade === 1) return { outcome: 'created', hook: shown(made, undefined) };
       await places.writeAny('HDEL', 'hooks', hook.id);
       return { outcome: 'too_many' };
@@ -129,6 +134,7 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
       if (!(await owns(tenant, createdBy, id))) return false;
       const { base, hooks, disabled } = names(tenant);
       if ((await link.run(REMOVE, [hooks, disabled, ...queuesOf(base, id)], [id])) !== 1) return false;
+      await changed(tenant);
       await places.writeAny('HDEL', 'hooks', id);
       return true;
     },

@@ -25,6 +25,8 @@ export interface Loaded {
   readonly fence: number;
   readonly month: string;
   readonly usage: Readonly<Record<UsageKind, number>>;
+  /** Grows with every change of hooks. */
+  readonly hooksVersion: number;
   /** Those that are not disabled: JSON. */
   readonly hooks: readonly string[];
   readonly claims: ReadonlyMap<string, Stored>;
@@ -48,14 +50,14 @@ export async function load(link: Link, tenants: Tenants, tenant: string, wanted:
   const clock = tenants.time(tenant);
   const month = monthName(clock.now());
   const keys = [base, `${base}:hooks`, `${base}:disabled`, ...names];
-  const answer = await link.run(LOAD, keys, ['now', 'fence', `ai:${month}`, `make:${month}`]);
+  const answer = await link.run(LOAD, keys, ['now', 'fence', 'hooks', `ai:${month}`, `make:${month}`]);
   const [time, fields, hooks, records] = answer as unknown as Answer;
-  const [kept = 0, fence = 0, ai = 0, make = 0] = fields.map(Number);
+  const [kept = 0, fence = 0, hooksVersion = 0, ai = 0, make = 0] = fields.map(Number);
   const now = clock.at(time, kept);
   // It is another month by now: other counters are needed.
   if (monthName(now) !== month) return load(link, tenants, tenant, wanted);
   return {
-    ...{ time, now, kept, fence, month, usage: { ai, make }, hooks },
+    ...{ time, now, kept, fence, month, usage: { ai, make }, hooksVersion, hooks },
     claims: new Map(claims.map((key, index) => [key, records[index] ?? null])),
     locks: new Map(locks.map((key, index) => [key, records[claims.length + index] ?? null])),
   };

@@ -5,7 +5,11 @@ import type { Places } from './places.ts';
 /** One tenant's time. */
 export interface TenantTime {
   /** The latest that was told, which runs on. */
-  now(): number;
+  readonly now: () => number;
+  /** From now on, no answer tells an earlier time. */
+  readonly told: (now: number) => void;
+  /** The latest that Redis itself showed, which runs on. */
+  readonly redisNow: () => number;
   /**
    * The tenant's time where Redis shows `redisTime` and has kept `kept`: Redis's own, but never before a time that was
    * told. A clock that is set back, or a failover to a machine whose clock is behind, cannot undo what was answered.
@@ -29,15 +33,17 @@ export interface TenantsOptions {
   readonly prefix: string;
   /** In the place of Redis's own time. */
   readonly clock: Clock | undefined;
-  /** What passes on this machine. */
-  readonly elapsed: Elapsed;
+  /** What passes on this machine, for Redis's clock. */
+  readonly passed: Elapsed;
 }
 
 /**
  * A tenant is one hash slot: its fence, its counters, its events and their deliveries change in one script with a
  * record, and a cluster spreads tenants. The fence costs a tenant one number, and a key nothing.
  */
-export function createTenants(places: Places, { prefix, clock, elapsed }: TenantsOptions): Tenants {
+export function createTenants(places: Places, { prefix, clock, passed }: TenantsOptions): Tenants {
+  // Where a test steps the time, none passes by itself.
+  const elapsed = clock === undefined ? passed : () => 0;
   const known = new Map<string, Promise<unknown>>();
   const times = new Map<string, TenantTime>();
   // Of all tenants: about right for one that nothing was heard of yet.
@@ -45,11 +51,15 @@ export function createTenants(places: Places, { prefix, clock, elapsed }: Tenant
 
   function createTime(): TenantTime {
     const own = runOn(elapsed);
+    const shown = runOn(passed);
     return {
-      now: () => own.now() || latest.now(),
+      now: () => Math.max(clock?.() ?? 0, own.now() || latest.now()),
+      told: own.heard,
+      redisNow: shown.now,
       at(redisTime, kept) {
         const now = Math.max(clock?.() ?? redisTime, kept, own.now());
         own.heard(now);
+        shown.heard(redisTime);
         latest.heard(now);
         return now;
       },

@@ -5,7 +5,7 @@ import { createEntries } from './entries.ts';
 import type { Index } from './indexes.ts';
 import type { Loaded } from './load.ts';
 import { CLAIMS, LOCKS } from './record.ts';
-import type { Changes, Written } from './write.ts';
+import { USAGE_KINDS, type Changes, type Written } from './write.ts';
 
 /** Of one tenant, so that the tenant's number is 0 throughout. */
 export interface RedisTransaction extends Transaction {
@@ -21,11 +21,9 @@ export interface RedisTransaction extends Transaction {
   readonly keepTime: () => void;
 }
 
-/** What is to be written, and how much its caller depends on it. */
+/** What is to be written. */
 export interface Made extends Changes {
   readonly changesEntries: boolean;
-  /** `if possible`: an end was newly reached, which a clock that is set back later should not undo. */
-  readonly keepsTime: 'always' | 'if possible' | 'no';
 }
 
 /** A transaction on what was loaded; what it changes is in memory until `made` is written. */
@@ -105,13 +103,12 @@ export function doneOf<T>(
   { charged }: Made,
   { shift, counters }: Written,
 ): Done<T> {
-  const kinds = [...charged.keys()];
   return {
     value,
     withFence: (record) =>
       shift === 0 || record.fence <= loaded.fence ? record : { ...record, fence: record.fence + shift },
     more(kind) {
-      const counted = counters[kinds.indexOf(kind)];
+      const counted = counters[USAGE_KINDS.indexOf(kind)];
       return counted === undefined ? 0 : counted - loaded.usage[kind] - (charged.get(kind) ?? 0);
     },
   };

@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../../claims/store.ts';
 import { PATIENCE_MS } from './client.ts';
 import type { Change, Stored } from './entries.ts';
 import { NoAnswer } from './failures.ts';
+import { createGuesses } from './guesses.ts';
 import type { Link } from './link.ts';
 import { load, type Loaded, type Wanted } from './load.ts';
 import { CLAIMS, LOCKS, type Kind } from './record.ts';
@@ -25,9 +26,11 @@ export interface Transactions {
 /** Others cannot be quicker for ever. */
 const ATTEMPTS = 20;
 const LOOK_AGAIN_MS = 50;
-const NOTHING: Written = { shift: 0, counters: [] };
+const NOTHING: Written = { shift: 0, counters: [], rests: [] };
 
 export function createTransactions(link: Link, tenants: Tenants): Transactions {
+  const guesses = createGuesses(tenants);
+
   async function run<T>(
     tenant: string,
     wanted: Wanted,
@@ -35,16 +38,45 @@ export function createTransactions(link: Link, tenants: Tenants): Transactions {
     attempts = ATTEMPTS,
   ): Promise<Done<T>> {
     const startedAt = performance.now();
+    const guess = attempts === ATTEMPTS ? guesses.of(tenant, wanted) : undefined;
+    if (guess !== undefined) {
+      const done = await runOnGuess(tenant, guess, wanted, work);
+      if (done !== undefined) return done;
+    }
     const loaded = await load(link, tenants, tenant, wanted);
+    guesses.loaded(tenant, loaded);
     const { tx, made } = begin(loaded);
     const value = work(tx);
     const changes = made();
     const written = changes.changesEntries
       ? await writeEntries(tenant, loaded, changes, startedAt)
       : await writeRest(tenant, loaded, changes);
-    if (written !== undefined) return doneOf(value, loaded, changes, written);
+    if (written !== undefined) {
+      guesses.written(tenant, loaded, changes, written);
+      return doneOf(value, loaded, changes, written);
+    }
     if (attempts <= 1) throw new StoreUnavailable('Others kept changing the same keys meanwhile.');
     return run(tenant, wanted, work, attempts - 1);
+  }
+
+  /** Undefined where it has to be loaded: something else is there, or an answer depends on what is not written. */
+  async function runOnGuess<T>(
+    tenant: string,
+    guess: Loaded,
+    { claims = [], locks = [] }: Wanted,
+    work: (tx: RedisTransaction) => T,
+  ): Promise<Done<T> | undefined> {
+    const { tx, made } = begin(guess);
+    const value = work(tx);
+    const changes = made();
+    if (changes.claims.length < claims.length || changes.locks.length < locks.length) return undefined;
+    const written = await writeEntries(tenant, guess, changes, performance.now());
+    if (written === undefined) {
+      guesses.failed(tenant);
+      return undefined;
+    }
+    guesses.written(tenant, guess, changes, written);
+    return doneOf(value, guess, changes, written);
   }
 
   /** Undefined where nothing was written: somebody else was quicker. */
@@ -99,7 +131,7 @@ function whatBecame(loaded: Loaded, changes: Made, found: Loaded, lost: NoAnswer
   ];
   if (fates.every(({ isAsBefore }) => isAsBefore)) return undefined;
   if (!fates.every(({ isAsWritten }) => isAsWritten)) throw lost;
-  return { shift: Math.max(...fates.map(({ shift }) => shift)), counters: [] };
+  return { shift: Math.max(...fates.map(({ shift }) => shift)), counters: [], rests: [] };
 }
 
 function fateOf<Entry>(

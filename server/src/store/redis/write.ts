@@ -12,6 +12,8 @@ import { script } from './script.ts';
 
 const WRITE = script('write');
 
+export const USAGE_KINDS: readonly UsageKind[] = ['ai', 'make'];
+
 /** What a transaction came to. */
 export interface Changes {
   readonly claims: readonly Change<ClaimRecord>[];
@@ -21,14 +23,18 @@ export interface Changes {
   readonly charged: ReadonlyMap<UsageKind, number>;
   readonly events: readonly NewEvent[];
   readonly unlisted: readonly (readonly [Index, string])[];
+  /** `if possible`: an end was newly reached, which a clock that is set back later should not undo. */
+  readonly keepsTime: 'always' | 'if possible' | 'no';
 }
 
 /** What only the write could tell. */
 export interface Written {
   /** By how much the drawn fences are higher than they were taken to be. */
   readonly shift: number;
-  /** The counters of `charged`, in its order; empty where they were not told. */
+  /** The month's counters, in the order of `USAGE_KINDS`; empty where they were not told. */
   readonly counters: readonly number[];
+  /** What was written of each entry after its fence, claims first. */
+  readonly rests: readonly string[];
 }
 
 /**
@@ -44,7 +50,7 @@ export async function write(
   loaded: Loaded,
   changes: Changes,
 ): Promise<Written | undefined> {
-  const { now, time, fence, month } = loaded;
+  const { now, time, fence, month, hooksVersion } = loaded;
   const records = [
     ...changes.claims.map((change) => recordOf(base, CLAIMS, change, now)),
     ...changes.locks.map((change) => recordOf(base, LOCKS, change, now)),
@@ -52,7 +58,8 @@ export async function write(
   const events = eventPlan(base, changes.events, loaded.hooks, now);
   const plan = {
     ...{ now, loadedAt: time, patience: PATIENCE_MS, records: records.length, fence, fences: changes.fences },
-    usage: [...changes.charged].flatMap(([kind, count]) => [`${kind}:${month}`, count]),
+    ...{ hooksVersion, sees: changes.keepsTime !== 'no' },
+    usage: USAGE_KINDS.flatMap((kind) => [`${kind}:${month}`, changes.charged.get(kind) ?? 0]),
     indexes: indexPlan(changes.claims, changes.unlisted),
     ...events.plan,
   };
@@ -65,7 +72,7 @@ export async function write(
   const args = records.flatMap(({ expected, fence, rest, life }) => [expected, fence, rest, life]);
   const answer = await link.run(WRITE, keys, [JSON.stringify(plan), ...args]);
   const [isWritten, shift, counters] = answer as readonly [number, number, readonly number[]];
-  return isWritten === 1 ? { shift, counters } : undefined;
+  return isWritten === 1 ? { shift, counters, rests: records.map(({ rest }) => rest) } : undefined;
 }
 
 function recordOf<Entry>(base: string, kind: Kind<Entry>, { key, before, next }: Change<Entry>, now: number) {

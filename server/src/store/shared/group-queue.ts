@@ -54,6 +54,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   const { run, ahead = 1, batchUnits = BATCH_UNITS, shared = { units: 0 }, patienceMs, watch } = options;
   const queue = createTenantLines<Waiting>();
   const inFlight: (readonly Waiting[])[] = [];
+  let atWork = 0;
   let pumpIsDue = false;
   let impatience: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
@@ -70,6 +71,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
 
   function start(batch: readonly Waiting[]): void {
     inFlight.push(batch);
+    atWork += batch.length;
     run(batch.map(({ request }) => request)).then(
       (replies) => {
         ended(batch);
@@ -85,6 +87,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
 
   function ended(batch: readonly Waiting[]): void {
     inFlight.splice(inFlight.indexOf(batch), 1);
+    atWork -= batch.length;
     pump();
   }
 
@@ -117,7 +120,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       waiting.reject(new StoreUnavailable(`The store gave no answer within ${longest} milliseconds.`));
   }
 
-  const pending = (): number => queue.size + inFlight.flat().length;
+  const pending = (): number => queue.size + atWork;
   watch?.opened(pending);
   return {
     send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {

@@ -9,10 +9,15 @@ local RECORDS, HOOKS = 10, 10 + plan.records
 
 local function int(number) return string.format('%.0f', number) end
 
--- What is carried out so late that nobody waits for it any more is not done: its caller was told so.
+local meta = redis.call('HMGET', KEYS[1], 'now', 'seen', 'hooks', 'event')
+local kept, seen, last = tonumber(meta[1]) or 0, tonumber(meta[2]) or 0, tonumber(meta[4]) or 0
+
+-- What is carried out so late that nobody waits for it any more is not done: its caller was told so. Nor is what was decided
+-- before an instant that others' answers depend on, or for other hooks than there are.
 local time = redis.call('TIME')
 local age = time[1] * 1000 + math.floor(time[2] / 1000) - plan.loadedAt
-if age > plan.patience then return { 0 } end
+if age > plan.patience or plan.now < seen then return { 0 } end
+if (tonumber(meta[3]) or 0) ~= plan.hooksVersion then return { 0 } end
 
 for i = 0, plan.records - 1 do
   local expected = ARGV[2 + i * 4]
@@ -45,13 +50,17 @@ end
 
 local counters = {}
 for i = 1, #plan.usage, 2 do
-  counters[#counters + 1] = redis.call('HINCRBY', KEYS[1], plan.usage[i], plan.usage[i + 1])
+  local field, more = plan.usage[i], plan.usage[i + 1]
+  local count = more > 0 and redis.call('HINCRBY', KEYS[1], field, more) or redis.call('HGET', KEYS[1], field)
+  counters[#counters + 1] = tonumber(count) or 0
 end
 
-local meta = redis.call('HMGET', KEYS[1], 'now', 'event')
-local last = tonumber(meta[2]) or 0
 local fields = {}
-if plan.now > (tonumber(meta[1]) or 0) then fields = { 'now', int(plan.now) } end
+if plan.now > kept then fields = { 'now', int(plan.now) } end
+if plan.sees then
+  fields[#fields + 1] = 'seen'
+  fields[#fields + 1] = int(plan.now)
+end
 
 -- The first event of a key that waits is due; the others follow once it is over.
 local function deliver(hook, id, event, waiting)
@@ -67,7 +76,7 @@ local function deliver(hook, id, event, waiting)
   redis.pcall('ZADD', wait, 0, waiting .. id)
   if isFirst then redis.pcall('ZADD', due, int(plan.now), id) end
   if redis.call('ZCARD', wait) > plan.maxWaiting then
-    redis.pcall('HSETNX', KEYS[9], plan.hooks[hook + 1], plan.tooMany)
+    if redis.pcall('HSETNX', KEYS[9], plan.hooks[hook + 1], plan.tooMany) == 1 then redis.call('HINCRBY', KEYS[1], 'hooks', 1) end
   end
 end
 

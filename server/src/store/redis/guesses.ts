@@ -1,0 +1,95 @@
+import type { LockRecord } from '../../claims/lock.ts';
+import type { ClaimRecord } from '../../claims/record.ts';
+import { monthName } from '../shared/month.ts';
+import type { Change } from './entries.ts';
+import type { Loaded, Wanted } from './load.ts';
+import { CLAIMS } from './record.ts';
+import type { Tenants } from './tenants.ts';
+import type { Written } from './write.ts';
+
+/**
+ * What a transaction most likely finds, so that most need not load: keys are new, or as this server left them. It holds
+ * only for what is then written, since Redis compares that; whatever a mere answer depends on has to be loaded.
+ */
+export interface Guesses {
+  /** Undefined where there is nothing to go by. */
+  of(tenant: string, wanted: Wanted): Loaded | undefined;
+  loaded(tenant: string, loaded: Loaded): void;
+  written(tenant: string, loaded: Loaded, made: Made, written: Written): void;
+  /** Something else was found: the next few are loaded. */
+  failed(tenant: string): void;
+}
+
+interface Made {
+  readonly claims: readonly Change<ClaimRecord>[];
+  readonly locks: readonly Change<LockRecord>[];
+  readonly fences: number;
+}
+
+interface Known {
+  readonly last: Loaded;
+  readonly fence: number;
+  /** How many of the next transactions are to load. */
+  readonly wary: number;
+}
+
+const WARY = 8;
+/** Runs at work, each a few hundred bytes. */
+const REMEMBERED_RECORDS = 10_000;
+
+export function createGuesses(tenants: Tenants): Guesses {
+  const known = new Map<string, Known>();
+  /** The texts of runs at work as this server wrote them, by their names in Redis. The oldest go first. */
+  const records = new Map<string, string>();
+
+  const nameOf = (tenant: string, key: string): string => tenants.base(tenant) + CLAIMS.infix + key;
+
+  function remember(name: string, text: string): void {
+    records.delete(name);
+    records.set(name, text);
+    const [oldest] = records.keys();
+    if (records.size > REMEMBERED_RECORDS && oldest !== undefined) records.delete(oldest);
+  }
+
+  return {
+    of(tenant, { claims = [], locks = [] }) {
+      const it = known.get(tenant);
+      if (it === undefined || claims.length + locks.length === 0) return undefined;
+      if (it.wary > 0) {
+        known.set(tenant, { ...it, wary: it.wary - 1 });
+        return undefined;
+      }
+      const clock = tenants.time(tenant);
+      const now = clock.now();
+      // Other counters are needed from now on.
+      if (monthName(now) !== it.last.month) return undefined;
+      return {
+        ...it.last,
+        ...{ time: clock.redisNow(), now, kept: now, fence: it.fence },
+        claims: new Map(claims.map((key) => [key, records.get(nameOf(tenant, key)) ?? null])),
+        locks: new Map(locks.map((key) => [key, null])),
+      };
+    },
+    loaded(tenant, last) {
+      const { fence = 0, wary = 0 } = known.get(tenant) ?? {};
+      known.set(tenant, { last, fence: Math.max(fence, last.fence), wary });
+    },
+    written(tenant, loaded, { claims, fences }, { shift, rests }) {
+      tenants.time(tenant).told(loaded.now);
+      const it = known.get(tenant);
+      if (it !== undefined && fences > 0) {
+        known.set(tenant, { ...it, fence: Math.max(it.fence, loaded.fence + fences + shift) });
+      }
+      claims.forEach(({ key, next }, index) => {
+        const name = nameOf(tenant, key);
+        const rest = rests[index];
+        if (next?.state !== 'in_progress' || rest === undefined) records.delete(name);
+        else remember(name, `${next.fence + (next.fence > loaded.fence ? shift : 0)}${rest}`);
+      });
+    },
+    failed(tenant) {
+      const it = known.get(tenant);
+      if (it !== undefined) known.set(tenant, { ...it, wary: WARY });
+    },
+  };
+}
