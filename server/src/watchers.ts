@@ -3,8 +3,8 @@ import type { ClaimOutcome, LockOutcome } from './claims/commands.ts';
 import type { Settled } from './hooks/hook-store.ts';
 import type { StoreWatch } from './store/store.ts';
 
-/** What a claim was told; `reentrant` where a holder found its own lease, `locked` and `duplicate` of check-lock. */
-export const TOLD = [
+/** What came of a claim; `reentrant` where a holder found its own lease, `locked` and `duplicate` of check-lock. */
+export const CLAIM_RESULTS = [
   'acquired',
   'reentrant',
   'in_progress',
@@ -17,14 +17,14 @@ export const TOLD = [
   'duplicate',
 ] as const satisfies readonly (ClaimOutcome['outcome'] | LockOutcome['outcome'] | 'reentrant')[];
 
-export type Told = (typeof TOLD)[number];
+export type ClaimResult = (typeof CLAIM_RESULTS)[number];
 
 /** A holder that finds its own lease acquires nothing. */
-export function toldOf(outcome: ClaimOutcome): Told {
+export function resultOfClaim(outcome: ClaimOutcome): ClaimResult {
   return outcome.outcome === 'acquired' && outcome.reentrant ? 'reentrant' : outcome.outcome;
 }
 
-/** Told of an answer: its status, and how long it took. */
+/** To be called with an answer's status, and how long it took. */
 export type Answered = (status: number, milliseconds: number) => void;
 
 /**
@@ -32,7 +32,7 @@ export type Answered = (status: number, milliseconds: number) => void;
  * told of a claim are additions to numbers that are there already: no claim waits, and none has a label of its own.
  */
 export interface Metrics {
-  readonly claimed: (told: Told) => void;
+  readonly claimed: (result: ClaimResult) => void;
   /** To be called once a route. */
   readonly answers: (method: string, route: string) => Answered;
   readonly delivered: (outcome: Settled['outcome']) => void;
@@ -56,8 +56,8 @@ export interface Tracing {
 }
 
 export interface RequestSpan {
-  /** What a claim was told. */
-  told(outcome: string): void;
+  /** What came of a claim. */
+  claimed(result: string): void;
   /** Answered; null where the caller was gone before. */
   end(status: number | null): void;
 }

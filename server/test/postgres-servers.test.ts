@@ -3,7 +3,7 @@ import { SCHEMA_VERSION } from '../src/store/postgres/migrations.ts';
 import { StoreUnavailable } from '../src/claims/store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
-import { SWEEPING } from '../src/store/postgres/load.ts';
+import { SWEEP_LOCK } from '../src/store/postgres/load.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
 import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
@@ -105,7 +105,7 @@ describe('several servers at one database', () => {
     await takeover.connect();
     try {
       await takeover.query('BEGIN');
-      await takeover.query('SELECT pg_advisory_xact_lock_shared($1)', [SWEEPING]);
+      await takeover.query('SELECT pg_advisory_xact_lock_shared($1)', [SWEEP_LOCK]);
       const sweeping = store.claims.sweep(10);
       await eventually(async () => {
         const waiting = await query(url, "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");

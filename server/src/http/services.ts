@@ -13,10 +13,10 @@ import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
 import { sendRefusal } from './errors.ts';
 import type { HeavyWork } from './heavy-work.ts';
-import type { Told } from '../watchers.ts';
+import type { ClaimResult } from '../watchers.ts';
 
 /** To be told of every claim that was answered; the request is the claim's own, and not a batch's. */
-export type Claimed = (told: Told, request?: FastifyRequest) => void;
+export type Claimed = (result: ClaimResult, request?: FastifyRequest) => void;
 
 /** What routes work with. */
 export interface Services {

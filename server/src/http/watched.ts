@@ -20,9 +20,9 @@ export function watchRoutes(app: App, { metrics, tracing }: Watchers): Claimed {
   app.decorateRequest('span', null);
   if (metrics) measureRoutes(app, metrics);
   if (tracing) traceRequests(app, tracing);
-  return (told, request) => {
-    metrics?.claimed(told);
-    request?.span?.told(told);
+  return (result, request) => {
+    metrics?.claimed(result);
+    request?.span?.claimed(result);
   };
 }
 

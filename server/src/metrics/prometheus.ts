@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Settled } from '../hooks/hook-store.ts';
-import { type Answered, type Metrics, TOLD } from '../watchers.ts';
+import { type Answered, type Metrics, CLAIM_RESULTS } from '../watchers.ts';
 
 /** From a claim on a fast disk to one that waits for its turn as long as it may. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -65,7 +65,7 @@ export function createMetrics(store: string): Metrics {
       child.inc();
     };
   };
-  const byTold = new Map(TOLD.map((told) => [told, bound(claims, told)]));
+  const byResultOfClaim = new Map(CLAIM_RESULTS.map((result) => [result, bound(claims, result)]));
   const byResult = {
     delivered: bound(deliveries, RESULTS.delivered),
     retry: bound(deliveries, RESULTS.retry),
@@ -73,7 +73,7 @@ export function createMetrics(store: string): Metrics {
   };
 
   return {
-    claimed: (told) => byTold.get(told)?.(),
+    claimed: (result) => byResultOfClaim.get(result)?.(),
     answers(method, route): Answered {
       const byClass: Histogram.Internal<string>[] = [];
       return (status, milliseconds) => {

@@ -44,8 +44,8 @@ export function createTracing(env: Readonly<Record<string, string | undefined>>,
       const attributes = { 'http.request.method': method, 'http.route': route, 'onceonly.store': store };
       const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
       return {
-        told(outcome) {
-          span.setAttribute('onceonly.outcome', outcome);
+        claimed(result) {
+          span.setAttribute('onceonly.outcome', result);
         },
         end(status) {
           if (status === null) span.setAttribute('error.type', 'client_gone');

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { answering, batchOf, FinishAnswer, LeaseAnswer } from '../answer-schemas.ts';
 import { logFailure } from '../../log-failure.ts';
-import { toldOf } from '../../watchers.ts';
+import { resultOfClaim } from '../../watchers.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { refusalOfFailure } from '../errors.ts';
@@ -47,7 +47,7 @@ export function batchRoutes(app: App, services: Services): void {
       const outcome = await services.store.claims.claim(
         held.has(item.key) ? { ...claim, holder: null } : claim,
       );
-      services.claimed(toldOf(outcome));
+      services.claimed(resultOfClaim(outcome));
       if (outcome.outcome === 'acquired' || outcome.outcome === 'in_progress') held.add(item.key);
       return claimAnswer(claim, outcome, asOutcome, item.derivedFrom);
     });

@@ -37,9 +37,9 @@ export function checkLockRoute(app: App, services: Services): void {
     const answer = await checkLock(services, callerOf(request), request.body, request.bodyText);
     if (typeof answer === 'string') return sendAnswer(reply, answer);
     if ('locked' in answer) {
-      const told = answer.locked ? 'locked' : 'duplicate';
-      services.claimed(told, request);
-      reply.header('x-onceonly-status', told);
+      const result = answer.locked ? 'locked' : 'duplicate';
+      services.claimed(result, request);
+      reply.header('x-onceonly-status', result);
       return sendAnswer(reply, answer.text);
     }
     return sendAnswer(reply, answer);

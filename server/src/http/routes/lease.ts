@@ -1,7 +1,7 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { Type, type Static } from 'typebox';
 import type { Claim, Of } from '../../claims/commands.ts';
-import { toldOf } from '../../watchers.ts';
+import { resultOfClaim } from '../../watchers.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
@@ -49,7 +49,7 @@ export function leaseRoute(app: App, services: Services): void {
       waitMs > 0
         ? await services.waiting.claim(claim, waitMs, closed(reply.raw))
         : await services.store.claims.claim(claim);
-    services.claimed(toldOf(outcome), request);
+    services.claimed(resultOfClaim(outcome), request);
     return sendAnswer(reply, claimAnswer(claim, outcome, wantsOutcomes(request), body.derivedFrom));
   });
 }

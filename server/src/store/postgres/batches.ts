@@ -71,14 +71,14 @@ export function createBatchRunner(
       const claims = loadClaims(loaded.claims);
       const locks = loadLocks(loaded.locks);
       const usage = createCounters(monthNumber(now), loaded.usage, server);
-      const told: NewEvent[] = [];
+      const events: NewEvent[] = [];
       let fence = 0;
       const seen = { aNewEnd: false };
       const handlers = { ...claimHandlers(tenants, claims), ...lockHandlers(tenants, locks) };
       const shared: Transaction = {
         moment: { now, leaseId: randomUUID, fence: () => fences[fence++] ?? NaN },
         usage,
-        events: told,
+        events,
         saw(endsAt) {
           if (endsAt > kept && endsAt <= now) seen.aNewEnd = true;
         },
@@ -87,10 +87,10 @@ export function createBatchRunner(
       claims.write(tx);
       locks.write(tx);
       usage.write(tx);
-      const sure = told.some(({ type }) => SURE_EVENTS.has(type));
-      if (sure) await tellAll(tx, buffer, told);
+      const sure = events.some(({ type }) => SURE_EVENTS.has(type));
+      if (sure) await tellAll(tx, buffer, events);
       if (seen.aNewEnd) time.keep(tx, now);
-      return { answers, unwritten: sure ? [] : told };
+      return { answers, unwritten: sure ? [] : events };
     });
     buffer.collect(unwritten);
     return answers;

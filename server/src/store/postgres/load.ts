@@ -38,10 +38,10 @@ interface LoadedBatch extends Moment {
 }
 
 /**
- * A sweep takes it alone, batches share it: what a batch did not find, nobody can have made and forgotten again before
- * it writes.
+ * The advisory lock of sweeps: a sweep holds it alone, batches share it. It prevents ABA: a row that is missing at load cannot
+ * be created and swept before the insert.
  */
-export const SWEEPING = 0x4f6e6366;
+export const SWEEP_LOCK = 0x4f6e6366;
 
 /** Of one tenant, as nearly always, the index is gone through in one go. */
 interface Selection {
@@ -88,7 +88,7 @@ export async function loadBatch(
     // One by one: a call takes only so many arguments, and a run may hold more keys.
     for (const { tenant, key } of held) claims.push({ tenant, key, locked: true });
   }
-  tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEPING]);
+  tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEP_LOCK]);
   const loaded = { claims: [] as ClaimRow[], locks: [] as LockRow[] };
   const ask = ({ ofOne, ofSeveral }: Selection, rows: readonly WantedRow[], to: unknown[]): void => {
     const [first] = rows;

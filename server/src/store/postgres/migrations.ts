@@ -7,8 +7,8 @@ const MIGRATIONS = readMigrations(import.meta.url, 'postgres');
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Any number of ours: servers that start together migrate one after the other. */
-const MIGRATING = 0x4f6e6365;
+/** The advisory lock of migrations: servers that start together migrate one after the other. Any number of ours. */
+const MIGRATION_LOCK = 0x4f6e6365;
 
 /**
  * Brings the database's schema `onceonly` to this server's version, in one transaction.
@@ -16,7 +16,7 @@ const MIGRATING = 0x4f6e6365;
  */
 export async function migrate(connection: Connection): Promise<void> {
   await connection.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATING]);
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const version = await schemaVersion(tx);
     if (version > SCHEMA_VERSION) {
       throw new StoreUnavailable(

@@ -6,7 +6,7 @@ import { tell } from '../shared/tell.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { Handlers, RequestOptions, RequestTx } from './handlers.ts';
 import { loadClaims } from './loaded.ts';
-import { SWEEPING } from './load.ts';
+import { SWEEP_LOCK } from './load.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
 import { tellAll } from './telling.ts';
 
@@ -97,7 +97,7 @@ export function sweepHandlers({
     /** Until its connection ends, a server that leads once does: the lock is the session's, and may be taken again. */
     async lead(tx) {
       const [answer] = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [
-        LEADING,
+        LEADER_LOCK,
       ]);
       return answer?.leads === true;
     },
@@ -109,8 +109,8 @@ export function sweepHandlers({
   };
 }
 
-/** Any number of ours: who has this lock sweeps. */
-const LEADING = 0x4f6e6367;
+/** The advisory lock of the leader: the server that holds it sweeps. Any number of ours. */
+const LEADER_LOCK = 0x4f6e6367;
 
 /**
  * Takes its locks in the order of all that change claims: first the one that a sweep takes alone, then rows. What is told
@@ -121,7 +121,7 @@ async function forget(tx: RequestTx, table: string, endsAt: string, limit: numbe
   const over = `SELECT tenant, key FROM ${table} WHERE ${endsAt} <= $1 ORDER BY ${time} LIMIT $2`;
   const found = await tx.query<{ tenant: number; key: string }>(over, [tx.now, limit]);
   if (found.length === 0) return { removed: 0, next: null };
-  tx.send('SELECT pg_advisory_xact_lock($1)', [SWEEPING]);
+  tx.send('SELECT pg_advisory_xact_lock($1)', [SWEEP_LOCK]);
   const gone = await tx.query(
     `DELETE FROM ${table} WHERE ${endsAt} <= $1
        AND (tenant, key) IN (SELECT * FROM json_to_recordset($2) AS r (tenant integer, key text COLLATE "C"))
