@@ -74,7 +74,8 @@ export function useDashboard({ seed, startAt }: Options = {}): Setting {
       openBrowser(),
     ]);
     await seed?.(setting);
-  });
+    // The first browser of a machine is unpacked, and a month of claims takes its time where others are at work.
+  }, 180_000);
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close();
     expect(faults.splice(0)).toEqual([]);
