@@ -75,6 +75,23 @@ describe('kill -9 with appendfsync always', () => {
 });
 
 describe('a Redis that hangs', () => {
+  it('keeps half of what may wait free of one tenant, and takes on the calls of others', async () => {
+    const { redis, store } = await setUp();
+    await store.check();
+    redis.freeze();
+    const flood = Array.from({ length: 20_001 }, (_, n) => store.claims.claim(claimOf(`flood${n}`)));
+    const other = store.claims.claim({ ...claimOf('k'), tenant: 'other' });
+    const ends = await Promise.allSettled([...flood, other]);
+    const refused = ends.flatMap((end, nth) =>
+      end.status === 'rejected' && String(end.reason).includes('more to do') ? [nth] : [],
+    );
+    expect(refused).toEqual([20_000]);
+    // The other tenant's call waited for Redis, as the flood did.
+    expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    redis.thaw();
+    await works(store);
+  });
+
   it('costs every call its deadline and no more, and is used again afterwards', async () => {
     const { redis, store } = await setUp();
     await store.check();
