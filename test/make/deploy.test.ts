@@ -67,7 +67,7 @@ test('the first deploy creates the app with all its parts', async () => {
     ['claimKey', 9, 'onceonly-k3x9'],
     ['completeKey', 4, 'onceonly-k3x9'],
     ['failKey', 4, 'onceonly-k3x9'],
-    ['extendClaim', 4, 'onceonly-k3x9'],
+    ['extendClaim', 9, 'onceonly-k3x9'],
     ['releaseKey', 4, 'onceonly-k3x9'],
     ['getKey', 4, 'onceonly-k3x9'],
     ['lockKey', 9, 'onceonly-k3x9'],
