@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { readApiKey, readBaseUrl } from '@onceonly/shared';
-import { withoutPassword } from './store/shown-url.ts';
+import { withoutPassword } from './store/store.ts';
 
 /** Everything that a server can be told, with its default. */
 export interface Config {

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { AddressInfo } from 'node:net';
-import type { Store, Finding } from './store/store.ts';
+import { type Store, type Finding, kindOf, withoutPassword } from './store/store.ts';
 import { steadyClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp, type AppOptions } from './http/app.ts';
@@ -8,7 +8,6 @@ import { startDeliverer } from './hooks/deliverer.ts';
 import { createPost } from './hooks/post.ts';
 import { logFailure } from './log-failure.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
-import { kindOf, withoutPassword } from './store/shown-url.ts';
 import { startChore, type Chore } from './chore.ts';
 import type { Metrics, Tracing } from './watchers.ts';
 

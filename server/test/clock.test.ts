@@ -1,6 +1,5 @@
 import { countElapsed, steadyClock } from '../src/clock.ts';
-import { watchSteps } from '../src/store/shared/clock-steps.ts';
-import { runOn } from '../src/store/shared/running-time.ts';
+import { watchSteps, runOn } from '../src/store/shared/time.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { readConfig } from '../src/config.ts';
 import { StoreUnavailable } from '../src/claims/store.ts';
 import { openStore } from '../src/store/open.ts';
-import { withoutPassword } from '../src/store/shown-url.ts';
+import { withoutPassword } from '../src/store/store.ts';
 
 test.each([
   ['postgres://me:secret@h/db', 'postgres://me:***@h/db'],

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createApiKey, type ApiKey, type Role } from '../api-keys.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, NoStore, type StoreLook, withoutPassword } from '../store/store.ts';
 import { readConfig } from '../config.ts';
-import { NoStore, type StoreLook } from '../store/look.ts';
 import { lookAtStore, openStore } from '../store/open.ts';
-import { withoutPassword } from '../store/shown-url.ts';
 import { type Terminal, json as jsonText, quoted } from './terminal.ts';
 import { table } from './output.ts';
 

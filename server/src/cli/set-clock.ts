@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { inWords } from '../store/shared/clock-findings.ts';
+import { inWords } from '../store/shared/time.ts';
 import { setClock } from '../store/sqlite/set-clock.ts';
 import { CommandFailed } from './failure.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig, SETTINGS } from '../config.ts';
 import { startServer } from '../server.ts';
-import { kindOf } from '../store/shown-url.ts';
+import { kindOf } from '../store/store.ts';
 import { openTracing } from '../tracing/tracing.ts';
 import type { Terminal } from './terminal.ts';
 

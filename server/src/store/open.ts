@@ -1,8 +1,6 @@
 import { StoreUnavailable } from '../claims/store.ts';
-import type { Store, Finding, StoreWatch } from './store.ts';
+import { type Store, type Finding, type StoreWatch, withoutPassword, type StoreLook } from './store.ts';
 import type { Clock } from '../clock.ts';
-import { withoutPassword } from './shown-url.ts';
-import type { StoreLook } from './look.ts';
 
 type Driver = (path: string, options: StoreOptions) => Promise<Store>;
 

@@ -1,6 +1,6 @@
-import type { ApiKeyStore } from '../api-keys.ts';
+import type { ApiKeyStore, ApiKey } from '../api-keys.ts';
 import type { EventLog } from '../claims/events.ts';
-import type { ClaimStore } from '../claims/store.ts';
+import { type ClaimStore, StoreUnavailable } from '../claims/store.ts';
 import type { HookStore } from '../hooks/hook-store.ts';
 
 /** The place where claims and API keys are kept, opened by its URL. */
@@ -43,4 +43,40 @@ export interface StoreWatch {
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A store that is only looked at: nothing is made, brought to a newer schema, or written. */
+export interface StoreLook {
+  apiKeys(): Promise<readonly ApiKey[]>;
+  /** Whether it can be written, how it is set, of which version it is. */
+  inspect(): Promise<readonly Finding[]>;
+  close(): Promise<void>;
+}
+
+/** There is none where the URL leads: no server has ever used it. */
+export class NoStore extends StoreUnavailable {
+  constructor(where: string) {
+    super(
+      `${where} Is ONCEONLY_STORE right, and the folder that you are in? The server makes a store when it starts.`,
+    );
+  }
+}
+
+export function olderVersion(version: number, current: number): Finding {
+  return {
+    what: `This store is of an older version (schema ${version}, this program's is ${current}); the server's next start upgrades it.`,
+    ok: true,
+    remedy: null,
+  };
+}
+
+/** `sqlite`, `postgres` or `redis`: of what kind a store's URL is, however its scheme is spelt. */
+export function kindOf(url: string): string {
+  const scheme = url.slice(0, url.indexOf(':'));
+  return scheme === 'postgresql' ? 'postgres' : scheme === 'rediss' ? 'redis' : scheme;
+}
+
+/** A store's URL as it may be logged: whoever reads logs need not know the password of a database. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^([a-z]+:\/*[^:/@]*):.*@/is, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***');
 }

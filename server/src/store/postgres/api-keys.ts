@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../api-keys.ts';
-import { revoked } from '../shared/listening.ts';
-import { monthName, monthNumber } from '../shared/month.ts';
+import { revoked } from '../shared/event-rules.ts';
+import { monthName, monthNumber } from '../shared/time.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { USAGE_KINDS, type UsageRow } from './counters.ts';
 import type { Handlers } from './handlers.ts';

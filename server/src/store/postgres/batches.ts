@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { claimHandlers } from '../shared/claim-handlers.ts';
-import { lockHandlers } from '../shared/lock-handlers.ts';
-import { monthNumber } from '../shared/month.ts';
+import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
+import { monthNumber } from '../shared/time.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
 import { SURE_EVENTS } from '../shared/tell.ts';
 import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
@@ -79,7 +78,7 @@ export function createBatchRunner(
         moment: { now, leaseId: randomUUID, fence: () => fences[fence++] ?? NaN },
         usage,
         events,
-        saw(endsAt) {
+        dependsOn(endsAt) {
           if (endsAt > kept && endsAt <= now) seen.aNewEnd = true;
         },
       };

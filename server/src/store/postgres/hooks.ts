@@ -1,7 +1,7 @@
 import { MAX_HOOKS, type Delivery, type DueDelivery, type Hook } from '../../hooks/hook-store.ts';
 import { createSlots } from '../../hooks/slots.ts';
 import { eventTypes } from '../shared/codes.ts';
-import { maskOf, typesOf } from '../shared/listening.ts';
+import { maskOf, typesOf } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { endDelivery, takeDue } from './deliveries.ts';
 import type { Handlers, RequestTx } from './handlers.ts';

@@ -27,10 +27,10 @@ export function listHandlers(tenants: Tenants): Handlers<'list'> {
       const range = [tenant, query.prefix, query.cursor ?? '', scanned];
       const rows = await tx.query<ScannedRow>(scan, range);
       const seen = { anEnd: false };
-      const saw = (endsAt: number): void => {
+      const dependsOn = (endsAt: number): void => {
         if (endsAt <= now) seen.anEnd = true;
       };
-      const { keys, cursor } = pickKeys(rows.map(scannedOf), query, scanned, { moment: { now }, saw });
+      const { keys, cursor } = pickKeys(rows.map(scannedOf), query, scanned, { moment: { now }, dependsOn });
       if (seen.anEnd) tx.keepTime();
       const found = await tx.query<ClaimRow>(
         `SELECT ${CLAIMS.columns.join(', ')} FROM claims WHERE tenant = $1 AND key = ANY ($2::text[]) ORDER BY key`,

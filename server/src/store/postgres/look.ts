@@ -1,9 +1,7 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { Clock } from '../../clock.ts';
-import { type Finding, messageOf } from '../store.ts';
-import { NoStore, olderVersion, type StoreLook } from '../look.ts';
-import { withoutPassword } from '../shown-url.ts';
+import { type Finding, messageOf, NoStore, olderVersion, type StoreLook, withoutPassword } from '../store.ts';
 import { SELECT_API_KEYS } from './api-keys.ts';
 import { findingsOf, readSettings } from './durability.ts';
 import { lackingGrants, lackOf, misfits } from './fitness.ts';

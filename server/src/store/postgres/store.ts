@@ -1,8 +1,7 @@
 import { StoreUnavailable } from '../../claims/store.ts';
 import { type Store, type StoreWatch, messageOf } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
-import { differing } from '../shared/clock-findings.ts';
-import { watchSteps } from '../shared/clock-steps.ts';
+import { differing, watchSteps } from '../shared/time.ts';
 import { createGroupQueue } from '../shared/group-queue.ts';
 import type { Send, CallName } from '../shared/requests.ts';
 import { storeOf } from '../shared/store-of.ts';

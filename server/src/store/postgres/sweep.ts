@@ -1,6 +1,5 @@
 import { toldOfDeath, unresolved } from '../../claims/record.ts';
-import { KEPT_OF_A_TENANT, oldestKept } from '../shared/event-rules.ts';
-import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
+import { KEPT_OF_A_TENANT, oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import type { SweepRequest, SweepStep, Swept } from '../shared/requests.ts';
 import { tell } from '../shared/tell.ts';
 import type { NewEvent } from '../shared/transaction.ts';

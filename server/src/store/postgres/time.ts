@@ -1,6 +1,5 @@
 import type { Clock, Elapsed } from '../../clock.ts';
-import { runOn } from '../shared/running-time.ts';
-import { monthNumber } from '../shared/month.ts';
+import { runOn, monthNumber } from '../shared/time.ts';
 import type { Tx } from './connection.ts';
 
 /** The database's clock, epoch ms, or `$1` in tests. */

@@ -1,6 +1,5 @@
 import { StoreUnavailable } from '../../claims/store.ts';
-import { claimHandlers } from '../shared/claim-handlers.ts';
-import { lockHandlers } from '../shared/lock-handlers.ts';
+import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, RequestOf } from '../shared/requests.ts';
 import type { Handlers, Transaction } from '../shared/transaction.ts';
 import { NoAnswer, NotPrimary } from './failures.ts';

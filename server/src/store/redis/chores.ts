@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { diedUntold, isForgotten, toldOfDeath, unresolved } from '../../claims/record.ts';
 import { StoreUnavailable, type ClaimStore } from '../../claims/store.ts';
-import { oldestKept } from '../shared/event-rules.ts';
-import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
+import { oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import { tell } from '../shared/tell.ts';
 import { homesOf } from './hooks.ts';
 import { queuesOf } from './hook.ts';

@@ -2,8 +2,7 @@ import { ofJob } from '../../claims/events.ts';
 import { DAY_MS } from '../../claims/record.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
-import { KEPT_OF_A_TENANT, SELDOM } from '../shared/event-rules.ts';
-import { TOO_MANY_WAITING } from '../shared/listening.ts';
+import { KEPT_OF_A_TENANT, SELDOM, TOO_MANY_WAITING } from '../shared/event-rules.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import { queuesOf, type KeptHook } from './hook.ts';
 

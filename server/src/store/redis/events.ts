@@ -1,8 +1,7 @@
 import { ofJob, type EventLog, type EventType, type KeyEvent } from '../../claims/events.ts';
 import type { Link } from './link.ts';
 import { eventTypes } from '../shared/codes.ts';
-import { dayName, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
-import { createJobCounts } from '../shared/job-counts.ts';
+import { dayName, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM, createJobCounts } from '../shared/event-rules.ts';
 import type { Tenants } from './tenants.ts';
 
 /** How many events one look takes. */

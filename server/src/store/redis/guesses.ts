@@ -1,6 +1,6 @@
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
-import { monthName } from '../shared/month.ts';
+import { monthName } from '../shared/time.ts';
 import type { Change } from './entries.ts';
 import type { Loaded, Wanted } from './load.ts';
 import { CLAIMS } from './record.ts';

@@ -7,7 +7,7 @@ import {
   type Settled,
 } from '../../hooks/hook-store.ts';
 import { createSlots } from '../../hooks/slots.ts';
-import { revoked } from '../shared/listening.ts';
+import { revoked } from '../shared/event-rules.ts';
 import { waitingOf } from './event-plan.ts';
 import { queuesOf, type Disabled, type KeptHook } from './hook.ts';
 import type { Link } from './link.ts';

@@ -78,8 +78,8 @@ export function createListing(link: Link, tenants: Tenants, transactions: Transa
 function shownOf(tx: RedisTransaction, key: string, status: ListQuery['status']): ClaimRecord | undefined {
   const record = tx.claims.get(0, key);
   if (record === undefined) return undefined;
-  tx.saw(forgetAt(record));
-  if (record.state === 'in_progress') tx.saw(record.expiresAt);
+  tx.dependsOn(forgetAt(record));
+  if (record.state === 'in_progress') tx.dependsOn(record.expiresAt);
   const there = present(record, tx.moment.now);
   return there !== undefined && matches(there, status, tx.moment.now) ? there : undefined;
 }

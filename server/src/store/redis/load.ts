@@ -1,4 +1,4 @@
-import { monthName } from '../shared/month.ts';
+import { monthName } from '../shared/time.ts';
 import type { UsageKind } from '../shared/transaction.ts';
 import type { Stored } from './entries.ts';
 import type { Link } from './link.ts';

@@ -1,6 +1,4 @@
-import type { Finding } from '../store.ts';
-import { NoStore, type StoreLook } from '../look.ts';
-import { withoutPassword } from '../shown-url.ts';
+import { type Finding, NoStore, type StoreLook, withoutPassword } from '../store.ts';
 import { parseAddress } from './address.ts';
 import { listApiKeys } from './api-keys.ts';
 import { connect } from './client.ts';

@@ -1,7 +1,6 @@
 import type { Usage } from '../../claims/store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
-import { differing } from '../shared/clock-findings.ts';
-import { watchSteps } from '../shared/clock-steps.ts';
+import { differing, watchSteps } from '../shared/time.ts';
 import type { Finding, Store, StoreWatch } from '../store.ts';
 import { parseAddress } from './address.ts';
 import { createApiKeys } from './api-keys.ts';

@@ -1,5 +1,5 @@
 import type { Clock, Elapsed } from '../../clock.ts';
-import { runOn } from '../shared/running-time.ts';
+import { runOn } from '../shared/time.ts';
 import type { Places } from './places.ts';
 
 /** One tenant's time. */

@@ -49,7 +49,7 @@ export function begin(loaded: Loaded): { readonly tx: RedisTransaction; readonly
       },
     },
     events,
-    saw(endsAt) {
+    dependsOn(endsAt) {
       if (endsAt > kept && endsAt <= now && keepsTime === 'no') keepsTime = 'if possible';
     },
     claims: {

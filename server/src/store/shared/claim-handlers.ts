@@ -11,7 +11,8 @@ import {
 } from '../../claims/life.ts';
 import { diedUntold, forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { tell, type Details } from './tell.ts';
-import type { ClaimRows, Handlers, Tenants, Transaction } from './transaction.ts';
+import type { ClaimRows, Handlers, Tenants, Transaction, LockRows } from './transaction.ts';
+import { lockKey } from '../../claims/lock.ts';
 
 type Handled = 'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read';
 
@@ -20,8 +21,8 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
   function load(tx: Transaction, tenant: number, key: string): ClaimRecord | undefined {
     const record = table.get(tenant, key);
     if (record !== undefined) {
-      if (record.state === 'in_progress') tx.saw(record.expiresAt);
-      tx.saw(forgetAt(record));
+      if (record.state === 'in_progress') tx.dependsOn(record.expiresAt);
+      tx.dependsOn(forgetAt(record));
     }
     return record;
   }
@@ -81,6 +82,29 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
     read(tx, { tenant: name, key }) {
       const tenant = tenants.find(name);
       return readKey(tenant === undefined ? undefined : load(tx, tenant, key), tx.moment.now);
+    },
+  };
+}
+
+/** Check-lock: claims without an end, in a space of keys of their own. */
+export function lockHandlers(tenants: Tenants, table: LockRows): Pick<Handlers<Transaction>, 'lock'> {
+  return {
+    lock(tx, command) {
+      const { key } = command;
+      const tenant = tenants.ensure(command.tenant);
+      const before = table.get(tenant, key);
+      if (before !== undefined) tx.dependsOn(before.expiresAt);
+      const { answer, next } = lockKey(before, command, tx.moment);
+      if (next !== undefined) {
+        table.put(tenant, key, next);
+        tx.usage.add(tenant, 'make');
+      }
+      if (next !== undefined || answer.outcome === 'duplicate') {
+        const type = next === undefined ? 'duplicate' : 'claimed';
+        const details = { run: null, attempt: 1, firstSeenAt: answer.firstSeenAt, errorCode: null, by: null };
+        tx.events.push({ tenant, at: tx.moment.now, type, key, ...details });
+      }
+      return answer;
     },
   };
 }

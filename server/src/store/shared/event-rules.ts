@@ -1,4 +1,7 @@
 import { DAY_MS } from '../../claims/record.ts';
+import { EVENT_TYPES, type EventType, jobOf, type JobCounts } from '../../claims/events.ts';
+import { MAX_WAITING } from '../../hooks/hook-store.ts';
+import { eventTypes } from './codes.ts';
 
 export const KEPT_OF_A_TENANT = 50_000;
 /** An id is at least its instant times this, so that a range of ids is a range of time. */
@@ -20,4 +23,42 @@ export function dayNumber(day: string): number {
 
 export function dayName(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Types of events as one number, a bit for each. */
+export const maskOf = (types: readonly EventType[]): number =>
+  types.reduce((mask, type) => mask | bitOf(type), 0);
+
+export const typesOf = (mask: number): readonly EventType[] =>
+  EVENT_TYPES.filter((type) => mask & bitOf(type));
+
+const bitOf = (type: EventType): number => 1 << eventTypes.code(type);
+
+/** Whether a hook's `events` have this type among them. */
+export function wants({ events }: { readonly events: number }, type: EventType): boolean {
+  return (events & bitOf(type)) !== 0;
+}
+
+/** Why a hook is disabled that nobody delivers to. */
+export const TOO_MANY_WAITING = `More than ${MAX_WAITING.toLocaleString('en-US')} events waited to be delivered.`;
+
+export const KEPT_OF_A_HOOK = 10_000;
+
+export const revoked = (apiKeyId: string): string => `The API key that made it, ${apiKeyId}, was revoked.`;
+
+/** Adds keys up by their job. */
+export function createJobCounts() {
+  const counts = new Map<string | null, number>();
+  return {
+    add(key: string): void {
+      const job = jobOf(key);
+      counts.set(job, (counts.get(job) ?? 0) + 1);
+    },
+    /** The most first, then by name. */
+    most: (limit: number): JobCounts['jobs'] =>
+      [...counts]
+        .map(([job, count]) => ({ job, count }))
+        .sort((one, other) => other.count - one.count || ((one.job ?? '') < (other.job ?? '') ? -1 : 1))
+        .slice(0, limit),
+  };
 }

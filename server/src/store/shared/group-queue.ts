@@ -46,10 +46,7 @@ const EARLY = 16;
 const QUEUE_UNITS = 40_000;
 const TENANT_UNITS = 20_000;
 
-/**
- * A batch is what was asked for within a turn of the event loop, so that a lone call does not wait; or the first 16 calls of
- * many, so that the store begins while the others are still being read; or what has gathered while the store was at work.
- */
+/** A batch holds one turn's calls; it starts early at 16; while the store is busy it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   const { run, ahead = 1, batchUnits = BATCH_UNITS, shared = { units: 0 }, patienceMs, watch } = options;
   const queue = createTenantLines<Waiting>();

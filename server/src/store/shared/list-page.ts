@@ -21,7 +21,7 @@ export function pickKeys(
   rows: Iterable<Scanned>,
   { prefix, status, limit, cursor }: ListQuery,
   scanned: number,
-  tx: { readonly moment: { readonly now: number } } & Pick<Transaction, 'saw'>,
+  tx: { readonly moment: { readonly now: number } } & Pick<Transaction, 'dependsOn'>,
 ): { readonly keys: readonly string[]; readonly cursor: string | null } {
   const { now } = tx.moment;
   const keys: string[] = [];
@@ -32,8 +32,8 @@ export function pickKeys(
     if (keys.length === limit) return { keys, cursor: last };
     looked += 1;
     last = row.key;
-    tx.saw(row.forgetAt);
-    if (row.state === 'in_progress') tx.saw(row.expiresAt);
+    tx.dependsOn(row.forgetAt);
+    if (row.state === 'in_progress') tx.dependsOn(row.expiresAt);
     if (now < row.forgetAt && matches(row, status, now)) keys.push(row.key);
   }
   return { keys, cursor: looked === scanned ? last : null };

@@ -18,7 +18,7 @@ export interface Transaction {
    * To be called with the ends that an answer depends on. One that time has newly reached makes this transaction keep
    * its time, so that a clock that is set back later, also across a restart, cannot undo what was answered.
    */
-  saw(endsAt: number): void;
+  dependsOn(endsAt: number): void;
 }
 
 export type UsageKind = 'ai' | 'make';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery, DueDelivery, Settled } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
-import { KEPT_OF_A_HOOK } from '../shared/listening.ts';
+import { KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import type { StoredEvent } from './event-table.ts';
 import { prepareSurplus } from './surplus.ts';
 

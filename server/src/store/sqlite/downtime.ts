@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Finding } from '../store.ts';
-import { CLOCKS_DIFFER_MS, inWords } from '../shared/clock-findings.ts';
+import { CLOCKS_DIFFER_MS, inWords } from '../shared/time.ts';
 
 const LONG_MS = 86_400_000;
 /** Counting has an end. */

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { claimHandlers } from '../shared/claim-handlers.ts';
-import { lockHandlers } from '../shared/lock-handlers.ts';
+import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
 import { messageOf } from '../store.ts';
 import { SURE_EVENTS } from '../shared/tell.ts';

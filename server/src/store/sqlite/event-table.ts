@@ -10,8 +10,8 @@ import {
   oldestKept,
   SCANNED_EVENTS,
   SELDOM,
+  createJobCounts,
 } from '../shared/event-rules.ts';
-import { createJobCounts } from '../shared/job-counts.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import { prepareSurplus } from './surplus.ts';
 

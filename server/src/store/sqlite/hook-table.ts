@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MAX_HOOKS, type Hook, type NewHook } from '../../hooks/hook-store.ts';
-import { maskOf, typesOf } from '../shared/listening.ts';
+import { maskOf, typesOf } from '../shared/event-rules.ts';
 
 /** What an event is compared with. */
 export interface Listener {

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { statSync } from 'node:fs';
-import type { Finding } from '../store.ts';
-import { olderVersion } from '../look.ts';
+import { type Finding, olderVersion } from '../store.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 
 const FULL = 2;

@@ -1,6 +1,6 @@
 import type { Store } from '../store.ts';
 import type { Clock } from '../../clock.ts';
-import { differing } from '../shared/clock-findings.ts';
+import { differing } from '../shared/time.ts';
 import { storeOf } from '../shared/store-of.ts';
 import { startThread, type ThreadOptions } from './thread.ts';
 

@@ -1,7 +1,7 @@
 import { ofJob } from '../../claims/events.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import type { DeliveryTable } from './delivery-table.ts';
-import { TOO_MANY_WAITING, wants } from '../shared/listening.ts';
+import { TOO_MANY_WAITING, wants } from '../shared/event-rules.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable, Listener } from './hook-table.ts';

@@ -43,7 +43,7 @@ export function prepareTransactions(
       moment: { now, leaseId: randomUUID, fence: () => (fence += 1) },
       usage,
       events: [],
-      saw(endsAt) {
+      dependsOn(endsAt) {
         if (endsAt > kept.now && endsAt <= now) timeIsKept = true;
       },
       keepTime: () => void (timeIsKept = true),

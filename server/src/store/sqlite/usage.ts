@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { monthNumber } from '../shared/month.ts';
+import { monthNumber } from '../shared/time.ts';
 import type { UsageCounters, UsageKind } from '../shared/transaction.ts';
 
 const KINDS = { ai: 0, make: 1 } as const;
