@@ -93,6 +93,8 @@ test.each(guides)('%s: why, what to enter, what it costs, after a crash, and the
   const recipes = headings.includes('The recipe')
     ? ['The recipe']
     : ['With the native trigger', 'With a raw webhook'];
+  // Agents need no automation around them: what guards them without one comes first.
+  if (file === 'ai-agents.md') recipes.unshift('With a guard before its tools');
   const order = ['Why it doubles', ...recipes, 'What it costs', 'After a crash', 'Seen to work'];
   expect(headings).toEqual(order);
   const seen = linksIn(text.slice(text.indexOf('## Seen to work')));

@@ -54,8 +54,8 @@ describe('a cluster of which one node hangs', () => {
     const admin = new Redis(cluster.nodes[frozen]?.url ?? '');
     const isLost = async (tenant: string) => {
       const slot = (await admin.cluster('KEYSLOT', `{onceonly:${tenant}}`)) as number;
-      return (await admin.cluster('SLOTS')).some(([from, to, [, port]]) => {
-        const isOfFrozen = Number(port) === cluster.nodes[frozen]?.port;
+      return (await admin.cluster('SLOTS')).some(([from, to, master]) => {
+        const isOfFrozen = Number(master?.[1]) === cluster.nodes[frozen]?.port;
         return isOfFrozen && Number(from) <= slot && slot <= Number(to);
       });
     };
@@ -66,7 +66,8 @@ describe('a cluster of which one node hangs', () => {
     }
     admin.disconnect();
     const known = well.slice(0, 3);
-    const apiKey = (hash: string) => ({ id: `id ${hash}`, hash, tenant: 'well', role: 'automation' }) as const;
+    const apiKey = (hash: string) =>
+      ({ id: `id ${hash}`, hash, tenant: 'well', role: 'automation' }) as const;
     await store.apiKeys.create(apiKey(`hash ${frozen}`));
     for (const tenant of known) {
       await store.claims.claim(claimOf('dies', { tenant, ttlSeconds: 1 }));
