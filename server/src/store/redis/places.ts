@@ -6,6 +6,8 @@ import type { Link, Value } from './link.ts';
  * eight hash slots, so that a node that gives no answer takes none of it along.
  */
 export interface Places {
+  /** What begins the names in each place. */
+  readonly tags: readonly string[];
   /** Of the first place alone. */
   name(key: string): string;
   /** Writes it wherever that is possible; rejects where it is possible nowhere. */
@@ -36,6 +38,7 @@ export function createPlaces(link: Link, prefix: string, isCluster: boolean): Pl
     tags.map((tag) => link.ask(command, `${tag}:${key}`, ...rest));
 
   return {
+    tags,
     name: (key) => `${tags[0] ?? ''}:${key}`,
     writeAny: (command, key, ...rest) => any(ask(command, key, rest)),
     async writeAll(command, key, ...rest) {

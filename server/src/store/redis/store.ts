@@ -13,7 +13,7 @@ import { createHooks } from './hooks.ts';
 import { createLink } from './link.ts';
 import { createListing } from './listing.ts';
 import { createOpenCalls } from './open-calls.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces, soon } from './places.ts';
 import { createTenantQueues } from './queues.ts';
 import { keepSchema } from './schema.ts';
 import { createTenants } from './tenants.ts';
@@ -29,8 +29,15 @@ export interface RedisStoreOptions {
   readonly watch?: StoreWatch | undefined;
 }
 
-/** What is written to see whether that is possible is a tenant's that nobody can be. */
-const NOBODY = '';
+/** What is written to see whether that is possible is, repeated, a tenant's that nobody can be. */
+const NOBODY = '\0';
+
+const A_PART_HANGS: Finding = {
+  what: 'A part of the Redis cluster answers late, or not at all: the claims of the tenants that it has wait, or are refused.',
+  ok: false,
+  remedy:
+    'See CLUSTER NODES, and the log of the node that hangs. With replicas, the cluster replaces it by itself.',
+};
 
 const THIS_REDIS = {
   of: "Redis's clock, which was set back",
@@ -79,12 +86,24 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     return { ...counted, month };
   }
 
+  /** Writes a little at one place of each part of a cluster: one that hangs is told of, and fails only its own tenants. */
   async function check(): Promise<readonly Finding[]> {
-    const { value } = await transactions.run(NOBODY, {}, (tx) => {
-      tx.keepTime();
-      return { now: tx.moment.now, shown: clock?.() ?? tx.redisTime };
+    const written = places.tags.map(async (_, at) => {
+      const { value } = await transactions.run(NOBODY.repeat(at), {}, (tx) => {
+        tx.keepTime();
+        return { at, now: tx.moment.now, shown: clock?.() ?? tx.redisTime };
+      });
+      return value;
     });
-    return [...differing(value.now, value.shown, THIS_REDIS), ...(clock ? [] : steps(value.shown))];
+    const answers = await soon(written);
+    const [first] = answers.toSorted((one, other) => one.at - other.at);
+    if (first === undefined) return [];
+    return [
+      ...differing(first.now, first.shown, THIS_REDIS),
+      // Each node has a clock of its own.
+      ...(clock !== undefined || first.at > 0 ? [] : steps(first.shown)),
+      ...(answers.length < written.length ? [A_PART_HANGS] : []),
+    ];
   }
 
   async function end(): Promise<void> {
