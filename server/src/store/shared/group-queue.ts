@@ -22,7 +22,7 @@ export interface GroupQueueOptions {
   readonly ahead?: number;
   /** How many units a batch has at most; 512 if not said. */
   readonly batchUnits?: number;
-  /** What waits in several queues together, where they share a bound. */
+  /** Of a queue of one tenant: what waits or is at work in all such queues, which share a bound. */
   readonly shared?: { units: number };
   /** After so long a call is rejected, wherever it is; never if not said. */
   readonly patienceMs?: number;
@@ -48,10 +48,14 @@ const TENANT_UNITS = 20_000;
 
 /** A batch holds one turn's calls; it starts early at 16; while the store is busy it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
-  const { run, ahead = 1, batchUnits = BATCH_UNITS, shared = { units: 0 }, patienceMs, watch } = options;
+  const { run, ahead = 1, batchUnits = BATCH_UNITS, patienceMs, watch } = options;
+  // Where several queues share a bound, each is of one tenant, and what is at work counts as well.
+  const isOfOneTenant = options.shared !== undefined;
+  const all = options.shared ?? { units: 0 };
   const queue = createTenantLines<Waiting>();
   const inFlight: (readonly Waiting[])[] = [];
   let atWork = 0;
+  let unitsAtWork = 0;
   let pumpIsDue = false;
   let impatience: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
@@ -69,6 +73,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   function start(batch: readonly Waiting[]): void {
     inFlight.push(batch);
     atWork += batch.length;
+    for (const { units } of batch) unitsAtWork += units;
     run(batch.map(({ request }) => request)).then(
       (replies) => {
         ended(batch);
@@ -85,6 +90,10 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   function ended(batch: readonly Waiting[]): void {
     inFlight.splice(inFlight.indexOf(batch), 1);
     atWork -= batch.length;
+    for (const { units } of batch) {
+      unitsAtWork -= units;
+      if (isOfOneTenant) all.units -= units;
+    }
     pump();
   }
 
@@ -103,7 +112,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       if (batch.length > 0 && units > batchUnits) break;
       batch.push(next);
       queue.take();
-      shared.units -= next.units;
+      if (!isOfOneTenant) all.units -= next.units;
     }
     return batch;
   }
@@ -111,12 +120,13 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   function losePatience(longest: number): void {
     const before = performance.now() - longest;
     const removed = queue.removeWhile(({ sentAt }) => sentAt <= before);
-    for (const { units } of removed) shared.units -= units;
+    for (const { units } of removed) all.units -= units;
     const late = [...inFlight.flat().filter(({ sentAt }) => sentAt <= before), ...removed];
     for (const waiting of late)
       waiting.reject(new StoreUnavailable(`The store gave no answer within ${longest} milliseconds.`));
   }
 
+  const unitsOfTenant = (tenant: string): number => queue.unitsOf(tenant) + (isOfOneTenant ? unitsAtWork : 0);
   const pending = (): number => queue.size + atWork;
   watch?.opened(pending);
   return {
@@ -125,11 +135,11 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       const units = unitsOf(request);
       if (closing !== undefined) return Promise.reject(new StoreUnavailable('The store is closed.'));
       const tenant = 'tenant' in request ? request.tenant : '';
-      if (shared.units + units > QUEUE_UNITS || queue.unitsOf(tenant) + units > TENANT_UNITS) {
+      if (all.units + units > QUEUE_UNITS || unitsOfTenant(tenant) + units > TENANT_UNITS) {
         return Promise.reject(new StoreUnavailable('The store has more to do than it can keep up with.'));
       }
       return new Promise<AnswerOf<K>>((resolve, reject) => {
-        shared.units += units;
+        all.units += units;
         queue.add({ request, tenant, units, sentAt: performance.now(), resolve, reject });
         if (patienceMs !== undefined) {
           impatience ??= setInterval(losePatience, Math.ceil(patienceMs / 10), patienceMs);
