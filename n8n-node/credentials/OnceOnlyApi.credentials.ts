@@ -1,4 +1,10 @@
-import { CONNECTION_TEST, connectionFields, DEFAULT_BASE_URL, OTHER_DERIVATION } from '@onceonly/shared';
+import {
+  CONNECTION_TEST,
+  connectionFields,
+  DEFAULT_BASE_URL,
+  ERRORS,
+  OTHER_DERIVATION,
+} from '@onceonly/shared';
 import type {
   IAuthenticateGeneric,
   ICredentialTestRequest,
@@ -18,6 +24,8 @@ const PLAIN_HTTP: INodeProperties = {
   default: '',
   displayOptions: { show: { baseUrl: [{ _cnd: { startsWith: 'http://' } }] } },
 };
+
+const NOT_ONCEONLY = `${ERRORS.unexpected_answer.happened} ${ERRORS.unexpected_answer.todo}`;
 
 export class OnceOnlyApi implements ICredentialType {
   name = 'onceOnlyApi';
@@ -52,6 +60,11 @@ export class OnceOnlyApi implements ICredentialType {
   test: ICredentialTestRequest = {
     request: { baseURL: BASE_URL, url: CONNECTION_TEST.path, qs: CONNECTION_TEST.query },
     rules: [
+      {
+        type: 'responseSuccessBody',
+        // Whatever answers there: every OnceOnly service names the plan.
+        properties: { key: 'plan', value: undefined, message: NOT_ONCEONLY },
+      },
       {
         type: 'responseSuccessBody',
         properties: { key: OTHER_DERIVATION.member, value: false, message: OTHER_DERIVATION.message },

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { openClient } from '../platforms/client.ts';
 import { useN8n } from './setting.ts';
 import { ACCOUNT, claim, complete } from './steps.ts';
@@ -32,6 +35,20 @@ test('the credential is tested against the service', async () => {
   for (const url of [baseUrl, `${baseUrl}/`, `${baseUrl}/v1`])
     expect(await connectWith({ apiKey, baseUrl: url })).toMatchObject({ status: 'OK' });
   expect(await connectWith({ apiKey: 'once_live_wrong', baseUrl })).toMatchObject({ status: 'Error' });
+
+  // What answers everything with success, a parked domain or a login page, is no OnceOnly service.
+  const other = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json').end('{"status":"ok"}');
+  }).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const said = await connectWith({ apiKey, baseUrl: `http://127.0.0.1:${String(port)}` });
+  expect(said).toMatchObject({
+    status: 'Error',
+    message: expect.stringContaining('but not OnceOnly') as string,
+  });
+  other.closeAllConnections();
+  other.close();
 });
 
 /** As "Execute workflow" in the editor; answers the token of its claim. */
