@@ -71,7 +71,7 @@ test('every schema says what it is of: a type, its words, or what it is made of'
     if ([type, words, anyOf, allOf, only].every((each) => each === undefined)) saysNothing.push(at);
     for (const [name, member] of Object.entries(properties ?? {})) look(member, `${at}.${name}`);
     if (items !== undefined) look(items, `${at}[]`);
-    if (Array.isArray(anyOf)) anyOf.forEach((each) => look(each, at));
+    if (Array.isArray(anyOf)) for (const each of anyOf as unknown[]) look(each, at);
   };
   for (const [path, item] of Object.entries((await description()).paths)) {
     for (const [method, { requestBody, responses }] of Object.entries(item)) {

@@ -77,8 +77,13 @@ const SAMPLERS: Readonly<Record<string, (share: number) => Sampler>> = {
 
 /** @throws {ConfigError} where the environment names none, or no share. */
 export function samplerOf(env: Readonly<Record<string, string | undefined>>): Sampler {
-  const name = env['OTEL_TRACES_SAMPLER'] || 'parentbased_always_on';
-  const share = Number(env['OTEL_TRACES_SAMPLER_ARG'] || 1);
+  // The specification takes an empty variable for one that is not set.
+  const valueOf = (variable: string, otherwise: string): string => {
+    const value = env[variable] ?? '';
+    return value === '' ? otherwise : value;
+  };
+  const name = valueOf('OTEL_TRACES_SAMPLER', 'parentbased_always_on');
+  const share = Number(valueOf('OTEL_TRACES_SAMPLER_ARG', '1'));
   if (!(share >= 0 && share <= 1)) {
     throw new ConfigError(
       `OTEL_TRACES_SAMPLER_ARG is “${env['OTEL_TRACES_SAMPLER_ARG'] ?? ''}”; it has to be a number from 0 to 1.`,
