@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiKeyStore } from '../src/api-keys.ts';
+import { createApiKey, createApiKeyLookup, type ApiKeyStore } from '../src/api-keys.ts';
+import { createGuard, guardKeys } from '../src/http/unknown-keys.ts';
 import type { Store } from '../src/store/store.ts';
 import { StoreUnavailable } from '../src/claims/store.ts';
 import { serve, type Reply, type TestServer } from './support.ts';
@@ -38,6 +39,26 @@ test('a key that is unknown is asked for once in two seconds, however many send 
   good.advance(2);
   await me(server, apiKey);
   expect(asked()).toBe(2);
+});
+
+test('a good key that many requests bring to a server that has just started is looked up once, and none is refused', async () => {
+  const { apiKeys, now } = await serve().then(({ store, now: clock }) => ({
+    apiKeys: store.apiKeys,
+    now: clock,
+  }));
+  const { secret, apiKey } = await createApiKey(apiKeys, { tenant: 'acme', role: 'automation' });
+  const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>();
+  let asked = 0;
+  const slow: ApiKeyStore['find'] = async (hash) => {
+    asked += 1;
+    await answered;
+    return apiKeys.find(hash);
+  };
+  const find = guardKeys(createApiKeyLookup({ find: slow }, now), createGuard());
+  const found = Array.from({ length: 200 }, () => find(secret, '203.0.113.9'));
+  answer(undefined);
+  expect(await Promise.all(found)).toEqual(Array(200).fill(apiKey));
+  expect(asked).toBe(1);
 });
 
 test('sixty unknown keys a minute of one address are looked up; keys that were good before pass', async () => {

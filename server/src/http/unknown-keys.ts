@@ -40,12 +40,18 @@ export function createGuard(): Guard {
   };
 }
 
-/** Lets keys that were good before pass, and the others through the guard. */
+/** Lets keys that were good before pass, and the others through the guard: each once, however many requests bring it. */
 export function guardKeys({ remembered, wasGood, ask }: ApiKeyLookup, guard: Guard): FindApiKey {
+  const open = new Map<string, Promise<ApiKey | null>>();
   return (secret, address) => {
     const known = remembered(secret);
     if (known !== undefined) return known;
-    return wasGood(secret) ? ask(secret) : guard(address, () => ask(secret));
+    if (wasGood(secret)) return ask(secret);
+    const asked = open.get(secret);
+    if (asked !== undefined) return asked;
+    const found = guard(address, () => ask(secret)).finally(() => open.delete(secret));
+    open.set(secret, found);
+    return found;
   };
 }
 
