@@ -50,6 +50,8 @@ describe('an answer of the service', () => {
     ['502 that is HTML', html(502), 'server_error', 'ConnectionError'],
     ['503', json(503, { detail: 'x' }), 'server_error', 'ConnectionError'],
     ['504', html(504), 'server_error', 'ConnectionError'],
+    ['401 of a proxy', html(401), 'unexpected_answer', 'ConnectionError'],
+    ['403 of a firewall', html(403), 'unexpected_answer', 'ConnectionError'],
     ['418 that nobody knows', html(418), 'unexpected_answer', 'ConnectionError'],
     ['599 that nobody knows', html(599), 'unexpected_answer', 'ConnectionError'],
     ['200 that is a login page', html(200), 'unexpected_answer', 'ConnectionError'],
@@ -66,6 +68,16 @@ describe('an answer of the service', () => {
     async (module) => {
       const parameters = { claim_token: 'claim_a|b', job: 'j', key: 'k', limit: 10 };
       expect(errorOf(await answered(html(200), module, parameters)).type).toBe('ConnectionError');
+    },
+  );
+
+  test.each(['claimKey', 'lockKey', 'completeKey', 'failKey', 'extendClaim', 'releaseKey', 'getKey'])(
+    '200 of something that answers everything so is an error of %s',
+    async (module) => {
+      const parameters = { claim_token: 'claim_a|b', job: 'j', key: 'k', on_duplicate: 'continue' };
+      const error = errorOf(await answered(json(200, { status: 'ok' }), module, parameters));
+      expect(error.type).toBe('ConnectionError');
+      for (const part of said('unexpected_answer')) expect(error.message).toContain(part);
     },
   );
 
@@ -107,7 +119,9 @@ describe('an answer of the service', () => {
       429: 'rate_limited',
       503: 'server_error',
     } as const)) {
-      expect(TYPES[ERRORS[code].retry]).toContain(errors[status]?.['type']);
+      // A 401 or 403 without a word of OnceOnly's is a proxy's.
+      const type = String(errors[status]?.['type']).replace(/^.*'ConnectionError', '(\w+)'\)\}\}$/, '$1');
+      expect(TYPES[ERRORS[code].retry]).toContain(type);
     }
   });
 });
