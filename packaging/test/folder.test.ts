@@ -42,7 +42,7 @@ test.each([
   ['n8n-nodes-onceonly', /^package\/(LICENSE|README\.md|package\.json|dist\/(nodes|credentials|icons)\/.+)$/],
   [
     'onceonly-server',
-    /^package\/(LICENSE|README\.md|DEPLOY\.md|package\.json|(bin|grafana)\/.+|dist\/([\w-]+\.js|dashboard\/.+))$/,
+    /^package\/(LICENSE|README\.md|DEPLOY\.md|package\.json|(bin|grafana)\/.+|dist\/([\w-]+\.js|lua\/[\w-]+\.lua|migrations\/\w+\/[\w-]+\.sql|dashboard\/.+))$/,
   ],
 ])('%s is packed with its licence, and nothing that is not its own', async (name, expected) => {
   const files = await filesOf(`${name}-${version}.tgz`);

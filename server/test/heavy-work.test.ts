@@ -130,6 +130,12 @@ test('large requests go to the thread, small ones do not', async () => {
   expect(asked).toEqual(['whyNotJson', 'derive', 'whyNotJson', 'derive', 'whyNotJson', 'derive'].map(of));
   asked.length = 0;
 
+  const inputs = `{"job":"j","key_from":"whole","payload":${numbers}}`;
+  const make = await server.post('/v1/make/claimKey', `{"inputs":${inputs}}`);
+  expect(make.body.items).toMatchObject([{ status: 'claimed', key: `j:${body.key}` }]);
+  expect(asked).toEqual(['whyNotJson', 'name'].map(of));
+  asked.length = 0;
+
   const lease = await acquire(server, 'k');
   const complete = `{"key":"k","lease_id":"${lease}","reject_empty":true,"result":{"n":${numbers}}}`;
   expect((await server.post('/v1/ai/complete', complete)).body.status).toBe('completed');

@@ -2,16 +2,18 @@ import {
   createClient,
   ERRORS,
   isOnceOnlyError,
+  OnceOnlyError,
   readJson,
   type Client,
   type ErrorCode,
+  type OperationId,
 } from '@onceonly/shared';
 import type { Transport } from '@onceonly/shared/transport.ts';
 import { namesAsShown } from '@onceonly/shared/sentence-case.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
 import { RefusalError } from './refusal.ts';
-import type { App } from './services.ts';
+import type { ToBeNamed } from './heavy.ts';
+import type { App, Services } from './services.ts';
 
 /*
  * No code of ours runs on Make, so the client that the other platforms carry with them runs here, for the time of one
@@ -58,11 +60,16 @@ function typeOf(code: ErrorCode): MakeErrorType {
   return types[ERRORS[code].retry];
 }
 
+interface MakeCaller extends Pick<Services, 'clock' | 'work'> {
+  readonly tenant: string;
+  readonly deadlineMs?: number | undefined;
+}
+
 /** For one caller, whose API key goes with every request. */
 export function createMakeClient(
   app: App,
   authorization: string | undefined,
-  { clock, deadlineMs }: { readonly clock: Clock; readonly deadlineMs?: number | undefined },
+  { clock, work, tenant, deadlineMs }: MakeCaller,
 ): Client {
   const [startedAt, began] = [clock(), performance.now()];
   return createClient(within(app, authorization), {
@@ -73,6 +80,13 @@ export function createMakeClient(
     // Signatures are as old as the server's clock says; what is waited for passes even if that clock is set.
     now: () => startedAt + (performance.now() - began),
     ...(deadlineMs !== undefined && { deadlineMs }),
+    async nameEvent({ id }, inputs, { platform }) {
+      if (typeof inputs['key_from'] !== 'string' || inputs['key_from'] === 'value') return inputs;
+      const step = { id: id as OperationId, inputs, platform } satisfies ToBeNamed;
+      const done = await work.run(tenant, 'name', JSON.stringify(step));
+      if ('named' in done) return done.named;
+      throw new OnceOnlyError(done.code, done.details);
+    },
   });
 }
 

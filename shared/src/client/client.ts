@@ -12,7 +12,7 @@ import { type Evaluated, isDue, readOutputs, toWire } from './engine.ts';
 import { createFinishers, type Finish } from './finish.ts';
 import { inTurns, performMany } from './many.ts';
 import type { Item, Performed } from './items.ts';
-import { nameEvent } from './name-event.ts';
+import { nameEvent, type Surroundings } from './name-event.ts';
 import { preview } from './preview.ts';
 import { createSender, type Timing } from './send.ts';
 
@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly newId?: () => string;
   /** What senders of webhooks sign with, by their ids, where the connection holds it. */
   readonly signingSecrets?: SigningSecrets;
+  /** Does what `nameEvent` does; a server lets a thread do it, since deriving a key of much content takes long. */
+  readonly nameEvent?: (operation: Operation, inputs: Inputs, surroundings: Surroundings) => Promise<Inputs>;
 }
 
 /** An operation's outputs, and what the platform is to do next. */
@@ -94,6 +96,9 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
 
   const name = (operation: Operation, inputs: Inputs): Inputs =>
     nameEvent(operation, inputs, { now: now(), platform, signingSecrets });
+  const nameOne = async (operation: Operation, inputs: Inputs): Promise<Inputs> =>
+    options.nameEvent?.(operation, inputs, { now: now(), platform, signingSecrets }) ??
+    name(operation, inputs);
 
   const refuse = (call: Call, operation: Operation, inputs: Inputs): Promise<void> =>
     refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));
@@ -103,7 +108,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     const call = startCall(context);
     const inputs = read(operation, given);
     if (id === 'claimKey' || id === 'lockKey') {
-      const named = name(operation, inputs);
+      const named = await nameOne(operation, inputs);
       const before = (): Promise<void> => refuse(call, operation, inputs);
       return readOutputs(operation, named, await claim(call, operation, named, before));
     }
@@ -115,7 +120,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {
     const operation: Operation = operations[id];
     if (operation.kind === 'lookup') return perform(id, given);
-    return preview(startCall({}), operation, name(operation, read(operation, given)));
+    return preview(startCall({}), operation, await nameOne(operation, read(operation, given)));
   }
 
   return {

@@ -10,7 +10,8 @@ import type { SourceId } from '../sources/index.ts';
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import { warningOf } from '../sources/warning.ts';
 
-interface Surroundings {
+/** What makes keys besides the delivery. */
+export interface Surroundings {
   readonly now: number;
   readonly platform: PlatformName;
   readonly signingSecrets?: SigningSecrets | undefined;

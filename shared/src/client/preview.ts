@@ -2,6 +2,7 @@ import type { Inputs } from '../inputs.ts';
 import { asText } from '../json.ts';
 import type { Operation } from '../operations/operation.ts';
 import { operations } from '../operations/index.ts';
+import { attempt, isRefused } from './attempt.ts';
 import type { Call } from './call.ts';
 import { type Evaluated, readOutputs, toWire } from './engine.ts';
 import { givenToken } from './given-token.ts';
@@ -42,8 +43,9 @@ async function cappedBy(
   { hold_minutes: asked }: Inputs,
 ): Promise<string> {
   if (typeof asked !== 'number' || asked <= FREE_PLAN_MINUTES) return '';
-  const { plan } = await capabilities.me(deadlineAt);
-  return plan === 'free'
+  const account = await attempt(() => capabilities.me(deadlineAt));
+  // Where the account cannot be asked for, the live step says what it was given.
+  return !isRefused(account) && account['plan'] === 'free'
     ? ` Your plan holds a key for at most ${String(FREE_PLAN_MINUTES)} minutes, not ${String(asked)}: another run takes over from one that takes longer, with its delays and replays.`
     : '';
 }

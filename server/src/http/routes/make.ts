@@ -44,8 +44,10 @@ const RECENT = 1_000;
 
 /** What the modules of the Make app are answered with: bundles to pass on, or an error whose type Make knows. */
 export function makeRoutes(app: App, services: Services, deadlineMs?: number): void {
-  const clientOf = ({ headers }: FastifyRequest) =>
-    createMakeClient(app, headers.authorization, { clock: services.clock, deadlineMs });
+  const clientOf = (request: FastifyRequest) => {
+    const { tenant } = callerOf(request);
+    return createMakeClient(app, request.headers.authorization, { ...services, tenant, deadlineMs });
+  };
 
   const running = {
     summary: 'One module of the Make app',
@@ -53,12 +55,18 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
     body: Inputs,
     response: Answer,
   };
-  // A result that is too large to be kept must not leave finished work open.
-  const large = { schema: running, bodyLimit: LIMITS.batchBodyBytes };
-  app.post('/make/:operation', large, async (request, reply) => {
+  app.post('/make/:operation', { schema: running }, async (request, reply) => {
     const { operation } = request.params;
     if (!isOperation(operation)) return sendAnswer(reply, NOT_FOUND);
     const answer = await forMake(() => run(clientOf(request), operation, { ...request.body.inputs }));
+    return sendAnswer(reply, JSON.stringify(answer));
+  });
+
+  const { summary, body, response } = running;
+  // A result that is too large to be kept must not leave finished work open.
+  const large = { schema: { summary, body, response }, bodyLimit: LIMITS.batchBodyBytes };
+  app.post('/make/completeKey', large, async (request, reply) => {
+    const answer = await forMake(() => run(clientOf(request), 'completeKey', { ...request.body.inputs }));
     return sendAnswer(reply, JSON.stringify(answer));
   });
 
