@@ -55,7 +55,7 @@ test('a good key that many requests bring to a server that has just started is l
     return apiKeys.find(hash);
   };
   const find = guardKeys(createApiKeyLookup({ find: slow }, now), createGuard());
-  const found = Array.from({ length: 200 }, () => find(secret, '203.0.113.9'));
+  const found = Array.from({ length: 200 }, async () => find(secret, '203.0.113.9'));
   answer(undefined);
   expect(await Promise.all(found)).toEqual(Array(200).fill(apiKey));
   expect(asked).toBe(1);
