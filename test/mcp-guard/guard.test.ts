@@ -80,6 +80,15 @@ test('what a tool says of itself decides whether it is guarded, and people may d
   expect(calls(other.lines())).toEqual(['put', 'pay Ada', 'pay Ada']);
 });
 
+test('two servers that call themselves the same are two, also in one scope', async () => {
+  const options = [...ownStore(), '--scope', 'task-7'];
+  const both = [counting(), counting()];
+  for (const { command, lines } of both) {
+    await (await guarded({ options, command })).call('pay', { to: 'Ada' });
+    expect(calls(lines())).toEqual(['pay Ada']);
+  }
+});
+
 test("a tool's error may be repeated", async () => {
   expect(await guard.call('refuse')).toMatchObject({ texts: ['done refuse'], isError: true });
   expect(await guard.call('refuse')).toMatchObject({ texts: ['done refuse'], isError: true });

@@ -49,7 +49,7 @@ export function guardCommand(mcp: Command, terminal: Terminal): void {
       '--scope <name>',
       'within what two calls are the same: a task, a conversation (default: each session)',
     )
-    .option('--name <name>', "the server's name in keys (default: its own)")
+    .option('--name <name>', "the server's name in keys (default: made from its command or address)")
     .addOption(
       new Option('--only <tools>', 'guard these tools only, with commas between them').argParser(readNames),
     )

@@ -14,8 +14,8 @@ import { guardCall, type Came, type GuardOptions } from './guard-call.ts';
 import { isGuarded, withOccurrence, type Chosen } from './tools.ts';
 
 export interface ProxyOptions extends GuardOptions, Chosen {
-  /** Names the server in keys; its own name, if not said. */
-  readonly serverName: string | null;
+  /** What tells the server from others in keys. */
+  readonly serverName: string;
 }
 
 /** For how long a call that the server is at is waited for when the client has gone. */
@@ -34,7 +34,6 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
   const calls = new Map<RequestId, { readonly gone: AbortController; readonly ended: Promise<void> }>();
   const progress = new Map<RequestId, RequestId>();
   let tools: Promise<ReadonlyMap<string, JsonObject>> | null = null;
-  let serverName = options.serverName ?? 'server';
   let asked = 0;
   let isClosed = false;
   const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
@@ -87,7 +86,7 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
       return ask({ ...request, params: { ...params, arguments: args } });
     };
     const answer = (await isToBeGuarded(tool))
-      ? await guardCall(options, { server: serverName, tool, given, gone, passOn })
+      ? await guardCall(options, { server: options.serverName, tool, given, gone, passOn })
       : await passOn(given);
     if (answer === null) return;
     const { id } = request;
@@ -158,8 +157,7 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
       }
       if ('result' in message) {
         if (request?.method === 'initialize') {
-          const { serverInfo, protocolVersion } = message.result as JsonObject;
-          if (options.serverName === null && isObject(serverInfo)) serverName = asText(serverInfo['name']);
+          const { protocolVersion } = message.result as JsonObject;
           if (typeof protocolVersion === 'string') server.setProtocolVersion?.(protocolVersion);
         }
         if (request?.method === 'tools/list') {

@@ -3,11 +3,10 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { createClient } from '@onceonly/shared';
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '../../config.ts';
 import { createAxiosTransport } from '../axios-transport.ts';
-import type { GuardOptions } from './guard-call.ts';
 import { listen, type Listening } from './listen.ts';
 import { proxy, type ProxyOptions } from './proxy.ts';
 
@@ -16,8 +15,10 @@ export type Guarded =
   | { readonly command: string; readonly args: readonly string[] }
   | { readonly url: URL; readonly headers: Readonly<Record<string, string>> };
 
-export interface GuardSettings extends Omit<ProxyOptions, 'client' | 'scope'> {
+export interface GuardSettings extends Omit<ProxyOptions, 'client' | 'scope' | 'serverName'> {
   readonly guarded: Guarded;
+  /** The server's name in keys; null: what it is started by, or its address. Many servers call themselves the same. */
+  readonly serverName: string | null;
   /** Null: each session is its own. */
   readonly scope: string | null;
   /** Where clients connect over HTTP; null: one client, on standard input and output. */
@@ -37,8 +38,10 @@ export async function serveGuard(
     },
   });
   const guard = (transport: Transport, session: string): Promise<void> => {
-    const options: GuardOptions & ProxyOptions = { ...settings, client, scope: settings.scope ?? session };
-    return proxy(transport, open(settings.guarded), options);
+    const { guarded, scope, serverName } = settings;
+    const named = { scope: scope ?? session, serverName: serverName ?? nameOf(guarded) };
+    const options: ProxyOptions = { ...settings, ...named, client };
+    return proxy(transport, open(guarded), options);
   };
   if (settings.listening !== null) {
     await listen(settings.listening, guard, stop);
@@ -50,6 +53,12 @@ export async function serveGuard(
   process.stdin.once('end', close);
   stop.addEventListener('abort', close);
   await guard(transport, randomUUID());
+}
+
+/** A hash: a command or an address may hold a secret, and keys are shown. */
+function nameOf(guarded: Guarded): string {
+  const parts = 'url' in guarded ? [guarded.url.href] : [guarded.command, ...guarded.args];
+  return hash('sha256', JSON.stringify(parts)).slice(0, 16);
 }
 
 function open(guarded: Guarded): Transport {
