@@ -31,6 +31,7 @@ test.each([
   ['=order-{{ $json.body.list }}', '{{ $json.body.list }} is a list or an object'],
   ['=order-{{ Number($json.body.event) }}', 'is no number'],
   ['={{ "order-" + $json.body.orderId }}', 'came to “order-undefined”'],
+  ['={{ "order_" + $json.body.orderId }}', 'came to “order_undefined”'],
   ['={{ "order-" + $json.body.at }}', 'came to “order-null”'],
   ['={{ "order-" + $json.body.order }}', 'came to “order-[object Object]”'],
   ['=order-{{ $json.body.big }}', 'without its last digits'],

@@ -48,6 +48,8 @@ export function readBaseUrl(
   allow: { readonly http?: boolean; readonly loopback?: boolean } = {},
 ): BaseUrl {
   const text = asText((entered ?? null) as Json).trim() || DEFAULT_BASE_URL;
+  if (text.startsWith('once_live_'))
+    return { problem: `Base URL: this is an API key. It looks like ${DEFAULT_BASE_URL}` };
   if (!URL.canParse(text))
     return { problem: `Base URL: “${text}” is not an address. It looks like ${DEFAULT_BASE_URL}` };
   const url = new URL(text);

@@ -41,7 +41,7 @@ export const DOCUMENTED: Readonly<Record<string, string>> = {
   'split()': TEXT,
   'round()': 'https://www.make.com/en/help/functions/math-functions',
   'get()': 'https://www.make.com/en/help/functions/general-functions',
-  'createJSON()': 'https://help.make.com/functions',
+  'createJSON()': `${DEVELOPERS}component-blocks/api/processing-of-json-strings-inside-a-json-object`,
   'toCollection()': UNIVERSAL,
   '{{...}}': UNIVERSAL,
   'parameters as a whole': `${DEVELOPERS}component-blocks/api`,

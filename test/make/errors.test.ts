@@ -81,6 +81,16 @@ describe('an answer of the service', () => {
     },
   );
 
+  test.each(['claimKey', 'lockKey', 'completeKey', 'failKey', 'extendClaim', 'releaseKey', 'getKey'])(
+    "a proxy's 404, while a server starts again, is tried again by %s",
+    async (module) => {
+      const parameters = { claim_token: 'claim_a|b', job: 'j', key: 'k' };
+      const error = errorOf(await answered(html(404), module, parameters));
+      expect(error.type).toBe('ConnectionError');
+      for (const part of said('unexpected_answer')) expect(error.message).toContain(part);
+    },
+  );
+
   test('422 names the field', async () => {
     const detail = [{ type: 'missing', loc: ['body', 'key'], msg: 'Field required', input: null }];
     expect(errorOf(await answered(json(422, { detail }))).message).toContain('key: Field required');

@@ -27,6 +27,7 @@ test('the base URL may end in /v1 or a slash', async () => {
 
 test.each([
   ['http://example.com', /^Base URL: it must start with https/],
+  ['once_live_secret', /^Base URL: this is an API key\. (?!.*secret)/],
   ['not an address', /^Base URL: “not an address” is not an address/],
   ['https://user:secret@example.com', /^Base URL: it must not hold a user name/],
 ])('the base URL %s is refused by name', async (baseUrl, message) => {

@@ -15,8 +15,6 @@ const byId = <T>(kind: Operation['kind'], render: (operation: Operation) => T): 
   );
 
 /** The app, rendered from the shared operations and triggers: a further one there is a further one here. */
-// Zapier lays its overrides over a plain object, which a module of named exports is not.
-// eslint-disable-next-line no-restricted-exports
 export default defineApp({
   version: packageJson.version,
   platformVersion,

@@ -54,13 +54,24 @@ export const sayOf = ({ message }: Outputs): string => (typeof message === 'stri
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+interface Failed {
+  readonly itemIndex: number;
+  readonly failed: number;
+  readonly of: number;
+  /** Whether the keys that the other items had claimed were released. */
+  readonly isGivenBack: boolean;
+}
+
 /** What stops the workflow, with the item that did it. */
 export function failure(
   node: IExecuteFunctions,
   message: string,
-  { itemIndex, failed, of }: { readonly itemIndex: number; readonly failed: number; readonly of: number },
+  { itemIndex, failed, of, isGivenBack }: Failed,
 ): NodeOperationError {
-  const description = `${failed} of ${of} items could not go on, so none did, and the keys that the others had claimed are free again. To let the others go on, set On Error to "Continue (using error output)".`;
+  const others = isGivenBack
+    ? 'the keys that the others had claimed are free again'
+    : 'what was asked for the others is done';
+  const description = `${failed} of ${of} items could not go on, so none did, and ${others}. To let the others go on, set On Error to "Continue (using error output)".`;
   return new NodeOperationError(node.getNode(), message, {
     itemIndex,
     ...(of > 1 && { description }),

@@ -16,7 +16,7 @@ export interface Parameters {
 const EXPRESSION = /(?<!\\)\{\{(?:\\\}\}|[\s\S])*?\}\}/g;
 
 /** What JavaScript makes of a missing value within text. */
-const MISSING_IN_TEXT = /(?<![\p{L}\p{N}_])(?:undefined|null|NaN)(?![\p{L}\p{N}_])|\[object \w+\]/u;
+const MISSING_IN_TEXT = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
 
 /**
  * Looks at each expression of a field by itself: n8n puts nothing in the place of a value that is missing, so that

@@ -26,7 +26,8 @@ export async function run(node: IExecuteFunctions): Promise<INodeExecutionData[]
   const first = ends.find((end) => end.kind === 'fails');
   if (first !== undefined && !node.continueOnFail()) {
     if (decides(id)) await giveBack(node, outcomes);
-    throw failure(node, first.message, { itemIndex: ends.indexOf(first), failed, of: ends.length });
+    const itemIndex = ends.indexOf(first);
+    throw failure(node, first.message, { itemIndex, failed, of: ends.length, isGivenBack: decides(id) });
   }
   const settled = items.flatMap((item, index) => {
     const [outcome, end] = [outcomes[index], ends[index]];
