@@ -211,3 +211,27 @@ test('finds nothing where links are missing, or lead nowhere', () => {
     expect(lineageOf(runData, source, index)).toEqual({ tokens: [], notHeld: false });
   }
 });
+
+test('names a step that put an error in the place of an item, and not one whose error output is used', () => {
+  const failed: INodeExecutionData = {
+    json: { error: 'Request failed with status code 500' },
+    pairedItem: 1,
+  };
+  const runData = {
+    Claim: [ran(['Webhook'], [claimed('a'), claimed('b', 1)])],
+    Request: [ran(['Claim'], [item(0), failed])],
+  };
+  expect(lineageOf(runData, from('Request'), 0)).toEqual({ tokens: ['a'], notHeld: false });
+  expect(lineageOf(runData, from('Request'), 1)).toEqual({
+    tokens: ['b'],
+    notHeld: false,
+    failed: ['Request'],
+  });
+  const [run] = runData.Request;
+  const apart = {
+    ...runData,
+    Request: [{ ...ran(['Claim'], []), data: { main: [[], run?.data?.['main']?.[0] ?? []] } }],
+  };
+  const source = { ...from('Request'), previousNodeOutput: 1 };
+  expect(lineageOf(apart, source, 1)).toEqual({ tokens: ['b'], notHeld: false });
+});

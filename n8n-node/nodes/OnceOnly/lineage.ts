@@ -52,7 +52,8 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
       const { run, items } = outputAt(trail.runData, place.source);
       const item = items[place.item];
       if (run === undefined || item === undefined) continue;
-      if (run.error !== undefined && (place.source.previousNodeOutput ?? 0) === 0) failed.add(name);
+      const isErrorOutput = (place.source.previousNodeOutput ?? 0) !== 0;
+      if (!isErrorOutput && (run.error !== undefined || saysFailed(item))) failed.add(name);
 
       let { finished } = place;
       const mark = trail.markOf(name, previousNodeRun, item);
@@ -149,3 +150,9 @@ function outputAt(
 
 const linkName = (source: ISourceData, item: number): string => JSON.stringify([source, item]);
 const nameOf = ({ source, item, finished }: Place): string => JSON.stringify([source, item, ...finished]);
+
+/** Under “Continue”, the HTTP Request and Code nodes put an item with nothing but the error in the place of one that failed. */
+function saysFailed({ json, error }: INodeExecutionData): boolean {
+  const [name, ...others] = Object.keys(json);
+  return error !== undefined || (name === 'error' && others.length === 0);
+}
