@@ -1,6 +1,5 @@
 import {
   isOnceOnlyError,
-  operations,
   type ErrorCode,
   type OnceOnlyError,
   type OperationId,
@@ -9,6 +8,7 @@ import {
 import { nameEvent } from '@onceonly/shared/client/name-event.ts';
 import type { Inputs } from '@onceonly/shared/inputs.ts';
 import { judgeResult, type Emptiness } from '@onceonly/shared/empty/judge.ts';
+import { operationsAsShown } from '@onceonly/shared/sentence-case.ts';
 import type { Derived } from '@onceonly/shared/sources/derive.ts';
 import { derive, type DeliveryBody } from './derived.ts';
 import { whyNotJson } from './json-text.ts';
@@ -37,7 +37,7 @@ export const heavy = {
   name: (text: string, now: number): Named => {
     const { id, inputs, platform } = JSON.parse(text) as ToBeNamed;
     try {
-      return { named: nameEvent(operations[id], inputs, { now, platform }) };
+      return { named: nameEvent(operationsAsShown[id], inputs, { now, platform }) };
     } catch (error) {
       if (!isOnceOnlyError(error)) throw error;
       return { code: error.code, details: error.details };

@@ -8,8 +8,9 @@ import {
   type ErrorCode,
   type OperationId,
 } from '@onceonly/shared';
+import type { Inputs } from '@onceonly/shared/inputs.ts';
 import type { Transport } from '@onceonly/shared/transport.ts';
-import { namesAsShown } from '@onceonly/shared/sentence-case.ts';
+import { namesAsShown, operationsAsShown } from '@onceonly/shared/sentence-case.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusalError } from './refusal.ts';
 import type { ToBeNamed } from './heavy.ts';
@@ -34,9 +35,9 @@ const STATUS = {
 
 export type MakeErrorType = keyof typeof STATUS;
 
-/** An error as the modules read it: fields and steps are named as Make writes them. */
+/** An error as the modules read it. */
 export function makeError(type: MakeErrorType, error: string, message: string): RefusalError {
-  return new RefusalError({ status: STATUS[type], detail: { error, type, message: namesAsShown(message) } });
+  return new RefusalError({ status: STATUS[type], detail: { error, type, message } });
 }
 
 /** Carries the errors of the client to Make. */
@@ -45,8 +46,19 @@ export async function forMake<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isOnceOnlyError(error)) throw error;
-    throw makeError(typeOf(error.code), error.code, error.message);
+    throw makeError(typeOf(error.code), error.code, shownMessage(error));
   }
+}
+
+/** Names fields and steps as Make writes them, and leaves a user's words as they are. */
+function shownMessage({ code, details: { detail, field } }: OnceOnlyError): string {
+  const { happened, todo } = ERRORS[code];
+  // What is wrong with a token says nothing that was entered; all else may, behind the field that it begins with.
+  const shown =
+    field === 'claim_token' && detail !== undefined
+      ? namesAsShown(detail)
+      : detail?.replace(/^“[^”]*”/, (label) => namesAsShown(label));
+  return [namesAsShown(happened), shown, namesAsShown(todo)].filter(Boolean).join(' ');
 }
 
 /** A plan that is used up is free again when its period ends, so Make tries again. */
@@ -74,6 +86,7 @@ export function createMakeClient(
   const [startedAt, began] = [clock(), performance.now()];
   return createClient(within(app, authorization), {
     platform: 'make',
+    operations: operationsAsShown,
     sleep: async (ms) => {
       await sleep(ms);
     },
@@ -84,10 +97,17 @@ export function createMakeClient(
       if (typeof inputs['key_from'] !== 'string' || inputs['key_from'] === 'value') return inputs;
       const step = { id: id as OperationId, inputs, platform } satisfies ToBeNamed;
       const done = await work.run(tenant, 'name', JSON.stringify(step));
-      if ('named' in done) return done.named;
+      if ('named' in done) return withWarningAsShown(done.named);
       throw new OnceOnlyError(done.code, done.details);
     },
   });
+}
+
+/** The field that it ends with; before it stand names of the delivery. */
+function withWarningAsShown(named: Inputs): Inputs {
+  const { warning } = named;
+  if (typeof warning !== 'string') return named;
+  return { ...named, warning: warning.replace(/under [A-Za-z ]+$/, (end) => namesAsShown(end)) };
 }
 
 const within =

@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly newId?: () => string;
   /** What senders of webhooks sign with, by their ids, where the connection holds it. */
   readonly signingSecrets?: SigningSecrets;
+  /** The operations in the words of a platform that names fields and steps otherwise; they do the same. */
+  readonly operations?: Readonly<Record<OperationId, Operation>>;
   /** Does what `nameEvent` does; a server lets a thread do it, since deriving a key of much content takes long. */
   readonly nameEvent?: (operation: Operation, inputs: Inputs, surroundings: Surroundings) => Promise<Inputs>;
 }
@@ -72,6 +74,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     random = Math.random,
     newId = randomUUID,
     signingSecrets,
+    operations: worded = operations,
   } = options;
   const timing: Timing = { now, sleep, random };
   const send = createSender(transport, timing);
@@ -104,7 +107,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     refuseWhatCannotBeKept(operation, inputs, platform, (each) => capabilities.has(each, call.deadlineAt));
 
   async function perform(id: OperationId, given: Given, context: RunContext = {}): Promise<Evaluated> {
-    const operation: Operation = operations[id];
+    const operation = worded[id];
     const call = startCall(context);
     const inputs = read(operation, given);
     if (id === 'claimKey' || id === 'lockKey') {
@@ -118,7 +121,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   }
 
   async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {
-    const operation: Operation = operations[id];
+    const operation = worded[id];
     if (operation.kind === 'lookup') return perform(id, given);
     return preview(startCall({}), operation, await nameOne(operation, read(operation, given)));
   }

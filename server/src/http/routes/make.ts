@@ -1,7 +1,6 @@
 import { operations, readToken, triggers, type Json, type OperationId, type Trigger } from '@onceonly/shared';
 import { asText } from '@onceonly/shared/json.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { namesAsShown } from '@onceonly/shared/sentence-case.ts';
 import { readEvent } from '@onceonly/shared/triggers/read.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -112,8 +111,8 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
           waits: () => asText(given['run_reference'] as Json).trim() !== '',
         });
 
-  const bundle = asShown(ran.outputs);
-  const [what, said] = [asText(bundle['status'] as Json), asText(bundle['message'] as Json)];
+  const bundle = ran.outputs;
+  const [what, said] = [asText(bundle['status'] ?? null), asText(bundle['message'] ?? null)];
   switch (ran.then) {
     case 'tell':
       throw makeError('DataError', what, said);
@@ -129,14 +128,5 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
       return { ok: true, items: [bundle], message: said };
   }
 }
-
-/** What names fields and steps does so as Make shows them. */
-const asShown = (outputs: Given): Given =>
-  Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => [
-      name,
-      ['message', 'key_made_from'].includes(name) && typeof value === 'string' ? namesAsShown(value) : value,
-    ]),
-  );
 
 const isOfTest = (token: unknown): boolean => typeof token === 'string' && readToken(token).kind === 'test';
