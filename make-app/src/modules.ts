@@ -1,19 +1,12 @@
-import {
-  operations,
-  sampleOf,
-  triggers,
-  type Operation,
-  type OperationId,
-  type Trigger,
-} from '@onceonly/shared';
-import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
+import { operations, sampleOf, type Operation, type OperationId, type Trigger } from '@onceonly/shared';
+import { sentenceCase, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { fieldsOf, formOf } from './fields.ts';
 import { interfaceOf, samplesOf } from './interface.ts';
 import type { Module, Webhook } from './module.ts';
 import { overlays } from './overlay.ts';
 import { readingOf, webhookOf } from './webhooks.ts';
 
-const watched: readonly Trigger[] = Object.values(triggers);
+const watched: readonly Trigger[] = Object.values(triggersAsShown);
 
 /** Every module, in the order in which Make lists them. */
 export function modulesOf(): readonly Module[] {

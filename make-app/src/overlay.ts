@@ -23,10 +23,10 @@ const onDuplicate: FieldOverlay = {
   more: 'Stop here finds nothing, as a search does, and so the route ends without an error; leave the setting "Continue the execution of the route even if the module finds no results" off. Raise an error only with an error handler on this module: an error that nothing handles switches off a scenario that starts with a webhook.',
 };
 
-const runReference: FieldOverlay = {
+const runReference = (whatFollows: string): FieldOverlay => ({
   shown: true,
-  help: 'Names this run: map the system variable Execution ID, and where a run carries several bundles, add the Bundle order position of the module before; never the key, nor anything taken from the event. Then a claim whose answer was lost finds its own key when Make repeats it; left empty, it takes itself for another run and stops, and the hosted service, which knows no references, has it tried again later.',
-};
+  help: `Names this run: map the system variable Execution ID, and where a run carries several bundles, add the Bundle order position of the module before; never the key, nor anything taken from the event. With it, a run whose answer was lost finds its own key when Make repeats this module; left empty, or if the repeated run has another Execution ID, it takes itself for a duplicate and stops quietly, and the work stays undone: ${whatFollows}`,
+});
 
 /** No code of ours runs here, so the server derives the key. */
 const derived: Readonly<Record<string, FieldOverlay>> = {
@@ -65,7 +65,9 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
       while_in_progress: {
         more: 'It waits only if Run Reference is filled in. Try again later raises a RateLimitError, which Make repeats only if the scenario setting "Store incomplete executions" is on; without it, the error switches off a scenario that starts with a webhook. The hosted service cannot tell a repeated claim from another run: there, all but Continue is tried again later.',
       },
-      run_reference: runReference,
+      run_reference: runReference(
+        'the trigger Watch events: run died and the dashboard of your own server tell you once Hold for has passed, or set While another run is at work to Try again later, which loses nothing.',
+      ),
     },
     added: [testOnly],
     sample: held,
@@ -80,7 +82,13 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
   releaseKey: { fields: {} },
   getKey: { fields: {}, sample: held },
   lockKey: {
-    fields: { ...derived, on_duplicate: onDuplicate, run_reference: runReference },
+    fields: {
+      ...derived,
+      on_duplicate: onDuplicate,
+      run_reference: runReference(
+        'nobody is told of it, so use Check & claim key for work that must not be lost.',
+      ),
+    },
     added: [testOnly],
   },
 };

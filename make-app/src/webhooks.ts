@@ -15,7 +15,8 @@ export const webhookOf = (trigger: Trigger): Webhook => ({
   id: trigger.id,
   label: sentenceCase(trigger.label),
   communication: {
-    condition: `{{body.type == '${trigger.event}'}}`,
+    // What is larger was not sent by the service, and could not be looked up.
+    condition: `{{(body.type == '${trigger.event}') && (length(createJSON(ifempty(body.data, ''))) < 20000)}}`,
     output: { id: '{{body.data.id}}', key: '{{body.data.key}}' },
   },
   parameters: trigger.fields.map(parameterOf),
@@ -45,7 +46,7 @@ export const webhookOf = (trigger: Trigger): Webhook => ({
  */
 export const readingOf = ({ id }: Trigger): Members => ({
   url: '/v1/make/event',
-  method: 'GET',
-  qs: { trigger: id, key: '{{payload.key}}', id: '{{payload.id}}' },
+  method: 'POST',
+  body: { trigger: id, key: '{{payload.key}}', id: '{{payload.id}}' },
   response: { valid: unless('body.event'), output: '{{body.event}}' },
 });

@@ -1,5 +1,7 @@
 import { operations, type OperationId } from './operations/index.ts';
 import type { Operation } from './operations/operation.ts';
+import { triggers, type TriggerId } from './triggers/index.ts';
+import type { Trigger } from './triggers/trigger.ts';
 
 /** Words that keep their capitals inside a label. */
 const NAMES = new Set(['OnceOnly', 'API', 'ID', 'URL', 'UUID', 'JSON']);
@@ -40,3 +42,6 @@ function wordsAsShown<T>(data: T): T {
 
 /** The operations with fields and steps as they are named here: labels, and what messages say besides a user's words. */
 export const operationsAsShown: Readonly<Record<OperationId, Operation>> = wordsAsShown(operations);
+
+/** The same of triggers. */
+export const triggersAsShown: Readonly<Record<TriggerId, Trigger>> = wordsAsShown(triggers);

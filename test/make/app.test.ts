@@ -5,7 +5,7 @@ import { asText } from '@onceonly/shared/json.ts';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
 import { toFile } from '../../make-app/src/file-text.ts';
 import type { Members } from '../../make-app/src/json.ts';
-import { namesAsShown, sentenceCase } from '@onceonly/shared/sentence-case.ts';
+import { namesAsShown, sentenceCase, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { readApp } from '../../make-app/src/validate/app.ts';
 import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
 import { validate } from '../../make-app/src/validate/validate.ts';
@@ -25,7 +25,7 @@ test('the committed app is valid', async () => {
 test('every blueprint can be imported, and its modules fit the app', async () => {
   const app = await readApp(APP_FOLDER);
   const names = await readdir(BLUEPRINTS);
-  expect(names).toEqual(['once-with-error-handler.json', 'once.json', 'run-died.json']);
+  expect(names).toEqual(['once.json', 'run-died.json']);
   for (const name of names) {
     const blueprint = JSON.parse(await readFile(join(BLUEPRINTS, name), 'utf8')) as Members;
     expect([...checkBlueprint(app, name, blueprint)]).toEqual([]);
@@ -38,13 +38,13 @@ test('a blueprint posts that a run died: key, job, when and what to do', async (
     flow: { module: string; mapper: { formDataFields?: { key: string; value: string }[] } }[];
   };
   expect(flow[0]?.module).toBe('app#onceonly:runDied');
-  const sample = sampleOf(triggers.runDied);
+  const sample = sampleOf(triggersAsShown.runDied);
   const message = flow[1]?.mapper.formDataFields?.[0]?.value.replace(/\{\{1\.(\w+)\}\}/g, (_, name: string) =>
     asText(sample[name]),
   );
   expect(message).toBe(
     [
-      `Run Died: “orders:evt_1N3T00LkdIwHu7ix”, 2026-11-25T10:30:00.000Z. ${triggers.runDied.todo}`,
+      `Run Died: “orders:evt_1N3T00LkdIwHu7ix”, 2026-11-25T10:30:00.000Z. ${triggersAsShown.runDied.todo}`,
       'Job: orders',
       'Key: evt_1N3T00LkdIwHu7ix',
       'When: 2026-11-25T10:30:00.000Z',
@@ -103,13 +103,19 @@ describe('modules', () => {
     expect(shown?.map(({ name }) => name)).toEqual(['job', 'key_from', 'on_duplicate', 'run_reference']);
   });
 
-  test('the run reference names what Make has for it, and never the key', async () => {
+  test('the run reference names what Make has for it, and what happens without', async () => {
     const { modules } = await loadApp();
-    const help = String(
-      modules['claimKey']?.parameters.find(({ name }) => name === 'run_reference')?.['help'],
-    );
-    for (const part of ['Execution ID', 'Bundle order position', 'never the key'])
-      expect(help).toContain(part);
+    const helpOf = (id: string) =>
+      String(modules[id]?.parameters.find(({ name }) => name === 'run_reference')?.['help']);
+    const both = ['Execution ID', 'Bundle order position', 'never the key', 'the work stays undone'];
+    for (const part of [...both, 'Watch events: run died', 'dashboard', 'Try again later'])
+      expect(helpOf('claimKey')).toContain(part);
+    // No event tells of a check that was lost.
+    for (const part of [...both, 'nobody is told', 'Check & claim key'])
+      expect(helpOf('lockKey')).toContain(part);
+    const readme = await readFile(join(APP_FOLDER, 'README.md'), 'utf8');
+    for (const part of ['answer to a claim is lost', 'run died', 'dashboard', 'Try again later'])
+      expect(readme).toContain(part);
   });
 });
 

@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TRIED_AGAIN_AFTER } from '../../make-app/src/validate/blueprints.ts';
+import { until } from '../../server/test/receiver.ts';
+import { call } from '../hooks/setting.ts';
 import { MakeError } from './engine/http.ts';
 import { APP_FOLDER, type Section } from './engine/app.ts';
 import { READINGS, readAs } from './engine/reading.ts';
 import { openScenario, type Blueprint, type Played, type Scenario } from './engine/scenario.ts';
-import { useApp } from './harness.ts';
+import { appOn, bundleOf, useApp } from './harness.ts';
 
 /** The scenarios to import, played to their end. */
 
 const MINUTE = 60_000;
-const at = useApp();
+// A claim waits for a run at work until five seconds before this.
+const at = useApp({ makeDeadlineMs: 5_200 });
 
 afterAll(() => {
   readAs(READINGS.documented);
@@ -52,19 +56,16 @@ describe.each(cases)('as %s, with %s Execution ID when resumed', (name, id, read
     return played.incomplete;
   };
 
-  test.each(['once.json', 'once-with-error-handler.json'])(
-    '%s does the work once per event',
-    async (file) => {
-      const scenario = await open(file);
-      const one = event();
-      expect(await scenario.deliver(one)).toEqual({ end: 'done' });
-      expect(await scenario.deliver(one)).toEqual({ end: 'stopped' });
-      expect(done).toHaveLength(1);
-    },
-  );
+  test('the work is done once per event', async () => {
+    const scenario = await open('once.json');
+    const one = event();
+    expect(await scenario.deliver(one)).toEqual({ end: 'done' });
+    expect(await scenario.deliver(one)).toEqual({ end: 'stopped' });
+    expect(done).toHaveLength(1);
+  });
 
   test('work that fails is kept, a redelivery meanwhile does nothing, and the resumed run does it once', async () => {
-    const scenario = await open('once-with-error-handler.json');
+    const scenario = await open('once.json');
     const one = event();
     fails = 1;
     const incomplete = stored(await scenario.deliver(one));
@@ -81,14 +82,48 @@ describe.each(cases)('as %s, with %s Execution ID when resumed', (name, id, read
     const scenario = await open('once.json');
     const one = event();
     const incomplete = stored(await losingTheAnswer(() => scenario.deliver(one)));
-    let played = await scenario.resume(incomplete);
-    // Another holder than the first: it is tried again until the first one's time has passed.
-    if (played.end === 'stored') {
-      at.world.advance(1_440 * MINUTE);
+    // With another holder than the first, it is tried again until the first one's time has passed.
+    let played: Played = { end: 'stored', incomplete };
+    let passed = 0;
+    for (const minute of TRIED_AGAIN_AFTER) {
+      if (played.end !== 'stored') break;
+      at.world.advance((minute - passed) * MINUTE);
+      passed = minute;
       played = await scenario.resume(played.incomplete);
     }
     expect(played).toEqual({ end: 'done' });
     expect(done).toHaveLength(1);
+  });
+
+  describe('a message that a run died', () => {
+    const died = async (): Promise<Section> => {
+      const { id: key } = event();
+      const app = appOn(at.app.made);
+      bundleOf(await app.run('claimKey', { job: 'died', key, hold_minutes: 1 }));
+      at.world.advance(MINUTE);
+      let found: Section | undefined;
+      await until(async () => {
+        const path = `/v1/events?type=run_died&key=${encodeURIComponent(`died:${String(key)}`)}`;
+        [found] = (await call<{ items: Section[] }>(at.world, 'GET', path)).items;
+        return found !== undefined;
+      });
+      return { id: found?.['id'], key: found?.['key'] };
+    };
+
+    test('is posted once, also where the event could not be looked up at first', async () => {
+      const scenario = await open('run-died.json');
+      const event = await died();
+      const incomplete = stored(await losingTheAnswer(() => scenario.deliver(event)));
+      expect(done).toEqual([]);
+      expect(await scenario.resume(incomplete)).toEqual({ end: 'done' });
+      expect(done).toHaveLength(1);
+    });
+
+    test('is not posted for what somebody made up', async () => {
+      const scenario = await open('run-died.json');
+      expect(await scenario.deliver({ id: '7', key: 'a:b' })).toEqual({ end: 'stopped' });
+      expect(done).toEqual([]);
+    });
   });
 });
 

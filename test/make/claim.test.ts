@@ -164,7 +164,9 @@ describe('while another run is at work', () => {
   test('it may be tried again later: a RateLimitError, which Make repeats', async () => {
     expect(errorOf(await claim({ while_in_progress: 'retry_later' }))).toEqual({
       type: 'RateLimitError',
-      message: `Another run is at work on “${key}” and has not finished yet.`,
+      message: expect.stringContaining(
+        `Another run is at work on “${key}” and has not finished yet. If that was`,
+      ),
     });
   });
 

@@ -1,9 +1,9 @@
 import { triggers, type TriggerId } from '@onceonly/shared';
+import { triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { openReceiver, until, type Receiver } from '../../server/test/receiver.ts';
 import { call, type Logged } from '../hooks/setting.ts';
 import type { Section } from './engine/app.ts';
 import type { Made } from './engine/connect.ts';
-import { MakeError } from './engine/http.ts';
 import { runModule } from './engine/run.ts';
 import { attach, detach, receive, type Attached } from './engine/webhook.ts';
 import { bundleOf, madeEarlier, openApp, openStub, useApp } from './harness.ts';
@@ -91,10 +91,27 @@ test('a run that died wakes the scenario once, with key, job, time and what to d
       attempt: 1,
       first_seen_at: expect.stringMatching(/^2026-11-25T/),
       error_code: null,
-      message: `Run Died: “${job}:evt_1”, ${diedAt}. ${triggers.runDied.todo}`,
+      message: `Run Died: “${job}:evt_1”, ${diedAt}. ${triggersAsShown.runDied.todo}`,
     },
   ]);
   expect(await log()).toMatchObject([{ type: 'run_died', attempts: 1, status_code: 200 }]);
+});
+
+test('a claim whose answer was lost, and which stopped when it was repeated, is told as a run that died', async () => {
+  const { bundles } = await listen('runDied', { job });
+  const module = at.app.made.app.modules['claimKey'];
+  if (module === undefined) throw new Error('No module.');
+  // With the defaults: no Run reference, and a run that finds another at work stops.
+  const given = { job, key: 'evt_1' };
+  await runModule(module, given, at.app.made);
+  const repeated = await runModule(module, given, at.app.made);
+  expect(repeated.bundles).toEqual([]);
+  expect(repeated.answered).toMatchObject({
+    message: expect.stringContaining('your OnceOnly server tells of a run that died'),
+  });
+  at.world.advance(60 * MINUTE_MS);
+  await until(() => bundles.length > 0);
+  expect(bundles[0]).toMatchObject({ key: `${job}:evt_1` });
 });
 
 test.each<[TriggerId, () => Promise<unknown>]>([
@@ -151,16 +168,37 @@ test('with a job, only its events come', async () => {
   expect(bundles.map(({ key }) => key)).toEqual([`${ours}:evt_2`, `${ours}:evt_4`]);
 });
 
-test('what somebody else made up gives no bundle, since the service told of no such event', async () => {
-  await listen('runDied', { job });
-  await claim('evt_1');
-  const module = at.app.made.app.modules['runDied'];
-  if (module === undefined) throw new Error('No module.');
-  const forged = runModule(module, {}, at.app.made, { id: '7', key: `${job}:evt_1` });
-  await expect(forged).rejects.toThrow(MakeError);
-  await expect(forged).rejects.toMatchObject({
-    type: 'DataError',
-    message: 'OnceOnly told of no such event, so whoever sent this was not OnceOnly.',
+describe('what somebody else sends to the webhook switches no scenario off', () => {
+  const forge = async (data: unknown): Promise<readonly Section[]> => {
+    const { attached } = await listen('runDied', { job });
+    const { status, payload } = receive(attached, JSON.stringify({ type: 'run_died', data }));
+    expect(status).toBe(200);
+    const module = at.app.made.app.modules['runDied'];
+    if (module === undefined) throw new Error('No module.');
+    return payload === undefined ? [] : (await runModule(module, {}, at.app.made, payload)).bundles;
+  };
+
+  test.each<[string, (key: string) => unknown]>([
+    ['an event that nobody told of', (key) => ({ id: '7', key })],
+    ['no data', () => undefined],
+    ['an ID that is a number', (key) => ({ id: 7, key })],
+    ['no text for a key', () => ({ id: '7', key: { a: ['b'] } })],
+    ['a key that no store takes', () => ({ id: '7', key: 'a\u0000b' })],
+    ['a long key', () => ({ id: '7', key: 'k'.repeat(5_000) })],
+  ])('%s gives a bundle of a message and nothing else', async (_, dataOf) => {
+    await claim('evt_1');
+    const [bundle = {}, ...others] = await forge(dataOf(`${job}:evt_1`));
+    expect(others).toEqual([]);
+    const { message, ...rest } = bundle;
+    expect(message).toMatch(/^OnceOnly knows no such event, so there is nothing to do\./);
+    expect(Object.keys(rest)).toEqual(
+      triggers.runDied.outputs.map(({ id }) => id).filter((id) => id !== 'message'),
+    );
+    expect(new Set(Object.values(rest))).toEqual(new Set([null]));
+  });
+
+  test('what is larger than any event wakes nobody', async () => {
+    expect(await forge({ id: '7', key: 'k'.repeat(300_000) })).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { sampleOf, triggers, type Trigger } from '@onceonly/shared';
+import { sampleOf, type Trigger } from '@onceonly/shared';
+import { triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { loadApp, type LoadedApp } from './engine/app.ts';
 import { receive, type Attached } from './engine/webhook.ts';
 
@@ -7,7 +8,7 @@ beforeAll(async () => {
   app = await loadApp();
 });
 
-const all: readonly (readonly [string, Trigger])[] = Object.entries(triggers);
+const all: readonly (readonly [string, Trigger])[] = Object.entries(triggersAsShown);
 
 const attached = (id: string): Attached => {
   const webhook = app.webhooks[id];

@@ -14,7 +14,7 @@ beforeAll(async () => {
 describe('a blueprint', () => {
   let blueprint: Members;
   beforeAll(async () => {
-    const text = await readFile(join(APP_FOLDER, '../blueprints/once-with-error-handler.json'), 'utf8');
+    const text = await readFile(join(APP_FOLDER, '../blueprints/once.json'), 'utf8');
     blueprint = JSON.parse(text) as Members;
   });
 
@@ -61,6 +61,21 @@ describe('a blueprint', () => {
           ],
         }),
       /Break runs it again, although a freed key lets another run do it/,
+    ],
+    [
+      'that holds a key for less than the work is tried',
+      (flow) => Object.assign(flow[1]?.['mapper'] ?? {}, { hold_minutes: 45 }),
+      /tried for 45 minutes, and held for less/,
+    ],
+    [
+      'that holds a key for longer than Make tries to claim it',
+      (flow) => Object.assign(flow[1]?.['mapper'] ?? {}, { hold_minutes: 1_440 }),
+      /longer than Make tries a claim again/,
+    ],
+    [
+      'whose work Make tries by itself, for longer than the key is held',
+      (flow) => drop(flow[2], 'onerror'),
+      /tried for 471 minutes, and held for less/,
     ],
     [
       'that ends a failed run as done',

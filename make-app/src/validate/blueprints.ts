@@ -3,6 +3,12 @@ import { textsIn, type Members, wordOf } from '../json.ts';
 import { componentsOf, isInstant, list, members, parametersIn, type App, type Problem } from './app.ts';
 
 /**
+ * Minutes after which Make runs a module again that could not be reached, or said "later":
+ * https://help.make.com/automatic-retry-of-incomplete-executions
+ */
+export const TRIED_AGAIN_AFTER = [1, 11, 21, 51, 81, 111, 291, 471] as const;
+
+/**
  * A scenario to import: its modules exist, their fields are such as there are, and they read only what comes before them
  * on the way.
  */
@@ -13,7 +19,34 @@ export function* checkBlueprint(app: App, where: string, blueprint: Members): Ge
   const scenario = members(members(blueprint['metadata'])['scenario']);
   if (scenario['dlq'] !== true) yield { where, what: 'It does not store incomplete executions.' };
   const seen = new Set<number>();
-  yield* checkFlow(app, where, list(blueprint['flow']).map(members), new Map(), seen);
+  const flow = list(blueprint['flow']).map(members);
+  yield* checkFlow(app, where, flow, new Map(), seen);
+  yield* checkHold(where, flow);
+}
+
+/**
+ * A claim outlasts every try of the work, or two runs do it; and Make tries a claim whose answer was lost again when it
+ * is over, or nobody does the work.
+ */
+function* checkHold(where: string, flow: readonly Members[]): Generator<Problem> {
+  const last = Math.max(...TRIED_AGAIN_AFTER);
+  for (const [at, step] of flow.entries()) {
+    if (step['module'] !== `${APP_PREFIX}claimKey`) continue;
+    const tried = Math.max(...flow.slice(at + 1).map((work) => minutesOfTries(work, last)));
+    const held = Number(members(step['mapper'])['hold_minutes'] ?? 60);
+    if (held <= tried)
+      yield { where, what: `The work is tried for ${String(tried)} minutes, and held for less.` };
+    if (held >= last) yield { where, what: 'Held for longer than Make tries a claim again.' };
+  }
+}
+
+function minutesOfTries(step: Members, without: number): number {
+  if (wordOf(step['module']).startsWith(APP_PREFIX)) return 0;
+  const handler = list(step['onerror'])
+    .map(members)
+    .find(({ module }) => module === 'builtin:Break');
+  const { count, interval } = members(handler?.['mapper']);
+  return handler === undefined ? without : Number(count) * Number(interval);
 }
 
 type Before = ReadonlyMap<number, Members>;

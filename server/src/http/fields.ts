@@ -10,6 +10,12 @@ export function text(maxLength: number, description: string, minLength = 1) {
   return Type.String({ minLength, maxLength, pattern: WHOLE_CHARACTERS, description });
 }
 
+/** Whether a value that no schema was asked about is such text. */
+export const isText = (value: unknown, maxLength: number): value is string =>
+  typeof value === 'string' &&
+  new RegExp(WHOLE_CHARACTERS, 'u').test(value) &&
+  Array.from(value).length <= maxLength;
+
 /** May be left out, or null, which is the same. */
 export function optional<T extends TSchema>(schema: T) {
   const known = schema as { type?: string; enum?: readonly unknown[] };

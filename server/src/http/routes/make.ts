@@ -1,15 +1,23 @@
-import { operations, readToken, triggers, type Json, type OperationId, type Trigger } from '@onceonly/shared';
+import {
+  operations,
+  readToken,
+  type Json,
+  type OperationId,
+  type Trigger,
+  type TriggerId,
+} from '@onceonly/shared';
 import { asText } from '@onceonly/shared/json.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { readEvent } from '@onceonly/shared/triggers/read.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { shownEvent } from '../../claims/events.ts';
+import { shownEvent, type EventType } from '../../claims/events.ts';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
-import { anyJson, text } from '../fields.ts';
+import { anyJson, isText, text } from '../fields.ts';
 import { createMakeClient, forMake, makeError } from '../make-client.ts';
-import { NOT_FOUND } from '../refusal.ts';
+import { count, NOT_FOUND } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
 const Operation = Type.Object({ operation: text(40, 'Its id, such as claimKey.') });
@@ -22,8 +30,8 @@ const Inputs = Type.Object({
 const Key = Type.Object({ key: text(LIMITS.keyCodePoints, 'Job and key, with a colon in between.') });
 const Event = Type.Object({
   trigger: text(40, 'Its id, such as runDied.'),
-  key: text(LIMITS.keyCodePoints, "The event's key, job and all."),
-  id: text(40, "The event's."),
+  key: Type.Optional(anyJson({ description: "The event's key, job and all, as it was delivered." })),
+  id: Type.Optional(anyJson({ description: "The event's, as it was delivered." })),
 });
 
 const Answer = answering(
@@ -36,9 +44,13 @@ const Answer = answering(
   }),
 );
 
+/** Make repeats a module whose answer was lost, perhaps with another Execution ID. */
+const PERHAPS_ITSELF =
+  ' If that was this run, and its first answer was lost, nobody does the work: once the claim ends, your OnceOnly server tells of a run that died.';
+
 type Given = Readonly<Record<string, unknown>>;
 
-/** Events of one key among which a delivered one is looked for. */
+/** Events of one kind and key among which a delivered one is looked for. */
 const RECENT = 1_000;
 
 /** What the modules of the Make app are answered with: bundles to pass on, or an error whose type Make knows. */
@@ -78,24 +90,37 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
 
   const reading = {
     summary: 'The event that a trigger of the Make app was told of',
-    querystring: Event,
+    body: Event,
     response: answering(
       Type.Object({ ok: Type.Literal(true), event: anyJson({ description: 'As the trigger shows it.' }) }),
     ),
   };
-  app.get('/make/event', { schema: reading }, async (request, reply) => {
-    const { trigger: name, key, id } = request.query;
-    const { tenant } = callerOf(request);
-    const trigger = (triggers as Readonly<Record<string, Trigger>>)[name];
-    const recent = await services.store.events.recent({ tenant, key, limit: RECENT });
-    const event = recent.find((each) => String(each.id) === id && each.type === trigger?.event);
-    if (trigger === undefined || event === undefined) {
-      const message = 'OnceOnly told of no such event, so whoever sent this was not OnceOnly.';
-      throw makeError('DataError', 'no_event', message);
+  app.post('/make/event', { schema: reading }, async (request, reply) => {
+    const { trigger: name, key, id } = request.body;
+    const trigger = isTrigger(name) ? triggersAsShown[name] : undefined;
+    if (trigger === undefined) {
+      throw makeError('DataError', 'no_trigger', 'The OnceOnly server is older than this app: update it.');
     }
-    return sendAnswer(reply, JSON.stringify({ ok: true, event: readEvent(trigger, shownEvent(event)) }));
+    const type = trigger.event as EventType;
+    const recent = isText(key, LIMITS.keyCodePoints)
+      ? await services.store.events.recent({ tenant: callerOf(request).tenant, key, type, limit: RECENT })
+      : [];
+    const event = recent.find((each) => String(each.id) === id);
+    const shown = event === undefined ? unknownEvent(trigger) : readEvent(trigger, shownEvent(event));
+    return sendAnswer(reply, JSON.stringify({ ok: true, event: shown }));
   });
 }
+
+/**
+ * An instant trigger gives one bundle, whatever is delivered, and an error would switch its scenario off: anybody who
+ * knows the webhook's address could do that. So the bundle has nothing but a message.
+ */
+const unknownEvent = (trigger: Trigger) => ({
+  ...Object.fromEntries(trigger.outputs.map((output) => [output.id, null])),
+  message: `OnceOnly knows no such event, so there is nothing to do. Somebody else may have sent this to the webhook; or the event is forgotten, or older than the newest ${count(RECENT)} of its kind for its key. What happened to each key is in the dashboard of your OnceOnly server.`,
+});
+
+const isTrigger = (id: string): id is TriggerId => Object.hasOwn(triggersAsShown, id);
 
 const isOperation = (id: string): id is OperationId => Object.hasOwn(operations, id);
 
@@ -111,8 +136,11 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
           waits: () => asText(given['run_reference'] as Json).trim() !== '',
         });
 
-  const bundle = ran.outputs;
-  const [what, said] = [asText(bundle['status'] ?? null), asText(bundle['message'] ?? null)];
+  const what = asText(ran.outputs['status'] ?? null);
+  const said =
+    asText(ran.outputs['message'] ?? null) +
+    (id === 'claimKey' && what === 'in_progress' ? PERHAPS_ITSELF : '');
+  const bundle = { ...ran.outputs, message: said };
   switch (ran.then) {
     case 'tell':
       throw makeError('DataError', what, said);
