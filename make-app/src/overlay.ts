@@ -18,9 +18,14 @@ export interface Overlay {
   readonly sample?: Readonly<Record<string, string>>;
 }
 
-const onDuplicate: FieldOverlay = {
+const onDuplicate = {
   choices: [{ value: 'raise', label: 'Raise an error (DuplicateDataError)' }],
   more: 'Stop here finds nothing, as a search does, and so the route ends without an error; leave the setting "Continue the execution of the route even if the module finds no results" off. Raise an error only with an error handler on this module: an error that nothing handles switches off a scenario that starts with a webhook.',
+} satisfies FieldOverlay;
+
+const onDuplicateOfCheck: FieldOverlay = {
+  ...onDuplicate,
+  more: `${onDuplicate.more} Some hosted services answer every duplicate with an error, whatever is chosen here: there, add the error handler Ignore to this module.`,
 };
 
 const runReference = (whatFollows: string): FieldOverlay => ({
@@ -84,7 +89,7 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
   lockKey: {
     fields: {
       ...derived,
-      on_duplicate: onDuplicate,
+      on_duplicate: onDuplicateOfCheck,
       run_reference: runReference(
         'nobody is told of it, so use Check & claim key for work that must not be lost.',
       ),

@@ -103,6 +103,12 @@ describe('modules', () => {
     expect(shown?.map(({ name }) => name)).toEqual(['job', 'key_from', 'on_duplicate', 'run_reference']);
   });
 
+  test('a check says before it is made that some services answer duplicates with an error', async () => {
+    const { lockKey } = (await loadApp()).modules;
+    const field = lockKey?.parameters.find(({ name }) => name === 'on_duplicate');
+    expect(field?.['help']).toContain('add the error handler Ignore');
+  });
+
   test('the run reference names what Make has for it, and what happens without', async () => {
     const { modules } = await loadApp();
     const helpOf = (id: string) =>

@@ -27,19 +27,19 @@ test.each<[string, string, (file: Tree) => unknown, string]>([
   [
     'a function without an address',
     EXTEND,
-    (file) => Object.assign(file['body'] ?? {}, { more: '{{uppercase(body.status)}}' }),
+    (file) => Object.assign(file['temp'] ?? {}, { more: '{{uppercase(body.status)}}' }),
     'uppercase()',
   ],
   [
     'an operator without an address',
     EXTEND,
-    (file) => Object.assign(file['body'] ?? {}, { more: '{{body.a - body.b}}' }),
+    (file) => Object.assign(file['temp'] ?? {}, { more: '{{body.a - body.b}}' }),
     'operator -',
   ],
   [
     'a negative number',
     EXTEND,
-    (file) => Object.assign(file['body'] ?? {}, { more: '{{body.a < -1}}' }),
+    (file) => Object.assign(file['temp'] ?? {}, { more: '{{body.a < -1}}' }),
     'SyntaxError: Cannot read IML at “-”',
   ],
   [
@@ -51,7 +51,7 @@ test.each<[string, string, (file: Tree) => unknown, string]>([
   [
     'a parameter that is not there',
     EXTEND,
-    (file) => Object.assign(file['body'] ?? {}, { ttl: '{{parameters.minutes}}' }),
+    (file) => Object.assign(file['temp'] ?? {}, { more: '{{parameters.minutes}}' }),
     'there is nothing named parameters.minutes',
   ],
   [
@@ -63,13 +63,13 @@ test.each<[string, string, (file: Tree) => unknown, string]>([
   [
     'a temp that nobody set',
     EXTEND,
-    (file) => Object.assign(file['body'] ?? {}, { ttl: '{{temp.ttl}}' }),
+    (file) => Object.assign(file['temp'] ?? {}, { more: '{{temp.ttl}}' }),
     'there is nothing named temp.ttl',
   ],
   [
     'an expression that cannot be read',
     EXTEND,
-    (file) => Object.assign(file['body'] ?? {}, { ttl: '{{if(a b)}}' }),
+    (file) => Object.assign(file['temp'] ?? {}, { more: '{{if(a b)}}' }),
     'SyntaxError: Cannot read IML',
   ],
   [

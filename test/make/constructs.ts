@@ -60,9 +60,11 @@ export const DOCUMENTED: Readonly<Record<string, string>> = {
   'directive qs': REQUEST,
   'directive body': REQUEST,
   'directive type': REQUEST,
+  'directive temp': REQUEST,
   'directive response': RESPONSE,
   'directive response.valid': `${RESPONSE}valid`,
   'directive response.error': `${RESPONSE}error`,
+  'an error of a status that is none, where valid is false': `${DEVELOPERS}app-components/base/error-handling`,
   'directive response.temp': `${RESPONSE}temp`,
   'directive response.iterate': `${RESPONSE}iterate`,
   'directive response.output': RESPONSE,
@@ -87,7 +89,10 @@ export function undocumentedIn(app: App): readonly string[] {
 export function* usesIn(app: App): Generator<readonly [where: string, use: string]> {
   for (const [where, request] of communicationsOf(app)) {
     for (const name of Object.keys(request)) yield [where, `directive ${name}`];
-    for (const name of Object.keys(members(request['response']))) yield [where, `directive response.${name}`];
+    const response = members(request['response']);
+    for (const name of Object.keys(response)) yield [where, `directive response.${name}`];
+    if (Object.keys(members(response['error'])).some((status) => /^[23]/.test(status)))
+      yield [where, 'an error of a status that is none, where valid is false'];
   }
   for (const { path, section } of deliveries(app)) {
     for (const name of Object.keys(members(section))) yield [path, `directive ${name} of a webhook`];
@@ -123,8 +128,8 @@ function* sectionsOf(app: App): Generator<Section> {
   for (const each of componentsOf(app, 'connection'))
     yield one(each, 'communication', { parameters: namesOf(each, 'params'), ...ANSWER });
   for (const each of componentsOf(app, 'module')) {
-    const temp = requestsOf(each.section('communication')).flatMap(({ response }) =>
-      Object.keys(members(members(response)['temp'])),
+    const temp = requestsOf(each.section('communication')).flatMap((request) =>
+      [request, members(request['response'])].flatMap((part) => Object.keys(members(part['temp']))),
     );
     const parameters = namesOf(each, 'mappableParams');
     const payload = isInstant(each) ? (['id', 'key'] as const) : [];

@@ -96,6 +96,14 @@ describe('an answer of the service', () => {
     expect(errorOf(await answered(json(422, { detail }))).message).toContain('key: Field required');
   });
 
+  test('413 says what is too large, and what helps', async () => {
+    const detail = { error: 'too_large', message: 'The body may have at most 262,144 bytes.' };
+    expect(errorOf(await answered(json(413, { detail }))).message).toContain(
+      'larger than the server takes: The body may have at most 262,144 bytes. Nothing was changed.',
+    );
+    expect(errorOf(await answered(html(413))).message).toContain('set Key from to a value.');
+  });
+
   test('402 says where to upgrade, and 403 of a role what it takes', async () => {
     const upgrade = { error: 'payment_required', upgrade_url: 'https://onceonly.tech/pricing' };
     expect(errorOf(await answered(json(402, { detail: upgrade }))).message).toContain(

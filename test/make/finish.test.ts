@@ -80,6 +80,15 @@ describe('a result', () => {
     });
   });
 
+  test.each<[string, unknown]>([
+    ['text', 'x'.repeat(3_000_000)],
+    ['umlauts', 'ü'.repeat(1_400_000)],
+    ['a collection', { rows: Array.from({ length: 100_000 }, (_, row) => ({ row, '"': '\n"' })) }],
+  ])('that no request can hold (%s) is cut before it is sent, and left out', async (_, result) => {
+    expect(await run('completeKey', { result })).toMatchObject({ completed: true });
+    expect((await lookUp())['result']).toEqual({ truncated: true });
+  });
+
   test('just within the limit is kept', async () => {
     const result = 'x'.repeat(65_000);
     await run('completeKey', { result });

@@ -1,7 +1,8 @@
 import { defaultOf, operations, type Json, type Operation } from '@onceonly/shared';
 import { evaluate, type Rule } from '@onceonly/shared/rules.ts';
 import { READINGS, readAs } from './engine/reading.ts';
-import { appOn, madeEarlier, openStub } from './harness.ts';
+import type { Made } from './engine/connect.ts';
+import { appOn, errorOf, madeEarlier, openStub } from './harness.ts';
 
 /*
  * What a module makes of the hosted API's answers by itself, held against the rules that all other platforms go by: over
@@ -49,7 +50,11 @@ const cases: readonly Case[] = [
   {
     id: 'completeKey',
     answers: [{ status: 'completed', done_at: SEEN.first_seen_at }],
-    inputs: [TOKEN, { ...TOKEN, result: 'x' }, { ...TOKEN, result: { a: 1 }, reject_empty: true }],
+    inputs: [
+      ...[TOKEN, { ...TOKEN, result: 'x' }, { ...TOKEN, result: { a: 1 }, reject_empty: true }],
+      ...[0, false, ' 0 '].map((result) => ({ ...TOKEN, result, reject_empty: true })),
+      { ...TOKEN, result: 'x'.repeat(3_000_000) },
+    ],
     outputs: ['status', 'completed', 'key', 'done_at', 'error_code', 'message'],
   },
   {
@@ -77,6 +82,25 @@ const cases: readonly Case[] = [
     outputs: ['status', 'exists', 'key', 'first_seen_at'],
   },
 ];
+
+/** What the contract has of a request to a path; an address that no service has says that a choice cannot be kept. */
+const CONTRACT: Readonly<Record<string, readonly string[]>> = {
+  'POST /v1/ai/lease': ['key', 'ttl'],
+  'POST /v1/check-lock': ['key', 'ttl'],
+  'POST /v1/ai/complete': ['key', 'lease_id', 'result'],
+  'POST /v1/ai/extend': ['key', 'lease_id', 'ttl'],
+  'POST /v1/ai/cancel': ['key', 'lease_id', 'reason'],
+  'POST /v1/ai/fail': ['key', 'lease_id', 'error_code'],
+  'GET /v1/ai/status': [],
+  'POST /v1/needs-own-server': ['key', 'ttl'],
+};
+
+function expectOnlyWhatTheContractHas({ log }: Made): void {
+  const { method, url, body } = log.at(-1)?.request as { method: string; url: string; body?: object };
+  const path = `${method} ${new URL(url).pathname}`;
+  expect([path, Object.keys(body ?? {})]).toEqual([path, CONTRACT[path]]);
+  expect(JSON.stringify(body ?? null).length).toBeLessThan(64 * 1_024);
+}
 
 /** What the rules say of it. */
 function expected(
@@ -111,11 +135,46 @@ describe.each(Object.entries(READINGS))('as %s', (_, reading) => {
       // Without holders, a claim that finds a run at work may be looking at itself: that is never a stop.
       const stops = then === 'stop' && status !== 'in_progress';
       const went = 'error' in result ? result.error.type : result.bundles.length;
-      const goes = then === 'continue' ? 1 : 'ConnectionError';
+      const later = status === 'failed' ? 'DataError' : 'ConnectionError';
+      const goes = then === 'continue' ? 1 : later;
       expect([given, answer, went]).toEqual([given, answer, stops ? 0 : goes]);
+      expectOnlyWhatTheContractHas(app.made);
       const [bundle = {}] = 'bundles' in result ? result.bundles : [];
       for (const name of Object.keys(bundle).filter((each) => outputs.includes(each)))
         expect([given, answer, name, bundle[name]]).toEqual([given, answer, name, output[name]]);
     }
+  });
+});
+
+test.each<[string, string, object]>([
+  [
+    'a signing secret',
+    'claimKey',
+    { key_from: 'detect', payload: '{}', headers: [], signing_secret: 'whsec_x' },
+  ],
+  ['a run', 'failKey', { run: 'execution-1' }],
+])('%s is not sent to the hosted API, which has no place for it', async (_, id, given) => {
+  const stub = await openStub((_request, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' });
+    response.end('{"detail":"Not Found"}');
+  });
+  const app = appOn(await madeEarlier(stub.baseUrl, { own: false }));
+  const error = errorOf(await app.run(id, { job: 'orders', ...given }));
+  expect(error).toMatchObject({
+    type: 'DataError',
+    message: expect.stringContaining('cannot keep this choice'),
+  });
+  expect(JSON.stringify(app.made.log)).not.toMatch(/whsec_x|execution-1|signing_secret|inputs/);
+});
+
+test('a key that failed for good is told so, and not tried again', async () => {
+  const stub = await openStub((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ ...SEEN, status: 'failed', key: KEY, error_code: 'card declined' }));
+  });
+  const app = appOn(await madeEarlier(stub.baseUrl, { own: false }));
+  expect(errorOf(await app.run('claimKey', EVENT))).toEqual({
+    type: 'DataError',
+    message: `“${KEY}” has failed for good: card declined. To let it run again, use another key.`,
   });
 });

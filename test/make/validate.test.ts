@@ -200,7 +200,7 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
   [
     'an output that the interface lacks',
     EXTEND,
-    (file) => Object.assign(file['response']?.['temp']?.['hosted']?.[0] ?? {}, { more: 1 }),
+    (file) => Object.assign(file['response']?.['temp']?.['bundle']?.[0] ?? {}, { more: 1 }),
     /more is not in the interface/,
   ],
   ['a field without help', CLAIM('mappable-params'), (file) => drop(file[0], 'help'), /The help is missing/],

@@ -91,8 +91,10 @@ function* checkResponse(where: string, response: Members): Generator<Problem> {
   const { valid, iterate } = response;
   if (isMembers(valid)) {
     yield* checkMembers(`${where}, valid`, valid, ['condition', 'message', 'type']);
-    if (valid['message'] === undefined) yield { where, what: 'valid has no message.' };
-    yield* checkErrorType(`${where}, valid`, valid['type']);
+    // What it does not say itself, the error of the status says.
+    const isSaid = members(response['error'])['200'] !== undefined;
+    if (!isSaid && valid['message'] === undefined) yield { where, what: 'valid has no message.' };
+    if (!isSaid) yield* checkErrorType(`${where}, valid`, valid['type']);
   }
   if (isMembers(iterate)) yield* checkMembers(`${where}, iterate`, iterate, ['container', 'condition']);
   for (const text of [iterate, members(iterate)['container']]) {

@@ -41,8 +41,8 @@ export function* checkOutputs(app: App): Generator<Problem> {
 function outputsOf(module: ComponentOfApp): readonly Members[] {
   return requestsOf(module.section('communication')).flatMap((request) => {
     const { output, temp } = members(request['response']);
-    const { hosted } = members(temp);
-    return [output, ...(Array.isArray(hosted) ? list(hosted) : [hosted])].filter(isMembers);
+    const { bundle } = members(temp);
+    return [output, ...(Array.isArray(bundle) ? list(bundle) : [bundle])].filter(isMembers);
   });
 }
 

@@ -23,7 +23,7 @@ export async function connect(entered: { readonly baseUrl: string; readonly apiK
   const variables = { parameters: entered, ...answer };
   const response = communication['response'] as Section;
   refuseErrors(answer, response, {}, variables);
-  refuseInvalid(response, variables);
+  refuseInvalid(answer, response, {}, variables);
   const metadata = response['metadata'] as Section;
   return {
     app,

@@ -62,7 +62,7 @@ export async function runModule(
       const inner = (): Variables => ({ ...before(), ...answer });
       refuseErrors(answer, response, base, inner());
       temp = { ...temp, ...(render(response['temp'] ?? {}, inner()) as Section) };
-      refuseInvalid(response, inner());
+      refuseInvalid(answer, response, base, inner());
       const more = outputOf(response, inner());
       bundles.push(...more);
       const ends = bundles.length >= limit || (more.length === 0 && reading().emptyPageEnds);
@@ -83,19 +83,24 @@ function conditionOf(section: Section, variables: Variables): { asked: boolean; 
 
 /** Works out the errors of an answer, for connections and modules alike. */
 export function refuseErrors(answer: Answer, response: Section, base: Section, variables: Variables): void {
-  if (answer.statusCode < 400) return;
-  const inherited = ((base['response'] ?? {}) as Section)['error'] as Section | undefined;
-  const error = { ...inherited, ...(response['error'] as Section | undefined) };
-  const { message, type } = (error[String(answer.statusCode)] ?? error) as Section;
-  throw new MakeError(String(render(type ?? 'RuntimeError', variables)), String(render(message, variables)));
+  if (answer.statusCode >= 400) refuse(answer, response, base, variables);
 }
 
-export function refuseInvalid(response: Section, variables: Variables): void {
+/** [D] Where `valid` says nothing of the error, `error` does, also by a status below 400. */
+export function refuseInvalid(answer: Answer, response: Section, base: Section, variables: Variables): void {
   const { valid } = response;
   if (valid === undefined) return;
   const { condition, message, type } = valid as Section;
   if (render(condition, variables)) return;
+  if (message === undefined) refuse(answer, response, base, variables);
   throw new MakeError(String(render(type, variables)), String(render(message, variables)));
+}
+
+function refuse(answer: Answer, response: Section, base: Section, variables: Variables): never {
+  const inherited = ((base['response'] ?? {}) as Section)['error'] as Section | undefined;
+  const error = { ...inherited, ...(response['error'] as Section | undefined) };
+  const { message, type } = (error[String(answer.statusCode)] ?? error) as Section;
+  throw new MakeError(String(render(type ?? 'RuntimeError', variables)), String(render(message, variables)));
 }
 
 function outputOf(response: Section, variables: Variables): readonly Section[] {

@@ -49,7 +49,7 @@ async function request(
   const variables = { ...before, ...answer };
   const response = (section['response'] ?? {}) as Section;
   refuseErrors(answer, response, base, variables);
-  refuseInvalid(response, variables);
+  refuseInvalid(answer, response, base, variables);
   return variables;
 }
 
