@@ -1,6 +1,7 @@
 import { openClient } from '../platforms/client.ts';
 import { modelAccount } from './agent.ts';
-import { betweens, connectionsOf, type Between } from './between.ts';
+import type { Between } from './between-code.ts';
+import { betweens, connectionsOf } from './between.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 import { openModel, type Model } from './model.ts';
 import { useN8n } from './setting.ts';

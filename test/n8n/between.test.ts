@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { betweens, type Between } from './between.ts';
+import type { Between } from './between-code.ts';
+import { betweens } from './between.ts';
 
 /* What each of them is worth is tried in a real n8n: between.suite.ts. */
 
