@@ -35,7 +35,13 @@ test('the marks that n8n’s items carried before version 0.1, of executions tha
 });
 
 test('the claims that n8n keeps with an execution', async () => {
-  const marks: readonly Mark[] = [{ claim_token: TOKEN }, { claim_token: null }, { finished: [TOKEN] }];
+  const marks: readonly Mark[] = [
+    { claim_token: TOKEN },
+    { claim_token: null },
+    { finished: [TOKEN] },
+    { finished: [TOKEN], whole: true },
+    { finished: [], whole: true },
+  ];
   const given = marks.map((mark) => ({ mark: { ...mark } }));
   await expectFrozen('n8n-claims.jsonl', given, ({ mark }) => {
     const kept = {};

@@ -32,19 +32,19 @@ const item: INodeExecutionData = { json: {} };
 const wanted = { entered: '', whole: false };
 
 test('its claims are found, each for its item', () => {
-  const tokensOf = openTokens(
+  const tokens = openTokens(
     nodeBehind(['a.job:1', 'b.job:2'].map((claim_token) => ({ claim_token, field: 'onceonly' }))),
   );
-  expect(tokensOf(item, 0, wanted).tokens).toEqual(['a.job:1']);
-  expect(tokensOf(item, 1, wanted).tokens).toEqual(['b.job:2']);
+  expect(tokens.of(item, 0, wanted)).toMatchObject({ tokens: ['a.job:1'] });
+  expect(tokens.of(item, 1, wanted)).toMatchObject({ tokens: ['b.job:2'] });
 });
 
 test('a duplicate that it let through has nothing to finish', () => {
-  const tokensOf = openTokens(nodeBehind([{ claim_token: null, field: 'onceonly' }]));
-  expect(tokensOf(item, 0, wanted).tokens).toEqual([]);
+  const tokens = openTokens(nodeBehind([{ claim_token: null, field: 'onceonly' }]));
+  expect(tokens.of(item, 0, wanted)).toMatchObject({ nothing: 'duplicate' });
 });
 
 test('what it finished is not found again', () => {
-  const tokensOf = openTokens(nodeBehind([{ finished: ['a.job:1'] }]));
-  expect(() => tokensOf(item, 0, wanted)).toThrow('no “Check & Claim Key” step leads to this item');
+  const tokens = openTokens(nodeBehind([{ finished: ['a.job:1'] }]));
+  expect(() => tokens.of(item, 0, wanted)).toThrow('no “Check & Claim Key” step leads to this item');
 });

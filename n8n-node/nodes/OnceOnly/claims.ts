@@ -1,9 +1,15 @@
 import { readToken } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { linksOf } from './links.ts';
+import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
 /** What a step did for an item: claimed its key (null where this run does not hold it), or finished claims. */
-export type Mark = { readonly claim_token: string | null } | { readonly finished: readonly string[] };
+export type Mark =
+  | { readonly claim_token: string | null }
+  /** `whole`: with all that the execution had claimed; the first item of that run names them, for all of its items. */
+  | { readonly finished: readonly string[]; readonly whole?: true }
+  /** It came with several, and nothing tells which of them is meant. */
+  | { readonly one_of: readonly string[] };
 
 /** By the step's name, the number of its run, and the number of the item that it was given. */
 type Marks = Record<string, Mark>;
@@ -23,6 +29,8 @@ export interface Claims {
   markOf(name: string, step: Step, run: number, item: INodeExecutionData): Mark | undefined;
   /** Every token that was claimed, in turn. */
   readonly made: readonly string[];
+  /** The keys of those, jobs and all, that were not made by hand for a test. */
+  readonly keys: Set<string>;
   /** Those that no step has finished. */
   readonly open: readonly string[];
   /** Whether a duplicate was let through: its run holds no claim. */
@@ -52,6 +60,9 @@ export function claimsOf(node: IExecuteFunctions): Claims {
     get made() {
       return made();
     },
+    get keys() {
+      return new Set(made().flatMap(keyIn));
+    },
     get open() {
       const finished = new Set(all().flatMap((mark) => ('finished' in mark ? mark.finished : [])));
       return made().filter((token) => !finished.has(token));
@@ -60,6 +71,11 @@ export function claimsOf(node: IExecuteFunctions): Claims {
       return all().some((mark) => 'claim_token' in mark && mark.claim_token === null);
     },
   };
+}
+
+function keyIn(token: string): readonly string[] {
+  const read = readToken(token);
+  return read.kind === 'lease' || read.kind === 'unprotected' ? [read.key] : [];
 }
 
 export const runIndexOf = (node: IExecuteFunctions): number =>
@@ -77,8 +93,22 @@ function onItem(item: INodeExecutionData): Mark | undefined {
 function inJson({ type, parameters }: Step, { json }: INodeExecutionData): Mark | undefined {
   const claims = type.endsWith('.onceOnly') && parameters?.['operation'] === 'claimKey';
   if (!claims && type !== EXECUTE_WORKFLOW_TRIGGER) return undefined;
-  const [token] = tokensIn(json);
-  return token === undefined ? undefined : { claim_token: token };
+  const output = claims ? json[outputFieldOf(parameters)] : undefined;
+  if (isObject(output)) {
+    const [own] = tokensIn(output);
+    if (own !== undefined) return { claim_token: own };
+    if (isNotHeld(output)) return { claim_token: null };
+  }
+  const tokens = [...new Set(tokensIn(json))];
+  const [token] = tokens;
+  if (token === undefined) return undefined;
+  return tokens.length === 1 ? { claim_token: token } : { one_of: tokens };
+}
+
+/** Where a claim puts what it was answered; n8n does not keep what is as it was when the node was added. */
+function outputFieldOf({ options }: INodeParameters = {}): string {
+  const field = isObject(options) ? (options as IDataObject)[OWN.outputField] : undefined;
+  return typeof field === 'string' ? field : DEFAULT_OUTPUT_FIELD;
 }
 
 export const EXECUTE_WORKFLOW_TRIGGER = 'n8n-nodes-base.executeWorkflowTrigger';
@@ -93,9 +123,10 @@ export function tokensIn(json: IDataObject): readonly string[] {
 
 /** Whether an item says that it is a duplicate which was let through. */
 export const saysNotHeld = (json: IDataObject): boolean =>
-  Object.values(json).some(
-    (value) => isObject(value) && value['proceed'] === false && value['claim_token'] === null,
-  );
+  Object.values(json).some((value) => isObject(value) && isNotHeld(value));
+
+const isNotHeld = (output: IDataObject): boolean =>
+  output['proceed'] === false && output['claim_token'] === null;
 
 const isObject = (value: unknown): value is IDataObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
 import type { Json, Then } from '@onceonly/shared';
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Done, ItemOutcome } from './perform.ts';
+import type { Nothing } from './tokens.ts';
 
 export type Outputs = Readonly<Record<string, Json>>;
 
@@ -10,8 +11,8 @@ export type End =
   /** The work is done, but another run has taken over: goes on as well, and people are told. */
   | { readonly kind: 'late'; readonly outputs: Outputs }
   | { readonly kind: 'stops'; readonly outputs: Outputs }
-  /** A duplicate that was let through: there is no claim to finish, and the item goes on as it came. */
-  | { readonly kind: 'not held' }
+  /** There is no claim to finish, and the item goes on as it came. */
+  | { readonly kind: 'not held'; readonly message: string }
   | { readonly kind: 'fails'; readonly message: string };
 
 type Told = Exclude<End, { readonly kind: 'not held' }>;
@@ -26,18 +27,37 @@ const KINDS: Readonly<Record<Then, Told['kind']>> = {
   tell: 'fails',
 };
 
-/** What the operation's outcome does to its item; where it finished several claims, the gravest outcome counts. */
-export function endOf(outcome: ItemOutcome): End {
+/** What the operation's outcome does to each item. */
+export function endsOf(outcomes: readonly ItemOutcome[]): readonly End[] {
+  const ends: End[] = [];
+  for (const outcome of outcomes) {
+    const first = 'with' in outcome ? ends[outcome.with] : undefined;
+    ends.push(first === undefined ? endOf(outcome) : withoutClaims(first));
+  }
+  return ends;
+}
+
+/** The list of all claims stands in one item: in each of them it would be as long again. */
+function withoutClaims(end: End): End {
+  if (!('outputs' in end) || end.outputs['claims'] === undefined) return end;
+  const others = Object.entries(end.outputs).filter(([name]) => name !== 'claims');
+  return { ...end, outputs: Object.fromEntries(others) };
+}
+
+/** Where several claims were finished, the gravest outcome counts. */
+function endOf(outcome: ItemOutcome): End {
   if ('error' in outcome) return { kind: 'fails', message: messageOf(outcome.error) };
-  if ('notHeld' in outcome) return { kind: 'not held' };
+  if ('nothing' in outcome) return { kind: 'not held', message: NOTHING[outcome.nothing] };
+  if ('with' in outcome) return { kind: 'fails', message: NO_ANSWER };
   const ends = outcome.performed.map(endOfOne);
   const gravest = ['fails', 'late', 'stops', 'goes on']
     .map((kind) => ends.find((end) => end.kind === kind))
     .find((end) => end !== undefined);
-  if (gravest === undefined) return { kind: 'fails', message: 'Nothing was answered for this item.' };
+  if (gravest === undefined) return { kind: 'fails', message: NO_ANSWER };
   if (gravest.kind === 'fails' || ends.length === 1) return gravest;
   const claims = ends.flatMap((end) => (end.kind === 'fails' ? [] : [end.outputs]));
-  return { ...gravest, outputs: { ...gravest.outputs, claims } };
+  const message = `${sayOf(gravest.outputs)} It is one of ${ends.length} claims: “claims” lists them, in the first item of this output that has it.`;
+  return { ...gravest, outputs: { ...gravest.outputs, message, claims } };
 }
 
 function endOfOne(done: Done): Told {
@@ -47,8 +67,13 @@ function endOfOne(done: Done): Told {
   return kind === 'fails' ? { kind, message: sayOf(outputs) } : { kind, outputs };
 }
 
-export const NOT_HELD =
-  'This item is a duplicate that was let through: its run holds no claim, so there was nothing to finish.';
+const NOTHING: Readonly<Record<Nothing, string>> = {
+  duplicate:
+    'This item is a duplicate that was let through: its run holds no claim, so there was nothing to finish.',
+  finished: 'Every claim of this execution was finished before, so there was nothing left to finish.',
+};
+
+const NO_ANSWER = 'Nothing was answered for this item.';
 
 export const sayOf = ({ message }: Outputs): string => (typeof message === 'string' ? message : '');
 

@@ -1,11 +1,12 @@
 import type { OperationId } from '@onceonly/shared';
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { claimsOf } from './claims.ts';
-import { NOT_HELD, sayOf, type End } from './errors.ts';
+import { sayOf, type End } from './errors.ts';
+import { isLastRound } from './execution.ts';
 import { loopAround } from './loop.ts';
-import { decides } from './overlay.ts';
+import { decides, finishes } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
-import { openOf } from './tokens.ts';
+import { isClaimed, keyOf, openOf, openTokens } from './tokens.ts';
 
 /** So many are spelled out; the rest is counted. */
 const MOST = 3;
@@ -31,19 +32,19 @@ export function addHints(
   });
   const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
   const withheld = ends.flatMap((end) => (end.kind === 'fails' && decides(id) ? [end.message] : []));
-  const notHeld = ends.flatMap(({ kind }) => (kind === 'not held' ? [NOT_HELD] : []));
-  const tested = ends.flatMap((end, index) => {
-    const outcome = outcomes[index];
-    const wasTest = outcome !== undefined && 'preview' in outcome && outcome.preview;
-    return wasTest && 'outputs' in end ? [sayOf(end.outputs)] : [];
-  });
+  const notHeld = ends.flatMap((end) => (end.kind === 'not held' ? [end.message] : []));
+  const tested = ends.flatMap((end, index) =>
+    isTest(outcomes[index]) && 'outputs' in end ? [sayOf(end.outputs)] : [],
+  );
   const hints: NodeExecutionHint[] = [
     ...hint('info', decides(id) ? NOTHING_CLAIMED : NOTHING_CHANGED, tested),
     ...hint('info', 'Stopped here', stopped),
-    ...hint('info', 'Went on as it came', notHeld.slice(0, 1), notHeld.length),
+    ...hint('info', 'Went on as it came', [...new Set(notHeld)], notHeld.length),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
     ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node)] : []),
+    ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(outcomes) : []),
+    ...(finishes(id) && id !== 'extendClaim' ? stillAtWork(node, outcomes) : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
 }
@@ -51,9 +52,14 @@ export function addHints(
 const NOTHING_CLAIMED = 'A run by hand claims nothing, unless the option Claim in Manual Runs is switched on';
 const NOTHING_CHANGED = 'The claim is that of a run by hand';
 
+const isTest = (outcome: ItemOutcome | undefined): boolean =>
+  outcome !== undefined && 'preview' in outcome && outcome.preview;
+
 /** What n8n let pass by the branch of success, as "Continue" says: nobody sees of an item that its work was not done. */
 function passed(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
-  const steps = new Set(outcomes.flatMap((outcome) => ('failedSteps' in outcome ? outcome.failedSteps : [])));
+  const steps = new Set(
+    outcomes.flatMap((outcome) => ('failedSteps' in outcome && !isTest(outcome) ? outcome.failedSteps : [])),
+  );
   const failed = [...steps].map(
     (step) =>
       `“${step}” failed, and n8n went on as its On Error says. If that was the work, choose “Continue (using error output)” there, and lead that output to Mark Failed.`,
@@ -61,13 +67,34 @@ function passed(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
   return hint('warning', 'Marked complete all the same', failed);
 }
 
-/** In a loop, the rounds to come finish theirs. */
+/** Before the last round of a loop, the rounds to come finish theirs. */
 function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {
-  const { open, made } = claimsOf(node);
-  if (open.length === 0 || loopAround(node) !== undefined) return [];
+  const loop = loopAround(node);
+  if (loop !== undefined && !isLastRound(node, loop)) return [];
+  const open = openOf(claimsOf(node));
+  if (open === undefined) return [];
   const then = 'Where no other step finishes them, their keys are free again when their time is over.';
-  return hint('info', 'Not all is complete', [`${openOf(open.length, made.length)} ${then}`]);
+  return hint('info', 'Not all is complete', [`${open} ${then}`]);
 }
+
+/** The claim was not made by hand for a test: it was pinned, or taken from a live run. */
+function changedByHand(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
+  const tokens = new Set(claimsIn(outcomes).filter(isClaimed));
+  return hint('warning', 'A run by hand has changed what live runs see', [...tokens].map(keyOf));
+}
+
+/** n8n runs one branch after the other, and one round of a loop after the other: the first one finishes the claim of all. */
+function stillAtWork(node: IExecuteFunctions, outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
+  const steps = openTokens(node).waitingFor(new Set(claimsIn(outcomes)));
+  const todo =
+    'If that belongs to the work, bring it together before this step: branches in a Merge, items in an Aggregate, rounds behind the output “done” of their loop.';
+  const still = [...new Set(steps)].map((step) => `“${step}”`);
+  if (still.length === 0) return [];
+  return hint('warning', 'What was finished here is still to be worked on', [`${still.join(', ')}. ${todo}`]);
+}
+
+const claimsIn = (outcomes: readonly ItemOutcome[]): readonly string[] =>
+  outcomes.flatMap((outcome) => ('tokens' in outcome ? outcome.tokens : []));
 
 function hint(
   type: 'info' | 'warning',

@@ -1,6 +1,6 @@
 import { operations, type OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NOT_HELD, sayOf, type End, type Outputs } from './errors.ts';
+import { sayOf, type End, type Outputs } from './errors.ts';
 import { claimsOf, type Mark } from './claims.ts';
 import { decides } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
@@ -74,7 +74,7 @@ export const answersOf = (id: OperationId, ends: readonly End[]): INodeExecution
 
 function answerOf(end: End, id: OperationId): { readonly message: string; readonly outputs: Outputs } {
   if (end.kind === 'fails') return { message: end.message, outputs: decides(id) ? { proceed: false } : {} };
-  if (end.kind === 'not held') return { message: NOT_HELD, outputs: {} };
+  if (end.kind === 'not held') return { message: end.message, outputs: {} };
   return { message: sayOf(end.outputs), outputs: end.outputs };
 }
 
@@ -86,5 +86,8 @@ function markFor(id: OperationId, outcome: ItemOutcome, outputs: Outputs): Mark 
     const token = outputs['claim_token'];
     return { claim_token: typeof token === 'string' ? token : null };
   }
-  return FINISHING.includes(id) && 'tokens' in outcome ? { finished: outcome.tokens } : undefined;
+  if (!FINISHING.includes(id)) return undefined;
+  if ('with' in outcome) return { finished: [], whole: true };
+  if (!('tokens' in outcome)) return undefined;
+  return { finished: outcome.tokens, ...(outcome.settings.finishesExecution && { whole: true }) };
 }

@@ -8,6 +8,8 @@ export interface Lineage {
   readonly tokens: readonly string[];
   /** Whether a way led to a duplicate that was let through: its run holds no claim. */
   readonly notHeld: boolean;
+  /** What an item on the way came with: several tokens, of which nothing tells the one that is meant. */
+  readonly oneOf?: readonly string[];
   /** The step behind which nobody can tell which of several claims the item has. Without one, it has all of them. */
   readonly blurredBy?: string;
   /** Steps on the way that failed, and let pass all the same what they were given, as their On Error says. */
@@ -41,6 +43,7 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
     const seen = new Set<string>();
     const parts: Lineage[] = [];
     const failed = new Set<string>();
+    const oneOf = new Set<string>();
     let notHeld = false;
 
     const open = [...places];
@@ -57,7 +60,14 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
 
       let { finished } = place;
       const mark = trail.markOf(name, previousNodeRun, item);
+      if (mark !== undefined && 'one_of' in mark) {
+        const left = mark.one_of.filter((token) => !finished.has(token));
+        for (const token of left) (left.length === 1 ? tokens : oneOf).add(token);
+        continue;
+      }
       if (mark !== undefined && 'finished' in mark) {
+        // With all that was claimed before it.
+        if (mark.whole === true) continue;
         finished = new Set([...finished, ...mark.finished]);
       } else if (mark?.claim_token === null) {
         notHeld = true;
@@ -90,14 +100,16 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
       }
     }
     const [only] = parts;
-    const isAll = tokens.size === 0 && !notHeld && failed.size === 0;
+    const isAll = tokens.size === 0 && !notHeld && failed.size === 0 && oneOf.size === 0;
     if (only !== undefined && parts.length === 1 && isAll) return only;
     for (const name of parts.flatMap((part) => part.failed ?? [])) failed.add(name);
+    for (const token of parts.flatMap((part) => part.oneOf ?? [])) oneOf.add(token);
     const blurredBy = parts.find((part) => part.blurredBy !== undefined)?.blurredBy;
     return {
       tokens: [...new Set([...tokens, ...parts.flatMap((part) => part.tokens)])],
       notHeld: notHeld || parts.some((part) => part.notHeld),
       ...(blurredBy !== undefined && { blurredBy }),
+      ...(oneOf.size > 0 && { oneOf: [...oneOf] }),
       ...(failed.size > 0 && { failed: [...failed] }),
     };
   }

@@ -1,28 +1,33 @@
 import { operations, readToken, type Client, type OperationId, type Performed } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { claimsOf } from './claims.ts';
 import { openClient } from './client.ts';
 import { contextsOf, isTool } from './holder.ts';
 import { openParameters, type ReadParameters, type Settings } from './inputs.ts';
-import { roundsOf } from './loop.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
-import { openTokens, type Found, type TokensOf } from './tokens.ts';
+import { keyOf, openTokens, type Nothing, type Tokens } from './tokens.ts';
 import { exactContentOf, reading, withDelivery } from './webhook-item.ts';
 
 /** What became of one item. */
 export type ItemOutcome = { readonly settings: Settings } & (
-  | {
+  | ({
       readonly performed: readonly Done[];
       readonly tokens: readonly string[];
       readonly failedSteps: readonly string[];
-      /** Whether it was a test, which changed nothing. */
-      readonly preview: boolean;
-    }
-  /** A duplicate that was let through: there is nothing to finish. */
-  | { readonly notHeld: true }
+    } & How)
+  /** All claims of the execution were finished with the item of that number. */
+  | ({ readonly with: number; readonly failedSteps: readonly string[] } & How)
+  /** There is nothing to finish. */
+  | { readonly nothing: Nothing }
   /** Nothing was sent for it, or the credential cannot be used. */
   | { readonly error: unknown }
 );
+
+interface How {
+  /** Whether it was a test, which changed nothing. */
+  readonly preview: boolean;
+}
 
 export type Done = Exclude<Performed, { readonly error: unknown }> | { readonly error: unknown };
 
@@ -34,14 +39,22 @@ interface Task {
 }
 
 type Prepared = { readonly settings: Settings } & (
-  { readonly notHeld: true } | ({ readonly names: readonly string[] } & Found) | { readonly error: unknown }
+  | { readonly nothing: Nothing }
+  | {
+      readonly names: readonly string[];
+      readonly tokens: readonly string[];
+      readonly failedSteps: readonly string[];
+    }
+  | { readonly error: unknown }
 );
 
 /** What the items of one run share. */
 interface Tools {
   readonly read: ReadParameters;
-  readonly tokensOf: TokensOf;
+  readonly tokens: Tokens;
   readonly tasks: Map<string, Task>;
+  /** The tasks of claims that several items finish together, which would take as long for each of them again. */
+  readonly named: Map<readonly string[], readonly string[]>;
 }
 
 const NO_SETTINGS: Settings = {
@@ -59,19 +72,38 @@ export async function performAll(
 ): Promise<readonly ItemOutcome[]> {
   const tasks = new Map<string, Task>();
   const prepared: Prepared[] = [];
-  const tools: Tools = { read: openParameters(node, operations[id]), tokensOf: openTokens(node), tasks };
+  const tools: Tools = {
+    read: openParameters(node, operations[id]),
+    tokens: openTokens(node),
+    tasks,
+    named: new Map(),
+  };
   for (const [itemIndex, item] of items.entries()) {
     prepared.push(await prepare(node, id, item, itemIndex, tools));
   }
   const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
-  return prepared.map((one) => {
-    if ('error' in one || 'notHeld' in one) return one;
+  let first: { readonly with: number; readonly preview: boolean } | undefined;
+  return prepared.map((one, index) => {
+    if ('error' in one || 'nothing' in one) return one;
     if ('error' in done) return { settings: one.settings, error: done.error };
-    const performed = one.names.flatMap((name) => done.get(name) ?? []);
-    const preview = one.names.some((name) => tasks.get(name)?.preview);
     const { settings, tokens, failedSteps } = one;
+    // Each item would otherwise hold all that all of them hold.
+    if (settings.finishesExecution && first !== undefined) return { settings, failedSteps, ...first };
+    const preview = one.names.some((name) => tasks.get(name)?.preview);
+    if (settings.finishesExecution) first = { with: index, preview };
+    const performed = one.names.flatMap((name) => {
+      const each = done.get(name);
+      return each === undefined ? [] : [tools.tokens.finished.has(name) ? finishedBefore(name, each) : each];
+    });
     return { settings, performed, tokens, failedSteps, preview };
   });
+}
+
+/** A claim that is gone, and that another step of this very run, or another item of it, has finished. */
+function finishedBefore(token: string, done: Done): Done {
+  if ('error' in done || (done.then !== 'late' && done.then !== 'lost')) return done;
+  const message = `This run itself has finished ${keyOf(token)} before, for another item or in another branch, and that counts.`;
+  return { ...done, outputs: { ...done.outputs, message } };
 }
 
 /** One task an item; where items share a claim that is to be finished, one a claim. */
@@ -80,7 +112,7 @@ async function prepare(
   id: OperationId,
   item: INodeExecutionData,
   itemIndex: number,
-  { read, tokensOf, tasks }: Tools,
+  { read, tokens: claims, tasks, named }: Tools,
 ): Promise<Prepared> {
   let settings = NO_SETTINGS;
   try {
@@ -95,12 +127,15 @@ async function prepare(
     };
     if (finishes(id) && !inputs['run']) {
       const { finishesExecution: whole } = settings;
-      const { tokens, failedSteps } = tokensOf(item, itemIndex, { entered: inputs['claim_token'], whole });
-      if (tokens.length === 0) return { settings, notHeld: true };
-      const names = tokens.map((token) => {
+      const found = claims.of(item, itemIndex, { entered: inputs['claim_token'], whole });
+      if ('nothing' in found) return { settings, nothing: found.nothing };
+      const { tokens, failedSteps } = found;
+      const name = (token: string): string => {
         const preview = manual && readToken(token).kind === 'test';
         return add(token, { inputs: { ...inputs, claim_token: token }, preview });
-      });
+      };
+      const names = named.get(tokens) ?? tokens.map(name);
+      named.set(tokens, names);
       return { settings, names, tokens, failedSteps };
     }
     const preview = manual && (decides(id) ? !settings.claimsInManualRuns : finishes(id));
@@ -117,9 +152,9 @@ async function performTasks(
   tasks: ReadonlyMap<string, Task>,
 ): Promise<ReadonlyMap<string, Done>> {
   const contextOf = contextsOf(node);
-  const rounds = roundsOf(node);
-  // Who waits for itself waits in vain: a model, or a later round of the loop.
-  const waits = (key: string): boolean => !isTool(node) && !rounds.has(key);
+  const own = claimsOf(node).keys;
+  // Who waits for itself waits in vain: a model, a later round of the loop, a step of the same run.
+  const waits = (key: string): boolean => !isTool(node) && !own.has(key);
   const done = new Map<string, Done>();
   for (const preview of [true, false]) {
     const chosen = [...tasks].filter(([, task]) => task.preview === preview);
@@ -130,12 +165,24 @@ async function performTasks(
     const performed = await (preview ? client.previewMany(id, sent) : client.performMany(id, sent));
     chosen.forEach(([name], nth) => {
       const one = performed[nth];
-      if (one === undefined) return;
-      done.set(name, one);
-      if (id === 'claimKey' && 'outputs' in one) rounds.add(one.outputs);
+      if (one !== undefined) done.set(name, one);
     });
   }
-  return done;
+  for (const one of done.values()) {
+    if (!('outputs' in one)) continue;
+    const { proceed, key } = one.outputs;
+    if (proceed === true && typeof key === 'string') own.add(key);
+  }
+  return new Map([...done].map(([name, one]) => [name, ofOwnRun(one, own)]));
+}
+
+/** A key at which “another run” is this very one. */
+function ofOwnRun(done: Done, own: ReadonlySet<string>): Done {
+  if ('error' in done) return done;
+  const { status, key } = done.outputs;
+  if (status !== 'in_progress' || typeof key !== 'string' || !own.has(key)) return done;
+  const message = `Another item of this run has claimed “${key}” already, and is at work on it.`;
+  return { ...done, outputs: { ...done.outputs, message } };
 }
 
 async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly error: unknown }> {

@@ -1,7 +1,7 @@
 import { readToken, type OperationId } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { openClient } from './client.ts';
-import { endOf, failure } from './errors.ts';
+import { endsOf, failure } from './errors.ts';
 import { addHints } from './hints.ts';
 import { answersOf, outputsOf } from './items.ts';
 import { decides } from './overlay.ts';
@@ -19,7 +19,7 @@ export async function run(node: IExecuteFunctions): Promise<INodeExecutionData[]
   if (decides(id) && !isTool(node)) checkSettings(node, id);
 
   const outcomes = await performAll(node, id, items);
-  const ends = outcomes.map(endOf);
+  const ends = endsOf(outcomes);
   if (isTool(node)) return [answersOf(id, ends)];
 
   const failed = ends.filter((end) => end.kind === 'fails').length;

@@ -1,6 +1,7 @@
-import { OnceOnlyError } from '@onceonly/shared';
-import type { IExecuteFunctions, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import { OnceOnlyError, readToken } from '@onceonly/shared';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { claimsOf, EXECUTE_WORKFLOW_TRIGGER, tokensIn, type Step } from './claims.ts';
+import { runDataOf, waitingIn } from './execution.ts';
 import { openLineage, type Lineage } from './lineage.ts';
 import { setsLinks } from './links.ts';
 
@@ -12,23 +13,30 @@ export interface Wanted {
   readonly whole: boolean;
 }
 
-export type TokensOf = (item: INodeExecutionData, itemIndex: number, wanted: Wanted) => Found;
-
-export interface Found {
-  readonly tokens: readonly string[];
-  /** Steps between that failed, at which n8n went on. */
-  readonly failedSteps: readonly string[];
+export interface Tokens {
+  /**
+   * The claims that a step is to finish for an item. Throws `invalid_input` where it is not certain which, and says how to
+   * tell it: it never guesses, since the wrong key would count as done.
+   */
+  of(item: INodeExecutionData, itemIndex: number, wanted: Wanted): Found;
+  /** Steps that are still to run for one of these claims, in other branches or rounds. */
+  waitingFor(tokens: ReadonlySet<string>): readonly string[];
+  /** Claims that were finished before by this very execution. */
+  readonly finished: ReadonlySet<string>;
 }
 
-/**
- * Finds the claims that a step is to finish for an item: none for a duplicate that was let through. Throws `invalid_input` where
- * it is not certain which, and says how to tell it: it never guesses, since the wrong key would count as done.
- */
-export function openTokens(node: IExecuteFunctions): TokensOf {
+export type Found = {
+  /** Steps between that failed, at which n8n went on. */
+  readonly failedSteps: readonly string[];
+} & ({ readonly tokens: readonly string[] } | { readonly nothing: Nothing });
+
+/** Why there is nothing to finish: a duplicate was let through, whose run holds no claim; or all is finished already. */
+export type Nothing = 'duplicate' | 'finished';
+
+export function openTokens(node: IExecuteFunctions): Tokens {
   const claims = claimsOf(node);
   const { open, made, letThrough } = claims;
   const stillOpen = new Set(open);
-  const { runExecutionData } = node as unknown as { runExecutionData?: IRunExecutionData | null };
   const source = node.getExecuteData().source?.['main']?.[0] ?? null;
   const own = node.getNode();
   const before = node.getParentNodes(own.name, { includeNodeParameters: true });
@@ -36,37 +44,61 @@ export function openTokens(node: IExecuteFunctions): TokensOf {
   const stepOf = (name: string): Step => steps.get(name) ?? { type: '' };
   const lineageOf = openLineage({
     // Should n8n not show it any more, no claim is found, and a sentence asks for the token.
-    runData: runExecutionData?.resultData.runData ?? {},
+    runData: runDataOf(node),
     markOf: (name, run, item) => claims.markOf(name, stepOf(name), run, item),
     setsLinks: (name) => setsLinks(stepOf(name).type, stepOf(name).parameters),
   });
   const startedByWorkflow = before.some(({ type }) => type === EXECUTE_WORKFLOW_TRIGGER);
 
-  return (item, itemIndex, { entered, whole }) => {
-    if (whole) {
-      if (open.length === 0 && made.length === 0 && !letThrough) throw noClaim(startedByWorkflow);
-      return { tokens: open, failedSteps: [] };
-    }
-    if (typeof entered === 'string' && entered.trim() !== '') {
-      return { tokens: [entered.trim()], failedSteps: [] };
-    }
-    const lineage = lineageOf(source, itemIndex);
-    const certain = certainOf(lineage, item, stillOpen);
-    if (certain !== undefined) return { tokens: certain, failedSteps: lineage.failed ?? [] };
-    if (lineage.blurredBy === undefined) throw noClaim(startedByWorkflow);
-    throw notCertain(lineage.blurredBy, { open: open.length, made: made.length });
+  return {
+    of: (item, itemIndex, { entered, whole }) => {
+      if (typeof entered === 'string' && entered.trim() !== '' && !whole) {
+        return { tokens: [entered.trim()], failedSteps: [] };
+      }
+      const lineage = lineageOf(source, itemIndex);
+      const failedSteps = lineage.failed ?? [];
+      if (whole) {
+        if (open.length > 0) return { tokens: open, failedSteps };
+        if (made.length > 0) return { nothing: 'finished', failedSteps };
+        if (letThrough) return { nothing: 'duplicate', failedSteps };
+        throw lineage.tokens.length + (lineage.oneOf ?? tokensIn(item.json)).length > 0
+          ? ofAnother()
+          : noClaim(startedByWorkflow);
+      }
+      const certain = certainOf(lineage, item, stillOpen);
+      if (certain !== undefined) {
+        return certain.length === 0
+          ? { nothing: 'duplicate', failedSteps }
+          : { tokens: certain, failedSteps };
+      }
+      const carried = lineage.oneOf ?? [...new Set(tokensIn(item.json))];
+      if (carried.length > 1 && lineage.blurredBy === undefined) throw cameWith(carried);
+      if (lineage.blurredBy === undefined) throw noClaim(startedByWorkflow);
+      throw notCertain(lineage.blurredBy, { open, made });
+    },
+    waitingFor: (tokens) =>
+      waitingIn(node)
+        .filter(({ items }) =>
+          items.some((each) => lineageOf(each.source, each.item).tokens.some((token) => tokens.has(token))),
+        )
+        .map(({ step }) => step),
+    finished: new Set(made.filter((token) => !stillOpen.has(token))),
   };
 }
 
 /** Undefined where it is not certain. */
 function certainOf(
-  { tokens, notHeld, blurredBy }: Lineage,
+  { tokens, notHeld, blurredBy, oneOf = [] }: Lineage,
   { json }: INodeExecutionData,
   open: ReadonlySet<string>,
 ): readonly string[] | undefined {
   const candidates = tokens.length + Number(notHeld);
-  if (candidates > 0 && blurredBy === undefined) return tokens;
   const carried = [...new Set(tokensIn(json))];
+  // What it came with is its own, where a step between has left one of them.
+  if (oneOf.length > 0) {
+    return candidates === 0 && carried.length === 1 && oneOf.includes(carried[0] ?? '') ? carried : undefined;
+  }
+  if (candidates > 0 && blurredBy === undefined) return tokens;
   const carriedHere = carried.filter((token) => tokens.includes(token));
   if (carriedHere.length > 0) return carriedHere;
   if (candidates === 0) return carried.length === 1 ? carried : undefined;
@@ -86,16 +118,48 @@ function noClaim(startedByWorkflow: boolean): OnceOnlyError {
   return ask(startedByWorkflow ? why + handOver : why);
 }
 
-function notCertain(
-  step: string,
-  { open, made }: { readonly open: number; readonly made: number },
-): OnceOnlyError {
+const ofAnother = (): OnceOnlyError =>
+  new OnceOnlyError('invalid_input', {
+    field: 'complete_what',
+    detail:
+      'This execution has claimed nothing itself. The claim that comes with this item is one of the workflow that started this one: set “Complete What” to “The Claim of This Item”, and it is found.',
+  });
+
+const cameWith = (tokens: readonly string[]): OnceOnlyError =>
+  ask(
+    `“Claim Token” is empty, and this item came with ${tokens.length} claims, of ${tokens.map(keyOf).join(' and ')}: nothing tells which of them is meant. Map the Claim Token of that one.`,
+  );
+
+function notCertain(step: string, { open, made }: Claimed): OnceOnlyError {
   return ask(
-    `“Claim Token” is empty, and it is not certain which claim belongs to this item: several went into “${step}”, and n8n does not know which of them came out where. ` +
-      `${openOf(open, made)} Have “${step}” keep the field with the output of “Check & Claim Key” in its items, or map Claim Token; ` +
-      'or, in Mark Complete, where the work of all of them is done, choose “All Claims of This Execution”.',
+    [
+      `“Claim Token” is empty, and it is not certain which claim belongs to this item: several went into “${step}”, and n8n does not know which of them came out where.`,
+      openOf({ open, made }),
+      `Have “${step}” keep the field with the output of “Check & Claim Key” in its items, or map Claim Token; ` +
+        'or, in Mark Complete, where the work of all of them is done, choose “All Claims of This Execution”.',
+    ]
+      .filter((part) => part !== undefined)
+      .join(' '),
   );
 }
 
-export const openOf = (open: number, made: number): string =>
-  `${String(open)} of ${String(made)} claims of this execution ${open === 1 ? 'is' : 'are'} still open.`;
+interface Claimed {
+  readonly open: readonly string[];
+  readonly made: readonly string[];
+}
+
+/** How many claims are open still; undefined where none is. What a run by hand did not claim does not count. */
+export function openOf({ open, made }: Claimed): string | undefined {
+  const [left, all] = [open, made].map((tokens) => tokens.filter(isClaimed).length);
+  if (!left) return undefined;
+  return `${String(left)} of ${String(all)} claims of this execution ${left === 1 ? 'is' : 'are'} still open.`;
+}
+
+/** Whether it is no token of a test by hand, which claimed nothing. */
+export const isClaimed = (token: string): boolean => readToken(token).kind !== 'test';
+
+/** The key of a claim, as a sentence names it. */
+export function keyOf(token: string): string {
+  const read = readToken(token);
+  return 'key' in read ? `“${read.key}”` : 'a claim';
+}

@@ -1,0 +1,55 @@
+import type {
+  IDataObject,
+  IExecuteData,
+  IExecuteFunctions,
+  INodeExecutionData,
+  IRunData,
+  IRunExecutionData,
+  ISourceData,
+} from 'n8n-workflow';
+import { linksOf } from './links.ts';
+
+/* What n8n knows of the execution and shows to no node. Should it not be there any more, nothing is known, and nothing is guessed. */
+
+const ofExecution = (node: IExecuteFunctions): IRunExecutionData | null =>
+  (node as unknown as { runExecutionData?: IRunExecutionData | null }).runExecutionData ?? null;
+
+/** What the steps that ran before gave. */
+export const runDataOf = (node: IExecuteFunctions): IRunData => ofExecution(node)?.resultData.runData ?? {};
+
+/** Items that a step has yet to work on, each by the output that it came from. */
+export interface Waiting {
+  readonly step: string;
+  readonly items: readonly { readonly source: ISourceData; readonly item: number }[];
+}
+
+/** What is still to run after this step: other branches, which n8n runs one after the other, and rounds of loops. */
+export function waitingIn(node: IExecuteFunctions): readonly Waiting[] {
+  const { nodeExecutionStack = [], contextData = {} } = ofExecution(node)?.executionData ?? {};
+  return [
+    ...nodeExecutionStack.map((entry) => ({ step: entry.node.name, items: inputOf(entry) })),
+    ...Object.entries(contextData).flatMap(([name, context]) => {
+      const items = leftIn(context);
+      return items.length === 0 ? [] : [{ step: name.replace(/^node:/, ''), items }];
+    }),
+  ];
+}
+
+/** Whether the last round of a Loop Over Items has begun. */
+export const isLastRound = (node: IExecuteFunctions, loop: string): boolean =>
+  ofExecution(node)?.executionData?.contextData[`node:${loop}`]?.['noItemsLeft'] === true;
+
+const inputOf = ({ data, source }: IExecuteData): Waiting['items'] =>
+  (data['main'] ?? []).flatMap((items, input) => {
+    const from = source?.['main']?.[input];
+    return from && items ? items.map((_, item) => ({ source: from, item })) : [];
+  });
+
+/** The items that a Loop Over Items has not given out yet. */
+function leftIn({ items, sourceData }: IDataObject): Waiting['items'] {
+  const [from] = Array.isArray(sourceData) ? (sourceData as unknown as ISourceData[]) : [];
+  if (from === undefined || !Array.isArray(items)) return [];
+  return (items as unknown as INodeExecutionData[]).flatMap((each) =>
+    linksOf(each).map(({ item }) => ({ source: from, item })),
+  );
+}
