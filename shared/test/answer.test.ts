@@ -95,21 +95,43 @@ test.each(['/v1/me', '/v1/check-lock', '/v1/ai/lease', '/v1/ai/status', '/v1/ai/
   },
 );
 
-test('of a key that was given up, the hosted API’s words are not known: that it is ok is enough', () => {
-  const ok = { ok: true, status: 'cleared' };
+test('of a key that was given up, the hosted API’s words are not known: that the key’s answer is ok is enough', () => {
+  const ok = { ok: true, key: 'orders:e1', status: 'cleared' };
   expect(readAnswer('/v1/ai/cancel', response(200, ok))).toEqual({ answer: ok });
-  expect(readAnswer('/v1/ai/cancel', response(200, { status: 'ok' }))).toMatchObject({
+  for (const body of [{ status: 'ok' }, { ok: true }, { ...ok, status: 'completed' }])
+    expect(readAnswer('/v1/ai/cancel', response(200, body))).toMatchObject({
+      error: { code: 'unexpected_answer' },
+    });
+});
+
+/** What gateways answer; RFC 7807 has a detail as well. */
+const OF_GATEWAYS = [
+  '<h1>Forbidden</h1>',
+  { message: 'Forbidden' },
+  undefined,
+  { detail: null },
+  { detail: '' },
+  { detail: [] },
+  { detail: {} },
+  { type: 'about:blank', title: 'Invalid token', detail: 'Duplicate API key' },
+];
+const PATHS = ['/v1/check-lock', '/v1/ai/lease', '/v1/ai/status', '/v1/ai/complete', '/v1/ai/cancel'];
+
+test.each([400, 401, 402, 403, 404, 409, 410, 415, 422])(
+  'a firewall’s %i says nothing of the API key, nor of the key',
+  (status) => {
+    const unexpected = { error: { code: 'unexpected_answer' }, unclear: true };
+    for (const path of PATHS) {
+      for (const body of OF_GATEWAYS)
+        expect(readAnswer(path, response(status, body))).toMatchObject(unexpected);
+      const problem = response(status, { detail: 'x' }, { 'content-type': 'application/problem+json' });
+      expect(readAnswer(path, problem)).toMatchObject(unexpected);
+    }
+  },
+);
+
+test('only what is called a duplicate is one', () => {
+  expect(readAnswer('/v1/check-lock', response(409, { detail: 'Conflict' }))).toMatchObject({
     error: { code: 'unexpected_answer' },
   });
 });
-
-test.each([400, 401, 402, 403, 409, 410, 415, 422])(
-  'a firewall’s %i says nothing of the API key',
-  (status) => {
-    for (const body of ['<h1>Forbidden</h1>', { message: 'Forbidden' }, undefined])
-      expect(readAnswer('/v1/ai/lease', response(status, body))).toMatchObject({
-        error: { code: 'unexpected_answer' },
-        unclear: true,
-      });
-  },
-);

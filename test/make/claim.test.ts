@@ -38,6 +38,7 @@ describe('the first claim', () => {
       reentrant: false,
       first_seen_at: '2026-11-25T09:00:00.000Z',
       expires_at: '2026-11-25T09:10:00.000Z',
+      hold_seconds: 600,
       done_at: null,
       result: null,
       error_code: null,

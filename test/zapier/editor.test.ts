@@ -32,15 +32,21 @@ test('a claim of a key that is taken still goes on, says what a live run meets, 
   expect(await outputs('getKey', setting.event)).toEqual(before);
 });
 
-test('a plan that holds keys for less than the step asks for is told before anything runs', async () => {
+test('a plan that holds keys for less than the step asks for is an error before anything runs', async () => {
   const proxy = await openProxy(setting.world.baseUrl);
   try {
     proxy.answer(200, {}, '{"plan":"free","ok":true,"status":"in_progress"}');
     const hosted = await openZapier({ ...setting.world, baseUrl: proxy.baseUrl }, setting.process);
-    const test = async (more: object) =>
-      outputsOf(await hosted.step('claimKey', { ...setting.event, ...more }, IN_EDITOR))['message'];
-    expect(await test({})).toContain('Your plan holds a key for at most 60 minutes, not 720');
-    expect(await test({ hold_minutes: '60' })).not.toContain('Your plan');
+    for (const [id, field] of [
+      ['claimKey', 'Hold For (Minutes)” is 720'],
+      ['lockKey', 'Remember For (Minutes)” is 1440'],
+    ] as const) {
+      const refused = errorOf(await hosted.step(id, setting.event, IN_EDITOR));
+      expect(refused).toMatchObject({ name: 'AppError', code: 'invalid_input' });
+      expect(refused.message).toContain(`“${field}, and your plan holds a key for at most 60 minutes`);
+      const short = { ...setting.event, hold_minutes: '60', remember_minutes: '60' };
+      expect(await hosted.step(id, short, IN_EDITOR)).toHaveProperty('outputs');
+    }
   } finally {
     await proxy.close();
   }
@@ -104,13 +110,16 @@ test('an input that cannot be used is told at once', async () => {
   expect(errorOf(step)).toMatchObject({ name: 'AppError', code: 'invalid_input' });
 });
 
-test('an unreachable service is told at once, not waited for', async () => {
-  const nobody = await openZapier({ ...setting.world, baseUrl: 'http://127.0.0.1:1' }, setting.process);
-  expect(errorOf(await nobody.step('claimKey', setting.event, IN_EDITOR))).toMatchObject({
-    name: 'AppError',
-    code: 'no_answer',
-  });
-});
+test.each(['claimKey', 'lockKey'] as const)(
+  'an unreachable service is told %s at once, not waited for',
+  async (id) => {
+    const nobody = await openZapier({ ...setting.world, baseUrl: 'http://127.0.0.1:1' }, setting.process);
+    expect(errorOf(await nobody.step(id, setting.event, IN_EDITOR))).toMatchObject({
+      name: 'AppError',
+      code: 'no_answer',
+    });
+  },
+);
 
 test('a live run does not take the token of a test', async () => {
   const { claim_token } = await inEditor('claimKey', setting.event);

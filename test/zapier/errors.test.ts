@@ -37,6 +37,14 @@ test('a duplicate halts the run: which key, first seen when, and what came of it
   });
 });
 
+test('a claim that nobody holds any more is not prolonged: an error, before work that nobody else does', async () => {
+  const claim_token = await claimToken();
+  await outputs('releaseKey', { claim_token });
+  const told = await error('extendClaim', { claim_token });
+  expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });
+  expect(told.message).toContain('No other run is known to have done its work');
+});
+
 test.each([
   ['failKey', /Nothing was changed/],
   ['extendClaim', /stops here, before it does the work a second time/],
@@ -179,38 +187,6 @@ describe('what may pass by itself is tried again', () => {
       completed: true,
     });
     expect((await error('claimKey', setting.event)).name).toBe('HaltedError');
-  });
-});
-
-test('what answers everything with ok completes no key', async () => {
-  const claim_token = await claimToken();
-  proxy.answer(200, {}, '{"status":"ok"}');
-  for (const id of ['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)
-    expect((await errorThroughProxy(id, { claim_token })).name).toBe('ThrottledError');
-});
-
-describe('refusals of the hosted API in words', () => {
-  const inWords = (status: number, detail: string): void => {
-    proxy.answer(status, {}, JSON.stringify({ detail }));
-  };
-
-  test('a key that is not known: the editor’s test of a claim shows that it would be the first', async () => {
-    inWords(404, 'Lease not found');
-    const zapier = await openZapier({ ...setting.world, baseUrl: proxy.baseUrl }, setting.process);
-    expect(
-      outputsOf(await zapier.step('claimKey', setting.event, { isLoadingSample: true }))['message'],
-    ).toContain('A live run would be the first');
-  });
-
-  test.each([
-    [404, 'Lease not found', 'not_found'],
-    [410, 'Lease expired', 'not_found'],
-    [409, 'Lease mismatch', 'lease_lost'],
-    [409, 'Lease already completed', 'already_finished'],
-  ])('%i %s is an error that says what it is', async (status, detail, code) => {
-    const claim_token = await claimToken();
-    inWords(status, detail);
-    expect(await errorThroughProxy('completeKey', { claim_token })).toMatchObject({ name: 'AppError', code });
   });
 });
 

@@ -13,7 +13,15 @@ export interface Proxy {
   hang(): void;
   /** Answers itself, and forwards nothing. */
   answer(status: number, headers: Readonly<Record<string, string>>, body: string): void;
+  /** The same, by the first line of each request; where it says nothing, the connection is cut. */
+  answerEach(answer: (line: string) => readonly [status: number, body: string] | undefined): void;
   close(): Promise<void>;
+}
+
+function written(status: number, headers: Readonly<Record<string, string>>, body: string): string {
+  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)) });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `HTTP/1.1 ${String(status)} Answer\r\n${head}\r\n${body}`;
 }
 
 type OnConnection = (client: Socket) => void;
@@ -73,10 +81,20 @@ export async function openProxy(target: string): Promise<Proxy> {
       become((client) => client.resume());
     },
     answer: (status, headers, body) => {
-      const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)) });
-      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
       become((client) => {
-        client.on('data', () => client.write(`HTTP/1.1 ${String(status)} Answer\r\n${head}\r\n${body}`));
+        client.on('data', () => client.write(written(status, headers, body)));
+      });
+    },
+    answerEach: (answer) => {
+      become((client) => {
+        client.on('data', (bytes) => {
+          const [line = ''] = bytes.toString().split('\r\n', 1);
+          // Their bodies may come in a part of their own.
+          if (!line.endsWith(' HTTP/1.1')) return;
+          const said = answer(line);
+          if (said === undefined) client.destroy();
+          else client.write(written(said[0], {}, said[1]));
+        });
       });
     },
     close: async () => {

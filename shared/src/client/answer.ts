@@ -23,12 +23,12 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
   const details: ErrorDetails = { httpStatus: status, ...retryAfter(headers) };
   if (status >= 500) return { error: new OnceOnlyError('server_error', details), unclear: true };
 
-  const detail = isObject(body) ? body['detail'] : undefined;
   if (isObject(body) && status >= 200 && status < 300) {
     if (body['status'] === 'fingerprint_mismatch')
       return refused(new OnceOnlyError('fingerprint_mismatch', details));
     return isAnswer(path, body) ? { answer: body } : unexpected(details);
   }
+  const detail = ownDetail(headers, body);
   if (isObject(detail) && typeof detail['error'] === 'string') {
     const outcome = OUTCOMES[detail['error']];
     if (outcome !== undefined)
@@ -38,8 +38,7 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
   }
   const said = isObject(detail) ? text(detail['message'] ?? detail['error']) : text(detail);
   const outcome = said === undefined ? undefined : outcomeInWords(path, status, said);
-  if (outcome !== undefined) return { answer: { ok: false, ...outcome } };
-  // All refusals of the service have a detail: others come from what stands in between, and say nothing of the key.
+  if (outcome !== undefined) return { answer: { ok: false, ...outcome, [IN_WORDS]: said } };
   const isOurs = detail !== undefined || status === 413 || status === 429;
   switch (isOurs ? status : undefined) {
     case 401:
@@ -68,6 +67,24 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
   }
 }
 
+/** Holds the words by which an outcome was told: those of another service may be alike. */
+export const IN_WORDS = 'in_words';
+
+/**
+ * The detail that all refusals of the service have: text, an object that names its error, or a list of faults. Undefined
+ * for what comes from something in between, problem details (RFC 9457) among it, and says nothing of the key.
+ */
+function ownDetail(headers: HttpResponse['headers'], body: unknown): unknown {
+  const isProblem = (headers['content-type'] ?? '').toLowerCase().includes('problem+json');
+  if (!isObject(body) || isProblem || 'title' in body || 'type' in body) return undefined;
+  const { detail } = body;
+  const isSaid =
+    (typeof detail === 'string' && detail.trim() !== '') ||
+    (isObject(detail) && text(detail['error'] ?? detail['message']) !== undefined) ||
+    (Array.isArray(detail) && detail.length > 0 && (detail as unknown[]).every(isObject));
+  return isSaid ? detail : undefined;
+}
+
 const unexpected = (details: ErrorDetails): Reading => ({
   error: new OnceOnlyError('unexpected_answer', details),
   unclear: true,
@@ -83,8 +100,9 @@ function outcomeInWords(path: string, status: number, said: string): JsonObject 
     mayAnswer(path, name) ? { status: name, state } : undefined;
   if (status === 404 || status === 410) return outcome('not_found');
   if (status !== 409) return undefined;
+  if (mayAnswer(path, 'duplicate')) return /duplicate|already/i.test(said) ? outcome('duplicate') : undefined;
   const state = /\b(completed|failed|cancell?ed|released)\b/i.exec(said)?.[1]?.toLowerCase();
-  return outcome('duplicate') ?? outcome(state === undefined ? 'lease_lost' : 'already_finished', state);
+  return outcome(state === undefined ? 'lease_lost' : 'already_finished', state);
 }
 
 const refused = (error: OnceOnlyError): Reading => ({ error, unclear: false });

@@ -5,6 +5,7 @@ import { operations, type OperationId } from '../operations/index.ts';
 import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../operations/operation.ts';
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import type { Transport } from '../transport.ts';
+import { IN_WORDS } from './answer.ts';
 import type { Call, RunContext } from './call.ts';
 import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';
@@ -14,7 +15,7 @@ import { inTurns, performMany } from './many.ts';
 import type { Item, Performed } from './items.ts';
 import { nameEvent, type Surroundings } from './name-event.ts';
 import { preview } from './preview.ts';
-import { createSender, type Timing } from './send.ts';
+import { createSender, type Send, type Timing } from './send.ts';
 
 export interface ClientOptions {
   /** Whose defaults count where the user chose nothing. */
@@ -77,8 +78,14 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     operations: worded = operations,
   } = options;
   const timing: Timing = { now, sleep, random };
-  const send = createSender(transport, timing);
-  const capabilities = createCapabilities(send);
+  const ask = createSender(transport, timing);
+  const capabilities = createCapabilities(ask);
+  /** What is told of a key in words may come from any service: whether this one is OnceOnly, its account says. */
+  const send: Send = async (wire, deadlineAt) => {
+    const sent = await ask(wire, deadlineAt);
+    if (sent.answer[IN_WORDS] !== undefined) await capabilities.me(deadlineAt);
+    return sent;
+  };
   const completionsUnknown = new Set<string>();
   const finishers: Partial<Record<OperationId, Finish>> = createFinishers(completionsUnknown);
 
@@ -123,7 +130,11 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {
     const operation = worded[id];
     if (operation.kind === 'lookup') return perform(id, given);
-    return preview(startCall({}), operation, await nameOne(operation, read(operation, given)));
+    const call = startCall({});
+    const inputs = read(operation, given);
+    const named = await nameOne(operation, inputs);
+    await refuse(call, operation, inputs);
+    return preview(call, operation, named);
   }
 
   return {

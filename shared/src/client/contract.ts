@@ -24,7 +24,8 @@ export function isAnswer(path: string, answer: JsonObject): boolean {
   // A run without its lease could never end its claim.
   if (path === '/v1/ai/lease' && status === 'acquired') return isFilled(answer['lease_id']);
   // What the hosted API says of a key that was given up is not documented.
-  if (path === '/v1/ai/cancel' && answer['ok'] === true) return true;
+  if (path === '/v1/ai/cancel' && answer['ok'] === true && isFilled(answer['key']))
+    return !['completed', 'failed', 'in_progress'].some((other) => other === status);
   return !(path in STATUSES) || (typeof status === 'string' && mayAnswer(path, status));
 }
 

@@ -7,6 +7,7 @@ import { LIMITS } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
 import { operations } from '../operations/index.ts';
 import { tokenOf } from '../token.ts';
+import { IN_WORDS } from './answer.ts';
 import type { Call } from './call.ts';
 import { toWire, type Added } from './engine.ts';
 import { givenToken } from './given-token.ts';
@@ -126,9 +127,14 @@ async function giveUp(call: Call, operation: Operation, inputs: Inputs, ended: s
   const [request] = operation.requests;
   const { answer, resent } = await call.send(() => toWire(request, inputs), call.deadlineAt);
   const status = asText(answer['status']);
-  if (resent && ['lease_lost', 'not_found'].includes(status)) return { ...answer, status: ended };
+  if (resent && ['lease_lost', 'not_found'].includes(status) && isOfKey(answer))
+    return { ...answer, status: ended };
   const isGivenUp =
     ['cancelled', 'canceled', 'released'].includes(status) ||
     (request.path === '/v1/ai/cancel' && answer['ok'] === true);
   return isGivenUp ? { ...answer, status: ended } : answer;
 }
+
+/** Whether the service says so of the key, and not of the address that it was asked at. */
+const isOfKey = ({ [IN_WORDS]: words }: JsonObject): boolean =>
+  typeof words !== 'string' || /\b(lease|key|claim|record)\b/i.test(words);

@@ -1,25 +1,25 @@
-import type { Inputs } from '../inputs.ts';
+import { bad, type Inputs } from '../inputs.ts';
 import { asText } from '../json.ts';
 import type { Operation } from '../operations/operation.ts';
 import { operations } from '../operations/index.ts';
-import { attempt, isRefused } from './attempt.ts';
 import type { Call } from './call.ts';
 import { type Evaluated, readOutputs, toWire } from './engine.ts';
 import { givenToken } from './given-token.ts';
 
 /**
  * What an editor's test shows: the shape of a live run in which this run is the first, and in the message what a live
- * run would have met. Nothing changes: a claim looks its key up, everything else sends nothing. What is no claim token is
- * refused here as it would be live.
+ * run would have met. Nothing changes: a claim asks for the account and looks its key up, what ends one sends nothing. What
+ * is no claim token is refused here as it would be live.
  */
 export async function preview(call: Call, operation: Operation, inputs: Inputs): Promise<Evaluated> {
+  if (operation.id === 'claimKey' || operation.id === 'lockKey') await checkPlan(call, operation, inputs);
   if (operation.id === 'claimKey') {
     const { outputs } = readOutputs(operation, inputs, {
       status: 'previewed',
       lease_id: call.newId(),
       attempt: 1,
     });
-    const message = (await realState(call, inputs)) + madeFrom(outputs) + (await cappedBy(call, inputs));
+    const message = (await realState(call, inputs)) + madeFrom(outputs);
     return { outputs: { ...outputs, message }, then: 'continue' };
   }
   if (operation.fields.some(({ id }) => id === 'claim_token')) givenToken(operation, inputs);
@@ -38,16 +38,23 @@ function madeFrom({ key_made_from: what }: Evaluated['outputs']): string {
 /** The hosted API's free plan shortens every claim, and says so only in the answer to a live one. */
 const FREE_PLAN_MINUTES = 60;
 
-async function cappedBy(
+/** Refuses what a live run would get less of than the step asks for. What is no OnceOnly service, or knows no such API key, is an error. */
+async function checkPlan(
   { capabilities, deadlineAt }: Call,
-  { hold_minutes: asked }: Inputs,
-): Promise<string> {
-  if (typeof asked !== 'number' || asked <= FREE_PLAN_MINUTES) return '';
-  const account = await attempt(() => capabilities.me(deadlineAt));
-  // Where the account cannot be asked for, the live step says what it was given.
-  return !isRefused(account) && account['plan'] === 'free'
-    ? ` Your plan holds a key for at most ${String(FREE_PLAN_MINUTES)} minutes, not ${String(asked)}: another run takes over from one that takes longer, with its delays and replays.`
-    : '';
+  operation: Operation,
+  inputs: Inputs,
+): Promise<void> {
+  const account = await capabilities.me(deadlineAt);
+  for (const field of operation.fields) {
+    const asked = inputs[field.id];
+    const isTime = ['hold_minutes', 'remember_minutes'].includes(field.id);
+    if (account['plan'] !== 'free' || !isTime || typeof asked !== 'number' || asked <= FREE_PLAN_MINUTES)
+      continue;
+    throw bad(
+      field,
+      `is ${String(asked)}, and your plan holds a key for at most ${String(FREE_PLAN_MINUTES)} minutes: after that, another run of the same event does the work too. Enter ${String(FREE_PLAN_MINUTES)} or less where that is long enough; otherwise take a larger plan, or a server of your own.`,
+    );
+  }
 }
 
 async function realState(call: Call, inputs: Inputs): Promise<string> {

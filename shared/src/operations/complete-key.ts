@@ -3,6 +3,9 @@ import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
 import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
+/** Only what was judged so may fail at its completion. */
+const WAS_EMPTY = is(output('error_code'), 'empty_output');
+
 /** The last step: the work is done, and every later delivery of the event is stopped. */
 export const completeKey = defineOperation({
   id: 'completeKey',
@@ -54,14 +57,21 @@ export const completeKey = defineOperation({
         output('status'),
         {
           completed: join(NAMED, ' is done. Further runs of the same event will stop.'),
-          failed: join(
-            'The result was empty, so ',
-            NAMED,
-            ' is not marked as done. It may be tried again.',
-            when(
-              is(answer('reasoning_tokens'), null),
-              '',
-              join(' The model was paid for ', answer('reasoning_tokens'), ' tokens of reasoning.'),
+          failed: when(
+            WAS_EMPTY,
+            join(
+              'The result was empty, so ',
+              NAMED,
+              ' is not marked as done. It may be tried again.',
+              when(
+                is(answer('reasoning_tokens'), null),
+                '',
+                join(' The model was paid for ', answer('reasoning_tokens'), ' tokens of reasoning.'),
+              ),
+            ),
+            join(
+              NAMED,
+              ' has failed before, so it could not be marked as done, although this run did its work: a further run of the same event may do it again.',
             ),
           ),
           ...lostClaim(
@@ -72,7 +82,7 @@ export const completeKey = defineOperation({
       ),
     },
   ],
-  then: afterFinish('late'),
+  then: afterFinish('late', { completed: 'continue', failed: when(WAS_EMPTY, 'continue', 'tell') }),
   sample: {
     status: 'completed',
     completed: true,

@@ -1,8 +1,17 @@
 import { LIMITS } from '../limits.ts';
-import { answer, input, is, join, match, output } from '../rules.ts';
+import { answer, input, is, join, match, output, type Rule, when } from '../rules.ts';
 import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
+import { claimTokenField, lostClaim, NAMED } from './parts.ts';
+
+/** Where another run is at work, or has done it, this one is a duplicate. Otherwise nobody does the work, which a person must hear. */
+const ifDuplicate = (then: Rule, otherwise: Rule): Rule =>
+  when(is(output('state'), 'in_progress', 'polling', 'completed'), then, otherwise);
+
+const DUPLICATE = lostClaim('This run stops here, before it does the work a second time.');
+const UNDONE =
+  'No other run is known to have done its work. This run stops here, before it: look whether the work is still to be done; if so, send the event again.';
+const NOT_HELD = join('This run does not hold ', NAMED, ' any more. ', UNDONE);
 
 /** For work that takes longer than the claim is held: asked for before it ends, nobody takes over. */
 export const extendClaim = defineOperation({
@@ -43,13 +52,15 @@ export const extendClaim = defineOperation({
         output('status'),
         {
           extended: join('This run holds ', NAMED, ' for another ', output('hold_seconds'), ' seconds.'),
-          ...lostClaim('This run stops here, before it does the work a second time.'),
+          lease_lost: ifDuplicate(DUPLICATE.lease_lost, NOT_HELD),
+          already_finished: ifDuplicate(DUPLICATE.already_finished, NOT_HELD),
+          not_found: lostClaim(UNDONE).not_found,
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
       ),
     },
   ],
-  then: afterFinish('stop'),
+  then: match(output('status'), { extended: 'continue' }, ifDuplicate('stop', 'tell')),
   sample: {
     status: 'extended',
     extended: true,

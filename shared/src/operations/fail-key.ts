@@ -95,7 +95,7 @@ export const failKey = defineOperation({
       ),
     },
   ],
-  then: afterFinish('lost'),
+  then: afterFinish('lost', { failed: 'continue' }),
   sample: {
     status: 'failed',
     failed: true,

@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import { answer, first, input, join, match, output, client } from '../rules.ts';
+import { answer, first, input, join, match, output, client, when } from '../rules.ts';
 import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
@@ -12,6 +12,9 @@ import {
   whenUnreachableField,
 } from './parts.ts';
 
+const AT_MOST_ONCE =
+  'Where OnceOnly’s answer is lost on its way, trying the step again may find the key taken by its own first try: the run then stops as a duplicate, and no run does the work. Where work must not be lost, use Check & Claim Key.';
+
 /** One step instead of two, for work that had better be lost than done twice. */
 export const lockKey = defineOperation({
   id: 'lockKey',
@@ -22,7 +25,7 @@ export const lockKey = defineOperation({
   fields: [
     jobField,
     ...keyFromFields,
-    onDuplicateField,
+    { ...onDuplicateField, help: `${onDuplicateField.help} ${AT_MOST_ONCE}` },
     {
       id: 'remember_minutes',
       label: 'Remember For (Minutes)',
@@ -82,6 +85,11 @@ export const lockKey = defineOperation({
           join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
         ),
         MADE_FROM,
+        when(
+          { all: [output('proceed'), { less: [answer('ttl'), { times: [input('remember_minutes'), 60] }] }] },
+          join(' Your plan remembers it for ', answer('ttl'), ' seconds only, less than the step asks for.'),
+          '',
+        ),
       ),
     },
   ],

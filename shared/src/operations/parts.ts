@@ -117,7 +117,7 @@ export const MADE_FROM: Rule = when(
 );
 
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
-export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> => ({
+export const lostClaim = (whatFollows: string) => ({
   lease_lost: when(
     is(output('state'), 'released'),
     join(NAMED, ' was released before, so this run does not hold it any more. ', whatFollows),
@@ -132,6 +132,6 @@ export const lostClaim = (whatFollows: string): Readonly<Record<string, Rule>> =
   ),
 });
 
-/** What follows where the claim was lost; told where nobody knows of it; otherwise the run goes on. */
-export const afterFinish = (lost: 'late' | 'lost' | 'stop'): Rule =>
-  match(output('status'), { lease_lost: lost, already_finished: lost, not_found: 'tell' }, 'continue');
+/** The run goes on after one of the ends, and only then; what follows where the claim was lost; all else is told. */
+export const afterFinish = (lost: 'late' | 'lost', ends: Readonly<Record<string, Rule>>): Rule =>
+  match(output('status'), { ...ends, lease_lost: lost, already_finished: lost }, 'tell');

@@ -55,7 +55,7 @@ export const releaseKey = defineOperation({
       ),
     },
   ],
-  then: afterFinish('lost'),
+  then: afterFinish('lost', { released: 'continue' }),
   sample: {
     status: 'released',
     released: true,
