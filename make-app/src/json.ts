@@ -28,15 +28,3 @@ export function* textsIn(
 /** A word as it is, and nothing for what is none: names, labels and paths are words, or else missing. */
 export const wordOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-
-/** Whether two values are the same JSON, in whatever order their members are. */
-export function isSameJson(left: unknown, right: unknown): boolean {
-  if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((each, index) => isSameJson(each, right[index]));
-  if (!isMembers(left) || !isMembers(right)) return left === right;
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && isSameJson(left[name], right[name]))
-  );
-}

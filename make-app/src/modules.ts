@@ -1,7 +1,14 @@
-import { operations, sampleOf, type Operation, type OperationId, type Trigger } from '@onceonly/shared';
+import {
+  operations,
+  sampleOf,
+  type Operation,
+  type OperationId,
+  type Output,
+  type Trigger,
+} from '@onceonly/shared';
 import { sentenceCase, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { fieldsOf, formOf } from './fields.ts';
-import { interfaceOf, samplesOf } from './interface.ts';
+import type { Members } from './json.ts';
 import type { Module, Webhook } from './module.ts';
 import { overlays } from './overlay.ts';
 import { readingOf, webhookOf } from './webhooks.ts';
@@ -29,9 +36,15 @@ function moduleOf(id: OperationId): Module {
     group: operation.kind === 'lookup' ? 'Look-ups' : 'Keys',
     mappableParams: formOf(fieldsOf(operation, overlays[id])),
     interface: interfaceOf(operation.outputs),
-    samples: samplesOf(operation, overlays[id].sample),
+    samples: { ...operation.sample, ...overlays[id].sample },
   };
 }
+
+const TYPES = { text: 'text', integer: 'integer', boolean: 'boolean', date: 'date', json: 'any' } as const;
+
+/** What a module gives, for those who map it: the outputs of the other platforms, name for name. */
+const interfaceOf = (outputs: readonly Pick<Output, 'id' | 'label' | 'type'>[]): readonly Members[] =>
+  outputs.map(({ id, label, type }) => ({ name: id, type: TYPES[type], label: sentenceCase(label) }));
 
 const watchModuleOf = (trigger: Trigger): Module => ({
   id: trigger.id,

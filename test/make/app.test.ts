@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { operations, sampleOf, triggers, type Operation } from '@onceonly/shared';
 import { asText } from '@onceonly/shared/json.ts';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
-import { toFile } from '../../make-app/src/file-text.ts';
 import type { Members } from '../../make-app/src/json.ts';
 import { namesAsShown, sentenceCase, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { readApp } from '../../make-app/src/validate/app.ts';
@@ -14,8 +13,8 @@ import { APP_FOLDER, loadApp } from './engine/app.ts';
 const BLUEPRINTS = join(APP_FOLDER, '../blueprints');
 
 test('the forms are what the operations generate: run npm run generate -w make-app', async () => {
-  for (const [path, contents] of generatedFiles())
-    expect([path, await readFile(join(APP_FOLDER, path), 'utf8')]).toEqual([path, toFile(contents)]);
+  const { files } = await readApp(APP_FOLDER);
+  for (const [path, contents] of generatedFiles()) expect([path, files.get(path)]).toEqual([path, contents]);
 });
 
 test('the committed app is valid', async () => {

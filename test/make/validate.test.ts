@@ -40,39 +40,6 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
     /Nothing names this file/,
   ],
   [
-    'a kind of component is missing',
-    MANIFEST,
-    (file) => drop(file['components'], 'rpc'),
-    /components\.rpc is missing/,
-  ],
-  [
-    'a module of a connection that is not there',
-    MANIFEST,
-    (file) => Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { connection: 'other' }),
-    /There is no connection other/,
-  ],
-  [
-    'a module of no type',
-    MANIFEST,
-    (file) => Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { moduleType: 'verb' }),
-    /no module type verb/,
-  ],
-  [
-    'an ID that Make refuses',
-    MANIFEST,
-    (file) =>
-      Object.assign(file['components']?.['module'] ?? {}, {
-        'claim-key': file['components']?.['module']?.['claimKey'],
-      }),
-    /claim-key is no ID/,
-  ],
-  [
-    'a module in no group',
-    'modules/groups.json',
-    (file) => Object.assign(file, { 1: { label: 'Keys', modules: [] } }),
-    /claimKey is in 0 groups/,
-  ],
-  [
     'a label in title case',
     MANIFEST,
     (file) =>
@@ -84,12 +51,6 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
     MANIFEST,
     (file) => Object.assign(file['components']?.['module']?.['claimKey'] ?? {}, { label: 'Key claimer' }),
     /does not begin with a verb/,
-  ],
-  [
-    'a directive that does not belong',
-    EXTEND,
-    (file) => Object.assign(file, { retry: 3 }),
-    /retry does not belong here/,
   ],
   ['a POST without a body', EXTEND, (file) => drop(file, 'body'), /POST needs a body/],
   [
@@ -128,6 +89,12 @@ test.each<[string, string, (file: Tree) => unknown, RegExp]>([
     BASE,
     (file) => Object.assign(file['response']?.['error'] ?? {}, { 422: { type: 'DataError' } }),
     /422: no message/,
+  ],
+  [
+    'errors without what is said in general, which the editor asks for',
+    CLAIM('communication'),
+    (file) => drop(file['response']?.['error'], 'message'),
+    /in general: no message/,
   ],
   [
     'a range of statuses',

@@ -1,5 +1,6 @@
+import type { Json } from '@onceonly/shared';
+import { hashOf } from '@onceonly/shared/sources/canonical.ts';
 import type { Make } from '@makehq/sdk';
-import { isSameJson } from '../json.ts';
 import { readSection, writeSection } from './remote.ts';
 import type { Section } from './sections.ts';
 
@@ -25,7 +26,8 @@ export function startWork(make: Make, dryRun: boolean): Work {
     ...{ make, steps, dryRun, act },
     write: async (of, sections, exists) => {
       for (const section of sections) {
-        if (exists && isSameJson(await readSection(make, section), section.contents)) continue;
+        const there = exists && hashOf((await readSection(make, section)) as Json);
+        if (there === hashOf(section.contents)) continue;
         await act(`write ${of}: ${section.name}`, () => writeSection(make, section));
       }
     },

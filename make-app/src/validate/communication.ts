@@ -1,41 +1,6 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
-import {
-  communicationsOf,
-  componentsOf,
-  isInstant,
-  members,
-  requestsOf,
-  type App,
-  type Problem,
-} from './app.ts';
+import { communicationsOf, members, type App, type Problem } from './app.ts';
 
-const REQUEST = [
-  'url',
-  'method',
-  'headers',
-  'qs',
-  'body',
-  'type',
-  'temp',
-  'condition',
-  'response',
-  'pagination',
-  'log',
-];
-const BASE = [...REQUEST, 'baseUrl', 'timeout', 'followRedirects', 'followAllRedirects'];
-const RESPONSE = [
-  'type',
-  'valid',
-  'limit',
-  'error',
-  'iterate',
-  'temp',
-  'output',
-  'data',
-  'metadata',
-  'uid',
-  'wrapper',
-];
 const ERROR_TYPES = [
   'RuntimeError',
   'DataError',
@@ -48,27 +13,12 @@ const ERROR_TYPES = [
   'DuplicateDataError',
 ];
 
-/** The shape of what describes a request and its answer, and the lengths that Make's editor allows. */
+/** What a request and its answer must say, and the lengths that Make's editor allows. */
 export function* checkCommunication(app: App): Generator<Problem> {
   const base = wordOf(members(app.manifest['generalCodeFiles'])['base']);
   for (const [where, request] of communicationsOf(app)) {
-    const isConnection = where.startsWith('connections/');
-    const allowed = where === base || isConnection ? BASE : REQUEST;
-    yield* checkMembers(where, request, allowed);
-    // An instant trigger has nothing to send.
-    if (where !== base && Object.keys(request).length > 0) yield* checkRequest(where, request, isConnection);
+    if (where !== base) yield* checkRequest(where, request, where.startsWith('connections/'));
     yield* checkResponse(where, members(request['response']));
-  }
-  for (const each of componentsOf(app, 'module')) {
-    const requests = requestsOf(each.section('communication'));
-    if (!isInstant(each) && !requests.some((request) => Object.keys(request).length > 0))
-      yield { where: each.path('communication'), what: 'It sends nothing.' };
-  }
-}
-
-export function* checkMembers(where: string, value: Members, allowed: readonly string[]): Generator<Problem> {
-  for (const name of Object.keys(value)) {
-    if (!allowed.includes(name)) yield { where, what: `${name} does not belong here.` };
   }
 }
 
@@ -87,30 +37,23 @@ function* checkRequest(where: string, request: Members, isConnection: boolean): 
 }
 
 function* checkResponse(where: string, response: Members): Generator<Problem> {
-  yield* checkMembers(where, response, RESPONSE);
   const { valid, iterate } = response;
   if (isMembers(valid)) {
-    yield* checkMembers(`${where}, valid`, valid, ['condition', 'message', 'type']);
     // What it does not say itself, the error of the status says.
     const isSaid = members(response['error'])['200'] !== undefined;
     if (!isSaid && valid['message'] === undefined) yield { where, what: 'valid has no message.' };
     if (!isSaid) yield* checkErrorType(`${where}, valid`, valid['type']);
   }
-  if (isMembers(iterate)) yield* checkMembers(`${where}, iterate`, iterate, ['container', 'condition']);
   for (const text of [iterate, members(iterate)['container']]) {
     if (typeof text === 'string' && text.length > 512)
       yield { where, what: 'iterate is over 512 characters.' };
   }
-  if (response['error'] !== undefined)
-    yield* checkErrors(`${where}, error`, members(response['error']), where.startsWith('modules/'));
+  if (response['error'] !== undefined) yield* checkErrors(`${where}, error`, members(response['error']));
 }
 
-/** A module adds to what the base says of a status; base and connection say what is true of all others as well. */
-function* checkErrors(where: string, error: Members, isModule: boolean): Generator<Problem> {
-  const kinds = [
-    ...(isModule ? [] : [['in general', error] as const]),
-    ...Object.entries(error).filter(([key]) => /^\d{3}$/.test(key)),
-  ];
+function* checkErrors(where: string, error: Members): Generator<Problem> {
+  const statuses = Object.entries(error).filter(([key]) => /^\d{3}$/.test(key));
+  const kinds = [['in general', error] as const, ...statuses];
   for (const [status, each] of kinds) {
     const { message, type } = members(each);
     if (typeof message !== 'string' || message === '') yield { where, what: `${status}: no message.` };

@@ -3,13 +3,11 @@ import { checkManifest } from './manifest.ts';
 import { checkOutputs } from './outputs.ts';
 import { checkParameters } from './parameters.ts';
 import { checkSecrets } from './secrets.ts';
-import { checkWebhooks } from './webhooks.ts';
 import type { App, Problem, Rule } from './app.ts';
 
 const RULES: readonly Rule[] = [
   checkManifest,
   checkCommunication,
-  checkWebhooks,
   checkSecrets,
   checkOutputs,
   checkParameters,
