@@ -26,6 +26,7 @@ export function readInputs(
   const inputs: Record<string, Json> = {};
   for (const field of fields) {
     if (!isAsked(field, inputs)) {
+      refusePassedOver(field, given[field.id], platform);
       inputs[field.id] = null;
       continue;
     }
@@ -34,6 +35,12 @@ export function readInputs(
     inputs[field.id] = value ?? defaultOf(field, platform);
   }
   return inputs;
+}
+
+function refusePassedOver(field: Field, given: unknown, platform: PlatformName): void {
+  if (field.ifPassedOver === undefined) return;
+  const value = readField(field, given, platform);
+  if (value !== null && value !== defaultOf(field, platform)) throw bad(field, field.ifPassedOver);
 }
 
 /** Whether a field counts, by what was chosen above it. */

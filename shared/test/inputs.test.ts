@@ -54,9 +54,19 @@ test.each([
 });
 
 test('what a choice does not ask for counts as empty, whatever was entered there before', () => {
-  const left = { headers: 'X: y', payload: '{}', fields: 'a', signing_secret: 's', source: 'acme' };
+  const left = { headers: 'X: y', payload: '{}', fields: 'a', source: 'acme' };
   expect(read(left)).toMatchObject({ key: 'e1', headers: null, payload: null, fields: null, source: null });
   expect(read({ ...left, key_from: 'whole' })).toMatchObject({ key: null, payload: '{}', fields: null });
+});
+
+test.each([
+  [{ signing_secret: 's' }, 'signing_secret'],
+  [{ require_signature: 'true', key_from: 'whole', payload: {} }, 'require_signature'],
+])('a check of signatures that would be passed over is refused: %j', (inputs, field) => {
+  expect(() => read(inputs)).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ field }) }),
+  );
+  expect(() => read({ ...inputs, signing_secret: ' ', require_signature: 'no' })).not.toThrow();
 });
 
 test.each([

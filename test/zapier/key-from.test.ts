@@ -31,55 +31,6 @@ test('headers count as an object, as its JSON and as lines', async () => {
   }
 });
 
-describe('the connection holds what senders sign with', () => {
-  const claim = (inputs: object, signingSecrets?: string) => {
-    const { apiKey, baseUrl } = setting.world;
-    const authData = { apiKey, baseUrl, ...(signingSecrets !== undefined && { signingSecrets }) };
-    const given = { ...DETECT, ...inputs };
-    return setting.zapier.attempt('creates.claimKey.operation.perform', given, { authData });
-  };
-  const secrets = () => `stripe: whsec_1\ngithub: an older one\nGitHub: ${github.secret}`;
-
-  test('a signed delivery says that it was checked, by any secret of its sender', async () => {
-    const checked = await claim({ ...caught(3, 0), require_signature: 'true' }, secrets());
-    expect(checked).toMatchObject({ results: { proceed: true, source: 'github', signature_checked: true } });
-  });
-
-  test.each([
-    [
-      'of no secret',
-      'stripe: whsec_1',
-      {},
-      '“Require a Valid Signature” cannot be kept: no signing secret of GitHub is known',
-    ],
-    [
-      'without any',
-      undefined,
-      {},
-      '“Require a Valid Signature” cannot be kept: no signing secret of GitHub is known',
-    ],
-    ['of another secret', 'github: another', {}, 'is not what signed this delivery'],
-    [
-      'of an unknown sender',
-      undefined,
-      { headers: {}, payload: '{"id":1}' },
-      'whose signature cannot be checked',
-    ],
-  ])('where a signature is required, a delivery %s is refused', async (_, known, inputs, why) => {
-    const refused = await claim({ ...caught(4, 0), ...inputs, require_signature: 'true' }, known);
-    expect(refused).toMatchObject({ error: { name: 'AppError', code: 'invalid_input' } });
-    expect(JSON.stringify(refused)).toContain(why);
-    expect(JSON.stringify(refused)).not.toContain('another\\n');
-  });
-
-  test('where none is required, the output says that nothing was checked', async () => {
-    expect(await claim({ ...caught(5, 0), payload: '{"a":1}' }, secrets())).toMatchObject({
-      results: { proceed: true, signature_checked: false },
-    });
-    expect(await claim(caught(6, 0))).toMatchObject({ results: { signature_checked: false } });
-  });
-});
-
 test('headers of which none can be read are refused, by the label of the field', async () => {
   const { payload } = caught(7, 0);
   const told = await setting.error('claimKey', { ...DETECT, payload, headers: '72d3162e-cc78-11e3' });

@@ -28,7 +28,11 @@ export function inputFields({ fields }: { readonly fields: readonly Field[] }): 
     const chosen = shown
       .filter(decides)
       .map((field) => [field.id, asText(inputData[field.id]) || defaultOf(field, 'zapier')] as const);
-    return fields.filter((field) => isAsked(field, Object.fromEntries(chosen))).map(inputField);
+    const isShown = (field: Field): boolean =>
+      isAsked(field, Object.fromEntries(chosen)) ||
+      // What refuses the step, although it does not count, must be seen to be changed.
+      (field.ifPassedOver !== undefined && isSet(field, inputData[field.id]));
+    return fields.filter(isShown).map(inputField);
   };
   const inPlace = (field: Field): InputFields[number] =>
     field.onlyIf === undefined

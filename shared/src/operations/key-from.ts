@@ -58,6 +58,9 @@ export const keyFromFields = [
   },
 ] as const;
 
+const CHECKED_ONLY =
+  'is set, but a signature is checked only where Key From is Detect from the webhook. Choose that, or';
+
 /** What only some need, with the advanced fields. */
 export const deliveryFields = [
   {
@@ -83,6 +86,7 @@ export const deliveryFields = [
     notOn: ['zapier'],
     maxLength: 512,
     onlyIf: OF_WEBHOOK,
+    ifPassedOver: `${CHECKED_ONLY} empty this field.`,
     help: 'What the sender signs with: the signing secret of the webhook, of Twilio the auth token. A delivery that was not signed with it, or more than a day ago, is refused and claims nothing. It needs the body as it came, and the headers.',
   },
   {
@@ -92,7 +96,8 @@ export const deliveryFields = [
     advanced: true,
     default: false,
     onlyIf: OF_WEBHOOK,
-    help: 'Yes: a delivery that the sender has not signed, or more than a day ago, is refused and claims nothing; and so is every delivery of a sender whose signing secret is not known. It needs the body as it came, and the headers.',
+    ifPassedOver: `${CHECKED_ONLY} choose No here.`,
+    help: 'Yes: a delivery that the sender has not signed, or more than a day ago, is refused and claims nothing; and so is every delivery of a sender whose signing secret is not known. Where the secret is known, a delivery that is not signed with it is refused with No as well. It needs the body as it came, and the headers.',
   },
   {
     id: 'url',

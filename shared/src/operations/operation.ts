@@ -38,6 +38,8 @@ interface FieldBase {
   readonly notOn?: readonly PlatformName[];
   /** Shown, required and read only where the choice of that id, which stands above, is one of these; empty otherwise. */
   readonly onlyIf?: OnlyIf;
+  /** Said after its label where it is set although it does not count: it is then refused, and not passed over. */
+  readonly ifPassedOver?: string;
   /** A choice other than the default is refused where the server lacks this. */
   readonly needs?: Capability;
 }

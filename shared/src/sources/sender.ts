@@ -24,6 +24,8 @@ export interface Sender {
   readonly recipe: string;
   /** How it may sign: the first whose header is there counts. None where it does not, or not in a way that is checked here. */
   readonly signatures?: readonly [Signature, ...Signature[]];
+  /** The id of the sender whose secrets it signs with, where that is another. */
+  readonly signsAs?: string;
   /** What its signature does not cover, though the key is made of it. A sentence. */
   readonly unsigned?: string;
 }

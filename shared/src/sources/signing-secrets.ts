@@ -1,27 +1,86 @@
-import { signers } from './verify.ts';
+import { isObject } from '../json.ts';
+import { signerNamed, signers } from './verify.ts';
 
-/** What senders of webhooks sign with, by their ids; a sender may have several. */
+/** What senders of webhooks sign with, by the ids of those who sign; a sender may have several. */
 export type SigningSecrets = ReadonlyMap<string, readonly string[]>;
 
-/** What a connection holds, one `sender: secret` a line. A problem names the line, and never tells a secret. */
-export function readSigningSecrets(
-  entered: unknown,
-): { readonly secrets: SigningSecrets } | { readonly problem: string } {
+type Read = { readonly secrets: SigningSecrets } | { readonly problem: string };
+
+/**
+ * What a connection holds: `sender: secret`, one a line or in any other form in which it is clear where a secret ends. A
+ * problem names the line, and never tells a secret.
+ */
+export function readSigningSecrets(entered: unknown): Read {
   const secrets = new Map<string, readonly string[]>();
-  const text = typeof entered === 'string' ? entered : '';
-  for (const [at, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const colon = line.indexOf(':');
-    const sender = line.slice(0, colon).trim().toLowerCase();
-    const secret = line.slice(colon + 1).trim();
-    const where = `Signing Secrets: line ${String(at + 1)}`;
-    if (colon < 1 || secret === '')
-      return { problem: `${where} is not of the form “sender: secret”, such as “stripe: whsec_…”.` };
-    if (!signers().includes(sender))
-      return {
-        problem: `${where} begins with no sender whose signature can be checked; those are: ${signers().join(', ')}.`,
-      };
-    secrets.set(sender, [...(secrets.get(sender) ?? []), secret]);
+  for (const [at, line] of linesOf(entered).entries()) {
+    for (const one of typeof line === 'string' ? onLine(line) : [null]) {
+      const read = one === null ? NO_PAIR : readPair(one);
+      if (typeof read === 'string') return { problem: `Signing Secrets: line ${String(at + 1)} ${read}` };
+      secrets.set(read.signer, [...(secrets.get(read.signer) ?? []), read.secret]);
+    }
   }
   return { secrets };
+}
+
+const NO_PAIR = 'is not of the form “sender: secret”, such as “stripe: whsec_…”.';
+
+/** Lines of text; null where something is no text, and so no line. */
+function linesOf(entered: unknown): readonly (string | null)[] {
+  if (entered === undefined || entered === null) return [];
+  if (typeof entered === 'string') {
+    const json = /^\s*[[{]/.test(entered) ? parsed(entered) : undefined;
+    return json === undefined ? entered.split(/\r\n|[\n\r\u2028\u2029]/) : linesOf(json);
+  }
+  if (Array.isArray(entered)) return (entered as unknown[]).map((each) => textOr(each));
+  if (!isObject(entered)) return [null];
+  return Object.entries(entered).flatMap(([sender, given]) =>
+    (Array.isArray(given) ? (given as unknown[]) : [given]).map((secret) =>
+      typeof secret === 'string' && secret !== '' ? `${sender}: "${secret}"` : null,
+    ),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+const QUOTED = /^(?:"([^"]*)"|'([^']*)'|“([^”]*)”|‘([^’]*)’)$/;
+
+function unquoted(text: string): string {
+  const [, ...inside] = QUOTED.exec(text) ?? [];
+  return (inside.find((each) => each !== undefined) ?? text).trim();
+}
+
+const BETWEEN = String.raw`[\s,;|]`;
+
+/** A line is cut only where the name of a sender, and a colon, begin a further one. */
+function onLine(line: string): readonly string[] {
+  const next = new RegExp(`${BETWEEN}+(?=["'“‘]?(?:${signers().join('|')})\\s*:)`, 'i');
+  const trimmed = line.replace(new RegExp(`^${BETWEEN}+|${BETWEEN}+$`, 'g'), '');
+  return trimmed === '' ? [] : trimmed.split(next);
+}
+
+function readPair(text: string): { readonly signer: string; readonly secret: string } | string {
+  const pair = unquoted(text.trim());
+  const colon = pair.indexOf(':');
+  const given = pair.slice(colon + 1).trim();
+  const secret = unquoted(given);
+  if (colon < 1 || secret === '') return NO_PAIR;
+  const signer = signerNamed(unquoted(pair.slice(0, colon).trim()));
+  if (signer === undefined)
+    return `begins with no sender whose signature can be checked; those are: ${signers().join(', ')}.`;
+  if (secret !== given) return { signer, secret };
+  if (/^["'“‘]|["'”’]$/.test(secret)) return 'holds a quotation mark without its other.';
+  const isSeveral =
+    /[,;|\\]|\s\S+\s*:/.test(secret) ||
+    signerNamed(secret.slice(0, Math.max(0, secret.indexOf(':')))) !== undefined;
+  return isSeveral
+    ? 'holds a second sender or secret. Put each on a line of its own; a secret that holds a comma, semicolon, bar or backslash goes between quotation marks.'
+    : { signer, secret };
 }

@@ -17,7 +17,7 @@ export interface SigningOfSenders extends Omit<SignatureCheck, 'secret'> {
   readonly isRequired: boolean;
 }
 
-/** Whether it was checked that the sender sent this, or why it is refused. */
+/** Whether it was checked that the sender sent this, or why it is refused. Where a secret is known, nothing else passes. */
 export function checkSigning(
   sender: Sender,
   delivery: Delivery,
@@ -25,21 +25,36 @@ export function checkSigning(
 ): { readonly checked: boolean } | Fault {
   if ('secret' in signing) return checkSignature(sender, delivery, signing) ?? { checked: true };
   const { secrets, isRequired, ...check } = signing;
-  const known = secrets.get(sender.id) ?? [];
+  const known = secrets.get(signerOf(sender)) ?? [];
   const faults = known.map((secret) => checkSignature(sender, delivery, { ...check, secret }));
   if (faults.includes(null)) return { checked: true };
+  const [fault] = faults;
+  if (fault) return { ...fault, message: `${fault.message} ${ofConnection(sender)}` };
   if (!isRequired) return { checked: false };
-  return faults[0] ?? (sender.signatures === undefined ? unsigned(sender) : unknownSecret(sender));
+  return sender.signatures === undefined ? unsigned(sender) : unknownSecret(sender);
 }
 
-const unknownSecret = ({ id, label }: Sender): Fault => ({
+const ofConnection = (sender: Sender): string =>
+  `The secret is the one under “${signerOf(sender)}” in the Signing Secrets of the connection; what ${sender.label} does not sign, such as the data of a trigger of its own, needs a connection without it.`;
+
+const unknownSecret = (sender: Sender): Fault => ({
   field: 'require_signature',
-  message: `require_signature cannot be kept: no signing secret of ${label} is known. On Zapier, add the line “${id}: SECRET” to Signing Secrets of the connection; elsewhere, fill in Signing Secret. Nothing was claimed.`,
+  message: `require_signature cannot be kept: no signing secret of ${sender.label} is known. On Zapier, add the line “${signerOf(sender)}: SECRET” to Signing Secrets of the connection; elsewhere, fill in Signing Secret. Nothing was claimed.`,
 });
+
+const all: readonly Sender[] = sources;
+
+const signerOf = ({ id, signsAs }: Sender): string => signsAs ?? id;
 
 /** The ids of the senders whose signatures can be checked. */
 export const signers = (): readonly string[] =>
-  sources.flatMap((each: Sender) => (each.signatures === undefined ? [] : [each.id]));
+  all.flatMap(({ id, signatures }) => (signatures === undefined ? [] : [id]));
+
+/** The id under which the secrets of the sender of that name, in any case, are known; undefined where it signs nothing. */
+export const signerNamed = (name: string): string | undefined => {
+  const sender = all.find(({ id, signatures }) => signatures !== undefined && id === name.toLowerCase());
+  return sender && signerOf(sender);
+};
 
 const unsigned = ({ id }: Sender): Fault => ({
   field: 'source',

@@ -22,4 +22,5 @@ export const stripeObject = defineSender({
   recipe:
     'Take it only for types that an object has once, such as checkout.session.completed or invoice.paid; never for those that it may have again, such as customer.subscription.updated: the second change would be lost.',
   signatures,
+  signsAs: stripe.id,
 });
