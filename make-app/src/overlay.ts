@@ -67,8 +67,9 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
     fields: {
       ...derived,
       on_duplicate: onDuplicate,
+      // https://help.make.com/fixing-rate-limit-errors, https://help.make.com/exponential-backoff
       while_in_progress: {
-        more: 'It waits only if Run Reference is filled in. Try again later raises a RateLimitError, which Make repeats only if the scenario setting "Store incomplete executions" is on; without it, the error switches off a scenario that starts with a webhook. The hosted service cannot tell a repeated claim from another run: there, all but Continue is tried again later.',
+        more: 'It waits only if Run reference is filled in. Try again later raises a RateLimitError, which Make repeats: this module alone if the scenario setting "Store incomplete executions" is on, otherwise the whole scenario, which is switched off after the eighth try. The hosted service cannot tell a repeated claim from another run: there, all but Continue is tried again later.',
       },
       run_reference: runReference(
         'the trigger Watch events: run died and the dashboard of your own server tell you once Hold for has passed, or set While another run is at work to Try again later, which loses nothing.',

@@ -10,6 +10,10 @@ const unless = (condition: string): Members => ({
   type: 'ConnectionError',
 });
 
+/** Make keeps what a first module failed at only with this handler: https://help.make.com/errors-that-dont-create-incomplete-executions */
+const ASKS =
+  'Add the error handler Break to this module: it asks your OnceOnly server what happened, and without Break an event is lost if the server does not answer. The dashboard has what was missed.';
+
 /** A webhook for each trigger, since Make asks for a webhook's fields and attaches it before it knows the module. */
 export const webhookOf = (trigger: Trigger): Webhook => ({
   id: trigger.id,
@@ -19,7 +23,7 @@ export const webhookOf = (trigger: Trigger): Webhook => ({
     condition: `{{(body.type == '${trigger.event}') && (length(createJSON(ifempty(body.data, ''))) < 20000)}}`,
     output: { id: '{{body.data.id}}', key: '{{body.data.key}}' },
   },
-  parameters: trigger.fields.map(parameterOf),
+  parameters: trigger.fields.map((field) => parameterOf({ ...field, help: `${field.help} ${ASKS}` })),
   attach: {
     url: '/v1/hooks',
     method: 'POST',

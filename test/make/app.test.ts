@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operations, sampleOf, triggers, type Operation } from '@onceonly/shared';
+import { LIMITS } from '@onceonly/shared/limits.ts';
 import { asText } from '@onceonly/shared/json.ts';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
 import type { Members } from '../../make-app/src/json.ts';
@@ -100,6 +101,16 @@ describe('modules', () => {
     const { modules } = await loadApp();
     const shown = modules['claimKey']?.parameters.filter(({ advanced }) => advanced !== true);
     expect(shown?.map(({ name }) => name)).toEqual(['job', 'key_from', 'on_duplicate', 'run_reference']);
+  });
+
+  test('the page that Make shows says how much may be sent, and how no event is lost', async () => {
+    const readme = await readFile(join(APP_FOLDER, 'README.md'), 'utf8');
+    for (const bytes of [LIMITS.bodyBytes, LIMITS.resultBytes])
+      expect(readme).toContain(`${String(bytes / 1_024)} KiB`);
+    expect(readme).toContain('`/v1/events?type=run_died`');
+    const { webhooks } = await loadApp();
+    for (const { parameters } of Object.values(webhooks))
+      expect(parameters.at(0)?.['help']).toContain('Add the error handler Break to this module');
   });
 
   test('a check says before it is made that some services answer duplicates with an error', async () => {

@@ -118,6 +118,28 @@ function expected(
 }
 
 describe.each(Object.entries(READINGS))('as %s', (_, reading) => {
+  test.each<[unknown, string]>([
+    [undefined, 'cancel'],
+    ['', 'cancel'],
+    [0, 'complete'],
+    [false, 'complete'],
+    ['0', 'complete'],
+    [[], 'complete'],
+    [{ a: 1 }, 'complete'],
+  ])('of a result of %j, where an empty one is a failure, comes: %s', async (result, path) => {
+    readAs(reading);
+    const stub = await openStub((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({ ok: true, status: path === 'cancel' ? 'released' : 'completed', key: KEY }),
+      );
+    });
+    const app = appOn(await madeEarlier(stub.baseUrl, { own: false }));
+    const ran = await app.run('completeKey', { ...TOKEN, result, reject_empty: true });
+    expect(stub.came.map(({ url }) => url)).toEqual([`/v1/ai/${path}`]);
+    expect(ran).toMatchObject({ bundles: [{ completed: path === 'complete' }] });
+  });
+
   test.each(cases.map((each) => [each.id, each] as const))('%s', async (id, { answers, inputs, outputs }) => {
     readAs(reading);
     expect(Object.keys(operations[id].sample)).toEqual(expect.arrayContaining([...outputs]));

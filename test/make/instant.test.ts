@@ -4,6 +4,7 @@ import { openReceiver, until, type Receiver } from '../../server/test/receiver.t
 import { call, type Logged } from '../hooks/setting.ts';
 import type { Section } from './engine/app.ts';
 import type { Made } from './engine/connect.ts';
+import { READINGS, readAs } from './engine/reading.ts';
 import { runModule } from './engine/run.ts';
 import { attach, detach, receive, type Attached } from './engine/webhook.ts';
 import { bundleOf, madeEarlier, openApp, openStub, useApp } from './harness.ts';
@@ -168,39 +169,49 @@ test('with a job, only its events come', async () => {
   expect(bundles.map(({ key }) => key)).toEqual([`${ours}:evt_2`, `${ours}:evt_4`]);
 });
 
-describe('what somebody else sends to the webhook switches no scenario off', () => {
-  const forge = async (data: unknown): Promise<readonly Section[]> => {
-    const { attached } = await listen('runDied', { job });
-    const { status, payload } = receive(attached, JSON.stringify({ type: 'run_died', data }));
-    expect(status).toBe(200);
-    const module = at.app.made.app.modules['runDied'];
-    if (module === undefined) throw new Error('No module.');
-    return payload === undefined ? [] : (await runModule(module, {}, at.app.made, payload)).bundles;
-  };
+describe.each(Object.entries(READINGS))(
+  'as %s, what somebody else sends switches no scenario off',
+  (_, reading) => {
+    beforeEach(() => {
+      readAs(reading);
+    });
+    afterAll(() => {
+      readAs(READINGS.documented);
+    });
 
-  test.each<[string, (key: string) => unknown]>([
-    ['an event that nobody told of', (key) => ({ id: '7', key })],
-    ['no data', () => undefined],
-    ['an ID that is a number', (key) => ({ id: 7, key })],
-    ['no text for a key', () => ({ id: '7', key: { a: ['b'] } })],
-    ['a key that no store takes', () => ({ id: '7', key: 'a\u0000b' })],
-    ['a long key', () => ({ id: '7', key: 'k'.repeat(5_000) })],
-  ])('%s gives a bundle of a message and nothing else', async (_, dataOf) => {
-    await claim('evt_1');
-    const [bundle = {}, ...others] = await forge(dataOf(`${job}:evt_1`));
-    expect(others).toEqual([]);
-    const { message, ...rest } = bundle;
-    expect(message).toMatch(/^OnceOnly knows no such event, so there is nothing to do\./);
-    expect(Object.keys(rest)).toEqual(
-      triggers.runDied.outputs.map(({ id }) => id).filter((id) => id !== 'message'),
-    );
-    expect(new Set(Object.values(rest))).toEqual(new Set([null]));
-  });
+    const forge = async (data: unknown): Promise<readonly Section[]> => {
+      const { attached } = await listen('runDied', { job });
+      const { status, payload } = receive(attached, JSON.stringify({ type: 'run_died', data }));
+      expect(status).toBe(200);
+      const module = at.app.made.app.modules['runDied'];
+      if (module === undefined) throw new Error('No module.');
+      return payload === undefined ? [] : (await runModule(module, {}, at.app.made, payload)).bundles;
+    };
 
-  test('what is larger than any event wakes nobody', async () => {
-    expect(await forge({ id: '7', key: 'k'.repeat(300_000) })).toEqual([]);
-  });
-});
+    test.each<[string, (key: string) => unknown]>([
+      ['an event that nobody told of', (key) => ({ id: '7', key })],
+      ['no data', () => undefined],
+      ['an ID that is a number', (key) => ({ id: 7, key })],
+      ['no text for a key', () => ({ id: '7', key: { a: ['b'] } })],
+      ['a key that no store takes', () => ({ id: '7', key: 'a\u0000b' })],
+      ['a long key', () => ({ id: '7', key: 'k'.repeat(5_000) })],
+    ])('%s gives a bundle of a message and nothing else', async (_what, dataOf) => {
+      await claim('evt_1');
+      const [bundle = {}, ...others] = await forge(dataOf(`${job}:evt_1`));
+      expect(others).toEqual([]);
+      const { message, ...rest } = bundle;
+      expect(message).toMatch(/^OnceOnly knows no such event, so there is nothing to do\./);
+      expect(Object.keys(rest)).toEqual(
+        triggers.runDied.outputs.map(({ id }) => id).filter((id) => id !== 'message'),
+      );
+      expect(new Set(Object.values(rest))).toEqual(new Set([null]));
+    });
+
+    test('what is larger than any event wakes nobody', async () => {
+      expect(await forge({ id: '7', key: 'k'.repeat(300_000) })).toEqual([]);
+    });
+  },
+);
 
 test('once it is detached, nothing comes any more, and detaching again is no error', async () => {
   const { attached, receiver } = await listen('runDied', { job });
