@@ -6,7 +6,7 @@ export interface Shipped {
 }
 
 export const SHIPPED: readonly Shipped[] = [
-  { workspace: 'n8n-node', bundled: ['canonicalize'] },
+  { workspace: 'n8n-node', bundled: ['acorn', 'canonicalize'] },
   { workspace: 'server', bundled: ['canonicalize', 'preact'] },
   { workspace: 'zapier-app', bundled: ['canonicalize'] },
   { workspace: 'make-app', bundled: ['@makehq/sdk', 'canonicalize'] },

@@ -1,7 +1,7 @@
-import { readAs, webhookItem } from './parameters.ts';
+import { enteredAs, readAs, webhookItem } from './parameters.ts';
 
 const BODY =
-  '{"event":"order.created","order":{"id":7},"empty":"","at":null,"big":9007199254740993001,"list":[]}';
+  '{"event":"order.created","order":{"id":7},"empty":"","at":null,"big":9007199254740993001,"list":[],"title":"undefined behaviour, null and [object Array]"}';
 const item = (raw = false) => webhookItem(BODY, raw);
 
 const keyOf = async (key: string, raw = false): Promise<unknown> =>
@@ -30,18 +30,82 @@ test.each([
   ['=order-{{ $json.body.order }}', '{{ $json.body.order }} is a list or an object'],
   ['=order-{{ $json.body.list }}', '{{ $json.body.list }} is a list or an object'],
   ['=order-{{ Number($json.body.event) }}', 'is no number'],
-  ['={{ "order-" + $json.body.orderId }}', 'came to “order-undefined”'],
-  ['={{ "order_" + $json.body.orderId }}', 'came to “order_undefined”'],
-  ['={{ "order-" + $json.body.at }}', 'came to “order-null”'],
-  ['={{ "order-" + $json.body.order }}', 'came to “order-[object Object]”'],
   ['=order-{{ $json.body.big }}', 'without its last digits'],
   ['={{ $json.body.big }}', 'switch on Raw Body in the options of that node'],
+  ['=at-{{ DateTime.fromISO($json.body.event) }}', 'is no date'],
+  ['=at-{{ new Date($json.body.orderId) }}', 'is no date'],
 ])('refuses %s, of which a part is missing', async (key, why) => {
   await expect(keyOf(key)).rejects.toMatchObject({
     code: 'invalid_input',
     details: { field: 'key', detail: expect.stringMatching(/^Part of the key is missing: \{\{ /) },
     message: expect.stringContaining(why),
   });
+});
+
+const NO = '$json.body.orderId';
+test.each([
+  [`'order' + ${NO}`, NO],
+  [`"order_" + ${NO} + "-" + $json.body.event`, NO],
+  [`"order-" + $json.body.at`, '$json.body.at'],
+  [`'order-' + $json.body.empty`, '$json.body.empty'],
+  [`"order-" + $json.body.order`, '$json.body.order'],
+  [`'order-' + $json.body.big`, '$json.body.big'],
+  [`'o' + Number(${NO})`, NO],
+  [`'o' + (${NO} - 1)`, NO],
+  [`\`order-\${${NO}}\``, NO],
+  [`('order' + ${NO}).trim().toUpperCase()`, NO],
+  [`'order-'.concat(${NO})`, NO],
+  [`['order', ${NO}].join('-')`, NO],
+  [`'order-' + (${NO} || '')`, "''"],
+  [`'order-' + (${NO} ?? $json.body.at)`, '$json.body.at'],
+  [`'order' + (${NO} ? '-' + ${NO} : '')`, "''"],
+  [`'order-' + $ifEmpty($json.body.empty, ${NO})`, NO],
+  [`'order-' + $('Claim').params.missing`, "$('Claim').params.missing"],
+  [`'}} order ' + ${NO}`.replace('}}', '\\}}'), NO],
+])('refuses {{ %s }}, and names %s', async (code, part) => {
+  await expect(keyOf(`={{ ${code} }}`)).rejects.toMatchObject({
+    details: { detail: expect.stringContaining(`in {{ ${code} }}, ${part} is `) },
+  });
+});
+
+test.each([
+  [`'order-' + (${NO} || 'none')`, 'order-none'],
+  [`'order-' + (${NO} ?? $json.body.order.id)`, 'order-7'],
+  [`${NO} ? 'a-' + ${NO} : 'b-' + $json.body.order.id`, 'b-7'],
+  [`'' + $json.body.order.id`, '7'],
+  [`\`\${$json.body.event}:\${$json.body.order.id.toString().padStart(3, '0')}\``, 'order.created:007'],
+  [`$json.body.event.replace('order.', '') + '-' + $json.body.order.id`, 'created-7'],
+  [`'order-' + $ifEmpty(${NO}, 'none')`, 'order-none'],
+  [`$json.body.title + '-' + $json.body.order.id`, 'undefined behaviour, null and [object Array]-7'],
+  [`$json.body.title`, 'undefined behaviour, null and [object Array]'],
+  [`'order-' + ($json.body.order.id === 7)`, 'order-true'],
+])('takes {{ %s }}', async (code, key) => {
+  expect(await keyOf(`={{ ${code} }}`)).toEqual(key);
+});
+
+test('what it is told of is the way to say that events are meant to share a key', async () => {
+  await expect(keyOf(`=order-{{ ${NO} }}`)).rejects.toThrow(`say so: {{ ${NO} || 'none' }}`);
+  await expect(keyOf(`={{ 'order-' + ${NO} }}`)).rejects.toThrow(`say so: {{ ${NO} || 'none' }}`);
+});
+
+test.each([
+  [`['order', ${NO}].filter(Boolean).join('-')`, `${NO} is missing`],
+  [`[$json.body.title, 'x'].map((each) => each + '-' + each.id).join()`, 'the word “undefined”'],
+  [`$json.body.event.slice(0, ${NO})`, `${NO} is missing`],
+])('says of {{ %s }} that nobody can tell', async (code, doubt) => {
+  const { settings } = await enteredAs('claimKey', { job: 'orders', key: `={{ ${code} }}` }, item());
+  expect(settings.doubts.join()).toContain(doubt);
+});
+
+test.each([
+  `[1, 2].map((each) => 'order-' + each.id).join()`,
+  `[1, 2].map((each) => 'order' + each.id).join()`,
+  `(() => 'order-' + ${NO})()`,
+])('refuses {{ %s }}, whose word for what is missing no item brought', async (code) => {
+  const plain = webhookItem('{"event":"order.created"}', false);
+  await expect(readAs('claimKey', { job: 'orders', key: `={{ ${code} }}` }, plain)).rejects.toThrow(
+    'so something in it is missing',
+  );
 });
 
 test('a job and a fingerprint are looked at alike', async () => {

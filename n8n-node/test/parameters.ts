@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { operations, type OperationId } from '@onceonly/shared';
 import { OnceOnly } from '../nodes/OnceOnly/OnceOnly.node.ts';
-import { openParameters } from '../nodes/OnceOnly/inputs.ts';
+import { openParameters, type Entered } from '../nodes/OnceOnly/inputs.ts';
 import { exactContentOf, reading, withDelivery } from '../nodes/OnceOnly/webhook-item.ts';
 
 /** An item of the Webhook node; `raw` is the body that its option Raw Body adds. */
@@ -20,16 +20,19 @@ export function webhookItem(text: string, raw: boolean): INodeExecutionData {
 }
 
 /** What the node reads of its parameters for the first item, with n8n's own engine for expressions. */
-export async function readAs(
+export async function enteredAs(
   id: OperationId,
   parameters: INodeParameters,
   item: INodeExecutionData,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Entered> {
   const node = nodeWith(parameters, [item]);
   const content = await exactContentOf(node, item, 0);
-  const { inputs } = reading(item, content, () => openParameters(node, operations[id])(0));
-  return withDelivery(node, item, 0, content, inputs);
+  const entered = reading(item, content, () => openParameters(node, operations[id])(0));
+  return { ...entered, inputs: await withDelivery(node, item, 0, content, entered.inputs) };
 }
+
+export const readAs = async (...given: Parameters<typeof enteredAs>): Promise<Entered['inputs']> =>
+  (await enteredAs(...given)).inputs;
 
 function nodeWith(parameters: INodeParameters, items: INodeExecutionData[]): IExecuteFunctions {
   const name = 'Claim';
@@ -48,6 +51,7 @@ function nodeWith(parameters: INodeParameters, items: INodeExecutionData[]): IEx
   const node = {
     getNode: () => own,
     getMode: () => 'trigger',
+    getInputData: () => items,
     getNodeParameter: (
       path: string,
       index: number,

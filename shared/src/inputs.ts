@@ -84,8 +84,13 @@ function whyNoText(number: number, platform: PlatformName): string | null {
 }
 
 function readText(field: Field & { type: 'text' }, value: unknown, platform: PlatformName): string {
+  if (typeof value === 'boolean')
+    throw bad(
+      field,
+      `must be text or a number, not just ${String(value)}: that is the same for many events.`,
+    );
   if (typeof value !== 'string' && typeof value !== 'number')
-    throw bad(field, 'must be text, not a list or an object.');
+    throw bad(field, 'must be text or a number, not a list or an object.');
   const why = typeof value === 'number' ? whyNoText(value, platform) : null;
   if (why !== null) throw bad(field, why);
   const text = String(value);

@@ -17,6 +17,16 @@ function refusal(given: Record<string, unknown>): unknown {
   }
 }
 
+test('says of what is just true or false that it is the same for many events', () => {
+  expect(refusal({ key: true })).toEqual([
+    'invalid_input',
+    'key',
+    expect.stringContaining(
+      '“Key” must be text or a number, not just true: that is the same for many events.',
+    ),
+  ]);
+});
+
 test('fills in what the user left out, as the platform needs it', () => {
   expect(read({})).toMatchObject({
     on_duplicate: 'stop',

@@ -61,6 +61,28 @@ test('reached twice, it says that all was finished before', async () => {
   expect(hintsOf(run, 'Again')).not.toContain('duplicate');
 });
 
+test('behind a step that makes new items, the one claim that is still open is taken for that of whichever item', async () => {
+  const token = "={{ $('Claim').first().json.onceonly.claim_token }}";
+  const code: Step = {
+    ...{ name: 'Code', type: 'n8n-nodes-base.code', typeVersion: 1 },
+    parameters: { keeps: 'body' },
+  };
+  const first = named('First', complete({ claim_token: token }));
+  const left = workflow('left', [webhook('left'), claim(), first, code, complete()], {
+    connections: [
+      ...inTurn([webhook('left'), claim(), first]),
+      { from: 'Claim', to: 'Code' },
+      { from: 'Code', to: 'Complete' },
+    ],
+  });
+  const run = await engine.run(left, idsOf(2));
+  expect(itemsOf(run, 'Complete').map(({ json }) => (json['onceonly'] as { key: string }).key)).toEqual([
+    'left:n1',
+    'left:n1',
+  ]);
+  expect(hintsOf(run, 'Complete')).toContain('“left:n1” was taken, the only claim still open: behind “Code”');
+});
+
 describe('a workflow that another one has started', () => {
   const start: Step = {
     ...{ name: 'Start', type: 'n8n-nodes-base.executeWorkflowTrigger', typeVersion: 1 },

@@ -17,6 +17,9 @@ const setting = useN8n({
       workflow(path, [trigger, claim(parameters), work(url, '={{ $json.onceonly.key }}'), complete()]);
     return [
       flow('parts', webhook('parts'), { key: '={{ $json.body.event }}:{{ $json.body.order.id }}' }),
+      flow('joined', webhook('joined'), { key: "={{ 'order' + $json.body.id }}" }),
+      flow('title', webhook('title'), { key: '={{ $json.body.title }}' }),
+      flow('chosen', webhook('chosen'), { key: "={{ ['order', $json.body.id].filter(Boolean).join('-') }}" }),
       flow('text', webhook('text'), { key: '{{ $json.body.id }}' }),
       flow('short', webhook('short')),
       ...[{}, FIELDS, WHOLE].map((from, nth) =>
@@ -42,6 +45,26 @@ test('a key of several parts of which one is missing is refused, and says which'
   expect(status).toBe('error');
   expect(await errorOf(id)).toContain('Part of the key is missing: {{ $json.body.order.id }} is empty');
   expect(worked('parts')).toEqual(['parts:order.created:7']);
+});
+
+test('what is missing within one expression is refused, whatever JavaScript makes of it', async () => {
+  await deliver('joined', '{"id":7}');
+  const { id } = await deliver('joined', '{"other":7}');
+  expect(await errorOf(id)).toContain("in {{ 'order' + $json.body.id }}, $json.body.id is empty");
+  expect(await errorOf(id)).toContain("say so: {{ $json.body.id || 'none' }}");
+  expect(worked('joined')).toEqual(['joined:order7']);
+});
+
+test('text of the event is never refused for a word in it', async () => {
+  await deliver('title', '{"title":"undefined behaviour"}');
+  expect(worked('title')).toEqual(['title:undefined behaviour']);
+});
+
+test('where nobody can tell whether a part is missing, a warning says so', async () => {
+  const { id } = await deliver('chosen', '{"other":7}');
+  const { runData } = await setting.n8n.executions.data(id);
+  const hints = (runData['Claim']?.[0]?.hints ?? []).map(({ message }) => message).join();
+  expect(hints).toContain('$json.body.id is missing');
 });
 
 test('a key that is still the text of an expression is refused', async () => {

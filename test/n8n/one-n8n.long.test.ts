@@ -10,6 +10,7 @@ describe.each([
     'editor',
     'empty-results',
     'failing',
+    'finishing',
     'items',
     'key-from',
     'key-parts',

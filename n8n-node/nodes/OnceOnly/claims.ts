@@ -1,12 +1,13 @@
 import { readToken } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { linksOf } from './links.ts';
+import { isFinishing } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
 /** What a step did for an item: claimed its key (null where this run does not hold it), or finished claims. */
 export type Mark =
   | { readonly claim_token: string | null }
-  /** `whole`: with all that the execution had claimed; the first item of that run names them, for all of its items. */
+  /** By their tokens or keys. `whole`: with all that the execution had claimed; the first item of that run names them, for all of its items. */
   | { readonly finished: readonly string[]; readonly whole?: true }
   /** It came with several, and nothing tells which of them is meant. */
   | { readonly one_of: readonly string[] };
@@ -73,7 +74,8 @@ export function claimsOf(node: IExecuteFunctions): Claims {
   };
 }
 
-function keyIn(token: string): readonly string[] {
+/** The key of a token, unless a test made it. */
+export function keyIn(token: string): readonly string[] {
   const read = readToken(token);
   return read.kind === 'lease' || read.kind === 'unprotected' ? [read.key] : [];
 }
@@ -91,9 +93,10 @@ function onItem(item: INodeExecutionData): Mark | undefined {
  * started by another one, whose claims came with the items.
  */
 function inJson({ type, parameters }: Step, { json }: INodeExecutionData): Mark | undefined {
-  const claims = type.endsWith('.onceOnly') && parameters?.['operation'] === 'claimKey';
-  if (!claims && type !== EXECUTE_WORKFLOW_TRIGGER) return undefined;
-  const output = claims ? json[outputFieldOf(parameters)] : undefined;
+  const operation = type.endsWith('.onceOnly') ? (parameters?.['operation'] ?? 'claimKey') : undefined;
+  const output = operation === undefined ? undefined : json[outputFieldOf(parameters)];
+  if (isFinishing(operation)) return isObject(output) ? { finished: keysIn(output) } : undefined;
+  if (operation !== 'claimKey' && type !== EXECUTE_WORKFLOW_TRIGGER) return undefined;
   if (isObject(output)) {
     const [own] = tokensIn(output);
     if (own !== undefined) return { claim_token: own };
@@ -103,6 +106,14 @@ function inJson({ type, parameters }: Step, { json }: INodeExecutionData): Mark 
   const [token] = tokens;
   if (token === undefined) return undefined;
   return tokens.length === 1 ? { claim_token: token } : { one_of: tokens };
+}
+
+/** The keys that a step says it has finished. */
+function keysIn({ key, claims }: IDataObject): readonly string[] {
+  const all = Array.isArray(claims)
+    ? claims.map((each) => (isObject(each) ? each['key'] : undefined))
+    : [key];
+  return all.filter((each) => typeof each === 'string');
 }
 
 /** Where a claim puts what it was answered; n8n does not keep what is as it was when the node was added. */

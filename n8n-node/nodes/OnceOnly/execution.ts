@@ -47,8 +47,8 @@ const inputOf = ({ data, source }: IExecuteData): Waiting['items'] =>
 
 /** The items that a Loop Over Items has not given out yet. */
 function leftIn({ items, sourceData }: IDataObject): Waiting['items'] {
-  const [from] = Array.isArray(sourceData) ? (sourceData as unknown as ISourceData[]) : [];
-  if (from === undefined || !Array.isArray(items)) return [];
+  const from = sourceData as unknown as ISourceData | null | undefined;
+  if (!from || !Array.isArray(items)) return [];
   return (items as unknown as INodeExecutionData[]).flatMap((each) =>
     linksOf(each).map(({ item }) => ({ source: from, item })),
   );

@@ -4,7 +4,7 @@ import { claimsOf } from './claims.ts';
 import { sayOf, type End } from './errors.ts';
 import { isLastRound } from './execution.ts';
 import { loopAround } from './loop.ts';
-import { decides, finishes } from './overlay.ts';
+import { decides, finishes, isFinishing } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
 import { isClaimed, keyOf, openOf, openTokens } from './tokens.ts';
 
@@ -40,11 +40,15 @@ export function addHints(
     ...hint('info', decides(id) ? NOTHING_CLAIMED : NOTHING_CHANGED, tested),
     ...hint('info', 'Stopped here', stopped),
     ...hint('info', 'Went on as it came', [...new Set(notHeld)], notHeld.length),
+    ...hint('warning', 'Look whether the key is right', [
+      ...new Set(outcomes.flatMap(({ settings }) => settings.doubts)),
+    ]),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
     ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node)] : []),
+    ...hint('info', 'Look whether it is the right one', onlyOpen(outcomes)),
     ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(outcomes) : []),
-    ...(finishes(id) && id !== 'extendClaim' ? stillAtWork(node, outcomes) : []),
+    ...(isFinishing(id) ? stillAtWork(node, outcomes) : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
 }
@@ -67,14 +71,27 @@ function passed(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
   return hint('warning', 'Marked complete all the same', failed);
 }
 
-/** Before the last round of a loop, the rounds to come finish theirs. */
 function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {
-  const loop = loopAround(node);
-  if (loop !== undefined && !isLastRound(node, loop)) return [];
   const open = openOf(claimsOf(node));
   if (open === undefined) return [];
-  const then = 'Where no other step finishes them, their keys are free again when their time is over.';
+  const loop = loopAround(node);
+  const then =
+    loop !== undefined && !isLastRound(node, loop)
+      ? `The rounds of “${loop}” that are to come may finish theirs.`
+      : 'Where no other step finishes them, their keys are free again when their time is over.';
   return hint('info', 'Not all is complete', [`${open} ${then}`]);
+}
+
+/** Another item of that step may have got here first. */
+function onlyOpen(outcomes: readonly ItemOutcome[]): readonly string[] {
+  const told = outcomes.flatMap((outcome) => {
+    if (!('onlyOpenBehind' in outcome)) return [];
+    const { tokens, onlyOpenBehind: step } = outcome;
+    return [
+      `${tokens.map(keyOf).join()} was taken, the only claim still open: behind “${step}”, n8n does not know which item it belongs to.`,
+    ];
+  });
+  return [...new Set(told)];
 }
 
 /** The claim was not made by hand for a test: it was pinned, or taken from a live run. */

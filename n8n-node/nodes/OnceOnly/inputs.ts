@@ -20,6 +20,8 @@ export interface Settings {
   /** Whether every claim of the execution is finished, in the place of that of the item. */
   readonly finishesExecution: boolean;
   readonly hasDuplicateOutput: boolean;
+  /** What may be missing in the key, and nobody can tell: sentences for the person. */
+  readonly doubts: readonly string[];
 }
 
 /** Whether text is read as the JSON that it is. */
@@ -47,7 +49,12 @@ export function openParameters(node: IExecuteFunctions, operation: Operation): R
       }
       return values.get(name);
     };
-    return { raw, value, evaluate: (expression) => node.evaluateExpression(expression, itemIndex) };
+    return {
+      raw,
+      value,
+      evaluate: (expression) => node.evaluateExpression(expression, itemIndex),
+      holds: (word) => holdsIn(node.getInputData()[itemIndex]?.json, word),
+    };
   };
   return (itemIndex) => read(operation, parametersOf(itemIndex), isTool(node));
 }
@@ -60,6 +67,13 @@ const varies = (raw: unknown): boolean =>
     ? raw.startsWith('=') && !OF_ALL.test(raw)
     : typeof raw === 'object' && raw !== null && Object.values(raw).some(varies);
 
+function holdsIn(value: unknown, word: string): boolean {
+  if (typeof value === 'string') return value.includes(word);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((each) => holdsIn(each, word))
+  );
+}
+
 function read(operation: Operation, parameters: Parameters, byModel: boolean): Entered {
   const parameter = (name: string): unknown => parameters.value(name);
   const entered = parameter('options');
@@ -70,10 +84,11 @@ function read(operation: Operation, parameters: Parameters, byModel: boolean): E
   const finishesExecution =
     operation.id === operations.completeKey.id && parameter(OWN.completeWhat) === 'execution';
   const failsExecution = operation.id === operations.failKey.id && parameter(OWN.failWhat) === 'execution';
+  const doubts: string[] = [];
   const inputs = Object.fromEntries(
     operation.fields.filter(isShown).map((field) => {
       const path = isOption(field) ? `options.${field.id}` : field.id;
-      checkParts(parameters, field, path);
+      doubts.push(...checkParts(parameters, field, path));
       const ofParts = byModel && field.id === 'key' ? keyOfParts(parameters, path) : undefined;
       const given = ofParts ?? (isOption(field) ? options[field.id] : parameter(field.id));
       return [field.id, isRead(field) ? readJson(given) : given];
@@ -90,6 +105,7 @@ function read(operation: Operation, parameters: Parameters, byModel: boolean): E
       claimsInManualRuns: options[OWN.claimInManualRuns] === true,
       finishesExecution,
       hasDuplicateOutput,
+      doubts,
     },
   };
 }

@@ -1,8 +1,8 @@
-import { operations, type OperationId } from '@onceonly/shared';
+import type { OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { sayOf, type End, type Outputs } from './errors.ts';
 import { claimsOf, type Mark } from './claims.ts';
-import { decides } from './overlay.ts';
+import { decides, isFinishing } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
 
 /** An item with what became of it. */
@@ -11,10 +11,6 @@ export interface Settled {
   readonly outcome: ItemOutcome;
   readonly end: End;
 }
-
-const FINISHING: readonly string[] = [operations.completeKey, operations.failKey, operations.releaseKey].map(
-  ({ id }) => id,
-);
 
 /**
  * The node's outputs: what goes on, as it came, with the outputs in its field; and, where it exists, the Duplicate output.
@@ -86,7 +82,7 @@ function markFor(id: OperationId, outcome: ItemOutcome, outputs: Outputs): Mark 
     const token = outputs['claim_token'];
     return { claim_token: typeof token === 'string' ? token : null };
   }
-  if (!FINISHING.includes(id)) return undefined;
+  if (!isFinishing(id)) return undefined;
   if ('with' in outcome) return { finished: [], whole: true };
   if (!('tokens' in outcome)) return undefined;
   return { finished: outcome.tokens, ...(outcome.settings.finishesExecution && { whole: true }) };

@@ -1,4 +1,5 @@
 import { isInexact, LONG_NUMBERS, OnceOnlyError, type Field } from '@onceonly/shared';
+import { partsOf } from './expression.ts';
 
 /** The fields that tell one event from another. */
 const NAMING: readonly string[] = ['job', 'key', 'fingerprint'];
@@ -10,32 +11,67 @@ export interface Parameters {
   /** What it comes to. */
   value(name: string): unknown;
   evaluate(expression: string): unknown;
+  /** Whether text of the item holds it. */
+  holds(word: string): boolean;
 }
 
 /** An expression within text. n8n ends it at the first braces that are not escaped, too. */
 const EXPRESSION = /(?<!\\)\{\{(?:\\\}\}|[\s\S])*?\}\}/g;
 
-/** What JavaScript makes of a missing value within text. */
-const MISSING_IN_TEXT = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
+/** What JavaScript makes, within text, of a value that is missing, is no number or no date, or is an object. */
+const MISSING_IN_TEXT = /undefined|null|NaN|Invalid Date|\[object \w+\]/;
 
 /**
- * Looks at each expression of a field by itself: n8n puts nothing in the place of a value that is missing, so that
- * `{{ $json.event }}:{{ $json.order.id }}` would be one key for all events without an order. Throws `invalid_input`,
- * which names the field and the expression.
+ * Looks at each expression of a field by itself, and at each value in it: n8n puts nothing in the place of a value that is missing,
+ * and JavaScript a word, so that `{{ $json.event }}:{{ $json.order.id }}` and `{{ 'order-' + $json.id }}` would be one key for
+ * all events without an order. Throws `invalid_input`, which names the field and the value. Answers, in sentences, of which
+ * values nobody can tell.
  */
-export function checkParts(parameters: Parameters, field: Field, path: string): void {
-  if (!NAMING.includes(field.id)) return;
+export function checkParts(parameters: Parameters, field: Field, path: string): readonly string[] {
+  if (!NAMING.includes(field.id)) return [];
   const raw = parameters.raw(path);
-  if (typeof raw !== 'string' || !raw.startsWith('=')) return;
-  for (const [expression] of raw.matchAll(EXPRESSION)) {
+  if (typeof raw !== 'string' || !raw.startsWith('=')) return [];
+  const label = field.label.toLowerCase();
+  return [...raw.matchAll(EXPRESSION)].flatMap(([expression]) => {
+    const evaluate = (code: string): unknown => parameters.evaluate(`{{ ${escape(code)} }}`);
     // An expression that is all of the field has been evaluated for it.
-    const isAll = raw === `=${expression}`;
-    const why = whyMissing(isAll ? parameters.value(path) : parameters.evaluate(expression));
-    if (why === null) continue;
-    const detail = `Part of the ${field.label.toLowerCase()} is missing: ${expression} ${why}`;
-    throw new OnceOnlyError('invalid_input', { field: field.id, detail });
-  }
+    const value = raw === `=${expression}` ? parameters.value(path) : parameters.evaluate(expression);
+    const code = unescape(expression.slice(2, -2)).trim();
+    const refuse = (detail: string): never => {
+      throw new OnceOnlyError('invalid_input', {
+        field: field.id,
+        detail: `Part of the ${label} is missing: ${detail}`,
+      });
+    };
+    const { parts = [], known = false } = partsOf(code, evaluate) ?? {};
+    const doubts: string[] = [];
+    for (const part of parts.filter((each) => each.code !== code)) {
+      const why = whyMissing(evaluate(part.code), part.code);
+      if (why === null) continue;
+      if (part.sure) refuse(`in ${expression}, ${part.code} ${why}`);
+      doubts.push(
+        `In ${expression}, ${part.code} is missing. If the ${label} is made of it, all events without it share one: nobody can tell here.`,
+      );
+    }
+    const why = whyMissing(value, code);
+    if (why !== null) refuse(`${expression} ${why}`);
+    if (known || typeof value !== 'string') return doubts;
+    const word = MISSING_IN_TEXT.exec(value)?.[0];
+    if (word === undefined) return doubts;
+    const came = `${expression} came to “${value}”`;
+    if (!parameters.holds(word) && !code.includes(word)) {
+      refuse(`${came}, so something in it is missing. All events without it would share one key.`);
+    }
+    return [
+      ...doubts,
+      `${came}. If the word “${word}” does not come from the event, something is missing: nobody can tell here.`,
+    ];
+  });
 }
+
+/** n8n takes braces that close for the end of an expression, unless they are escaped. */
+const escape = (code: string): string => code.replaceAll('}}', '\\}}');
+const unescape = (code: string): string => code.replaceAll('\\}}', '}}');
 
 /**
  * A key of several expressions, as a tool of an AI agent: a model fills them in, and may write the colon between them into
@@ -53,14 +89,11 @@ export function keyOfParts(parameters: Parameters, path: string): string | undef
   });
 }
 
-/** Null where the value can be a part of a key. */
-function whyMissing(value: unknown): string | null {
+/** Null where the value can be a part of a key. Text counts as it is: what it holds is the event's own. */
+function whyMissing(value: unknown, code: string): string | null {
   switch (typeof value) {
     case 'string':
-      if (value.trim() === '') return IS_EMPTY;
-      return MISSING_IN_TEXT.test(value)
-        ? `came to “${value}”, so something in it is missing. All events without it would share one key.`
-        : null;
+      return value.trim() === '' ? isEmpty(code) : null;
     case 'number':
       if (!Number.isFinite(value)) return 'is no number, since something in it is missing.';
       return isInexact(value)
@@ -70,13 +103,19 @@ function whyMissing(value: unknown): string | null {
     case 'bigint':
       return null;
     default:
-      if (value === null || value === undefined) return IS_EMPTY;
-      return isTime(value) ? null : 'is a list or an object. Take the field of it that tells events apart.';
+      if (value === null || value === undefined) return isEmpty(code);
+      if (!isTime(value)) return 'is a list or an object. Take the field of it that tells events apart.';
+      return isNoDate(value) ? 'is no date, since something in it is missing.' : null;
   }
 }
 
-const IS_EMPTY =
-  'is empty. All events without it would share one key: take a field that every event has, or end this branch for events without one.';
+function isEmpty(code: string): string {
+  const instead = /^\$[\w$.?[\]'"()]+$/.test(code) ? `{{ ${code} || 'none' }}` : "{{ … || 'none' }}";
+  return `is empty. All events without it would share one key: take a field that every event has, or end this branch for events without one. If they are meant to share one, say so: ${instead}`;
+}
+
+const isNoDate = (value: object): boolean =>
+  value instanceof Date ? Number.isNaN(value.getTime()) : 'isValid' in value && value.isValid === false;
 
 /** A point in time reads as ISO-8601. */
 const isTime = (value: unknown): boolean =>

@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IRunData, ISourceData, ITaskData } from 'n8n-workflow';
-import { saysNotHeld, tokensIn, type Mark } from './claims.ts';
+import { keyIn, saysNotHeld, tokensIn, type Mark } from './claims.ts';
 import { linksOf } from './links.ts';
 
 /** The claims that lead to an item. */
@@ -61,7 +61,7 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
       let { finished } = place;
       const mark = trail.markOf(name, previousNodeRun, item);
       if (mark !== undefined && 'one_of' in mark) {
-        const left = mark.one_of.filter((token) => !finished.has(token));
+        const left = mark.one_of.filter((token) => !isIn(finished, token));
         for (const token of left) (left.length === 1 ? tokens : oneOf).add(token);
         continue;
       }
@@ -72,7 +72,7 @@ export function openLineage(trail: Trail): (source: ISourceData | null, item: nu
       } else if (mark?.claim_token === null) {
         notHeld = true;
         continue;
-      } else if (mark !== undefined && !finished.has(mark.claim_token)) {
+      } else if (mark !== undefined && !isIn(finished, mark.claim_token)) {
         tokens.add(mark.claim_token);
         continue;
       }
@@ -159,6 +159,10 @@ function outputAt(
   const run = runData[previousNode]?.[previousNodeRun];
   return { run, items: run?.data?.['main']?.[previousNodeOutput] ?? [] };
 }
+
+/** What a step has finished is known by its token, or by its key where n8n has not kept more. */
+const isIn = (finished: ReadonlySet<string>, token: string): boolean =>
+  finished.has(token) || keyIn(token).some((key) => finished.has(key));
 
 const linkName = (source: ISourceData, item: number): string => JSON.stringify([source, item]);
 const nameOf = ({ source, item, finished }: Place): string => JSON.stringify([source, item, ...finished]);

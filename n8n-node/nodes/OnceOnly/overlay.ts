@@ -77,6 +77,10 @@ export const isOption = (field: Field): boolean =>
 /** The operations that decide whether an item may go on. */
 export const decides = (id: OperationId): boolean => id === 'claimKey' || id === 'lockKey';
 
+/** Those after which the claim is held no more. */
+export const isFinishing = (id: unknown): boolean =>
+  ['completeKey', 'failKey', 'releaseKey'].some((each) => each === id);
+
 /** The operations that need a claim token. */
 export const finishes = (id: OperationId): boolean =>
   ['completeKey', 'failKey', 'extendClaim', 'releaseKey'].includes(id);

@@ -15,6 +15,7 @@ export type ItemOutcome = { readonly settings: Settings } & (
       readonly performed: readonly Done[];
       readonly tokens: readonly string[];
       readonly failedSteps: readonly string[];
+      readonly onlyOpenBehind?: string;
     } & How)
   /** All claims of the execution were finished with the item of that number. */
   | ({ readonly with: number; readonly failedSteps: readonly string[] } & How)
@@ -44,6 +45,7 @@ type Prepared = { readonly settings: Settings } & (
       readonly names: readonly string[];
       readonly tokens: readonly string[];
       readonly failedSteps: readonly string[];
+      readonly onlyOpenBehind?: string;
     }
   | { readonly error: unknown }
 );
@@ -62,6 +64,7 @@ const NO_SETTINGS: Settings = {
   claimsInManualRuns: false,
   finishesExecution: false,
   hasDuplicateOutput: false,
+  doubts: [],
 };
 
 /** Performs the operation for every item, each with its own outcome. Throws nothing: what fails is an item's outcome. */
@@ -86,16 +89,17 @@ export async function performAll(
   return prepared.map((one, index) => {
     if ('error' in one || 'nothing' in one) return one;
     if ('error' in done) return { settings: one.settings, error: done.error };
-    const { settings, tokens, failedSteps } = one;
+    const { settings, names, ...found } = one;
     // Each item would otherwise hold all that all of them hold.
-    if (settings.finishesExecution && first !== undefined) return { settings, failedSteps, ...first };
-    const preview = one.names.some((name) => tasks.get(name)?.preview);
+    if (settings.finishesExecution && first !== undefined)
+      return { settings, failedSteps: found.failedSteps, ...first };
+    const preview = names.some((name) => tasks.get(name)?.preview);
     if (settings.finishesExecution) first = { with: index, preview };
-    const performed = one.names.flatMap((name) => {
+    const performed = names.flatMap((name) => {
       const each = done.get(name);
       return each === undefined ? [] : [tools.tokens.finished.has(name) ? finishedBefore(name, each) : each];
     });
-    return { settings, performed, tokens, failedSteps, preview };
+    return { settings, performed, preview, ...found };
   });
 }
 
@@ -129,14 +133,14 @@ async function prepare(
       const { finishesExecution: whole } = settings;
       const found = claims.of(item, itemIndex, { entered: inputs['claim_token'], whole });
       if ('nothing' in found) return { settings, nothing: found.nothing };
-      const { tokens, failedSteps } = found;
+      const { tokens } = found;
       const name = (token: string): string => {
         const preview = manual && readToken(token).kind === 'test';
         return add(token, { inputs: { ...inputs, claim_token: token }, preview });
       };
       const names = named.get(tokens) ?? tokens.map(name);
       named.set(tokens, names);
-      return { settings, names, tokens, failedSteps };
+      return { settings, names, ...found };
     }
     const preview = manual && (decides(id) ? !settings.claimsInManualRuns : finishes(id));
     return { settings, names: [add(String(itemIndex), { inputs, preview })], tokens: [], failedSteps: [] };

@@ -115,7 +115,7 @@ function wholeRun(fields: readonly INodeProperties[]): INodeProperties[] {
       { name: 'All Claims of This Execution', value: 'execution' },
     ],
     description:
-      'Choose the execution only where the work of all its claims is done when it gets here: every key that it still holds is completed. Otherwise, the claim that leads to the item.',
+      'Choose the execution only where the work of all its claims is done when it gets here: every key that it still holds is completed. Otherwise, the claim that leads to the item. Where several branches lead here, let them meet in a Merge first: n8n runs one after the other, and the first to get here would complete the claim.',
   };
   const [token, ...rest] = fields;
   const ofClaim = token && { ...token, displayOptions: { show: { [OWN.completeWhat]: ['claim'] } } };

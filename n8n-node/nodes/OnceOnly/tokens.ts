@@ -28,6 +28,8 @@ export interface Tokens {
 export type Found = {
   /** Steps between that failed, at which n8n went on. */
   readonly failedSteps: readonly string[];
+  /** The step behind which nothing tells the claim of an item, where it was taken for being the only one still open. */
+  readonly onlyOpenBehind?: string;
 } & ({ readonly tokens: readonly string[] } | { readonly nothing: Nothing });
 
 /** Why there is nothing to finish: a duplicate was let through, whose run holds no claim; or all is finished already. */
@@ -65,11 +67,16 @@ export function openTokens(node: IExecuteFunctions): Tokens {
           ? ofAnother()
           : noClaim(startedByWorkflow);
       }
-      const certain = certainOf(lineage, item, stillOpen);
+      const certain = certainOf(lineage, item);
       if (certain !== undefined) {
         return certain.length === 0
           ? { nothing: 'duplicate', failedSteps }
           : { tokens: certain, failedSteps };
+      }
+      const left = onlyOpen(lineage, stillOpen);
+      if (left !== undefined) {
+        const { blurredBy } = lineage;
+        return { tokens: left, failedSteps, ...(blurredBy !== undefined && { onlyOpenBehind: blurredBy }) };
       }
       const carried = lineage.oneOf ?? [...new Set(tokensIn(item.json))];
       if (carried.length > 1 && lineage.blurredBy === undefined) throw cameWith(carried);
@@ -90,7 +97,6 @@ export function openTokens(node: IExecuteFunctions): Tokens {
 function certainOf(
   { tokens, notHeld, blurredBy, oneOf = [] }: Lineage,
   { json }: INodeExecutionData,
-  open: ReadonlySet<string>,
 ): readonly string[] | undefined {
   const candidates = tokens.length + Number(notHeld);
   const carried = [...new Set(tokensIn(json))];
@@ -101,10 +107,15 @@ function certainOf(
   if (candidates > 0 && blurredBy === undefined) return tokens;
   const carriedHere = carried.filter((token) => tokens.includes(token));
   if (carriedHere.length > 0) return carriedHere;
-  if (candidates === 0) return carried.length === 1 ? carried : undefined;
-  if (notHeld) return undefined;
+  return candidates === 0 && carried.length === 1 ? carried : undefined;
+}
+
+function onlyOpen(
+  { tokens, notHeld, oneOf }: Lineage,
+  open: ReadonlySet<string>,
+): readonly string[] | undefined {
   const left = tokens.filter((token) => open.has(token));
-  return left.length === 1 ? left : undefined;
+  return left.length === 1 && !notHeld && oneOf === undefined ? left : undefined;
 }
 
 const ask = (detail: string): OnceOnlyError =>
