@@ -16,7 +16,8 @@ export type EventType =
   | 'unresolved'
   | 'released'
   | 'resolved'
-  | 'run_died';
+  | 'run_died'
+  | 'stale';
 
 export interface EventItem {
   readonly id: string;

@@ -24,6 +24,11 @@ export const EVENT_WORDS: Readonly<Record<EventType, Word & { readonly means: st
   released: { label: 'Released', tone: 'calm', means: 'The run gave the key up. The next run goes on.' },
   resolved: { label: 'Decided by hand', tone: 'calm', means: 'A person decided what came of it.' },
   run_died: { label: 'Run died', tone: 'bad', means: 'Its time was up and it had not said how it ended.' },
+  stale: {
+    label: 'Older change stopped',
+    tone: 'good',
+    means: 'A newer change of the same record is done, so this one was stopped.',
+  },
 };
 
 /** How a key stands. */

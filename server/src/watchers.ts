@@ -13,6 +13,11 @@ export const CLAIM_RESULTS = [
   'unresolved',
   'exhausted',
   'fingerprint_mismatch',
+  'busy',
+  'stale',
+  'group_mismatch',
+  'sequence_ahead',
+  'sequence_kind',
   'locked',
   'duplicate',
 ] as const satisfies readonly (ClaimOutcome['outcome'] | LockOutcome['outcome'] | 'reentrant')[];

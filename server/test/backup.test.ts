@@ -72,4 +72,5 @@ test('the copy that sqlite3 makes, as DEPLOY.md shows it, is its owner’s alone
 const claimOf = (key: string) => ({
   ...{ tenant: 'acme', key, holder: null, run: null, ttlSeconds: 60, retentionSeconds: null },
   ...{ onExpired: null, maxAttempts: null, fingerprint: null, metadata: null },
+  ...{ group: null, sequence: null },
 });

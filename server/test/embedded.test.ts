@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createWaiting } from '../src/claims/waiting.ts';
 import { steadyClock } from '../src/clock.ts';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
-import { claimOf, completeOf } from './store/fixture.ts';
+import { claimOf, completeOf, recordOf } from './store/fixture.ts';
 import { useScratch } from './store/scratch.ts';
 
 // A program that embeds claims has no server. `dependency-cruiser.mjs` keeps HTTP out of what is imported here.
@@ -17,7 +17,7 @@ test('a program claims on a file of its own, without a server: one run does the 
     expect(first.outcome).toBe('acquired');
 
     const second = waiting.claim(claimOf('orders:1', { holder: 'second run' }), 10_000, AbortSignal.any([]));
-    const done = completeOf('orders:1', first.record.leaseId, { result: '{"sent":true}' });
+    const done = completeOf('orders:1', recordOf(first).leaseId, { result: '{"sent":true}' });
     expect(await store.claims.complete(done)).toMatchObject({ outcome: 'done' });
     waiting.changed('acme', 'orders:1');
 

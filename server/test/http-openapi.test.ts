@@ -5,6 +5,7 @@ const PATHS = [
   ...['/v1/ai/status get', '/v1/ai/result get', '/v1/ai/extend post', '/v1/ai/complete post'],
   ...['/v1/ai/complete/batch post', '/v1/ai/fail post', '/v1/ai/cancel post', '/v1/me get', '/v1/usage get'],
   ...['/v1/usage/all get', '/v1/events get', '/v1/metrics get', '/v1/keys get', '/v1/keys/resolve post'],
+  '/v1/groups/clear-mark post',
   ...['/v1/make/{operation} post', '/v1/make/completeKey post'],
   ...['/v1/make/getKey get', '/v1/make/event post'],
   ...['/v1/hooks post', '/v1/hooks get', '/v1/hooks delete', '/v1/hooks/deliveries get'],

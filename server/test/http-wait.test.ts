@@ -132,6 +132,7 @@ test('nobody is kept in memory once the waiting is over, and a change is never m
   const claim = {
     ...{ tenant: 'acme', key: 'k', holder: 'h', run: null, ttlSeconds: 60, retentionSeconds: null },
     ...{ onExpired: null, maxAttempts: null, fingerprint: null, metadata: null },
+    ...{ group: null, sequence: null },
   };
   const waiter = waitingRoom.claim(claim, 20_000, new AbortController().signal);
   // Rung before the first answer is there.
@@ -164,6 +165,7 @@ test('however many wait for a key, one looks', async () => {
       {
         ...{ tenant: 'acme', key: 'k', holder, run: null, ttlSeconds: 60, retentionSeconds: null },
         ...{ onExpired: null, maxAttempts: null, fingerprint: null, metadata: null },
+        ...{ group: null, sequence: null },
       },
       20_000,
       new AbortController().signal,

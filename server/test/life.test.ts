@@ -7,11 +7,11 @@ import {
   unresolved,
   type ClaimRecord,
 } from '../src/claims/record.ts';
-import { claimOf, DAY_MS, HOUR_MS, NOON } from './store/fixture.ts';
+import { claimOf, DAY_MS, HOUR_MS, NOON, recordOf as shown } from './store/fixture.ts';
 
 function recordOf(fields: Partial<ClaimRecord> = {}): ClaimRecord {
   const moment = { now: NOON, leaseId: () => 'lease', fence: () => 1 };
-  return { ...claimKey(undefined, claimOf('k'), moment).answer.record, ...fields };
+  return { ...shown(claimKey(undefined, claimOf('k'), moment).answer), ...fields };
 }
 
 const done = { doneAt: NOON + 1_000 } as const;

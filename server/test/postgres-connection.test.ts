@@ -1,7 +1,7 @@
 import { CLAIMS, EVENTS, LOCKS } from '../src/store/postgres/rows.ts';
 import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
 import { openStore } from '../src/store/open.ts';
-import { claimOf, completeOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, TENANT, recordOf } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
 // Making a data folder takes seconds where the machine is busy.
@@ -90,7 +90,7 @@ describe('the types of rows', () => {
     const store = await openStore(postgres().url, { clock: Date.now });
     for (const { name } of [CLAIMS, LOCKS, EVENTS])
       await query(postgres().url, `ALTER TABLE onceonly.${name} ADD COLUMN of_a_newer_server text`);
-    const { record } = await store.claims.claim(claimOf('old:server'));
+    const record = recordOf(await store.claims.claim(claimOf('old:server')));
     await store.claims.complete(completeOf('old:server', record.leaseId));
     expect(await store.events.recent({ tenant: TENANT, limit: 1 })).toMatchObject([{ type: 'completed' }]);
     await store.close();
@@ -115,10 +115,9 @@ describe('the types of rows', () => {
     ];
     for (const [index, text] of texts.entries()) {
       const key = `${index}:${text}`;
-      const { record } = await store.claims.claim(
-        claimOf(key, { holder: text, run: text, fingerprint: text, metadata: text }),
-      );
-      expect(record).toMatchObject({ holder: text, run: text, fingerprint: text, metadata: text });
+      const fields = { holder: text, run: text, fingerprint: text, metadata: text, group: text };
+      const record = recordOf(await store.claims.claim(claimOf(key, fields)));
+      expect(record).toMatchObject(fields);
       await store.claims.complete(completeOf(key, record.leaseId, { result: text, resultHash: text }));
       const read = await store.claims.read({ tenant: TENANT, key });
       expect(read).toMatchObject({

@@ -5,7 +5,7 @@ import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { SWEEP_LOCK } from '../src/store/postgres/load.ts';
 import { openPostgresStore } from '../src/store/postgres/store.ts';
-import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT, recordOf } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
 import { empty, query, usePostgres } from './store/postgres-fixture.ts';
 import { eventually } from './store/waiting.ts';
@@ -131,10 +131,10 @@ describe('several servers at one database', () => {
         const keys = Array.from({ length: 1 + random(12) }, () => `r${Math.floor(round / 4)}/${random(30)}`);
         const outcomes = await Promise.all(keys.map((key) => store.claims.claim(claimOf(key))));
         await Promise.all(
-          outcomes.map(({ outcome, record }, index) => {
-            if (outcome !== 'acquired') return Promise.resolve();
+          outcomes.map((outcome, index) => {
+            if (outcome.outcome !== 'acquired') return Promise.resolve();
             leases += 1;
-            return store.claims.complete(completeOf(keys[index] ?? '', record.leaseId));
+            return store.claims.complete(completeOf(keys[index] ?? '', outcome.record.leaseId));
           }),
         );
       }
@@ -170,7 +170,7 @@ describe('the clock', () => {
     const here = await open(url);
     const ahead = await open(url, () => Date.now() + HOUR_MS);
     const behind = await open(url, () => Date.now() - HOUR_MS);
-    const { record } = await ahead.claims.claim(claimOf('k', { ttlSeconds: 600 }));
+    const record = recordOf(await ahead.claims.claim(claimOf('k', { ttlSeconds: 600 })));
     for (const store of [here, behind, ahead]) {
       expect(await store.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'in_progress', record });
     }

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../src/claims/store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
-import { claimOf, completeOf, lockOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, lockOf, TENANT, recordOf } from './store/fixture.ts';
 import { eventually, settledIn } from './store/waiting.ts';
 
 // The machine may be busy with others' work.
@@ -38,7 +38,7 @@ describe('kill -9 with appendfsync always', () => {
     async function work(worker: string): Promise<void> {
       for (let index = 0; ; index += 1) {
         const key = `${worker}/${index}`;
-        const { record } = await store.claims.claim(claimOf(key));
+        const record = recordOf(await store.claims.claim(claimOf(key)));
         acknowledged.set(key, { ...record, result: null });
         const result = JSON.stringify(key);
         await store.claims.complete(completeOf(key, record.leaseId, { result }));
@@ -67,7 +67,7 @@ describe('kill -9 with appendfsync always', () => {
         }),
       );
       const next = await store.claims.claim(claimOf(`${round}/after`));
-      expect(next.record.fence).toBeGreaterThan(
+      expect(recordOf(next).fence).toBeGreaterThan(
         Math.max(...[...acknowledged.values()].map(({ fence }) => fence)),
       );
     }
@@ -136,7 +136,7 @@ describe('connections', () => {
       const again = await Promise.all(
         claims.map((_, index) => store.claims.claim(claimOf(`${round}/${index}`, { holder: 'h' }))),
       );
-      expect(new Set(again.map(({ outcome, record }) => `${outcome} ${record.attempt}`))).toEqual(
+      expect(new Set(again.map((answer) => `${answer.outcome} ${recordOf(answer).attempt}`))).toEqual(
         new Set(['acquired 1']),
       );
     }
@@ -154,7 +154,7 @@ describe('connections', () => {
 describe('a full memory', () => {
   it('refuses new claims with a sentence, answers reads, and leaves nothing half-written', async () => {
     const { store, admin } = await setUp({ 'maxmemory-policy': 'noeviction' });
-    const { record } = await store.claims.claim(claimOf('held', { holder: 'h' }));
+    const record = recordOf(await store.claims.claim(claimOf('held', { holder: 'h' })));
     await admin.config('SET', 'maxmemory', '1');
     const before = await admin.dbsize();
     const refused = store.claims.claim(claimOf('new'));
@@ -177,7 +177,7 @@ describe('a full memory', () => {
 describe('commands that share a script', () => {
   it('are each refused or answered for themselves where the memory is full', async () => {
     const { store, admin } = await setUp({ 'maxmemory-policy': 'noeviction' });
-    const { record } = await store.claims.claim(claimOf('held', { holder: 'h' }));
+    const record = recordOf(await store.claims.claim(claimOf('held', { holder: 'h' })));
     await admin.config('SET', 'maxmemory', '1');
     const [first, duplicate, again, complete, lock, read] = await Promise.allSettled([
       store.claims.claim(claimOf('new')),
@@ -226,14 +226,14 @@ describe('commands that share a script', () => {
     ]);
     const next = await store.claims.claim(claimOf('e'));
     expect(next).toMatchObject({ outcome: 'acquired', usage: 3 });
-    const fences = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value.record.fence] : []));
-    expect(next.record.fence).toBeGreaterThan(Math.max(...fences));
+    const fences = ends.flatMap((end) => (end.status === 'fulfilled' ? [recordOf(end.value).fence] : []));
+    expect(recordOf(next).fence).toBeGreaterThan(Math.max(...fences));
   });
 
   it('see what those before them did', async () => {
     const { store } = await setUp();
     const claim = (holder: string) => store.claims.claim(claimOf('k', { holder, run: 'r' }));
-    const { record } = await claim('one');
+    const record = recordOf(await claim('one'));
     const done = await Promise.all([
       claim('two'),
       store.claims.extend({ tenant: TENANT, key: 'k', leaseId: record.leaseId, ttlSeconds: 7 }),

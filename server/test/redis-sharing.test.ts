@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { openStore } from '../src/store/open.ts';
 import { startRedis, type RedisService } from './services/redis.ts';
-import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, TENANT, recordOf } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
 import { eventually } from './store/waiting.ts';
 
@@ -38,14 +38,14 @@ describe('two servers on one Redis', () => {
 
   it('leave leases alone when a server’s clock is an hour ahead', async () => {
     const [here, ahead] = stores;
-    const { record } = await here.claims.claim(claimOf('k', { ttlSeconds: 60 }));
+    const record = recordOf(await here.claims.claim(claimOf('k', { ttlSeconds: 60 })));
     await here.claims.lock(lockOf('l'));
     expect(await ahead.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'in_progress', record });
     expect(await ahead.claims.lock(lockOf('l'))).toMatchObject({ outcome: 'duplicate' });
     expect(await ahead.claims.tellDied(10)).toBe(0);
     expect(await ahead.claims.sweep(10)).toBe(0);
     const theirs = await ahead.claims.claim(claimOf('theirs', { ttlSeconds: 60 }));
-    expect(theirs.record.expiresAt).toBeLessThan(Date.now() + HOUR_MS / 2);
+    expect(recordOf(theirs).expiresAt).toBeLessThan(Date.now() + HOUR_MS / 2);
   });
 
   it('sweep one at a time: the next one once the first has ended', async () => {
@@ -160,7 +160,7 @@ describe('forgetting', () => {
   it('is left to Redis once a key is finished, and never happens at the end of a lease', async () => {
     const { claims } = stores[0];
     await claims.claim(claimOf('held', { ttlSeconds: 1, retentionSeconds: 1 }));
-    const { record } = await claims.claim(claimOf('done', { retentionSeconds: 2 }));
+    const record = recordOf(await claims.claim(claimOf('done', { retentionSeconds: 2 })));
     await claims.complete(completeOf('done', record.leaseId));
     expect(await admin.pttl(name('held'))).toBe(-1);
     expect(await admin.pttl(name('done'))).toBeGreaterThan(0);
@@ -176,13 +176,13 @@ describe('forgetting', () => {
       type: 'run_died',
     });
     const again = await claims.claim(claimOf('done'));
-    expect(again.record).toMatchObject({ attempt: 1 });
-    expect(again.record.fence).toBeGreaterThan(record.fence);
+    expect(recordOf(again)).toMatchObject({ attempt: 1 });
+    expect(recordOf(again).fence).toBeGreaterThan(record.fence);
   });
 
   it('leaves no index behind', async () => {
     const { claims } = stores[0];
-    const { record } = await claims.claim(claimOf('a', { run: 'r', retentionSeconds: 1 }));
+    const record = recordOf(await claims.claim(claimOf('a', { run: 'r', retentionSeconds: 1 })));
     await claims.claim(claimOf('b', { run: 'r', ttlSeconds: 1, retentionSeconds: 1 }));
     await claims.complete(completeOf('a', record.leaseId));
     await eventually(async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Store, Finding } from '../src/store/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../src/store/sqlite/store.ts';
 import { setClock } from '../src/store/sqlite/set-clock.ts';
-import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, NOON, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, NOON, TENANT, recordOf } from './store/fixture.ts';
 import { useScratch } from './store/scratch.ts';
 
 // The disk may be busy with others' work.
@@ -50,7 +50,7 @@ it('goes on from what the file holds where the clock is behind at a start, and s
 it('says what ended where the clock is ahead at a start', async () => {
   const before = await open(() => NOON);
   await before.claims.claim(claimOf('held', { ttlSeconds: 60 }));
-  const { record } = await before.claims.claim(claimOf('done'));
+  const record = recordOf(await before.claims.claim(claimOf('done')));
   await before.claims.complete(completeOf('done', record.leaseId));
   await before.close();
   const said: Finding[] = [];
@@ -102,14 +102,14 @@ describe('a time that is set right', () => {
   it('leaves leases as long as they were, what ended ended, and what was done before remembered', async () => {
     let now = NOON;
     const before = await open(() => now);
-    const { record } = await before.claims.claim(claimOf('done before'));
+    const record = recordOf(await before.claims.claim(claimOf('done before')));
     await before.claims.complete(completeOf('done before', record.leaseId));
     await before.claims.claim(claimOf('died', { ttlSeconds: 60 }));
     now += 8 * DAY_MS;
     await before.claims.claim(claimOf('held'));
     await before.claims.lock(lockOf('locked', { ttlSeconds: 3_600 }));
     const late = await before.claims.claim(claimOf('done ahead'));
-    await before.claims.complete(completeOf('done ahead', late.record.leaseId));
+    await before.claims.complete(completeOf('done ahead', recordOf(late).leaseId));
     expect(await read(before, 'done before')).toEqual({ outcome: 'not_found' });
     expect(() => setClock(path(), NOON + HOUR_MS)).toThrow(/in use\. Stop the server/);
     await before.close();

@@ -9,7 +9,7 @@ import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { openDatabase } from '../src/store/sqlite/database.ts';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
-import { claimOf, completeOf, HOUR_MS, NOON, TENANT } from './store/fixture.ts';
+import { claimOf, completeOf, HOUR_MS, NOON, TENANT, recordOf } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
 import { useScratch } from './store/scratch.ts';
 import { countCommits } from './store/wal.ts';
@@ -48,10 +48,10 @@ describe('what a file keeps', () => {
     await using(openAt(path, NOON + 60_000), (store) => store.claims.read(read));
     await using(openAt(path, NOON - HOUR_MS), async (store) => {
       const seen = await store.claims.read(read);
-      expect(seen).toMatchObject({ record: first.record, now: NOON + 60_000 });
+      expect(seen).toMatchObject({ record: recordOf(first), now: NOON + 60_000 });
       const second = await store.claims.claim(claimOf('k'));
       expect(second).toMatchObject({ outcome: 'acquired', record: { attempt: 2 } });
-      expect(second.record.fence).toBeGreaterThan(first.record.fence);
+      expect(recordOf(second).fence).toBeGreaterThan(recordOf(first).fence);
       expect(await store.claims.usage(TENANT)).toMatchObject({ ai: 2 });
       const events = await store.events.recent({ tenant: TENANT, limit: 10 });
       expect(events.map(({ type }) => type)).toEqual(['taken_over', 'run_died', 'claimed']);
@@ -144,7 +144,7 @@ describe('group commit', () => {
       await Promise.all(
         Array.from({ length: 40 }, async (_, index) => {
           const key = `${round}/${index}`;
-          const { record } = await store.claims.claim(claimOf(key));
+          const record = recordOf(await store.claims.claim(claimOf(key)));
           await store.claims.complete(completeOf(key, record.leaseId, { result }));
         }),
       );
@@ -181,7 +181,7 @@ describe('crashes', () => {
         }
         const next = await store.claims.claim(claimOf(`${round}/after`));
         const fences = [...acknowledged.values()].map(([fence]) => fence);
-        expect(next.record.fence).toBeGreaterThan(Math.max(...fences));
+        expect(recordOf(next).fence).toBeGreaterThan(Math.max(...fences));
       });
     }
   });
@@ -190,7 +190,7 @@ describe('crashes', () => {
     const program = new URL('./store/dying-worker.mjs', import.meta.url);
     const store = await openSqliteStore({ path: newPath(), clock: () => NOON, program });
     opened.push(store);
-    const { record } = await store.claims.claim(claimOf('k'));
+    const record = recordOf(await store.claims.claim(claimOf('k')));
     const lost = [store.claims.read({ tenant: 'poison', key: 'k' }), store.claims.claim(claimOf('l'))];
     for (const call of lost) await expect(call).rejects.toBeInstanceOf(StoreUnavailable);
     const again = await store.claims.read({ tenant: TENANT, key: 'k' });

@@ -4,6 +4,7 @@ import { concurrency } from './store/concurrency.ts';
 import { dying } from './store/dying.ts';
 import { finishing } from './store/finishing.ts';
 import type { OpenStore, Traits } from './store/fixture.ts';
+import { grouping } from './store/grouping.ts';
 import { hooks } from './store/hooks.ts';
 import { listing } from './store/listing.ts';
 import { locking } from './store/locking.ts';
@@ -13,6 +14,7 @@ import { values } from './store/values.ts';
 
 const PROMISES: Readonly<Record<string, (open: OpenStore, traits: Traits) => void>> = {
   claims: claiming,
+  'keeps groups': grouping,
   finishes: finishing,
   'lets a person decide': resolving,
   locks: locking,

@@ -10,6 +10,19 @@ const SECONDS = [1, 10, 60];
 /** Milliseconds: within a lease, to its very end, past it, past all memory of it, and back. */
 const STEPS = [1, 999, 1_000, 10_000, 60_000, 700_000_000, -5_000];
 
+/** Mostly none, since it counts as the one that the key has. */
+const PLACES = [
+  [null, null],
+  [null, null],
+  [null, null],
+  ['g', null],
+  ['g', 'n1'],
+  ['g', 'n2'],
+  ['g', 'n3'],
+  ['g', 'd3'],
+  ['h', 'n1'],
+] as const;
+
 const key = fc.constantFrom(...KEYS);
 /** Of the key's leases so far: how many back. Mostly the current one, or the one before. */
 const back = fc.constantFrom(0, 0, 0, 0, 1, 1, 2);
@@ -29,6 +42,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       onExpired: seldom(fc.constantFrom('retry', 'block')),
       maxAttempts: seldom(fc.integer({ min: 1, max: 3 })),
       fingerprint: fc.option(fc.constantFrom('f1', 'f2'), { nil: null, freq: 1 }),
+      place: fc.constantFrom(...PLACES),
       metadata: seldom(fc.constantFrom('{}', '{"m":1}')),
     }),
   },
@@ -72,6 +86,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('read'), key }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clearMark'), group: fc.constant('g') }) },
   {
     weight: 2,
     arbitrary: fc.record({

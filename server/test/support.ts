@@ -35,6 +35,7 @@ export interface Answer {
   readonly reentrant: boolean;
   readonly count: number;
   readonly result: unknown;
+  readonly busy_key?: string;
   readonly reasoning_tokens: number | null;
   readonly cursor: string | null;
   readonly items: readonly Answer[];

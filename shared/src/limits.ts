@@ -2,7 +2,7 @@
 export const LIMITS = {
   /** Unicode code points, without NUL or lone surrogates. */
   keyCodePoints: 256,
-  /** Code points of `holder`, `run` and `fingerprint`. */
+  /** Code points of `holder`, `run`, `fingerprint` and `group`. */
   nameCodePoints: 128,
   /** Code points of `error_code`, `reason`, `result_hash` and `error_hash`. */
   noteCodePoints: 256,

@@ -1,3 +1,4 @@
+import type { Sequence } from '@onceonly/shared/sequence.ts';
 import type { ClaimRecord, ClaimState, OnExpired } from './record.ts';
 
 /** Every command names one key of one tenant; a tenant never sees another's. */
@@ -21,6 +22,10 @@ export interface Claim extends Addressed {
   readonly onExpired: OnExpired | null;
   readonly maxAttempts: number | null;
   readonly fingerprint: string | null;
+  /** Null: not said, which counts as the record's. */
+  readonly group: string | null;
+  /** In the group; null: none. */
+  readonly sequence: Sequence | null;
   readonly metadata: string | null;
   /** Told of another run at work, it asks again later: it is not stopped yet, and no duplicate is told. */
   readonly triesAgain?: boolean;
@@ -89,6 +94,13 @@ export interface Resolve extends Addressed {
   readonly by: string;
 }
 
+/** A person forgets what is completed in a group. */
+export interface ClearMark {
+  readonly kind: 'clearMark';
+  readonly tenant: string;
+  readonly group: string;
+}
+
 export interface Read extends Addressed {
   readonly kind: 'read';
 }
@@ -99,15 +111,34 @@ interface Seen {
   readonly now: number;
 }
 
-/** What the key's life says to a claim. */
-export type ClaimAnswer = Seen &
+/** What the key's own life says to a claim. */
+export type KeyAnswer = Seen &
   (
     | { readonly outcome: 'acquired'; readonly reentrant: boolean }
-    | {
-        readonly outcome:
-          'in_progress' | 'completed' | 'failed' | 'unresolved' | 'exhausted' | 'fingerprint_mismatch';
-      }
+    | { readonly outcome: 'in_progress' }
+    | { readonly outcome: 'completed' | 'failed' | 'unresolved' | 'exhausted' }
+    | { readonly outcome: 'fingerprint_mismatch' }
   );
+
+/** What its group says to a claim: nothing was changed. */
+export type GroupAnswer = { readonly now: number } & (
+  | {
+      /** Another key of the group, `by`, is at work, or waits for a person (`until` is null). */
+      readonly outcome: 'busy';
+      readonly by: string;
+      readonly until: number | null;
+      /** The other key is of the very run that asks: it would wait for itself. */
+      readonly ofSameRun: boolean;
+    }
+  /** A newer change is completed. */
+  | { readonly outcome: 'stale'; readonly mark: Sequence }
+  /** The key has another group or sequence; the sequence is a date more than a day ahead. */
+  | { readonly outcome: 'group_mismatch' | 'sequence_ahead' }
+  /** A number where dates are used, or the other way round. */
+  | { readonly outcome: 'sequence_kind'; readonly known: Sequence }
+);
+
+export type ClaimAnswer = KeyAnswer | GroupAnswer;
 
 /** `usage`: the leases that the tenant acquired this month (UTC), this one included. */
 export type ClaimOutcome = ClaimAnswer & { readonly usage: number };
@@ -140,3 +171,7 @@ export type ResolveOutcome =
   | { readonly outcome: 'changed'; readonly version: number };
 
 export type ReadOutcome = (Seen & { readonly outcome: 'found' }) | { readonly outcome: 'not_found' };
+
+/** `mark`: what it was; null where nothing was completed. */
+export type ClearMarkOutcome =
+  { readonly outcome: 'done'; readonly mark: Sequence | null } | { readonly outcome: 'not_found' };

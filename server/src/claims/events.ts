@@ -7,7 +7,8 @@ import type { ClaimRecord } from './record.ts';
  * another run at work and asks again later; of every end, once; of
  * every lease that ended without one, `run_died`, once, when it is noticed; and `unresolved` once with it, or at the claim
  * that by its own `block` made a person have to decide. Runs that are turned away while that person is waited for are
- * duplicates. `exhausted` is told of each run that is turned away: its event is worked on by nobody.
+ * duplicates; `stale` is one whose change is older than a completed one. Nothing is told of a claim that waits for its
+ * group: it is not stopped. `exhausted` is told of each run that is turned away: its event is worked on by nobody.
  */
 export const EVENT_TYPES = [
   'claimed',
@@ -20,6 +21,7 @@ export const EVENT_TYPES = [
   'released',
   'resolved',
   'run_died',
+  'stale',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -120,7 +122,13 @@ export function claimEvent(
     case 'completed':
     case 'failed':
       return 'duplicate';
+    case 'stale':
+      return 'stale';
+    case 'busy':
     case 'fingerprint_mismatch':
+    case 'group_mismatch':
+    case 'sequence_ahead':
+    case 'sequence_kind':
       return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Sequence } from '@onceonly/shared/sequence.ts';
 import { hash } from 'node:crypto';
 
 /** What a store keeps of a key. Instants are epoch milliseconds (`…At`), durations carry their unit. */
@@ -29,6 +30,10 @@ export interface ClaimRecord {
   readonly onExpired: OnExpired;
   readonly maxAttempts: number | null;
   readonly fingerprint: string | null;
+  /** What must not be worked on at the same time; null: nothing was named. */
+  readonly group: string | null;
+  /** Its place in the group: only newer ones may follow a completed one. */
+  readonly sequence: Sequence | null;
   /** JSON text, as it was sent. */
   readonly metadata: string | null;
   readonly firstSeenAt: number;
@@ -51,7 +56,7 @@ export interface ClaimRecord {
 export const DAY_MS = 86_400_000;
 
 /** How long a run that died under `block` waits for a person: 400 days. */
-const BLOCKED_MILLISECONDS = 400 * DAY_MS;
+export const BLOCKED_MILLISECONDS = 400 * DAY_MS;
 
 /** The instant from which there is no record, swept or not. */
 export function forgetAt(record: ClaimRecord): number {

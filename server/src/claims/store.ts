@@ -2,6 +2,8 @@ import type {
   Cancel,
   Claim,
   ClaimOutcome,
+  ClearMark,
+  ClearMarkOutcome,
   Complete,
   Extend,
   Fail,
@@ -19,7 +21,7 @@ import type {
 import type { ClaimRecord, ClaimState } from './record.ts';
 
 /**
- * Claims on one database. Atomic and linearizable per (tenant, key): every answer, refusals and reads included, comes
+ * Claims on one database. Atomic and linearizable per (tenant, key), and per group: every answer, refusals and reads included, comes
  * after the commit of all that it saw. Time is the store's own and never goes back.
  *
  * Outcomes are values. A method rejects only with a `StoreUnavailable`: nothing is known to have changed, or the change
@@ -35,6 +37,7 @@ export interface ClaimStore {
   cancel(cancel: Of<Cancel>): Promise<FinishOutcome>;
   resolve(resolve: Of<Resolve>): Promise<ResolveOutcome>;
   read(read: Of<Read>): Promise<ReadOutcome>;
+  clearMark(clear: Of<ClearMark>): Promise<ClearMarkOutcome>;
   list(query: ListQuery): Promise<KeyPage>;
   usage(tenant: string): Promise<Usage>;
   /**
@@ -43,7 +46,7 @@ export interface ClaimStore {
    */
   tellDied(limit: number): Promise<number>;
   /**
-   * Forgets up to `limit` records, locks, events and deliveries whose time has passed; answers how many. No record is
+   * Forgets up to `limit` records, groups, locks, events and deliveries whose time has passed; answers how many. No record is
    * forgotten before its death was told. Done in short steps, and by one server of those that share a store: the others
    * answer 0.
    */

@@ -1,14 +1,15 @@
 import type { Claim, ClaimOutcome, Of } from './commands.ts';
-import { createLookout, type Lookout } from './lookout.ts';
+import { createLookout, type Lookout, type Waiter } from './lookout.ts';
+import { isExpired, type ClaimRecord } from './record.ts';
 import type { ClaimStore } from './store.ts';
 
 /** Another process may have finished the key: how long a waiter believes what it saw. */
 const LOOK_AGAIN_MS = 500;
 
-/** Lets claims wait for a key in flight. One for a server. */
+/** Lets claims wait for a key in flight, and for their group. One for a server. */
 export interface Waiting {
   /**
-   * Claims, and as long as another holder is at work looks again and claims again, up to `waitMs`; then the last answer
+   * Claims, and as long as another holder is at work, or another key of its group, looks again and claims again, up to `waitMs`; then the last answer
    * stands. Ends early, without another claim, when `gone` is aborted or `stop` called.
    */
   claim(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome>;
@@ -26,33 +27,50 @@ export function createWaiting(
   const lookouts = new Map<string, Lookout>();
   let stopped = false;
 
-  async function wait(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome> {
-    const { tenant, key } = claim;
-    const deadline = performance.now() + waitMs;
+  /** Waits with the others for what becomes of a key. */
+  function join(tenant: string, key: string, gone: AbortSignal): Waiter {
     const address = addressOf(tenant, key);
     const lookout = lookouts.get(address) ?? createLookout(() => claims.read({ tenant, key }), lookAgainMs);
     lookouts.set(address, lookout);
     const waiter = lookout.join();
-    const over = (): boolean => gone.aborted || stopped;
     gone.addEventListener('abort', waiter.leave);
+    return {
+      seen: waiter.seen,
+      leave() {
+        gone.removeEventListener('abort', waiter.leave);
+        waiter.leave();
+        if (lookout.isEmpty() && lookouts.get(address) === lookout) lookouts.delete(address);
+      },
+    };
+  }
+
+  async function wait(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome> {
+    const deadline = performance.now() + waitMs;
+    let watched = claim.key;
+    let waiter = join(claim.tenant, watched, gone);
     try {
       let last = await claims.claim(claim);
-      while (last.outcome === 'in_progress') {
+      for (;;) {
+        const other = waitsFor(last);
         const leftMs = deadline - performance.now();
-        if (leftMs <= 0 || over()) return last;
-        const leaseLeftMs = Math.max(1, last.record.expiresAt - last.now);
-        const seen = await waiter.seen(leftMs, leaseLeftMs);
-        if (seen === null || over()) continue;
+        if (other === null || leftMs <= 0 || gone.aborted || stopped) return last;
+        const { key = claim.key, until } = other;
+        // One that was not watched yet may have ended meanwhile: it is looked at once.
+        const lookInMs = key === watched ? Math.max(1, until - last.now) : 0;
+        if (key !== watched) {
+          waiter.leave();
+          watched = key;
+          waiter = join(claim.tenant, watched, gone);
+        }
+        const seen = await waiter.seen(leftMs, lookInMs);
+        if (seen === null || gone.aborted || stopped) continue;
         // Reading first leaves the counts of duplicates alone, and writes nothing.
-        const isHeld =
-          seen.outcome === 'found' && seen.record.state === 'in_progress' && seen.now < seen.record.expiresAt;
-        last = isHeld ? { ...last, record: seen.record, now: seen.now } : await claims.claim(claim);
+        if (seen.outcome !== 'found' || !isAtWork(seen)) last = await claims.claim(claim);
+        else if (last.outcome === 'in_progress') last = { ...last, record: seen.record, now: seen.now };
+        else if (last.outcome === 'busy') last = { ...last, until: seen.record.expiresAt, now: seen.now };
       }
-      return last;
     } finally {
-      gone.removeEventListener('abort', waiter.leave);
       waiter.leave();
-      if (lookout.isEmpty() && lookouts.get(address) === lookout) lookouts.delete(address);
     }
   }
 
@@ -67,6 +85,16 @@ export function createWaiting(
     },
   };
 }
+
+/** The key at work that an answer makes wait for, and the end of its lease; null where waiting is of no use. */
+function waitsFor(answer: ClaimOutcome): { readonly key?: string; readonly until: number } | null {
+  if (answer.outcome === 'in_progress') return { until: answer.record.expiresAt };
+  if (answer.outcome !== 'busy' || answer.until === null || answer.ofSameRun) return null;
+  return { key: answer.by, until: answer.until };
+}
+
+const isAtWork = ({ record, now }: { readonly record: ClaimRecord; readonly now: number }): boolean =>
+  record.state === 'in_progress' && !isExpired(record, now);
 
 /** Keys hold no NUL, so that no two addresses are alike. */
 const addressOf = (tenant: string, key: string): string => `${key}\0${tenant}`;

@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../claims/store.ts';
 import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
 import { apiKeysCommand } from './api-keys.ts';
+import { clearMarkCommand } from './clear-mark.ts';
 import { conformanceCommand } from './conformance.ts';
 import { doctorCommand } from './doctor.ts';
 import { CommandFailed, EXIT, EXIT_HELP } from './failure.ts';
@@ -34,6 +35,7 @@ Of a running server, with an operator key in ONCEONLY_API_KEY, and its address i
   onceonly-server show send-invoice:evt_1
   onceonly-server release send-invoice:evt_1
   onceonly-server resolve send-invoice:evt_1 --as completed
+  onceonly-server clear-mark sync-contact:contact-17
   onceonly-server tail --json
 
 Of any server that speaks the API, the hosted one too:
@@ -67,6 +69,7 @@ export async function main(argv: readonly string[], own: Terminal = ownTerminal(
   showCommand(program, terminal);
   releaseCommand(program, terminal);
   resolveCommand(program, terminal);
+  clearMarkCommand(program, terminal);
   tailCommand(program, terminal);
   conformanceCommand(program, terminal);
   try {

@@ -1,5 +1,4 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import type { ClaimOutcome } from '../claims/commands.ts';
 import { EVENT_TYPES } from '../claims/events.ts';
 import type { ClaimState } from '../claims/record.ts';
 import { oneOf } from './fields.ts';
@@ -23,6 +22,8 @@ const date = nullable('string', 'ISO-8601, UTC');
 const ok = Type.Boolean();
 const status = <const Status extends string>(...values: Status[]) => Type.Unsafe<Status>({ enum: values });
 
+const IDEMPOTENCY_KEY = 'A UUID, the same for every attempt, for APIs that take one.';
+
 const OF_RECORD = {
   key: Type.String(),
   ttl: Type.Integer(),
@@ -37,9 +38,7 @@ const OF_RECORD = {
   attempt: Type.Integer(),
   expires_at: date,
   fence: Type.Integer({ description: 'Higher with every claim of the key, ever.' }),
-  idempotency_key: Type.String({
-    description: 'A UUID, the same for every attempt, for APIs that take one.',
-  }),
+  idempotency_key: Type.String({ description: IDEMPOTENCY_KEY }),
 };
 
 const FLAGS = {
@@ -88,16 +87,28 @@ const DERIVED_FROM = {
 export type LeaseAnswer = Static<typeof LeaseAnswer>;
 export const LeaseAnswer = Type.Object({
   ok,
-  // A mismatch of fingerprints is an error.
-  status: Type.Unsafe<ClaimOutcome['outcome']>({
-    enum: ['acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved'],
-  }),
+  // A mismatch is an error.
+  status: status('acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved', 'stale'),
   ...OF_RECORD,
+  idempotency_key: nullable(
+    'string',
+    `${IDEMPOTENCY_KEY} Null where the group held the claim up or stopped it.`,
+  ),
   usage: Type.Integer(),
   limit: nullable('integer'),
   charged: Type.Integer(),
   reentrant: Type.Boolean({ description: 'This holder had the lease already.' }),
   result: nullable('object'),
+  busy: Type.Optional(status('group')),
+  busy_key: Type.Optional(
+    Type.String({ description: 'With busy: the key of the group that is at work, or waits for a person.' }),
+  ),
+  same_run: Type.Optional(
+    Type.Boolean({
+      description: 'With busy: the other key is of the run that asks, which would wait for itself.',
+    }),
+  ),
+  newest: Type.Optional(Type.String({ description: 'With stale: the newest sequence that is completed.' })),
   ...DERIVED_FROM,
 });
 
@@ -244,6 +255,14 @@ export const KeysAnswer = Type.Object({
     }),
   ),
   cursor: nullable('string', 'Of the next page; null after the last.'),
+});
+
+export type ClearedAnswer = Static<typeof ClearedAnswer>;
+export const ClearedAnswer = Type.Object({
+  ok,
+  status: status('cleared'),
+  group: Type.String(),
+  newest: nullable('string', 'What had been completed; null where nothing had.'),
 });
 
 const OF_HOOK = {

@@ -1,4 +1,12 @@
-import type { ClaimOutcome, FailRunOutcome, FinishOutcome, LockOutcome } from '../claims/commands.ts';
+import { shownSequence } from '@onceonly/shared/sequence.ts';
+import type {
+  Claim,
+  ClaimOutcome,
+  FailRunOutcome,
+  Of,
+  FinishOutcome,
+  LockOutcome,
+} from '../claims/commands.ts';
 import { idempotencyKey, exhausted, unresolved, type ClaimRecord } from '../claims/record.ts';
 import type {
   CheckLockAnswer,
@@ -44,7 +52,7 @@ function retryAfter({ claimedAt }: ClaimRecord, now: number, leftSeconds: number
 export function leaseAnswer(
   tenant: string,
   key: string,
-  seen: Exclude<ClaimOutcome, { outcome: 'fingerprint_mismatch' }>,
+  seen: Exclude<Extract<ClaimOutcome, { record: ClaimRecord }>, { outcome: 'fingerprint_mismatch' }>,
   more: Partial<DerivedFrom> & { readonly reentrant?: true } = {},
 ): string {
   const { record, outcome } = seen;
@@ -76,6 +84,49 @@ export function leaseAnswer(
     ...more,
   };
   return withResult<LeaseAnswer>(members, outcome === 'completed' ? record.result : null);
+}
+
+/** What is told of a claim that its group holds up, or stops: of its key there need not be a record. */
+export function groupAnswer(
+  { key, ttlSeconds }: Of<Claim>,
+  seen: Extract<ClaimOutcome, { outcome: 'busy' | 'stale' }>,
+  more: Partial<DerivedFrom>,
+): string {
+  const isStale = seen.outcome === 'stale';
+  const until = isStale ? null : seen.until;
+  const leftSeconds = until === null ? null : Math.max(0, Math.ceil((until - seen.now) / 1_000));
+  const members = {
+    ok: true,
+    status: isStale
+      ? ('stale' as const)
+      : until === null
+        ? ('unresolved' as const)
+        : ('in_progress' as const),
+    key,
+    ttl: ttlSeconds,
+    ttl_left: leftSeconds,
+    lease_id: null,
+    version: 0,
+    first_seen_at: null,
+    done_at: null,
+    result_hash: null,
+    error_code: null,
+    retry_after_sec:
+      leftSeconds === null ? null : Math.max(1, Math.min(leftSeconds, RETRY_AFTER_SECONDS.min)),
+    usage: seen.usage,
+    limit: null,
+    charged: 0,
+    attempt: 0,
+    reentrant: false,
+    expires_at: isoOrNull(until),
+    fence: 0,
+    idempotency_key: null,
+    ...(isStale
+      ? { newest: shownSequence(seen.mark) }
+      : { busy: 'group' as const, busy_key: seen.by, same_run: seen.ofSameRun }),
+    ...more,
+  };
+  return withResult<LeaseAnswer>(members, null);
 }
 
 /** What reads say of a record: only words that hosted clients know, with flags beside. */

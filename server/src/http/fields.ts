@@ -1,4 +1,5 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { SEQUENCE_FORMS } from '@onceonly/shared/sequence.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 import { count } from './refusal.ts';
 
@@ -18,8 +19,8 @@ export const isText = (value: unknown, maxLength: number): value is string =>
 
 /** May be left out, or null, which is the same. */
 export function optional<T extends TSchema>(schema: T) {
-  const known = schema as { type?: string; enum?: readonly unknown[] };
-  const nullable = known.enum ? { enum: [...known.enum, null] } : { type: [known.type, 'null'] };
+  const known = schema as { type?: string | readonly string[]; enum?: readonly unknown[] };
+  const nullable = known.enum ? { enum: [...known.enum, null] } : { type: [known.type, 'null'].flat() };
   return Type.Optional(Type.Unsafe<Static<T> | null>({ ...schema, ...nullable }));
 }
 
@@ -55,6 +56,15 @@ export const FIELDS = {
   ),
   run: text(LIMITS.nameCodePoints, 'The run as a whole, so that all that it holds can be failed at once.'),
   fingerprint: text(LIMITS.nameCodePoints, 'Two different ones for the same key are refused.'),
+  group: text(
+    LIMITS.nameCodePoints,
+    'What must not be worked on at the same time: while another key of the group is at work, this one is told in_progress with busy "group". A claim that names none counts as naming the one that its key has.',
+  ),
+  sequence: Type.Unsafe<string | number>({
+    type: ['string', 'number'],
+    maxLength: 64,
+    description: `The place of this change in its group, ${SEQUENCE_FORMS}: once a newer one is completed, an older one is told stale. A fraction of a second does not count, and a date without a zone is UTC.`,
+  }),
   maxAttempts: Type.Integer({
     minimum: maxAttempts.min,
     maximum: maxAttempts.max,

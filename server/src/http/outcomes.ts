@@ -16,9 +16,9 @@ export function refusedAnswer(key: string, refused: Refused, asOutcome: boolean)
 }
 
 /** 422, or the same as an outcome with HTTP 200. */
-export function mismatchAnswer(key: string, asOutcome: boolean): Answer {
-  const refusal: Refusal = { status: 422, detail: { error: 'fingerprint_mismatch' } };
-  return asOutcome ? outcomeText(key, 'fingerprint_mismatch') : refusal;
+export function mismatchAnswer(key: string, error: string, asOutcome: boolean): Answer {
+  const refusal: Refusal = { status: 422, detail: { error } };
+  return asOutcome ? outcomeText(key, error) : refusal;
 }
 
 function outcomeText(key: string, status: string, state: string | null = null): string {

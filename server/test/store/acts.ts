@@ -15,6 +15,8 @@ export type Act =
         onExpired: Nullable<'retry' | 'block'>;
         maxAttempts: Nullable<number>;
         fingerprint: Nullable<string>;
+        /** A group, and a sequence in it. */
+        place: readonly [group: Nullable<string>, sequence: Nullable<string>];
         metadata: Nullable<string>;
       }
     >
@@ -28,6 +30,7 @@ export type Act =
       { stale: number; to: 'completed' | 'failed' | 'released'; retryable: boolean; reason: Nullable<string> }
     >
   | Keyed<'read', object>
+  | { readonly do: 'clearMark'; readonly group: string }
   | { readonly do: 'sweep' }
   | Keyed<'lock', { holder: Nullable<string>; ttlSeconds: number }>;
 

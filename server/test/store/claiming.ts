@@ -8,6 +8,7 @@ import {
   TENANT,
   useStore,
   type OpenStore,
+  recordOf,
 } from './fixture.ts';
 
 /** The rows of the life table about claims, in their order. */
@@ -63,7 +64,7 @@ export function claiming(open: OpenStore): void {
     const again = await claims().claim(claimOf('k', { holder: 'h', ttlSeconds: 60 }));
     const expiresAt = fixture.now() + 60_000;
     expect(again).toMatchObject({ outcome: 'acquired', reentrant: true, usage: 1 });
-    expect(again.record).toEqual({ ...first, ttlSeconds: 60, expiresAt, version: 2 });
+    expect(recordOf(again)).toEqual({ ...first, ttlSeconds: 60, expiresAt, version: 2 });
   });
 
   it('tells another holder, or none, that the key is in progress', async () => {
@@ -119,7 +120,7 @@ export function claiming(open: OpenStore): void {
     fixture.step(HOUR_MS);
     const exhausted = await claims().claim(claimOf('k'));
     expect(exhausted).toMatchObject({ outcome: 'exhausted', record: { attempt: 2, errorCode: null } });
-    const { version } = exhausted.record;
+    const { version } = recordOf(exhausted);
     await claims().resolve({ ...PERSON, tenant: 'acme', key: 'k', version, to: 'released' });
     expect(await acquire(fixture, 'k')).toMatchObject({ attempt: 3, attemptsReleased: 2, maxAttempts: 2 });
   });
@@ -157,6 +158,8 @@ export function claiming(open: OpenStore): void {
       onExpired: 'retry',
       maxAttempts: null,
       fingerprint: null,
+      group: null,
+      sequence: null,
       metadata: '{"a":1}',
       firstSeenAt: now,
       claimedAt: now,

@@ -8,6 +8,7 @@ import {
   TENANT,
   useStore,
   type OpenStore,
+  recordOf,
 } from './fixture.ts';
 
 const MANY = 200;
@@ -23,7 +24,7 @@ export function concurrency(open: OpenStore): void {
     const outcomes = await many(claimBy);
     const winners = outcomes.filter(({ outcome }) => outcome === 'acquired');
     expect(winners).toHaveLength(1);
-    expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
+    expect(new Set(outcomes.map((outcome) => recordOf(outcome).leaseId)).size).toBe(1);
     expect(await fixture.store.claims.usage(TENANT)).toMatchObject({ ai: 1 });
   });
 
@@ -38,7 +39,7 @@ export function concurrency(open: OpenStore): void {
   it(`gives one lease to ${MANY} claims of one holder`, async () => {
     const outcomes = await many(() => fixture.store.claims.claim(claimOf('k', { holder: 'h' })));
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['acquired']));
-    expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
+    expect(new Set(outcomes.map((outcome) => recordOf(outcome).leaseId)).size).toBe(1);
     expect(await fixture.store.claims.usage(TENANT)).toMatchObject({ ai: 1 });
   });
 
@@ -53,8 +54,8 @@ export function concurrency(open: OpenStore): void {
 
   it(`gives ${MANY} keys ${MANY} fences`, async () => {
     const outcomes = await many((index) => fixture.store.claims.claim(claimOf(`k${index}`)));
-    expect(new Set(outcomes.map(({ record }) => record.fence)).size).toBe(MANY);
-    expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(MANY);
+    expect(new Set(outcomes.map((outcome) => recordOf(outcome).fence)).size).toBe(MANY);
+    expect(new Set(outcomes.map((outcome) => recordOf(outcome).leaseId)).size).toBe(MANY);
     expect(new Set(outcomes.map(({ usage }) => usage))).toEqual(
       new Set(Array.from({ length: MANY }, (_, index) => index + 1)),
     );

@@ -1,4 +1,4 @@
-import type { Claim, Complete, Fail, Lock, Of } from '../../src/claims/commands.ts';
+import type { Claim, ClaimAnswer, Complete, Fail, Lock, Of } from '../../src/claims/commands.ts';
 import type { ClaimRecord } from '../../src/claims/record.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -54,6 +54,8 @@ export function claimOf(key: string, fields: Partial<Of<Claim>> = {}): Of<Claim>
     onExpired: null,
     maxAttempts: null,
     fingerprint: null,
+    group: null,
+    sequence: null,
     metadata: null,
     ...fields,
   };
@@ -96,7 +98,13 @@ export async function acquire(
 ): Promise<ClaimRecord> {
   const claimed = await store.claims.claim(claimOf(key, fields));
   expect(claimed).toMatchObject({ outcome: 'acquired', reentrant: false });
-  return claimed.record;
+  return recordOf(claimed);
+}
+
+/** The record that an answer shows, which must show one. */
+export function recordOf(answer: ClaimAnswer): ClaimRecord {
+  if (!('record' in answer)) throw new Error(`The claim was answered ${answer.outcome}.`);
+  return answer.record;
 }
 
 /** The record, which must be there. */

@@ -8,6 +8,7 @@ import {
   TENANT,
   useStore,
   type OpenStore,
+  recordOf,
 } from './fixture.ts';
 
 /** Pages of keys: unordered, perhaps short, perhaps with a key twice; but every key that is there throughout. */
@@ -97,7 +98,7 @@ export function listing(open: OpenStore): void {
   it('ends a page early where results are large, and loses none', async () => {
     const keys = Array.from({ length: 30 }, (_, index) => `big${String(index).padStart(2, '0')}`);
     for (const key of keys) {
-      const { record } = await fixture.store.claims.claim(claimOf(key));
+      const record = recordOf(await fixture.store.claims.claim(claimOf(key)));
       const result = JSON.stringify('x'.repeat(60_000));
       await fixture.store.claims.complete(completeOf(key, record.leaseId, { result }));
     }

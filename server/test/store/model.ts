@@ -1,10 +1,13 @@
 import type { ClaimRecord } from '../../src/claims/record.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
 import type { Act, ActOf, FinishAct } from './acts.ts';
-import { claimOf, completeOf, failOf } from './fixture.ts';
+import { createGroups, endOf } from './model-groups.ts';
+import { claimOf, completeOf, failOf, recordOf } from './fixture.ts';
 
 /** All that a record says, but the fence, which is compared with those before it. */
-type Cell = { -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathTold'>]: ClaimRecord[Field] };
+export type Cell = {
+  -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathTold'>]: ClaimRecord[Field];
+};
 interface LockCell {
   holder: string | null;
   ttlSeconds: number;
@@ -25,14 +28,11 @@ export function createModel(tenant: string): Model {
   const leases = new Map<string, string[]>();
   let highestFence = 0;
   const acquired = new Map<string, number>();
+  const groups = createGroups(alive);
 
   function alive(key: string, at: number): Cell | undefined {
     const cell = cells.get(key);
-    if (cell === undefined) return undefined;
-    const days = cell.state === 'in_progress' && cell.onExpired === 'block' ? 400 : undefined;
-    const seconds = days === undefined ? cell.retentionSeconds : days * 24 * 60 * 60;
-    const from = cell.state === 'in_progress' ? cell.expiresAt : Number(cell.doneAt);
-    return at < from + seconds * 1000 ? cell : undefined;
+    return cell !== undefined && at < endOf(cell) ? cell : undefined;
   }
 
   function leaseOf({ key, back }: { key: string; back: number }): string {
@@ -40,20 +40,41 @@ export function createModel(tenant: string): Model {
     return given[given.length - 1 - back] ?? 'fffffff0-0000-4000-8000-000000000000';
   }
 
-  /** The outcome of a claim that does not acquire; else undefined, or `again` for a holder's own lease. */
-  function claimOutcome(act: ActOf<'claim'>, cell: Cell, at: number): string | undefined {
-    const known = cell.state === 'released' ? null : cell.fingerprint;
-    const differs = known !== null && act.fingerprint !== null && known !== act.fingerprint;
+  /** What a claim is told that does not acquire; else undefined, or `again` for a holder's own lease. */
+  function claimOutcome(
+    act: ActOf<'claim'>,
+    cell: Cell | undefined,
+    at: number,
+  ): object | 'again' | undefined {
+    const live = cell?.state === 'released' ? undefined : cell;
+    const [named, at_] = act.place;
+    const [group, sequence] = live === undefined ? act.place : [live.group, live.sequence];
+    if (live && named !== null && (named !== group || at_ !== sequence)) return { outcome: 'group_mismatch' };
+    if (
+      live &&
+      live.fingerprint !== null &&
+      act.fingerprint !== null &&
+      live.fingerprint !== act.fingerprint
+    ) {
+      return { outcome: 'fingerprint_mismatch' };
+    }
+    if (live?.state === 'completed') return { outcome: 'completed' };
+    const own = groups.outdated(group, sequence, at) ?? (live && ownOutcome(act, live, at));
+    if (own !== undefined && !(own === 'again' && live && at >= live.expiresAt)) return own;
+    return groups.barred(group, sequence, act.key, act.run, at) ?? own;
+  }
+
+  function ownOutcome(act: ActOf<'claim'>, cell: Cell, at: number): object | 'again' | undefined {
     const running = cell.state === 'in_progress';
     const over = at >= cell.expiresAt;
-    if (differs) return 'fingerprint_mismatch';
-    if (running && act.holder !== null && act.holder === cell.holder) return 'again';
-    if (running && !over) return 'in_progress';
-    if (cell.state === 'completed') return 'completed';
-    if (cell.state === 'failed' && !cell.retryable) return 'failed';
-    if (running && (act.onExpired === 'block' || cell.onExpired === 'block')) return 'unresolved';
+    const isHolder = running && act.holder !== null && act.holder === cell.holder;
+    if (isHolder && !groups.isOvertaken(act.key, cell, at)) return 'again';
+    if (running && !over) return { outcome: 'in_progress' };
+    if (cell.state === 'failed' && !cell.retryable) return { outcome: 'failed' };
+    if (running && (act.onExpired === 'block' || cell.onExpired === 'block'))
+      return { outcome: 'unresolved' };
     const max = act.maxAttempts ?? cell.maxAttempts;
-    if (max !== null && cell.attempt - cell.attemptsReleased >= max) return 'exhausted';
+    if (max !== null && cell.attempt - cell.attemptsReleased >= max) return { outcome: 'exhausted' };
     return undefined;
   }
 
@@ -61,13 +82,14 @@ export function createModel(tenant: string): Model {
     const { key } = act;
     const answer = await store.claim(claimOf(key, { ...claimFields(act), tenant }));
     const cell = alive(key, at);
-    const outcome = cell === undefined ? undefined : claimOutcome(act, cell, at);
+    const told = claimOutcome(act, cell, at);
+    const outcome = told === 'again' ? told : told && (told as { outcome: string }).outcome;
     const month = new Date(at).toISOString().slice(0, 7);
     const usage = (acquired.get(month) ?? 0) + (outcome === undefined ? 1 : 0);
     acquired.set(month, usage);
-    if (cell === undefined || outcome === undefined) {
+    if (told === undefined) {
       expect(answer).toMatchObject({ outcome: 'acquired', reentrant: false, usage, now: at });
-      const { leaseId, fence } = answer.record;
+      const { leaseId, fence } = recordOf(answer);
       const given = leases.get(key) ?? [];
       expect(given).not.toContain(leaseId);
       expect(fence).toBeGreaterThan(highestFence);
@@ -88,30 +110,43 @@ export function createModel(tenant: string): Model {
         onExpired: act.onExpired ?? 'retry',
         maxAttempts: act.maxAttempts ?? cell?.maxAttempts ?? null,
         fingerprint: (cell?.state === 'released' ? null : cell?.fingerprint) ?? act.fingerprint,
+        group: cell === undefined || cell.state === 'released' ? act.place[0] : cell.group,
+        sequence: cell === undefined || cell.state === 'released' ? act.place[1] : cell.sequence,
         metadata: act.metadata ?? cell?.metadata ?? null,
         firstSeenAt: cell?.firstSeenAt ?? at,
         claimedAt: at,
         expiresAt: at + act.ttlSeconds * 1000,
         doneAt: null,
       });
+      groups.take(key, cells.get(key) as Cell, at);
     } else {
-      if (outcome === 'again' && at >= cell.expiresAt) {
-        cell.ttlSeconds = act.ttlSeconds;
-        cell.expiresAt = at + act.ttlSeconds * 1000;
-        cell.version += 1;
+      if (cell !== undefined) {
+        const { version } = cell;
+        changeByClaim(act, cell, outcome, at);
+        if (cell.version > version) groups.changed(cell, at);
       }
-      if (outcome === 'unresolved' && cell.onExpired === 'retry') {
-        cell.onExpired = 'block';
-        cell.version += 1;
-      }
-      if (outcome === 'exhausted' && act.maxAttempts !== null && act.maxAttempts !== cell.maxAttempts) {
-        cell.maxAttempts = act.maxAttempts;
-        cell.version += 1;
-      }
-      const said = outcome === 'again' ? { outcome: 'acquired', reentrant: true } : { outcome };
+      const said = told === 'again' ? { outcome: 'acquired', reentrant: true } : told;
       expect(answer).toMatchObject({ ...said, usage, now: at });
     }
-    expectRecord(answer.record, key);
+    if ('record' in answer) expectRecord(answer.record, key);
+  }
+
+  /** What a claim changes that acquires no new lease. */
+  function changeByClaim(act: ActOf<'claim'>, cell: Cell, outcome: string | undefined, at: number): void {
+    if (outcome === 'again' && at >= cell.expiresAt) {
+      cell.ttlSeconds = act.ttlSeconds;
+      cell.expiresAt = at + act.ttlSeconds * 1000;
+      cell.version += 1;
+      groups.take(act.key, cell, at);
+    }
+    if (outcome === 'unresolved' && cell.onExpired === 'retry') {
+      cell.onExpired = 'block';
+      cell.version += 1;
+    }
+    if (outcome === 'exhausted' && act.maxAttempts !== null && act.maxAttempts !== cell.maxAttempts) {
+      cell.maxAttempts = act.maxAttempts;
+      cell.version += 1;
+    }
   }
 
   function expectRecord(record: ClaimRecord, key: string): void {
@@ -129,9 +164,11 @@ export function createModel(tenant: string): Model {
   /** What becomes of a cell whose lease is the one given: a refusal, or undefined for done. */
   function finish(act: FinishAct, cell: Cell, at: number): string | undefined {
     if (cell.state === 'released') return act.do === 'cancel' ? undefined : 'lease_lost';
+    const isOvertaken = groups.isOvertaken(act.key, cell, at);
     if (act.do === 'complete') {
       const empty = act.rejectEmpty && act.result === '""';
       if (cell.state === 'completed' || (empty && cell.rejectedEmpty)) return undefined;
+      if (isOvertaken) return 'lease_lost';
       if (empty)
         end(cell, at, { state: 'failed', errorCode: 'empty_output', retryable: true, rejectedEmpty: true });
       else end(cell, at, { state: 'completed', result: act.result });
@@ -140,6 +177,7 @@ export function createModel(tenant: string): Model {
     if (act.do === 'fail' && cell.state === 'failed') return undefined;
     if (cell.state !== 'in_progress') return 'already_finished';
     if (act.do === 'extend') {
+      if (isOvertaken) return 'lease_lost';
       cell.ttlSeconds = act.ttlSeconds ?? cell.ttlSeconds;
       cell.expiresAt = at + cell.ttlSeconds * 1000;
       cell.version += 1;
@@ -161,8 +199,9 @@ export function createModel(tenant: string): Model {
       expect(answer).toEqual({ outcome: 'not_found' });
       return;
     }
-    const { state } = cell;
+    const { state, version } = cell;
     const refusal = cell.leaseId === leaseId ? finish(act, cell, at) : 'lease_lost';
+    if (cell.version > version) groups.changed(cell, at);
     if (refusal !== undefined) {
       expect(answer).toEqual({ outcome: refusal, state });
     } else {
@@ -178,6 +217,7 @@ export function createModel(tenant: string): Model {
       if (cell?.state !== 'in_progress' || cell.run !== run) continue;
       failed += 1;
       end(cell, at, { state: 'failed', errorCode: 'died', retryable: true });
+      groups.changed(cell, at);
     }
     const fail = { tenant, run, errorCode: 'died', retryable: true, noEffect: false };
     expect(await store.failRun(fail)).toEqual({ outcome: 'done', failed, now: at });
@@ -198,6 +238,7 @@ export function createModel(tenant: string): Model {
       end(cell, at, { state: to, result, leaseId: answer.record.leaseId });
       if (to === 'failed') Object.assign(cell, { errorCode: reason ?? 'failed_by_operator', retryable });
       if (to === 'released') cell.attemptsReleased = cell.attempt;
+      groups.changed(cell, at);
       expectRecord(answer.record, key);
     } else {
       throw new Error(`resolve answered ${answer.outcome}`);
@@ -242,6 +283,9 @@ export function createModel(tenant: string): Model {
           return read(act, store, at);
         case 'lock':
           return lock(act, store, at);
+        case 'clearMark':
+          expect(await store.clearMark({ tenant, group: act.group })).toEqual(groups.clear(act.group, at));
+          return;
         case 'sweep':
           await store.sweep(1_000);
           return;
@@ -272,6 +316,18 @@ function sendFinish(store: ClaimStore, tenant: string, act: FinishAct, leaseId: 
 }
 
 function claimFields({ holder, run, ttlSeconds, retentionSeconds, ...rest }: ActOf<'claim'>) {
-  const { onExpired, maxAttempts, fingerprint, metadata } = rest;
-  return { holder, run, ttlSeconds, retentionSeconds, onExpired, maxAttempts, fingerprint, metadata };
+  const { onExpired, maxAttempts, fingerprint, metadata, place } = rest;
+  const [group, sequence] = place;
+  return {
+    holder,
+    run,
+    ttlSeconds,
+    retentionSeconds,
+    onExpired,
+    maxAttempts,
+    fingerprint,
+    group,
+    sequence,
+    metadata,
+  };
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../src/store/store.ts';
-import { claimOf, lockOf, TENANT } from './fixture.ts';
+import { claimOf, lockOf, TENANT, recordOf } from './fixture.ts';
 
 /** Expects of several servers' stores that they are one: of all their claims of a key one wins, and fences differ. */
 export async function expectOneStore(stores: readonly Store[]): Promise<void> {
@@ -11,8 +11,8 @@ export async function expectOneStore(stores: readonly Store[]): Promise<void> {
     const outcomes = await Promise.all(each);
     const [first, ...others] = outcomes.map(({ outcome }) => outcome).sort();
     expect([first, new Set(others)]).toEqual(['acquired', new Set(['in_progress'])]);
-    expect(new Set(outcomes.map(({ record }) => record.leaseId)).size).toBe(1);
-    fences.add(outcomes[0]?.record.fence ?? 0);
+    expect(new Set(outcomes.map((outcome) => recordOf(outcome).leaseId)).size).toBe(1);
+    for (const outcome of outcomes.slice(0, 1)) fences.add(recordOf(outcome).fence);
   }
   expect(fences.size).toBe(100);
   const locks = Array.from({ length: 100 }, (_, index) =>

@@ -7,6 +7,7 @@ import {
   TENANT,
   useStore,
   type OpenStore,
+  recordOf,
 } from './fixture.ts';
 
 const TEXTS = {
@@ -40,7 +41,7 @@ export function values(open: OpenStore): void {
     await fixture.store.claims.complete(completeOf('k', leaseId, { result }));
     expect((await readRecord(fixture, 'k')).result).toBe(result);
     const claimed = await fixture.store.claims.claim(claimOf('k'));
-    expect(claimed.record.result).toBe(result);
+    expect(recordOf(claimed).result).toBe(result);
   });
 
   it('takes any key, holder, run and reason as data', async () => {

@@ -29,6 +29,7 @@ export const CAPABILITIES = [
   'hooks',
   'derive',
   'make',
+  'groups',
 ] as const;
 
 const MeQuery = Type.Object({

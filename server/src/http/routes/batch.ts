@@ -1,4 +1,5 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { compareSequences, readSequence } from '@onceonly/shared/sequence.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { answering, batchOf, FinishAnswer, LeaseAnswer } from '../answer-schemas.ts';
@@ -14,7 +15,7 @@ import { invalid, type Refusal } from '../refusal.ts';
 import { createTurns } from '../turns.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { complete, CompleteBody } from './finish.ts';
-import { nameClaim } from '../named-claim.ts';
+import { nameClaim, type Named } from '../named-claim.ts';
 import { claimAnswer, LeaseBody, readClaim } from './lease.ts';
 
 /** Items are checked one by one, so that a wrong one does not fail the others. */
@@ -40,7 +41,7 @@ export function batchRoutes(app: App, services: Services): void {
     /** Keys that an earlier item holds, or saw held: for the later ones they are in progress, whatever their holder. */
     const held = new Set<string>();
     const name = (item: LeaseBody, itemText: string) => nameClaim(services.work, tenant, item, itemText);
-    const items = itemsOf(request, LeaseBody, name, async (item, itemText) => {
+    const items = itemsOf(request, LeaseBody, name, async (item: Named<LeaseBody>, itemText) => {
       const claim = readClaim(tenant, item, itemText);
       if ('status' in claim) return claim;
       if ((item.wait ?? 0) > 0) return invalid('wait', 'wait works with a single claim only.', item.wait);
@@ -51,7 +52,7 @@ export function batchRoutes(app: App, services: Services): void {
       if (outcome.outcome === 'acquired' || outcome.outcome === 'in_progress') held.add(item.key);
       return claimAnswer(claim, outcome, asOutcome, item.derivedFrom);
     });
-    return sendAnswer(reply, await answerItems(items));
+    return sendAnswer(reply, await answerItems(items, newestFirst(items.items)));
   });
 
   const completes = options('Completes up to 500 keys', CompleteBody, FinishAnswer);
@@ -72,7 +73,7 @@ export function batchRoutes(app: App, services: Services): void {
 interface Items<Sent, Item> {
   readonly items: readonly unknown[];
   /** Of each item in order, as it was sent. */
-  readonly texts: Iterator<string, void>;
+  readonly texts: Iterable<string>;
   /** What is wrong with an item; null if nothing is. */
   readonly faultsOf: (item: unknown) => readonly SchemaFault[] | null;
   /** The item with the key that it goes by. */
@@ -110,6 +111,7 @@ function itemsOf<Sent, Item>(
  */
 async function answerItems<Sent, Item extends { readonly key: string }>(
   of: Items<Sent, Item>,
+  order: readonly number[] = of.items.map((_, index) => index),
 ): Promise<string> {
   const lastOf = new Map<string, Promise<unknown>>();
   const takeTurns = createTurns();
@@ -139,15 +141,35 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
     return { begun: mine };
   }
 
+  const texts = [...of.texts];
   const answers: Promise<string>[] = [];
-  for (const item of of.items) {
+  for (const index of order) {
     await takeTurns();
-    const text = of.texts.next().value ?? '{}';
-    const answer = await begin(item, text).catch(failed);
+    const answer = await begin(of.items[index], texts[index] ?? '{}').catch(failed);
     const begun = typeof answer === 'object' && 'begun' in answer ? answer.begun : Promise.resolve(answer);
-    answers.push(begun.catch(failed).then(itemText));
+    answers[index] = begun.catch(failed).then(itemText);
   }
   return `{"items":[${(await Promise.all(answers)).join(',')}]}`;
+}
+
+/** The order in which items are claimed: as they came, but of the changes of one group the newest first. */
+function newestFirst(items: readonly unknown[]): readonly number[] {
+  const ofGroup = Map.groupBy(
+    items.flatMap((item, index) => {
+      const { group, sequence } = (item ?? {}) as { readonly group?: unknown; readonly sequence?: unknown };
+      const read = readSequence(sequence);
+      return typeof group === 'string' && read !== null ? [{ group, sequence: read, index }] : [];
+    }),
+    ({ group }) => group,
+  );
+  const order = items.map((_, index) => index);
+  for (const changes of ofGroup.values()) {
+    const sorted = changes.toSorted(
+      (one, other) => compareSequences(other.sequence, one.sequence) ?? one.index - other.index,
+    );
+    changes.forEach(({ index }, place) => (order[index] = sorted[place]?.index ?? index));
+  }
+  return order;
 }
 
 function itemText(answer: Answer): string {

@@ -18,13 +18,15 @@ const CheckLockBody = Type.Object({
   metadata: optional(FIELDS.metadata),
   holder: optional(FIELDS.holder),
   fingerprint: Type.Optional(anyJson({ deprecated: true })),
+  group: Type.Optional(anyJson({ deprecated: true })),
+  sequence: Type.Optional(anyJson({ deprecated: true })),
   max_attempts: Type.Optional(anyJson({ deprecated: true })),
   on_expired: Type.Optional(anyJson({ deprecated: true })),
   ...DELIVERY_FIELDS,
 });
 
 /** Choices about safety that a lock cannot keep, and must not swallow. */
-const NOT_FOR_LOCKS = ['fingerprint', 'max_attempts', 'on_expired'] as const;
+const NOT_FOR_LOCKS = ['fingerprint', 'group', 'sequence', 'max_attempts', 'on_expired'] as const;
 
 /** POST /v1/check-lock, with X-OnceOnly-Status. */
 export function checkLockRoute(app: App, services: Services): void {

@@ -1,8 +1,9 @@
+import { shownSequence } from '@onceonly/shared/sequence.ts';
 import { Type, type Static } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { ApiKey } from '../../api-keys.ts';
-import { answering, FinishAnswer, KeysAnswer } from '../answer-schemas.ts';
+import { answering, ClearedAnswer, FinishAnswer, KeysAnswer } from '../answer-schemas.ts';
 import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
 import { callerOf, requireOperator } from '../auth.ts';
 import { resultOf } from '../documents.ts';
@@ -44,6 +45,8 @@ const ResolveBody = Type.Object({
   reason: optional(FIELDS.reason),
 });
 
+const ClearMarkBody = Type.Object({ group: FIELDS.group });
+
 /** For people who look after keys: operators only. */
 export function keyRoutes(app: App, services: Services): void {
   const listing = {
@@ -74,6 +77,20 @@ export function keyRoutes(app: App, services: Services): void {
   app.post('/keys/resolve', { schema: resolving, onRequest: requireOperator }, async (request, reply) =>
     sendAnswer(reply, await resolve(services, callerOf(request), request.body, request.bodyText)),
   );
+
+  const clearing = {
+    summary: 'Forgets what is completed in a group: its next change is done, however old it is',
+    body: ClearMarkBody,
+    response: answering(ClearedAnswer),
+  };
+  app.post('/groups/clear-mark', { schema: clearing, onRequest: requireOperator }, async (request, reply) => {
+    const { group } = request.body;
+    const outcome = await services.store.claims.clearMark({ tenant: callerOf(request).tenant, group });
+    if (outcome.outcome === 'not_found') return sendAnswer(reply, NOT_FOUND);
+    const newest = outcome.mark === null ? null : shownSequence(outcome.mark);
+    const answer: ClearedAnswer = { ok: true, status: 'cleared', group, newest };
+    return sendAnswer(reply, JSON.stringify(answer));
+  });
 }
 
 async function resolve(

@@ -1,9 +1,10 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { readSequence, SEQUENCE_FORMS } from '@onceonly/shared/sequence.ts';
 import { Type, type Static } from 'typebox';
 import type { Claim, Of } from '../../claims/commands.ts';
 import { resultOfClaim } from '../../watchers.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
-import { leaseAnswer, type Answer } from '../answers.ts';
+import { groupAnswer, leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { nameClaim, type DerivedFrom, type Named } from '../named-claim.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
@@ -21,6 +22,8 @@ export const LeaseBody = Type.Object({
   holder: optional(FIELDS.holder),
   run: optional(FIELDS.run),
   fingerprint: optional(FIELDS.fingerprint),
+  group: optional(FIELDS.group),
+  sequence: optional(FIELDS.sequence),
   max_attempts: optional(FIELDS.maxAttempts),
   retention: optional(FIELDS.retention),
   on_expired: optional(FIELDS.onExpired),
@@ -65,6 +68,13 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
       body.wait,
     );
   }
+  const sequence = body.sequence == null ? null : readSequence(body.sequence);
+  if (body.sequence != null && sequence === null) {
+    return invalid('sequence', `sequence must be ${SEQUENCE_FORMS}.`, body.sequence);
+  }
+  if (sequence !== null && body.group == null) {
+    return invalid('group', 'group must say in what the sequence counts.', null);
+  }
   const metadata = metadataOf(body, bodyText);
   if (metadata !== null && typeof metadata !== 'string') return metadata;
   return {
@@ -77,6 +87,8 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
     onExpired: body.on_expired ?? null,
     maxAttempts: body.max_attempts ?? null,
     fingerprint: body.fingerprint ?? null,
+    group: body.group ?? null,
+    sequence,
     metadata,
     triesAgain: body.tries_again ?? false,
   };
@@ -91,7 +103,16 @@ export function claimAnswer(
   asOutcome: boolean,
   derivedFrom: DerivedFrom | null,
 ): Answer {
-  if (outcome.outcome === 'fingerprint_mismatch') return mismatchAnswer(claim.key, asOutcome);
+  switch (outcome.outcome) {
+    case 'fingerprint_mismatch':
+    case 'group_mismatch':
+    case 'sequence_ahead':
+    case 'sequence_kind':
+      return mismatchAnswer(claim.key, outcome.outcome, asOutcome);
+    case 'busy':
+    case 'stale':
+      return groupAnswer(claim, outcome, derivedFrom ?? {});
+  }
   // Who completed it asks again: the work was done once.
   const isOwn =
     outcome.outcome === 'completed' && claim.holder !== null && outcome.record.holder === claim.holder;

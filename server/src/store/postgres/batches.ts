@@ -9,12 +9,23 @@ import { createCounters, serverNumber } from './counters.ts';
 import type { Disk } from './disk.ts';
 import { type EventBuffer, tellAll } from './telling.ts';
 import { loadBatch, type Wanted } from './load.ts';
-import { loadClaims, loadLocks } from './loaded.ts';
+import { loadClaims, loadGroups, loadLocks } from './loaded.ts';
 import type { KnownTenants } from './tenants.ts';
 import type { StoreTime } from './time.ts';
 
 export const KEY_KINDS = [
-  ...(['claim', 'lock', 'complete', 'fail', 'failRun', 'extend', 'cancel', 'resolve', 'read'] as const),
+  ...([
+    'claim',
+    'lock',
+    'complete',
+    'fail',
+    'failRun',
+    'extend',
+    'cancel',
+    'resolve',
+    'read',
+    'clearMark',
+  ] as const),
 ] as const;
 
 type KeyKind = (typeof KEY_KINDS)[number];
@@ -68,12 +79,13 @@ export function createBatchRunner(
       const { now, kept, fences } = loaded;
       time.passed(now);
       const claims = loadClaims(loaded.claims);
+      const groups = loadGroups(loaded.groups);
       const locks = loadLocks(loaded.locks);
       const usage = createCounters(monthNumber(now), loaded.usage, server);
       const events: NewEvent[] = [];
       let fence = 0;
       const seen = { aNewEnd: false };
-      const handlers = { ...claimHandlers(tenants, claims), ...lockHandlers(tenants, locks) };
+      const handlers = { ...claimHandlers(tenants, claims, groups), ...lockHandlers(tenants, locks) };
       const shared: Transaction = {
         moment: { now, leaseId: randomUUID, fence: () => fences[fence++] ?? NaN },
         usage,
@@ -84,6 +96,7 @@ export function createBatchRunner(
       };
       const answers = requests.map((request) => ({ answer: handle(handlers, shared, request) }));
       claims.write(tx);
+      groups.write(tx);
       locks.write(tx);
       usage.write(tx);
       const sure = events.some(({ type }) => SURE_EVENTS.has(type));
@@ -96,7 +109,11 @@ export function createBatchRunner(
   }
 
   function wantedBy(requests: readonly KeyRequest[]): Wanted {
-    const wanted = { claims: new Map<string, Row>(), locks: new Map<string, Row>() };
+    const wanted = {
+      claims: new Map<string, Row>(),
+      groups: new Map<string, Row>(),
+      locks: new Map<string, Row>(),
+    };
     const runs: { tenant: number; run: string }[] = [];
     const usage = new Set<number>();
     let fences = 0;
@@ -107,6 +124,9 @@ export function createBatchRunner(
         runs.push({ tenant, run: request.run });
         continue;
       }
+      const group = 'group' in request ? request.group : null;
+      if (group !== null) wanted.groups.set(`${tenant}/${group}`, { tenant, key: group, locked: true });
+      if (request.kind === 'clearMark') continue;
       const { key } = request;
       const rows = request.kind === 'lock' ? wanted.locks : wanted.claims;
       const locked = request.kind !== 'read' || rows.get(`${tenant}/${key}`)?.locked === true;
@@ -114,9 +134,10 @@ export function createBatchRunner(
       if (takesKeys(request)) usage.add(tenant);
       if (request.kind === 'claim') fences += 1;
     }
-    const { claims, locks } = wanted;
+    const { claims, groups, locks } = wanted;
     return {
       claims: [...claims.values()],
+      groups: [...groups.values()],
       locks: [...locks.values()],
       runs,
       usage: [...usage],

@@ -1,5 +1,5 @@
 import type { UsageRow } from './counters.ts';
-import { CLAIMS, LOCKS, type ClaimRow, type LockRow, type Table } from './rows.ts';
+import { CLAIMS, GROUPS, LOCKS, type ClaimRow, type GroupRow, type LockRow, type Table } from './rows.ts';
 import type { Tx } from './connection.ts';
 import { NOW } from './time.ts';
 
@@ -14,6 +14,8 @@ interface WantedRow {
 export interface Wanted {
   readonly claims: readonly WantedRow[];
   readonly locks: readonly WantedRow[];
+  /** Those that are named; those of the claims' records are loaded besides. */
+  readonly groups: readonly WantedRow[];
   /** All that these runs hold is wanted too. */
   readonly runs: readonly { readonly tenant: number; readonly run: string }[];
   /** Whose counters. */
@@ -34,6 +36,7 @@ interface Moment {
 
 interface LoadedBatch extends Moment {
   readonly claims: readonly ClaimRow[];
+  readonly groups: readonly GroupRow[];
   readonly locks: readonly LockRow[];
 }
 
@@ -60,6 +63,7 @@ function selection({ name, columns }: Table, how: string): Selection {
 
 const READ_CLAIMS = selection(CLAIMS, '');
 const SELECT_CLAIMS_FOR_UPDATE = selection(CLAIMS, 'FOR UPDATE');
+const SELECT_GROUPS_FOR_UPDATE = selection(GROUPS, 'FOR UPDATE');
 const SELECT_LOCKS_FOR_UPDATE = selection(LOCKS, 'FOR UPDATE');
 
 /** A statement of its own, after the one that locked: its time is not before what those who held the locks did. */
@@ -70,7 +74,8 @@ const MOMENT = `SELECT ${NOW} AS now,
        WHERE tenant = ANY ($4::int[]) AND month >= $5 GROUP BY tenant, month, kind) u) AS usage`;
 
 /**
- * Locks what is there, in the order of keys, so that no two servers wait for each other, and loads it. What another
+ * Locks what is there, keys first and then their groups, each in their order, so that no two servers wait for each other, and
+ * loads it. Which groups are needed is known once the keys are there. What another
  * server makes while this one waits for a lock is not seen: it is found to be there when the batch is written.
  */
 export async function loadBatch(
@@ -89,7 +94,7 @@ export async function loadBatch(
     for (const { tenant, key } of held) claims.push({ tenant, key, locked: true });
   }
   tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEP_LOCK]);
-  const loaded = { claims: [] as ClaimRow[], locks: [] as LockRow[] };
+  const loaded = { claims: [] as ClaimRow[], groups: [] as GroupRow[], locks: [] as LockRow[] };
   const ask = ({ ofOne, ofSeveral }: Selection, rows: readonly WantedRow[], to: unknown[]): void => {
     const [first] = rows;
     if (first === undefined) return;
@@ -106,7 +111,19 @@ export async function loadBatch(
   ask(READ_CLAIMS, reading, loaded.claims);
   ask(SELECT_LOCKS_FOR_UPDATE, wanted.locks, loaded.locks);
   const { fences, usage, month } = wanted;
-  const [moment] = await tx.query<Moment>(MOMENT, [...time, fences, usage, month]);
+  const moment = await ofMoment(tx, [...time, fences, usage, month]);
+  const names = new Map(wanted.groups.map((row) => [`${row.tenant}/${row.key}`, row]));
+  for (const { tenant, group_name: key } of loaded.claims) {
+    if (key !== null) names.set(`${tenant}/${key}`, { tenant, key, locked: true });
+  }
+  if (names.size === 0) return { ...moment, ...loaded };
+  ask(SELECT_GROUPS_FOR_UPDATE, [...names.values()], loaded.groups);
+  const { now, kept } = await ofMoment(tx, [...time, 0, [], month]);
+  return { ...moment, now, kept, ...loaded };
+}
+
+async function ofMoment(tx: Tx, parameters: readonly unknown[]): Promise<Moment> {
+  const [moment] = await tx.query<Moment>(MOMENT, parameters);
   if (moment === undefined) throw new Error('The database answered no row.');
-  return { ...moment, ...loaded };
+  return moment;
 }

@@ -1,8 +1,18 @@
+import type { GroupRecord } from '../../claims/group.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
-import type { ClaimRows, LockRows } from '../shared/transaction.ts';
-import { CLAIMS, literalOf, LOCKS, toClaimRecord, toClaimRow, toLockRecord, toLockRow } from './rows.ts';
-import type { ClaimRow, LockRow, Table } from './rows.ts';
+import type { ClaimRows, GroupRows, LockRows } from '../shared/transaction.ts';
+import {
+  CLAIMS,
+  GROUPS,
+  literalOf,
+  LOCKS,
+  toClaimRecord,
+  toClaimRow,
+  toGroupRecord,
+  toGroupRow,
+} from './rows.ts';
+import { toLockRecord, toLockRow, type ClaimRow, type GroupRow, type LockRow, type Table } from './rows.ts';
 import type { Tx } from './connection.ts';
 
 /** The rows that a batch is about: loaded at once, changed in memory, written at once. */
@@ -40,6 +50,7 @@ function mapped<Entry, Row>({ table, toEntry, toRow }: Mapping<Entry, Row>) {
 }
 
 const CLAIM_ROWS = mapped({ table: CLAIMS, toEntry: toClaimRecord, toRow: toClaimRow });
+const GROUP_ROWS = mapped({ table: GROUPS, toEntry: toGroupRecord, toRow: toGroupRow });
 const LOCK_ROWS = mapped({ table: LOCKS, toEntry: toLockRecord, toRow: toLockRow });
 
 function load<Entry, Row extends { readonly tenant: number; readonly key: string }>(
@@ -89,6 +100,10 @@ export function loadClaims(rows: readonly ClaimRow[]): Loaded<ClaimRecord> & Cla
       return keys;
     },
   };
+}
+
+export function loadGroups(rows: readonly GroupRow[]): Loaded<GroupRecord> & GroupRows {
+  return load(GROUP_ROWS, rows);
 }
 
 export function loadLocks(rows: readonly LockRow[]): Loaded<LockRecord> & LockRows {

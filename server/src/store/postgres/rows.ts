@@ -1,3 +1,4 @@
+import type { GroupRecord } from '../../claims/group.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
@@ -12,7 +13,7 @@ export interface Table {
 
 export const CLAIMS: Table = {
   name: 'claims',
-  row: 'claim_row',
+  row: 'claim_row_in_group',
   columns: [
     ...[
       'tenant',
@@ -28,8 +29,15 @@ export const CLAIMS: Table = {
     ],
     ...['attempts_released', 'version', 'fence', 'epoch', 'ttl_seconds', 'retention_seconds', 'max_attempts'],
     ...['fingerprint', 'first_seen_at', 'claimed_at', 'done_at', 'result_hash', 'error_code', 'retryable'],
-    ...['rejected_empty', 'death_told', 'metadata', 'result'],
+    ...['rejected_empty', 'death_told', 'metadata', 'result', 'group_name', 'sequence'],
   ],
+};
+
+/** A group is kept as JSON: nothing is looked for in it. */
+export const GROUPS: Table = {
+  name: 'groups',
+  row: 'group_row',
+  columns: ['tenant', 'key', 'forget_at', 'record'],
 };
 
 export const LOCKS: Table = {
@@ -85,6 +93,8 @@ export interface ClaimRow {
   readonly death_told: boolean;
   readonly metadata: string | null;
   readonly result: string | null;
+  readonly group_name: string | null;
+  readonly sequence: string | null;
 }
 
 export function toClaimRow(tenant: number, key: string, record: ClaimRecord): ClaimRow {
@@ -117,6 +127,8 @@ export function toClaimRow(tenant: number, key: string, record: ClaimRecord): Cl
     death_told: record.deathTold,
     metadata: record.metadata,
     result: record.result,
+    group_name: record.group,
+    sequence: record.sequence,
   };
 }
 
@@ -147,8 +159,24 @@ export function toClaimRecord(row: ClaimRow): ClaimRecord {
     retryable: row.retryable,
     deathTold: row.death_told,
     rejectedEmpty: row.rejected_empty,
+    group: row.group_name,
+    sequence: row.sequence,
   };
 }
+
+/** A row of `groups`. */
+export interface GroupRow {
+  readonly tenant: number;
+  readonly key: string;
+  readonly forget_at: number;
+  readonly record: string;
+}
+
+export function toGroupRow(tenant: number, key: string, group: GroupRecord): GroupRow {
+  return { tenant, key, forget_at: group.until, record: JSON.stringify(group) };
+}
+
+export const toGroupRecord = ({ record }: GroupRow): GroupRecord => JSON.parse(record) as GroupRecord;
 
 /** A row of `locks`. */
 export interface LockRow {

@@ -42,6 +42,39 @@ CREATE TYPE claim_row AS (
   result text
 );
 
+CREATE TYPE claim_row_in_group AS (
+  tenant integer,
+  key text COLLATE "C",
+  forget_at bigint,
+  state smallint,
+  on_expired smallint,
+  expires_at bigint,
+  lease_id uuid,
+  holder text,
+  run text,
+  attempt integer,
+  attempts_released integer,
+  version integer,
+  fence bigint,
+  epoch integer,
+  ttl_seconds integer,
+  retention_seconds integer,
+  max_attempts integer,
+  fingerprint text,
+  first_seen_at bigint,
+  claimed_at bigint,
+  done_at bigint,
+  result_hash text,
+  error_code text,
+  retryable boolean,
+  rejected_empty boolean,
+  death_told boolean,
+  metadata text,
+  result text,
+  group_name text,
+  sequence text
+);
+
 CREATE TABLE claims (
   tenant integer NOT NULL,
   key text COLLATE "C" NOT NULL,
@@ -71,6 +104,8 @@ CREATE TABLE claims (
   death_told boolean NOT NULL,
   metadata text,
   result text,
+  group_name text,
+  sequence text,
   PRIMARY KEY (tenant, key)
 );
 
@@ -135,6 +170,21 @@ CREATE TABLE events (
 );
 
 CREATE SEQUENCE fences;
+
+CREATE TYPE group_row AS (
+  tenant integer,
+  key text COLLATE "C",
+  forget_at bigint,
+  record text
+);
+
+CREATE TABLE groups (
+  tenant integer NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  forget_at bigint NOT NULL,
+  record text NOT NULL,
+  PRIMARY KEY (tenant, key)
+);
 
 CREATE TABLE hooks (
   number integer NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -206,6 +256,8 @@ CREATE INDEX deliveries_due ON onceonly.deliveries USING btree (hook, next_at) W
 CREATE INDEX deliveries_waiting ON onceonly.deliveries USING btree (hook, key, event) WHERE (state = 0);
 
 CREATE INDEX events_seldom ON onceonly.events USING btree (tenant, type, id) WHERE (type = ANY (ARRAY[2, 4, 5, 6, 7, 8, 9]));
+
+CREATE INDEX groups_forget ON onceonly.groups USING btree (forget_at);
 
 CREATE INDEX hooks_creator ON onceonly.hooks USING btree (created_by);
 

@@ -28,6 +28,7 @@ export function sweepHandlers({
   });
   const steps: Readonly<Record<Swept, (tx: RequestTx, request: SweepRequest) => Promise<SweepStep>>> = {
     claims: (tx, { limit }) => forget(tx, 'claims', '(state <> 0 OR death_told) AND forget_at', limit),
+    groups: (tx, { limit }) => forget(tx, 'groups', 'forget_at', limit),
     locks: (tx, { limit }) => forget(tx, 'locks', 'expires_at', limit),
     events: sweepEvents,
     deliveries: sweepDeliveries,

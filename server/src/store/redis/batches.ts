@@ -16,6 +16,7 @@ export const KEY_KINDS = [
   'cancel',
   'resolve',
   'read',
+  'clearMark',
 ] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 export type KeyRequest = RequestOf<KeyKind | 'failRun'>;
@@ -39,13 +40,21 @@ export async function runBatch(
   ];
   const wanted = {
     claims: [...keysOf((kind) => kind !== 'lock'), ...keysOfRun],
+    groups: [
+      ...new Set(
+        requests.flatMap((request) => ('group' in request && request.group !== null ? [request.group] : [])),
+      ),
+    ],
     locks: keysOf((kind) => kind === 'lock'),
   };
   // Which requests changed something.
   const changing = new Set<KeyRequest>();
   try {
     const done = await transactions.run(tenant, wanted, (tx) => {
-      const handlers = { ...claimHandlers(TENANTS, tx.claims), ...lockHandlers(TENANTS, tx.locks) };
+      const handlers = {
+        ...claimHandlers(TENANTS, tx.claims, tx.groups),
+        ...lockHandlers(TENANTS, tx.locks),
+      };
       changing.clear();
       return requests.map((request) => {
         const before = tx.changeCount();

@@ -35,6 +35,7 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
     cancel: (cancel) => send('cancel', cancel),
     resolve: (resolve) => send('resolve', resolve),
     read: (read) => send('read', read),
+    clearMark: (clear) => send('clearMark', clear),
     async failRun(fail) {
       const { tenant, run } = fail;
       const prefix = runPrefix(run);

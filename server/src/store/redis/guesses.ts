@@ -52,9 +52,9 @@ export function createGuesses(tenants: Tenants): Guesses {
   }
 
   return {
-    of(tenant, { claims = [], locks = [] }) {
+    of(tenant, { claims = [], groups = [], locks = [] }) {
       const it = known.get(tenant);
-      if (it === undefined || claims.length + locks.length === 0) return undefined;
+      if (it === undefined || groups.length > 0 || claims.length + locks.length === 0) return undefined;
       if (it.wary > 0) {
         known.set(tenant, { ...it, wary: it.wary - 1 });
         return undefined;
@@ -67,6 +67,7 @@ export function createGuesses(tenants: Tenants): Guesses {
         ...it.last,
         ...{ time: clock.redisNow(), now, kept: now, fence: it.fence },
         claims: new Map(claims.map((key) => [key, records.get(nameOf(tenant, key)) ?? null])),
+        groups: new Map(),
         locks: new Map(locks.map((key) => [key, null])),
       };
     },

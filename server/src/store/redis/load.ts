@@ -2,15 +2,16 @@ import { monthName } from '../shared/time.ts';
 import type { UsageKind } from '../shared/transaction.ts';
 import type { Stored } from './entries.ts';
 import type { Link } from './link.ts';
-import { CLAIMS, LOCKS } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS } from './record.ts';
 import { script } from './script.ts';
 import type { Tenants } from './tenants.ts';
 
 const LOAD = script('load');
 
-/** What a transaction is about: keys of claims and of locks. */
+/** What a transaction is about: keys of claims and of locks, names of groups. */
 export interface Wanted {
   readonly claims?: readonly string[];
+  readonly groups?: readonly string[];
   readonly locks?: readonly string[];
 }
 
@@ -30,6 +31,7 @@ export interface Loaded {
   /** Those that are not disabled: JSON. */
   readonly hooks: readonly string[];
   readonly claims: ReadonlyMap<string, Stored>;
+  readonly groups: ReadonlyMap<string, Stored>;
   readonly locks: ReadonlyMap<string, Stored>;
 }
 
@@ -41,10 +43,11 @@ type Answer = readonly [
 ];
 
 export async function load(link: Link, tenants: Tenants, tenant: string, wanted: Wanted): Promise<Loaded> {
-  const { claims = [], locks = [] } = wanted;
+  const { claims = [], groups = [], locks = [] } = wanted;
   const base = tenants.base(tenant);
   const names = [
     ...claims.map((key) => base + CLAIMS.infix + key),
+    ...groups.map((name) => base + GROUPS.infix + name),
     ...locks.map((key) => base + LOCKS.infix + key),
   ];
   const clock = tenants.time(tenant);
@@ -58,7 +61,11 @@ export async function load(link: Link, tenants: Tenants, tenant: string, wanted:
   if (monthName(now) !== month) return load(link, tenants, tenant, wanted);
   return {
     ...{ time, now, kept, fence, month, usage: { ai, make }, hooksVersion, hooks },
-    claims: new Map(claims.map((key, index) => [key, records[index] ?? null])),
-    locks: new Map(locks.map((key, index) => [key, records[claims.length + index] ?? null])),
+    claims: storedOf(claims, records),
+    groups: storedOf(groups, records.slice(claims.length)),
+    locks: storedOf(locks, records.slice(claims.length + groups.length)),
   };
 }
+
+const storedOf = (keys: readonly string[], records: readonly Stored[]): ReadonlyMap<string, Stored> =>
+  new Map(keys.map((key, index) => [key, records[index] ?? null]));

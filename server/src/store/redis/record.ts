@@ -1,3 +1,4 @@
+import type { GroupRecord } from '../../claims/group.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 
@@ -45,6 +46,8 @@ const FIELDS = [
   'errorCode',
   'retryable',
   'rejectedEmpty',
+  'group',
+  'sequence',
 ] as const satisfies readonly (keyof ClaimRecord)[];
 
 /** Redis forgets what is finished. It must not forget a run at work, nor one whose death was not told. */
@@ -61,6 +64,16 @@ export const CLAIMS: Kind<ClaimRecord> = {
   stampOf: ({ fence, version, leaseId, deathTold }) =>
     `${fence},${version},${JSON.stringify(leaseId)},${deathTold},`,
   endsAt: (record) => (record.state === 'in_progress' ? null : forgetAt(record)),
+};
+
+/** Compared whole: short, and most of it may change. */
+export const GROUPS: Kind<GroupRecord> = {
+  infix: ':g:',
+  parse: (text) => JSON.parse(text) as GroupRecord,
+  fenceOf: () => '',
+  restOf: (group) => JSON.stringify(group),
+  stampOf: (group) => JSON.stringify(group),
+  endsAt: ({ until }) => until,
 };
 
 const LOCK_FIELDS = [

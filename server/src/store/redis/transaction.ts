@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimRecord } from '../../claims/record.ts';
-import type { ClaimRows, LockRows, NewEvent, Transaction, UsageKind } from '../shared/transaction.ts';
+import type {
+  ClaimRows,
+  GroupRows,
+  LockRows,
+  NewEvent,
+  Transaction,
+  UsageKind,
+} from '../shared/transaction.ts';
 import { createEntries } from './entries.ts';
 import type { Index } from './indexes.ts';
 import type { Loaded } from './load.ts';
-import { CLAIMS, LOCKS } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS } from './record.ts';
 import { USAGE_KINDS, type Changes, type Written } from './write.ts';
 
 /** Of one tenant, so that the tenant's number is 0 throughout. */
 export interface RedisTransaction extends Transaction {
   readonly claims: ClaimRows & { remove(key: string): void };
+  readonly groups: GroupRows;
   readonly locks: LockRows;
   /** Redis's own, epoch milliseconds. */
   readonly redisTime: number;
@@ -24,13 +32,17 @@ export interface RedisTransaction extends Transaction {
 /** What is to be written. */
 export interface Made extends Changes {
   readonly changesEntries: boolean;
+  /** Groups that were asked for and not loaded: which ones are needed is known once the records are there. */
+  readonly missingGroups: readonly string[];
 }
 
 /** A transaction on what was loaded; what it changes is in memory until `made` is written. */
 export function begin(loaded: Loaded): { readonly tx: RedisTransaction; readonly made: () => Made } {
   const { now, kept } = loaded;
   const claims = createEntries(CLAIMS, loaded.claims);
+  const groups = createEntries(GROUPS, loaded.groups);
   const locks = createEntries(LOCKS, loaded.locks);
+  const missing = new Set<string>();
   const charged = new Map<UsageKind, number>();
   const events: NewEvent[] = [];
   const unlisted: (readonly [Index, string])[] = [];
@@ -66,13 +78,22 @@ export function begin(loaded: Loaded): { readonly tx: RedisTransaction; readonly
           return record?.run === run && record.state === 'in_progress';
         }),
     },
+    groups: {
+      get(_tenant, name) {
+        if (!loaded.groups.has(name)) missing.add(name);
+        return groups.get(name);
+      },
+      put: (_tenant, name, group) => {
+        groups.put(name, group);
+      },
+    },
     locks: {
       get: (_tenant, key) => locks.get(key),
       put: (_tenant, key, lock) => {
         locks.put(key, lock);
       },
     },
-    changeCount: () => claims.changeCount() + locks.changeCount(),
+    changeCount: () => claims.changeCount() + groups.changeCount() + locks.changeCount(),
     unlist: (index, key) => void unlisted.push([index, key]),
     keepTime() {
       keepsTime = 'always';
@@ -81,9 +102,18 @@ export function begin(loaded: Loaded): { readonly tx: RedisTransaction; readonly
   return {
     tx,
     made(): Made {
-      const changes = { claims: claims.changes(), locks: locks.changes() };
-      const changesEntries = changes.claims.length + changes.locks.length > 0;
-      return { ...changes, changesEntries, fences, charged, events, unlisted, keepsTime };
+      const changes = { claims: claims.changes(), groups: groups.changes(), locks: locks.changes() };
+      const changesEntries = Object.values(changes).some(({ length }) => length > 0);
+      return {
+        ...changes,
+        changesEntries,
+        missingGroups: [...missing],
+        fences,
+        charged,
+        events,
+        unlisted,
+        keepsTime,
+      };
     },
   };
 }

@@ -6,7 +6,7 @@ import { NoAnswer } from './failures.ts';
 import { createGuesses } from './guesses.ts';
 import type { Link } from './link.ts';
 import { load, type Loaded, type Wanted } from './load.ts';
-import { CLAIMS, LOCKS, type Kind } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS, type Kind } from './record.ts';
 import type { Tenants } from './tenants.ts';
 import { begin, doneOf, type Done, type Made, type RedisTransaction } from './transaction.ts';
 import { write, type Written } from './write.ts';
@@ -48,6 +48,10 @@ export function createTransactions(link: Link, tenants: Tenants): Transactions {
     const { tx, made } = begin(loaded);
     const value = work(tx);
     const changes = made();
+    if (changes.missingGroups.length > 0) {
+      const groups = [...(wanted.groups ?? []), ...changes.missingGroups];
+      return run(tenant, { ...wanted, groups }, work, attempts - 1);
+    }
     const written = changes.changesEntries
       ? await writeEntries(tenant, loaded, changes, startedAt)
       : await writeRest(tenant, loaded, changes);
@@ -69,6 +73,7 @@ export function createTransactions(link: Link, tenants: Tenants): Transactions {
     const { tx, made } = begin(guess);
     const value = work(tx);
     const changes = made();
+    if (changes.missingGroups.length > 0) return undefined;
     if (changes.claims.length < claims.length || changes.locks.length < locks.length) return undefined;
     const written = await writeEntries(tenant, guess, changes, performance.now());
     if (written === undefined) {
@@ -94,6 +99,7 @@ export function createTransactions(link: Link, tenants: Tenants): Transactions {
         await pause(LOOK_AGAIN_MS);
         const found = await load(link, tenants, tenant, {
           claims: changes.claims.map(({ key }) => key),
+          groups: changes.groups.map(({ key }) => key),
           locks: changes.locks.map(({ key }) => key),
         }).catch(() => undefined);
         if (found !== undefined) return whatBecame(loaded, changes, found, error);
@@ -127,6 +133,7 @@ export function createTransactions(link: Link, tenants: Tenants): Transactions {
 function whatBecame(loaded: Loaded, changes: Made, found: Loaded, lost: NoAnswer): Written | undefined {
   const fates = [
     ...changes.claims.map((change) => fateOf(CLAIMS, change, loaded.claims, found.claims)),
+    ...changes.groups.map((change) => fateOf(GROUPS, change, loaded.groups, found.groups)),
     ...changes.locks.map((change) => fateOf(LOCKS, change, loaded.locks, found.locks)),
   ];
   if (fates.every(({ isAsBefore }) => isAsBefore)) return undefined;

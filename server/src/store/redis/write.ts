@@ -1,3 +1,4 @@
+import type { GroupRecord } from '../../claims/group.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { NewEvent, UsageKind } from '../shared/transaction.ts';
@@ -7,7 +8,7 @@ import { eventPlan } from './event-plan.ts';
 import { INDEXES, indexPlan, type Index } from './indexes.ts';
 import type { Link } from './link.ts';
 import type { Loaded } from './load.ts';
-import { CLAIMS, LOCKS, type Kind } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS, type Kind } from './record.ts';
 import { script } from './script.ts';
 
 const WRITE = script('write');
@@ -17,6 +18,7 @@ export const USAGE_KINDS: readonly UsageKind[] = ['ai', 'make'];
 /** What a transaction came to. */
 export interface Changes {
   readonly claims: readonly Change<ClaimRecord>[];
+  readonly groups: readonly Change<GroupRecord>[];
   readonly locks: readonly Change<LockRecord>[];
   /** How many fences were drawn. */
   readonly fences: number;
@@ -53,6 +55,7 @@ export async function write(
   const { now, time, fence, month, hooksVersion } = loaded;
   const records = [
     ...changes.claims.map((change) => recordOf(base, CLAIMS, change, now)),
+    ...changes.groups.map((change) => recordOf(base, GROUPS, change, now)),
     ...changes.locks.map((change) => recordOf(base, LOCKS, change, now)),
   ];
   const events = eventPlan(base, changes.events, loaded.hooks, now);

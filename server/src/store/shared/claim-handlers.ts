@@ -5,19 +5,26 @@ import {
   completeKey,
   extendKey,
   failKey,
+  groupOf,
   readKey,
   resolveKey,
   type Decision,
 } from '../../claims/life.ts';
+import { clearMark, type GroupRecord } from '../../claims/group.ts';
 import { diedUntold, forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { tell, type Details } from './tell.ts';
-import type { ClaimRows, Handlers, Tenants, Transaction, LockRows } from './transaction.ts';
+import type { ClaimRows, GroupRows, Handlers, Tenants, Transaction, LockRows } from './transaction.ts';
 import { lockKey } from '../../claims/lock.ts';
 
-type Handled = 'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read';
+type Handled =
+  'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read' | 'clearMark';
 
-/** The commands on leases: load, decide by the key's life, write what it says. */
-export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers<Transaction>, Handled> {
+/** The commands on leases: load the record and its group, decide by the key's life, write what it says. */
+export function claimHandlers(
+  tenants: Tenants,
+  table: ClaimRows,
+  groups: GroupRows,
+): Pick<Handlers<Transaction>, Handled> {
   function load(tx: Transaction, tenant: number, key: string): ClaimRecord | undefined {
     const record = table.get(tenant, key);
     if (record !== undefined) {
@@ -27,18 +34,41 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
     return record;
   }
 
+  function loadGroup(tx: Transaction, tenant: number, name: string | null): GroupRecord | undefined {
+    const group = name === null ? undefined : groups.get(tenant, name);
+    if (group !== undefined) {
+      if (group.end !== null) tx.dependsOn(group.end);
+      tx.dependsOn(group.until);
+    }
+    return group;
+  }
+
+  function write(
+    tenant: number,
+    key: string,
+    group: string | null,
+    { next, nextGroup }: Decision<unknown>,
+  ): void {
+    if (next !== undefined) table.put(tenant, key, next);
+    if (nextGroup !== undefined && group !== null) groups.put(tenant, group, nextGroup);
+  }
+
   /** Decides on a key of a tenant that need not be known, writes, and tells of the key's end. */
   function change<Answer>(
     tx: Transaction,
     { tenant: name, key }: { readonly tenant: string; readonly key: string },
-    decide: (record: ClaimRecord | undefined) => Decision<Answer>,
+    decide: (record: ClaimRecord | undefined, group: GroupRecord | undefined) => Decision<Answer>,
     details: Details = {},
   ): Answer {
     const tenant = tenants.find(name);
-    const { answer, next } = decide(tenant === undefined ? undefined : load(tx, tenant, key));
-    if (tenant !== undefined && next !== undefined) {
-      table.put(tenant, key, next);
-      if (next.state !== 'in_progress') tell(tx, tenant, key, details.type ?? next.state, next, details);
+    if (tenant === undefined) return decide(undefined, undefined).answer;
+    const record = load(tx, tenant, key);
+    const group = groupOf(record, null, tx.moment.now);
+    const decision = decide(record, loadGroup(tx, tenant, group));
+    write(tenant, key, group, decision);
+    const { answer, next } = decision;
+    if (next !== undefined && next.state !== 'in_progress') {
+      tell(tx, tenant, key, details.type ?? next.state, next, details);
     }
     return answer;
   }
@@ -47,24 +77,31 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
     claim(tx, claim) {
       const tenant = tenants.ensure(claim.tenant);
       const before = load(tx, tenant, claim.key);
-      const { answer, next } = claimKey(before, claim, tx.moment);
-      if (next !== undefined) table.put(tenant, claim.key, next);
+      const group = groupOf(before, claim, tx.moment.now);
+      const decision = claimKey(before, claim, tx.moment, loadGroup(tx, tenant, group));
+      write(tenant, claim.key, group, decision);
+      const { answer } = decision;
       const taken = answer.outcome === 'acquired' && !answer.reentrant;
       const usage = taken ? tx.usage.add(tenant, 'ai') : tx.usage.count(tenant, 'ai');
       if (taken && before !== undefined && diedUntold(before, tx.moment.now)) {
         tell(tx, tenant, claim.key, 'run_died', before);
       }
       const type = claimEvent(claim, answer, before);
-      if (type !== undefined) tell(tx, tenant, claim.key, type, answer.record, { run: claim.run });
+      const record = 'record' in answer ? answer.record : (before ?? unseen(tx.moment.now));
+      if (type !== undefined) tell(tx, tenant, claim.key, type, record, { run: claim.run });
       return { ...answer, usage };
     },
-    complete: (tx, command) => change(tx, command, (record) => completeKey(record, command, tx.moment)),
-    fail: (tx, command) => change(tx, command, (record) => failKey(record, command, tx.moment)),
+    complete: (tx, command) =>
+      change(tx, command, (record, group) => completeKey(record, command, tx.moment, group)),
+    fail: (tx, command) => change(tx, command, (record, group) => failKey(record, command, tx.moment, group)),
     cancel: (tx, command) =>
-      change(tx, command, (record) => cancelKey(record, command, tx.moment), { errorCode: command.reason }),
-    extend: (tx, command) => change(tx, command, (record) => extendKey(record, command, tx.moment)),
+      change(tx, command, (record, group) => cancelKey(record, command, tx.moment, group), {
+        errorCode: command.reason,
+      }),
+    extend: (tx, command) =>
+      change(tx, command, (record, group) => extendKey(record, command, tx.moment, group)),
     resolve: (tx, command) =>
-      change(tx, command, (record) => resolveKey(record, command, tx.moment), {
+      change(tx, command, (record, group) => resolveKey(record, command, tx.moment, group), {
         type: 'resolved',
         by: command.by,
         errorCode: command.reason,
@@ -73,8 +110,8 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
       const tenant = tenants.find(name);
       let failed = 0;
       for (const key of tenant === undefined ? [] : table.keysOfRun(tenant, run)) {
-        const decide = (record: ClaimRecord | undefined) =>
-          failKey(record, { ...command, leaseId: record?.leaseId ?? '' }, tx.moment);
+        const decide = (record: ClaimRecord | undefined, group: GroupRecord | undefined) =>
+          failKey(record, { ...command, key, leaseId: record?.leaseId ?? '' }, tx.moment, group);
         if (change(tx, { tenant: name, key }, decide).outcome === 'done') failed += 1;
       }
       return { outcome: 'done', failed, now: tx.moment.now };
@@ -83,8 +120,18 @@ export function claimHandlers(tenants: Tenants, table: ClaimRows): Pick<Handlers
       const tenant = tenants.find(name);
       return readKey(tenant === undefined ? undefined : load(tx, tenant, key), tx.moment.now);
     },
+    clearMark(tx, { tenant: name, group }) {
+      const tenant = tenants.find(name);
+      const stored = tenant === undefined ? undefined : loadGroup(tx, tenant, group);
+      const { answer, next } = clearMark(stored, tx.moment.now);
+      if (tenant !== undefined && next !== undefined) groups.put(tenant, group, next);
+      return answer;
+    },
   };
 }
+
+/** What an event says of a key without a record. */
+const unseen = (now: number) => ({ run: null, attempt: 1, firstSeenAt: now, errorCode: null });
 
 /** Check-lock: claims without an end, in a space of keys of their own. */
 export function lockHandlers(tenants: Tenants, table: LockRows): Pick<Handlers<Transaction>, 'lock'> {

@@ -22,6 +22,7 @@ export const eventTypes = codes<EventType>({
   released: 7,
   resolved: 8,
   run_died: 9,
+  stale: 10,
 });
 
 function codes<Value extends string>(table: Readonly<Record<Value, number>>): Codes<Value> {

@@ -16,6 +16,7 @@ export interface Calls {
   cancel: [commands.Cancel, commands.FinishOutcome];
   resolve: [commands.Resolve, commands.ResolveOutcome];
   read: [commands.Read, commands.ReadOutcome];
+  clearMark: [commands.ClearMark, commands.ClearMarkOutcome];
   list: [ListQuery & Kind<'list'>, KeyPage];
   usage: [Kind<'usage'> & { readonly tenant: string }, Usage];
   tellDied: [Kind<'tellDied'> & { readonly limit: number }, number];
@@ -44,7 +45,7 @@ export interface Calls {
 }
 
 /** What is past its time, in the order in which it is swept. */
-export const SWEPT = ['claims', 'locks', 'events', 'deliveries'] as const;
+export const SWEPT = ['claims', 'groups', 'locks', 'events', 'deliveries'] as const;
 export type Swept = (typeof SWEPT)[number];
 
 /** One step of a sweep: a transaction of its own, so that claims come in between. */

@@ -19,6 +19,7 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
       cancel: (cancel) => send('cancel', cancel),
       resolve: (resolve) => send('resolve', resolve),
       read: (read) => send('read', read),
+      clearMark: (clear) => send('clearMark', clear),
       list: (query) => send('list', query),
       usage: (tenant) => send('usage', { tenant }),
       tellDied: (limit) => send('tellDied', { limit }),

@@ -19,7 +19,7 @@ export function tell(
   tenant: number,
   key: string,
   type: EventType,
-  record: ClaimRecord,
+  record: Pick<ClaimRecord, 'run' | 'attempt' | 'firstSeenAt' | 'errorCode'>,
   details: Details = {},
 ): void {
   const { run = record.run, by = null, errorCode = record.errorCode } = details;

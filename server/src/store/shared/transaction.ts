@@ -1,4 +1,5 @@
 import type { KeyEvent } from '../../claims/events.ts';
+import type { GroupRecord } from '../../claims/group.ts';
 import type { Moment } from '../../claims/life.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
@@ -53,4 +54,10 @@ export interface ClaimRows {
 export interface LockRows {
   get(tenant: number, key: string): LockRecord | undefined;
   put(tenant: number, key: string, lock: LockRecord): void;
+}
+
+/** The groups as a transaction sees them, forgotten ones included until they are swept. */
+export interface GroupRows {
+  get(tenant: number, name: string): GroupRecord | undefined;
+  put(tenant: number, name: string, group: GroupRecord): void;
 }

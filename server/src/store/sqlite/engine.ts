@@ -11,6 +11,7 @@ import { createEventBuffer } from './event-buffer.ts';
 import { prepareEventTable } from './event-table.ts';
 import { hookHandlers } from './hook-handlers.ts';
 import { inspectDatabase } from './inspect.ts';
+import { prepareGroupTable } from './group-table.ts';
 import { prepareHookTable } from './hook-table.ts';
 import { watchFile } from './file.ts';
 import { listHandlers, otherHandlers } from './other-handlers.ts';
@@ -40,6 +41,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   const path = db.location() ?? '';
   const tenants = prepareTenants(db);
   const claims = prepareClaimTable(db);
+  const groups = prepareGroupTable(db);
   const locks = prepareLockTable(db);
   const events = prepareEventTable(db, eventDays);
   const hooks = prepareHookTable(db);
@@ -52,13 +54,13 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const handlers: Handlers = {
-    ...claimHandlers(tenants, claims),
+    ...claimHandlers(tenants, claims, groups),
     ...lockHandlers(tenants, locks),
     ...listHandlers(tenants, claims),
     ...hookHandlers(tenants, hooks, deliveries),
     ...otherHandlers(tenants, { apiKeys, events, hooks }, watchFile(path)),
     inspect: () => inspectDatabase(db, path),
-    ...timeHandlers({ tenants, claims, locks, events, hooks, deliveries, tellDeaths, eventDays }),
+    ...timeHandlers({ tenants, claims, groups, locks, events, hooks, deliveries, tellDeaths, eventDays }),
   };
 
   function run(clockNow: number, requests: readonly Request[]): readonly Reply[] {

@@ -5,7 +5,7 @@ import { expiries, states } from '../shared/codes.ts';
 /** The columns of a record, in the order of `toRow` and `fromRow`. */
 export const RECORD_COLUMNS = `state, on_expired, expires_at, lease_id, holder, run, attempt, attempts_released,
   version, fence, epoch, ttl_seconds, retention_seconds, max_attempts, fingerprint, first_seen_at, claimed_at,
-  done_at, result_hash, error_code, retryable, rejected_empty, metadata, result, death_told`;
+  done_at, result_hash, error_code, retryable, rejected_empty, metadata, result, death_told, group_name, sequence`;
 
 /** The columns of a whole row: `tenant, key, forget_at`, then the record's. */
 export function toRow(tenant: number, key: string, record: ClaimRecord): SQLInputValue[] {
@@ -38,6 +38,8 @@ export function toRow(tenant: number, key: string, record: ClaimRecord): SQLInpu
     record.metadata,
     record.result,
     record.deathTold ? 1 : 0,
+    record.group,
+    record.sequence,
   ];
 }
 
@@ -69,6 +71,8 @@ export function fromRow(row: readonly SQLOutputValue[]): ClaimRecord {
     metadata: row[22] as string | null,
     result: row[23] as string | null,
     deathTold: row[24] === 1,
+    group: row[25] as string | null,
+    sequence: row[26] as string | null,
   };
 }
 

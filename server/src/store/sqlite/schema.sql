@@ -36,7 +36,7 @@ CREATE TABLE claims (
   retryable INTEGER NOT NULL,
   rejected_empty INTEGER NOT NULL,
   metadata TEXT,
-  result TEXT, death_told INTEGER NOT NULL DEFAULT 0,
+  result TEXT, death_told INTEGER NOT NULL DEFAULT 0, group_name TEXT, sequence TEXT,
   PRIMARY KEY (tenant, key)
 ) STRICT, WITHOUT ROWID;
 
@@ -93,6 +93,16 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX events_seldom ON events (tenant, type, id) WHERE type IN (2, 4, 5, 6, 7, 8, 9);
+
+CREATE TABLE groups (
+  tenant INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  forget_at INTEGER NOT NULL,
+  record TEXT NOT NULL, -- JSON
+  PRIMARY KEY (tenant, key)
+) WITHOUT ROWID;
+
+CREATE INDEX groups_forget ON groups (forget_at);
 
 CREATE TABLE hooks (
   number INTEGER PRIMARY KEY,

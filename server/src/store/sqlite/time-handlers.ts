@@ -4,6 +4,7 @@ import type { ClaimTable } from './claim-table.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './transaction.ts';
 import type { EventTable } from './event-table.ts';
+import type { GroupTable } from './group-table.ts';
 import type { HookTable } from './hook-table.ts';
 import type { LockTable } from './lock-table.ts';
 import type { FileTenants } from './tenants.ts';
@@ -14,6 +15,7 @@ import type { Transaction } from '../shared/transaction.ts';
 interface Kept {
   readonly tenants: FileTenants;
   readonly claims: ClaimTable;
+  readonly groups: GroupTable;
   readonly locks: LockTable;
   readonly events: EventTable;
   readonly hooks: HookTable;
@@ -28,7 +30,7 @@ const STEP_MILLISECONDS = 5;
 
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
 export function timeHandlers(kept: Kept): Pick<Handlers, 'tellDied' | 'lead' | 'sweep'> {
-  const { tenants, claims, locks, events, hooks, deliveries, tellDeaths, eventDays } = kept;
+  const { tenants, claims, groups, locks, events, hooks, deliveries, tellDeaths, eventDays } = kept;
 
   function hookStep(after: number, now: number, limit: number): SweepStep {
     const some = hooks.kept(after, OWNERS_A_STEP);
@@ -49,6 +51,8 @@ export function timeHandlers(kept: Kept): Pick<Handlers, 'tellDied' | 'lead' | '
       switch (what) {
         case 'claims':
           return { removed: claims.sweep(now, limit), next: null };
+        case 'groups':
+          return { removed: groups.sweep(now, limit), next: null };
         case 'locks':
           return { removed: locks.sweep(now, limit), next: null };
         case 'events': {
