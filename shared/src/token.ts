@@ -1,18 +1,24 @@
 import { Buffer } from 'node:buffer';
+import { isObject, type JsonObject } from './json.ts';
+import { whyKeyNamesNothing } from './names-nothing.ts';
 import { answer, input, join, match, output, type Rule } from './rules.ts';
 
 /**
  * A claim token is a prefix of ours, the lease as the service gave it, a bar, and the key: `claim_LEASE|JOB:KEY`. Leases
- * hold no bar, keys may. Two other prefixes stand before what no service gave: `test_` of an editor's test, which claimed
- * nothing, and `unprotected_`, after which comes the holder of a run that went on unclaimed, in base64url.
+ * are of the characters that `isLease` takes, keys of any. Two other prefixes stand before what no service gave: `test_` of an
+ * editor's test, which claimed nothing, and `unprotected_`, after which comes, as JSON in base64url, what a run that went on
+ * unclaimed would have claimed with.
  */
 const PREFIX = { lease: 'claim_', test: 'test_', unprotected: 'unprotected_' } as const;
 const BAR = '|';
 
+/** What of a claim is still to be sent when its run ends: who it is, and what the step asked for. */
+export type Unclaimed = JsonObject & { readonly holder: string };
+
 export type Token =
   | { readonly kind: 'lease'; readonly key: string; readonly leaseId: string }
   | { readonly kind: 'test'; readonly key: string }
-  | { readonly kind: 'unprotected'; readonly key: string; readonly holder: string }
+  | { readonly kind: 'unprotected'; readonly key: string; readonly unclaimed: Unclaimed }
   | { readonly kind: 'malformed' };
 
 /** The token of a claim, from its answer and its output `key`. `previewed` and `unprotected` are words of the client. */
@@ -33,16 +39,36 @@ export const TEST_PREFIX: string = PREFIX.test;
 export const tokenOf = (leaseId: string, key: string): string => PREFIX.lease + leaseId + BAR + key;
 
 /** What stands in the place of the lease of a run that went on unprotected. */
-export const unprotectedLease = (holder: string): string => Buffer.from(holder, 'utf8').toString('base64url');
+export const unprotectedLease = (unclaimed: Unclaimed): string =>
+  Buffer.from(JSON.stringify(unclaimed), 'utf8').toString('base64url');
+
+/** Whether a lease can stand in a token: what a mapping or a list puts between several tokens is never part of one. */
+export const isLease = (value: unknown): value is string =>
+  typeof value === 'string' && /^[^\s,|{}]+$/.test(value);
+
+/** Where several tokens were mapped into one field. */
+const FURTHER = new RegExp(`[\\s,;](?:${Object.values(PREFIX).join('|')})[^\\s|]+\\|`);
 
 export function readToken(token: string): Token {
   const bar = token.indexOf(BAR);
   const [head, key] = [token.slice(0, bar), token.slice(bar + 1)];
   const lease = (prefix: string): string => (head.startsWith(prefix) ? head.slice(prefix.length) : '');
-  if (bar < 0 || key === '') return { kind: 'malformed' };
-  if (lease(PREFIX.lease) !== '') return { kind: 'lease', key, leaseId: lease(PREFIX.lease) };
-  if (lease(PREFIX.test) !== '') return { kind: 'test', key };
-  if (lease(PREFIX.unprotected) === '') return { kind: 'malformed' };
-  const holder = Buffer.from(lease(PREFIX.unprotected), 'base64url').toString('utf8');
-  return { kind: 'unprotected', key, holder };
+  const isKey = /^\S/.test(key) && !FURTHER.test(key) && whyKeyNamesNothing(key) === null;
+  if (bar < 0 || !isKey) return { kind: 'malformed' };
+  if (isLease(lease(PREFIX.lease))) return { kind: 'lease', key, leaseId: lease(PREFIX.lease) };
+  if (isLease(lease(PREFIX.test))) return { kind: 'test', key };
+  const unclaimed = readUnclaimed(lease(PREFIX.unprotected));
+  return unclaimed === undefined ? { kind: 'malformed' } : { kind: 'unprotected', key, unclaimed };
 }
+
+function readUnclaimed(written: string): Unclaimed | undefined {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(written, 'base64url').toString('utf8'));
+    return isUnclaimed(read) && unprotectedLease(read) === written ? read : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isUnclaimed = (read: unknown): read is Unclaimed =>
+  isObject(read) && typeof read['holder'] === 'string' && read['holder'] !== '';

@@ -130,6 +130,14 @@ test.each([400, 401, 402, 403, 404, 409, 410, 415, 422])(
   },
 );
 
+test.each(['', 'a|b', 'a b', 'a,b', '{{a}}', 7])(
+  'no token can carry the lease %j: no answer of ours',
+  (lease_id) => {
+    const acquired = response(200, { status: 'acquired', lease_id });
+    expect(readAnswer('/v1/ai/lease', acquired)).toMatchObject({ error: { code: 'unexpected_answer' } });
+  },
+);
+
 test('only what is called a duplicate is one', () => {
   expect(readAnswer('/v1/check-lock', response(409, { detail: 'Conflict' }))).toMatchObject({
     error: { code: 'unexpected_answer' },

@@ -16,8 +16,8 @@ test.each([
   [written('acquired', 'test_a.b.c', 'e1'), { kind: 'lease', leaseId: 'test_a.b.c', key: 'orders:e1' }],
   [written('previewed', '7', 'e1'), { kind: 'test', key: 'orders:e1' }],
   [
-    written('unprotected', unprotectedLease('run.1 ü'), 'e1'),
-    { kind: 'unprotected', holder: 'run.1 ü', key: 'orders:e1' },
+    written('unprotected', unprotectedLease({ holder: 'run.1 ü', retention: 60 }), 'e1'),
+    { kind: 'unprotected', unclaimed: { holder: 'run.1 ü', retention: 60 }, key: 'orders:e1' },
   ],
   [tokenOf('lease-1', 'orders:e1'), { kind: 'lease', leaseId: 'lease-1', key: 'orders:e1' }],
 ])('reads the token %s that was written', (token, parts) => {
@@ -36,6 +36,19 @@ test.each([
   'claim_lease-1|',
   'claim_|orders:e1',
   'once_live_abc|x',
+  'claim_{{123__lease}}|orders:e1',
+  'claim_lease-1|orders:{{123__key}}',
+  'claim_lease 1|orders:e1',
+  'claim_lease-1 |orders:e1',
+  'claim_lease-1| orders:e1',
+  'claim_lease-1,|orders:e1',
+  'claim_lease-1|orders:e1,claim_lease-2|orders:e2',
+  'claim_lease-1|orders:e1\nclaim_lease-2|orders:e2',
+  'test_7|orders:e1, test_8|orders:e2',
+  'claim_lease-1|orders:',
+  'unprotected_!!!|orders:e1',
+  'unprotected_cnVuLTE|orders:e1',
+  'unprotected_e30|orders:e1',
 ])('%s is no token', (token) => {
   expect(readToken(token)).toEqual({ kind: 'malformed' });
 });

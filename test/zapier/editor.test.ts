@@ -85,6 +85,10 @@ describe.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)(
     ['john@acme.com', NO_TOKEN],
     ['abc', NO_TOKEN],
     ['{{123__claim_token}}', NO_TOKEN],
+    ['claim_{{123__lease}}|send-invoice:e1', NO_TOKEN],
+    ['claim_lease 1|send-invoice:e1', NO_TOKEN],
+    ['claim_lease-1|send-invoice:e1,claim_lease-2|send-invoice:e2', NO_TOKEN],
+    ['unprotected_!!!|send-invoice:e1', NO_TOKEN],
     ['', 'is empty'],
     [undefined, 'is empty'],
   ])('refuses the claim token %j, in the editor and live, and asks nobody', async (claim_token, what) => {

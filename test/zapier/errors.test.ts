@@ -190,6 +190,27 @@ describe('what may pass by itself is tried again', () => {
   });
 });
 
+test('a run that went on unprotected is remembered for as long as its step asks', async () => {
+  proxy.answer(502, {}, '');
+  const zapier = await openZapier({ ...setting.world, baseUrl: proxy.baseUrl }, setting.process);
+  const long = { ...setting.event, remember_days: '30', when_unreachable: 'continue' };
+  const { claim_token } = outputsOf(await zapier.step('claimKey', long));
+  await outputs('completeKey', { claim_token });
+  setting.world.advance(29 * 24 * 60 * MINUTE);
+  expect((await error('claimKey', setting.event)).name).toBe('HaltedError');
+});
+
+test('a Run Reference that an older Zap still has lets no copy of an event pass', async () => {
+  const older = { ...setting.event, run_reference: 'order 1' };
+  await outputs('claimKey', older);
+  expect(await outputs('claimKey', { ...older, while_in_progress: 'continue' })).toMatchObject({
+    proceed: false,
+  });
+  await outputs('lockKey', older);
+  expect((await error('lockKey', older)).name).toBe('HaltedError');
+  expect(await error('failKey', { run: 'order 1' })).toMatchObject({ code: 'invalid_input' });
+});
+
 test('a key that the service does not know any more asks the user to reconnect', async () => {
   const zapier = await openZapier({ ...setting.world, apiKey: 'once_live_revoked' }, setting.process);
   expect(errorOf(await zapier.step('claimKey', setting.event))).toEqual({

@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs.ts';
-import { asText, type JsonObject } from '../json.ts';
+import { asText, type Json, type JsonObject } from '../json.ts';
+import { operations } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
 import { unprotectedLease } from '../token.ts';
 import { toWire } from './engine.ts';
@@ -73,7 +74,15 @@ export const waitsUntil = ({ timing, deadlineAt }: Call): number =>
 export function unanswered(inputs: Inputs, holder: string, error: unknown): JsonObject {
   if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
     throw error;
-  return { status: 'unprotected', lease_id: unprotectedLease(asText(inputs['run_reference'] ?? holder)) };
+  const { ttl, retention, fingerprint } = toWire(operations.claimKey.requests[0], inputs).body ?? {};
+  const kept = Object.entries({ ttl, retention, fingerprint }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const unclaimed = {
+    ...Object.fromEntries<Json>(kept),
+    holder: asText(inputs['run_reference'] ?? holder),
+  };
+  return { status: 'unprotected', lease_id: unprotectedLease(unclaimed) };
 }
 
 async function knowsHolders(call: Call): Promise<boolean> {

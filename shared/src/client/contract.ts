@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { isLease } from '../token.ts';
 
 const REFUSED = ['not_found', 'lease_lost', 'already_finished'];
 
@@ -21,8 +22,8 @@ export const mayAnswer = (path: string, status: string): boolean => (STATUSES[pa
 export function isAnswer(path: string, answer: JsonObject): boolean {
   if (path === '/v1/me') return typeof answer['plan'] === 'string' || Array.isArray(answer['capabilities']);
   const { status } = answer;
-  // A run without its lease could never end its claim.
-  if (path === '/v1/ai/lease' && status === 'acquired') return isFilled(answer['lease_id']);
+  // A run without its lease, or with one that no token can carry, could never end its claim.
+  if (path === '/v1/ai/lease' && status === 'acquired') return isLease(answer['lease_id']);
   // What the hosted API says of a key that was given up is not documented.
   if (path === '/v1/ai/cancel' && answer['ok'] === true && isFilled(answer['key']))
     return !['completed', 'failed', 'in_progress'].some((other) => other === status);

@@ -47,7 +47,7 @@ function withLease(operation: Operation, finish: Finish): Finish {
       case undefined:
         return finish(call, inputs);
       case 'unprotected': {
-        const body = { key: token.key, holder: token.holder };
+        const body = { key: token.key, ...token.unclaimed };
         const { answer, resent } = await call.send(
           () => ({ method: 'POST', path: '/v1/ai/lease', body }),
           call.deadlineAt,

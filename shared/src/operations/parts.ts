@@ -65,7 +65,7 @@ export const claimTokenField = {
   id: 'claim_token',
   label: 'Claim Token',
   type: 'text',
-  maxLength: 1_024,
+  maxLength: 4_096,
   help: 'Map the Claim Token of the "Check & Claim Key" step of this run. It begins with claim_.',
 } as const;
 

@@ -53,8 +53,8 @@ const textOr = (value: unknown): string | null => (typeof value === 'string' ? v
 const QUOTED = /^(?:"([^"]*)"|'([^']*)'|“([^”]*)”|‘([^’]*)’)$/;
 
 function unquoted(text: string): string {
-  const [, ...inside] = QUOTED.exec(text) ?? [];
-  return (inside.find((each) => each !== undefined) ?? text).trim();
+  const quoted = QUOTED.exec(text);
+  return quoted === null ? text : quoted.slice(1).join('').trim();
 }
 
 const BETWEEN = String.raw`[\s,;|]`;
