@@ -31,6 +31,41 @@ test('headers count as an object, as its JSON and as lines', async () => {
   }
 });
 
+describe('headers on one line', () => {
+  const written = (between: string, is = ': '): string => {
+    const { headers } = github.deliver(8, 0);
+    const all = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
+    return Object.entries(all)
+      .map(([name, value]) => `${name}${is}${is === '=' ? encodeURIComponent(value) : value}`)
+      .join(between);
+  };
+
+  test.each([', ', '; ', ';', ' | ', '&', '\t', '<br>', '<br />', '\r'])(
+    'count with %j between',
+    async (between) => {
+      const headers = written(between);
+      const given = { ...DETECT, payload: github.deliver(8, 0).payload, headers };
+      const tested = await setting.zapier.step('claimKey', given, { isLoadingSample: true });
+      expect(outputsOf(tested)).toMatchObject({ source: 'github' });
+    },
+  );
+
+  test('count as a form', async () => {
+    const given = { ...DETECT, payload: github.deliver(8, 0).payload, headers: written('&', '=') };
+    const signed = { ...given, signing_secret: github.secret };
+    const tested = await setting.zapier.step('claimKey', signed, { isLoadingSample: true });
+    expect(outputsOf(tested)).toMatchObject({ source: 'github', signature_checked: true });
+  });
+
+  test.each([' ', ' / ', '\\n', ' — '])('are refused with %j between', async (between) => {
+    const given = { ...DETECT, payload: github.deliver(8, 0).payload, headers: written(between) };
+    for (const isLoadingSample of [true, false]) {
+      const told = errorOf(await setting.zapier.step('claimKey', given, { isLoadingSample }));
+      expect(told.message).toContain('“Webhook Headers” holds no header that can be read');
+    }
+  });
+});
+
 test('headers of which none can be read are refused, by the label of the field', async () => {
   const { payload } = caught(7, 0);
   const told = await setting.error('claimKey', { ...DETECT, payload, headers: '72d3162e-cc78-11e3' });

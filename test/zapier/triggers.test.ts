@@ -149,3 +149,28 @@ test('a subscription whose answer is lost is made once', async () => {
     await proxy.close();
   }
 });
+
+describe('what stands in the place of the server', () => {
+  const ME = '{"plan":"self-hosted","capabilities":["hooks"]}';
+  const unexpected = { error: { name: 'AppError', code: 'unexpected_answer' } };
+
+  test.each([
+    [200, '{"ok":true}'],
+    [200, '{"ok":true,"status":"ok","items":"none"}'],
+    [200, '{"items":[{"type":"another"}]}'],
+    [200, '{"items":["x"]}'],
+    [404, '{"detail":"Not Found"}'],
+    [404, '<h1>Not Found</h1>'],
+  ])('answers %i %s: neither ends a hook, nor lists what happened', async (status, body) => {
+    const proxy = await openProxy(setting.world.baseUrl);
+    try {
+      const behind = await triggerWith({ baseUrl: proxy.baseUrl });
+      proxy.answerEach((line) => (line.includes('/v1/me') ? [200, ME] : [status, body]));
+      const [ended, listed] = await Promise.all([behind.unsubscribe({ id: 'hook_1' }), behind.list()]);
+      expect(ended).toMatchObject(unexpected);
+      expect(listed).toMatchObject(unexpected);
+    } finally {
+      await proxy.close();
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { createCapabilities } from '../client/capabilities.ts';
 import type { ClientOptions } from '../client/client.ts';
 import { createSender, type Sent, type Wire } from '../client/send.ts';
-import { isOnceOnlyError, OnceOnlyError } from '../errors.ts';
+import { OnceOnlyError } from '../errors.ts';
 import { checkKey, type Inputs, readInputs } from '../inputs.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Transport } from '../transport.ts';
@@ -62,7 +62,9 @@ export function createHooks(
   }
 
   const remove = async ({ send }: Call, id: string): Promise<void> => {
-    await send({ method: 'DELETE', path: PATH, query: { id } });
+    const { answer } = await send({ method: 'DELETE', path: PATH, query: { id } });
+    if (answer['status'] !== 'removed' && answer['status'] !== 'not_found')
+      throw new OnceOnlyError('unexpected_answer');
   };
 
   /**
@@ -100,11 +102,7 @@ export function createHooks(
       );
     },
 
-    unsubscribe: async (id) => {
-      await remove(startCall(), id).catch((error: unknown) => {
-        if (!isOnceOnlyError(error) || error.details.httpStatus !== 404) throw error;
-      });
-    },
+    unsubscribe: (id) => remove(startCall(), id),
 
     recent: async (trigger, given, limit) => {
       const { job } = read(trigger, given);
@@ -116,7 +114,9 @@ export function createHooks(
         ...(typeof job === 'string' && { job }),
       };
       const { answer } = await send({ method: 'GET', path: '/v1/events', query });
-      return itemsOf(answer).map((event) => readEvent(trigger, event));
+      const events = itemsOf(answer);
+      if (events.some(({ type }) => type !== trigger.event)) throw new OnceOnlyError('unexpected_answer');
+      return events.map((event) => readEvent(trigger, event));
     },
   };
 }
@@ -124,4 +124,8 @@ export function createHooks(
 const isOf = ({ events }: JsonObject, event: string): boolean =>
   Array.isArray(events) && events.length === 1 && events[0] === event;
 
-const itemsOf = ({ items }: JsonObject): JsonObject[] => (Array.isArray(items) ? items.filter(isObject) : []);
+/** The list that the service promises: without it, nobody knows what there is. */
+function itemsOf({ items }: JsonObject): readonly JsonObject[] {
+  if (Array.isArray(items) && (items as unknown[]).every(isObject)) return items as readonly JsonObject[];
+  throw new OnceOnlyError('unexpected_answer');
+}
