@@ -6,8 +6,16 @@ const PATHS = [
   ...['/v1/ai/complete/batch post', '/v1/ai/fail post', '/v1/ai/cancel post', '/v1/me get', '/v1/usage get'],
   ...['/v1/usage/all get', '/v1/events get', '/v1/metrics get', '/v1/keys get', '/v1/keys/resolve post'],
   '/v1/groups/clear-mark post',
-  ...['/v1/make/{operation} post', '/v1/make/completeKey post'],
-  ...['/v1/make/getKey get', '/v1/make/event post'],
+  ...[
+    '/v1/make/claimKey post',
+    '/v1/make/completeKey post',
+    '/v1/make/failKey post',
+    '/v1/make/extendClaim post',
+    '/v1/make/releaseKey post',
+    '/v1/make/lockKey post',
+    '/v1/make/getKey get',
+    '/v1/make/event post',
+  ],
   ...['/v1/hooks post', '/v1/hooks get', '/v1/hooks delete', '/v1/hooks/deliveries get'],
   ...['/v1/keys/derive post', '/v1/metrics/jobs get', '/v1/session post', '/v1/session delete'],
 ];

@@ -82,7 +82,9 @@ describe('a result', () => {
 
   test.each<[string, unknown]>([
     ['text', 'x'.repeat(3_000_000)],
-    ['umlauts', 'ü'.repeat(1_400_000)],
+    ['the longest that is not cut', '漢'.repeat(79_990)],
+    ['quotation marks, which JSON doubles twice', '"'.repeat(100_000)],
+    ['umlauts and line breaks', 'ü\n漢'.repeat(500_000)],
     ['a collection', { rows: Array.from({ length: 100_000 }, (_, row) => ({ row, '"': '\n"' })) }],
   ])('that no request can hold (%s) is cut before it is sent, and left out', async (_, result) => {
     expect(await run('completeKey', { result })).toMatchObject({ completed: true });

@@ -8,11 +8,13 @@ import {
   type ErrorCode,
   type OperationId,
 } from '@onceonly/shared';
+import { CONNECTION_TEST } from '@onceonly/shared/connection.ts';
 import type { Inputs } from '@onceonly/shared/inputs.ts';
 import type { Transport } from '@onceonly/shared/transport.ts';
 import { namesAsShown, operationsAsShown } from '@onceonly/shared/sentence-case.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusalError } from './refusal.ts';
+import { CAPABILITIES, PLAN } from './routes/account.ts';
 import type { ToBeNamed } from './heavy.ts';
 import type { App, Services } from './services.ts';
 
@@ -113,6 +115,9 @@ function withWarningAsShown(named: Inputs): Inputs {
 const within =
   (app: App, authorization = ''): Transport =>
   async ({ method, path, query, headers, body }) => {
+    // What this very server can do it knows; asking would count against the caller's rate.
+    if (path === CONNECTION_TEST.path)
+      return { status: 200, headers: {}, body: { plan: PLAN, capabilities: [...CAPABILITIES] } };
     const answer = await app.inject({
       method,
       url: path,

@@ -6,7 +6,8 @@ import { callerOf } from '../auth.ts';
 import { oneOf } from '../fields.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-const PLAN = 'self-hosted';
+/** Of every account here. */
+export const PLAN = 'self-hosted';
 
 /** What this server does beyond the hosted API: clients refuse what depends on one that is missing. */
 export const CAPABILITIES = [

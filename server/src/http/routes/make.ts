@@ -8,7 +8,7 @@ import {
 } from '@onceonly/shared';
 import { asText } from '@onceonly/shared/json.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { triggersAsShown } from '@onceonly/shared/sentence-case.ts';
+import { operationsAsShown, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
 import { readEvent } from '@onceonly/shared/triggers/read.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -17,10 +17,9 @@ import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
 import { anyJson, isText, text } from '../fields.ts';
 import { createMakeClient, forMake, makeError } from '../make-client.ts';
-import { count, NOT_FOUND } from '../refusal.ts';
+import { count } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-const Operation = Type.Object({ operation: text(40, 'Its id, such as claimKey.') });
 const Inputs = Type.Object({
   inputs: Type.Object(
     {},
@@ -50,6 +49,8 @@ const PERHAPS_ITSELF =
 
 type Given = Readonly<Record<string, unknown>>;
 
+const PROLONGS_OR_ENDS: readonly OperationId[] = ['completeKey', 'failKey', 'extendClaim'];
+
 /** Events of one kind and key among which a delivered one is looked for. */
 const RECENT = 1_000;
 
@@ -60,26 +61,17 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
     return createMakeClient(app, request.headers.authorization, { ...services, tenant, deadlineMs });
   };
 
-  const running = {
-    summary: 'One module of the Make app',
-    params: Operation,
-    body: Inputs,
-    response: Answer,
-  };
-  app.post('/make/:operation', { schema: running }, async (request, reply) => {
-    const { operation } = request.params;
-    if (!isOperation(operation)) return sendAnswer(reply, NOT_FOUND);
-    const answer = await forMake(() => run(clientOf(request), operation, { ...request.body.inputs }));
-    return sendAnswer(reply, JSON.stringify(answer));
-  });
-
-  const { summary, body, response } = running;
-  // A result that is too large to be kept must not leave finished work open.
-  const large = { schema: { summary, body, response }, bodyLimit: LIMITS.batchBodyBytes };
-  app.post('/make/completeKey', large, async (request, reply) => {
-    const answer = await forMake(() => run(clientOf(request), 'completeKey', { ...request.body.inputs }));
-    return sendAnswer(reply, JSON.stringify(answer));
-  });
+  const running = { body: Inputs, response: Answer };
+  for (const id of Object.keys(operations) as OperationId[]) {
+    if (operations[id].kind === 'lookup') continue;
+    const schema = { ...running, summary: `${operationsAsShown[id].label} of the Make app` };
+    // What the client sends from here is counted as all requests are; what ends or prolongs a claim is never refused.
+    const config = PROLONGS_OR_ENDS.includes(id) ? { rateLimit: 'exempt' as const } : {};
+    app.post(`/make/${id}`, { schema, config }, async (request, reply) => {
+      const answer = await forMake(() => run(clientOf(request), id, { ...request.body.inputs }));
+      return sendAnswer(reply, JSON.stringify(answer));
+    });
+  }
 
   const looking = { summary: 'Get key status of the Make app', querystring: Key, response: Answer };
   app.get('/make/getKey', { schema: looking }, async (request, reply) => {
@@ -121,8 +113,6 @@ const unknownEvent = (trigger: Trigger) => ({
 });
 
 const isTrigger = (id: string): id is TriggerId => Object.hasOwn(triggersAsShown, id);
-
-const isOperation = (id: string): id is OperationId => Object.hasOwn(operations, id);
 
 async function run(client: ReturnType<typeof createMakeClient>, id: OperationId, given: Given) {
   const { test_only: isTest, on_duplicate: onDuplicate, ...others } = given;
