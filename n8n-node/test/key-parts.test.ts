@@ -1,7 +1,7 @@
 import { enteredAs, readAs, webhookItem } from './parameters.ts';
 
 const BODY =
-  '{"event":"order.created","order":{"id":7},"empty":"","at":null,"big":9007199254740993001,"list":[],"title":"undefined behaviour, null and [object Array]"}';
+  '{"event":"order.created","order":{"id":7},"empty":"","at":null,"big":9007199254740993001,"list":[],"lines":[{"sku":"undefined","id":1},{"sku":"b","id":2}],"title":"undefined behaviour, null and [object Array]"}';
 const item = (raw = false) => webhookItem(BODY, raw);
 
 const keyOf = async (key: string, raw = false): Promise<unknown> =>
@@ -34,6 +34,8 @@ test.each([
   ['={{ $json.body.big }}', 'switch on Raw Body in the options of that node'],
   ['=at-{{ DateTime.fromISO($json.body.event) }}', 'is no date'],
   ['=at-{{ new Date($json.body.orderId) }}', 'is no date'],
+  ["=at-{{ DateTime.fromISO($json.body.event).toFormat('yyyy') }}", 'is no date'],
+  ["={{ 'at-' + DateTime.fromISO($json.body.event).toFormat('yyyy') }}", 'something in it is missing'],
 ])('refuses %s, of which a part is missing', async (key, why) => {
   await expect(keyOf(key)).rejects.toMatchObject({
     code: 'invalid_input',
@@ -83,6 +85,14 @@ test.each([
   expect(await keyOf(`={{ ${code} }}`)).toEqual(key);
 });
 
+test.each([
+  `$json.body.lines.map((line) => line.id).join()`,
+  `$json.body.event.split('.').slice(0, $json.body.order.id).join()`,
+])('has no doubts of {{ %s }}, in which nothing is missing', async (code) => {
+  const given = { job: 'orders', key: `={{ ${code} }}` };
+  expect((await enteredAs('claimKey', given, item())).settings.doubts).toEqual([]);
+});
+
 test('what it is told of is the way to say that events are meant to share a key', async () => {
   await expect(keyOf(`=order-{{ ${NO} }}`)).rejects.toThrow(`say so: {{ ${NO} || 'none' }}`);
   await expect(keyOf(`={{ 'order-' + ${NO} }}`)).rejects.toThrow(`say so: {{ ${NO} || 'none' }}`);
@@ -92,6 +102,8 @@ test.each([
   [`['order', ${NO}].filter(Boolean).join('-')`, `${NO} is missing`],
   [`[$json.body.title, 'x'].map((each) => each + '-' + each.id).join()`, 'the word “undefined”'],
   [`$json.body.event.slice(0, ${NO})`, `${NO} is missing`],
+  [`$json.body.lines.map((line) => line.sku).join()`, 'the word “undefined”'],
+  [`new Date($json.body.at).getTime()`, '$json.body.at is missing'],
 ])('says of {{ %s }} that nobody can tell', async (code, doubt) => {
   const { settings } = await enteredAs('claimKey', { job: 'orders', key: `={{ ${code} }}` }, item());
   expect(settings.doubts.join()).toContain(doubt);

@@ -87,7 +87,7 @@ async function statusOf(job: string, key: string): Promise<unknown> {
 test('of one claim that was split into items, it says what is still to be worked on, and what was finished', async () => {
   setting.receiver.behave((id) => (id === 'b' ? 500 : 200));
   const runData = await runDataOf('split', { order: 'o', ids: ['a', 'b', 'c'] });
-  expect(hintsOf(runData, 'Complete')[0]).toMatch(/still to be worked on: “Fail”.*Aggregate/);
+  expect(hintsOf(runData, 'Complete')[0]).toMatch(/still to come: “Fail”.*Aggregate/);
   expect(hintsOf(runData, 'Fail')[0]).toContain('This run itself has finished “split:o” before');
   expect(await statusOf('split', 'o')).toBe('completed');
 });
@@ -96,14 +96,15 @@ test('in a loop, the first round that completes the claim of all of them says th
   const runData = await runDataOf('rounds', { order: 'o', ids: ['a', 'b', 'c'] });
   const hints = hintsOf(runData, 'Complete');
   expect(hints).toHaveLength(3);
-  expect(hints[0]).toMatch(/still to be worked on: “Loop”.*behind the output “done”/);
-  expect(hints[2]).not.toContain('still to be worked on');
+  expect(hints[0]).toMatch(/still to come: “Loop”.*behind the output “done”/);
+  expect(hints[2]).not.toContain('still to come');
 });
 
 test('in a loop, too, it says which claims are still open', async () => {
   const runData = await runDataOf('some', { ids: ['b1', 'c1', 'a1'] });
   const isOpen = '2 of 3 claims of this execution are still open. ';
   expect(hintsOf(runData, 'Complete')).toEqual([expect.stringContaining(`${isOpen}Where no other step`)]);
+  expect(hintsOf(runData, 'Complete').join()).not.toContain('still to come');
   const early = await runDataOf('some', { ids: ['a2', 'b2', 'c2'] });
   expect(hintsOf(early, 'Complete')).toEqual([
     expect.stringContaining(`${isOpen}The rounds of “Loop” that are to come`),

@@ -130,8 +130,8 @@ test('in parallel branches, a hint names what is still at work on the claim', as
     connections: [...inTurn(steps), { from: 'Claim', to: 'Other' }, { from: 'Other', to: 'Complete' }],
   });
   const run = await engine.run(parallel, [{ body: { id: 'p' } }]);
-  expect(hintsOf(run, 'Complete')).toMatch(/still to be worked on: “Other”.*Merge/);
-  expect(hintsOf(run, 'Complete', 1)).not.toContain('still to be worked on');
+  expect(hintsOf(run, 'Complete')).toMatch(/still to come: “Other”.*Merge/);
+  expect(hintsOf(run, 'Complete', 1)).not.toContain('still to come');
 });
 
 test('a branch that works on another claim is not named', async () => {
@@ -142,7 +142,7 @@ test('a branch that works on another claim is not named', async () => {
   });
   const run = await engine.run(apart, [{ body: { id: 'q' } }]);
   expect(await statusOf('b', 'q')).toBe('completed');
-  expect(hintsOf(run, 'Complete')).not.toContain('still to be worked on');
+  expect(hintsOf(run, 'Complete')).not.toContain('still to come');
 });
 
 test('a claim that one branch completes, and another one fails, is said to be finished by this very run', async () => {
@@ -152,7 +152,7 @@ test('a claim that one branch completes, and another one fails, is said to be fi
     connections: [...inTurn(steps), { from: 'Claim', to: 'Fail' }],
   });
   const run = await engine.run(both, [{ body: { id: 'r' } }]);
-  expect(hintsOf(run, 'Complete')).toContain('still to be worked on: “Fail”');
+  expect(hintsOf(run, 'Complete')).toContain('still to come: “Fail”');
   expect(hintsOf(run, 'Fail')).toContain('This run itself has finished “both:r” before');
   expect(await statusOf('both', 'r')).toBe('completed');
 });
@@ -194,8 +194,6 @@ describe('by hand', () => {
     expect(errorOf(run)).not.toContain('still open');
     const half = workflow('half', [webhook('half'), claim(), named('First', complete())]);
     const tried = await engine.run(half, [{ body: { id: 'm' } }], 'manual');
-    expect(hintsOf(tried, 'First')).toBe(
-      'The claim is that of a run by hand: Test only: nothing was sent, and nothing changed.',
-    );
+    expect(hintsOf(tried, 'First')).toBe('A run by hand: Test only: nothing was sent, and nothing changed.');
   });
 });

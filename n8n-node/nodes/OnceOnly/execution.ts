@@ -23,11 +23,14 @@ export interface Waiting {
   readonly items: readonly { readonly source: ISourceData; readonly item: number }[];
 }
 
+/** So many tell: what one item was made into stands side by side, and a loop asks in each of its rounds. */
+const NEXT = 100;
+
 /** What is still to run after this step: other branches, which n8n runs one after the other, and rounds of loops. */
 export function waitingIn(node: IExecuteFunctions): readonly Waiting[] {
   const { nodeExecutionStack = [], contextData = {} } = ofExecution(node)?.executionData ?? {};
   return [
-    ...nodeExecutionStack.map((entry) => ({ step: entry.node.name, items: inputOf(entry) })),
+    ...nodeExecutionStack.map((entry) => ({ step: entry.node.name, items: inputOf(entry).slice(0, NEXT) })),
     ...Object.entries(contextData).flatMap(([name, context]) => {
       const items = leftIn(context);
       return items.length === 0 ? [] : [{ step: name.replace(/^node:/, ''), items }];
@@ -49,7 +52,7 @@ const inputOf = ({ data, source }: IExecuteData): Waiting['items'] =>
 function leftIn({ items, sourceData }: IDataObject): Waiting['items'] {
   const from = sourceData as unknown as ISourceData | null | undefined;
   if (!from || !Array.isArray(items)) return [];
-  return (items as unknown as INodeExecutionData[]).flatMap((each) =>
-    linksOf(each).map(({ item }) => ({ source: from, item })),
-  );
+  return (items as unknown as INodeExecutionData[])
+    .slice(0, NEXT)
+    .flatMap((each) => linksOf(each).map(({ item }) => ({ source: from, item })));
 }

@@ -14,6 +14,8 @@ export interface Part {
   readonly code: string;
   /** Whether text is surely made of it; a function that is not known may leave it out, or put something in its place. */
   readonly sure: boolean;
+  /** Whether it is only asked for something, as a list is for one of its members. */
+  readonly isAsked?: true;
 }
 
 export interface Parts {
@@ -85,6 +87,10 @@ export function partsOf(code: string, valueOf: (code: string) => unknown): Parts
       case 'CallExpression':
         call(node, sure);
         return;
+      case 'NewExpression':
+        known = false;
+        for (const each of node.arguments) visit(each, false);
+        return;
       case 'Identifier':
         // What is a function by its name has no value of its own.
         if (node.name.startsWith('$') || node.name === 'undefined') parts.push({ code: codeOf(node), sure });
@@ -127,11 +133,14 @@ export function partsOf(code: string, valueOf: (code: string) => unknown): Parts
       else visit(callee.object, sure);
       return;
     }
-    // What takes a function may leave out what is missing.
+    // What takes a function may leave out what is missing, and what takes other values may put something in its place.
     const calls = given.some((each) => each.type.includes('Function') || each.type === 'Identifier');
-    if (calls) known = false;
-    visit(callee.object, sure && !calls);
-    for (const each of given) if (!each.type.includes('Function')) visit(each, sure && method === 'concat');
+    const joins = method === 'concat' || given.every((each) => each.type === 'Literal');
+    if (calls || !joins) known = false;
+    const isSure = sure && !calls;
+    if (isPath(callee.object)) parts.push({ code: codeOf(callee.object), sure: isSure, isAsked: true });
+    else visit(callee.object, isSure);
+    for (const each of given) if (!each.type.includes('Function')) visit(each, sure && joins);
   }
 
   try {

@@ -33,6 +33,7 @@ export function addHints(
   const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
   const withheld = ends.flatMap((end) => (end.kind === 'fails' && decides(id) ? [end.message] : []));
   const notHeld = ends.flatMap((end) => (end.kind === 'not held' ? [end.message] : []));
+  const done = outcomes.filter((_, index) => ends[index]?.kind === 'goes on');
   const tested = ends.flatMap((end, index) =>
     isTest(outcomes[index]) && 'outputs' in end ? [sayOf(end.outputs)] : [],
   );
@@ -47,14 +48,14 @@ export function addHints(
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
     ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node)] : []),
     ...hint('info', 'Look whether it is the right one', onlyOpen(outcomes)),
-    ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(outcomes) : []),
-    ...(isFinishing(id) ? stillAtWork(node, outcomes) : []),
+    ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(done) : []),
+    ...(isFinishing(id) ? stillAtWork(node, done) : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
 }
 
 const NOTHING_CLAIMED = 'A run by hand claims nothing, unless the option Claim in Manual Runs is switched on';
-const NOTHING_CHANGED = 'The claim is that of a run by hand';
+const NOTHING_CHANGED = 'A run by hand';
 
 const isTest = (outcome: ItemOutcome | undefined): boolean =>
   outcome !== undefined && 'preview' in outcome && outcome.preview;
@@ -107,7 +108,7 @@ function stillAtWork(node: IExecuteFunctions, outcomes: readonly ItemOutcome[]):
     'If that belongs to the work, bring it together before this step: branches in a Merge, items in an Aggregate, rounds behind the output “done” of their loop.';
   const still = [...new Set(steps)].map((step) => `“${step}”`);
   if (still.length === 0) return [];
-  return hint('warning', 'What was finished here is still to be worked on', [`${still.join(', ')}. ${todo}`]);
+  return hint('warning', 'Work on the same claim is still to come', [`${still.join(', ')}. ${todo}`]);
 }
 
 const claimsIn = (outcomes: readonly ItemOutcome[]): readonly string[] =>

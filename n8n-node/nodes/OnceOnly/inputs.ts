@@ -53,7 +53,7 @@ export function openParameters(node: IExecuteFunctions, operation: Operation): R
       raw,
       value,
       evaluate: (expression) => node.evaluateExpression(expression, itemIndex),
-      holds: (word) => holdsIn(node.getInputData()[itemIndex]?.json, word),
+      item: () => node.getInputData()[itemIndex]?.json,
     };
   };
   return (itemIndex) => read(operation, parametersOf(itemIndex), isTool(node));
@@ -66,13 +66,6 @@ const varies = (raw: unknown): boolean =>
   typeof raw === 'string'
     ? raw.startsWith('=') && !OF_ALL.test(raw)
     : typeof raw === 'object' && raw !== null && Object.values(raw).some(varies);
-
-function holdsIn(value: unknown, word: string): boolean {
-  if (typeof value === 'string') return value.includes(word);
-  return (
-    typeof value === 'object' && value !== null && Object.values(value).some((each) => holdsIn(each, word))
-  );
-}
 
 function read(operation: Operation, parameters: Parameters, byModel: boolean): Entered {
   const parameter = (name: string): unknown => parameters.value(name);

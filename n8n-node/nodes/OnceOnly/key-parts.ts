@@ -11,8 +11,7 @@ export interface Parameters {
   /** What it comes to. */
   value(name: string): unknown;
   evaluate(expression: string): unknown;
-  /** Whether text of the item holds it. */
-  holds(word: string): boolean;
+  item(): unknown;
 }
 
 /** An expression within text. n8n ends it at the first braces that are not escaped, too. */
@@ -33,7 +32,14 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
   if (typeof raw !== 'string' || !raw.startsWith('=')) return [];
   const label = field.label.toLowerCase();
   return [...raw.matchAll(EXPRESSION)].flatMap(([expression]) => {
-    const evaluate = (code: string): unknown => parameters.evaluate(`{{ ${escape(code)} }}`);
+    const evaluate = (part: string): unknown => {
+      try {
+        return parameters.evaluate(`{{ ${escape(part)} }}`);
+      } catch {
+        // There is something, which n8n does not show by itself: DateTime is not a value, DateTime.now() is one.
+        return part;
+      }
+    };
     // An expression that is all of the field has been evaluated for it.
     const value = raw === `=${expression}` ? parameters.value(path) : parameters.evaluate(expression);
     const code = unescape(expression.slice(2, -2)).trim();
@@ -46,9 +52,11 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
     const { parts = [], known = false } = partsOf(code, evaluate) ?? {};
     const doubts: string[] = [];
     for (const part of parts.filter((each) => each.code !== code)) {
-      const why = whyMissing(evaluate(part.code), part.code);
-      if (why === null) continue;
-      if (part.sure) refuse(`in ${expression}, ${part.code} ${why}`);
+      const partly = evaluate(part.code);
+      const why = whyMissing(partly, part.code);
+      const isMissing = part.isAsked === true || !part.sure ? isNothing(partly) : why !== null;
+      if (!isMissing) continue;
+      if (part.sure) refuse(`in ${expression}, ${part.code} ${why ?? 'is missing.'}`);
       doubts.push(
         `In ${expression}, ${part.code} is missing. If the ${label} is made of it, all events without it share one: nobody can tell here.`,
       );
@@ -59,7 +67,8 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
     const word = MISSING_IN_TEXT.exec(value)?.[0];
     if (word === undefined) return doubts;
     const came = `${expression} came to “${value}”`;
-    if (!parameters.holds(word) && !code.includes(word)) {
+    const brought = parts.some((part) => holds(evaluate(part.code), word)) || holds(parameters.item(), word);
+    if (!brought && !code.includes(word)) {
       refuse(`${came}, so something in it is missing. All events without it would share one key.`);
     }
     return [
@@ -93,9 +102,10 @@ export function keyOfParts(parameters: Parameters, path: string): string | undef
 function whyMissing(value: unknown, code: string): string | null {
   switch (typeof value) {
     case 'string':
-      return value.trim() === '' ? isEmpty(code) : null;
+      if (value.trim() === '') return isEmpty(code);
+      return code.includes('(') && NO_DATE.test(value) ? IS_NO_DATE : null;
     case 'number':
-      if (!Number.isFinite(value)) return 'is no number, since something in it is missing.';
+      if (!Number.isFinite(value)) return IS_NO_NUMBER;
       return isInexact(value)
         ? `is a number without its last digits: two events would share one key. ${LONG_NUMBERS.n8n}`
         : null;
@@ -105,13 +115,31 @@ function whyMissing(value: unknown, code: string): string | null {
     default:
       if (value === null || value === undefined) return isEmpty(code);
       if (!isTime(value)) return 'is a list or an object. Take the field of it that tells events apart.';
-      return isNoDate(value) ? 'is no date, since something in it is missing.' : null;
+      return isNoDate(value) ? IS_NO_DATE : null;
   }
 }
 
 function isEmpty(code: string): string {
   const instead = /^\$[\w$.?[\]'"()]+$/.test(code) ? `{{ ${code} || 'none' }}` : "{{ … || 'none' }}";
   return `is empty. All events without it would share one key: take a field that every event has, or end this branch for events without one. If they are meant to share one, say so: ${instead}`;
+}
+
+const IS_NO_NUMBER = 'is no number, since something in it is missing.';
+const IS_NO_DATE = 'is no date, since something in it is missing.';
+const NO_DATE = /^Invalid Date(?:Time)?$/;
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  Number.isNaN(value) ||
+  (typeof value === 'string' && value.trim() === '');
+
+/** Whether text within a value holds a word. */
+function holds(value: unknown, word: string): boolean {
+  if (typeof value === 'string') return value.includes(word);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((each) => holds(each, word))
+  );
 }
 
 const isNoDate = (value: object): boolean =>

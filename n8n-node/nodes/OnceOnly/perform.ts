@@ -105,7 +105,7 @@ export async function performAll(
 
 /** A claim that is gone, and that another step of this very run, or another item of it, has finished. */
 function finishedBefore(token: string, done: Done): Done {
-  if ('error' in done || (done.then !== 'late' && done.then !== 'lost')) return done;
+  if ('error' in done || !['late', 'lost', 'stop'].includes(done.then)) return done;
   const message = `This run itself has finished ${keyOf(token)} before, for another item or in another branch, and that counts.`;
   return { ...done, outputs: { ...done.outputs, message } };
 }
