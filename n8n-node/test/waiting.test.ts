@@ -48,3 +48,44 @@ test('what it finished is not found again', () => {
   const tokens = openTokens(nodeBehind([{ finished: ['a.job:1'] }]));
   expect(() => tokens.of(item, 0, wanted)).toThrow('no “Check & Claim Key” step leads to this item');
 });
+
+describe('of a run of a part of a workflow, n8n has kept the items alone', () => {
+  const A = 'claim_a|job:1';
+  const B = 'claim_b|other:2';
+  const behind = (json: object, options: object = {}): IExecuteFunctions => {
+    const runData = {
+      Claim: [{ source: [], data: { main: [[{ json, pairedItem: { item: 0 } }]] } }],
+      Work: [
+        { source: [{ previousNode: 'Claim' }], data: { main: [[{ json: {}, pairedItem: { item: 0 } }]] } },
+      ],
+    };
+    const node = {
+      ...nodeBehind([]),
+      getParentNodes: () => [
+        { name: 'Claim', type: STEPS.Claim, parameters: { operation: 'claimKey', options } },
+        { name: 'Work', type: STEPS.Work },
+      ],
+      runExecutionData: { resultData: { runData } },
+    };
+    return node as unknown as IExecuteFunctions;
+  };
+  const both = { outer: { claim_token: A }, onceonly: { claim_token: B } };
+
+  test.each([
+    ['its own field', both, {}, B],
+    ['the field that it was given', both, { output_field: 'outer' }, A],
+    ['the only one', { some: { claim_token: A } }, { output_field: '={{ $json.field }}' }, A],
+  ])('a claim is found by %s', (_, json, options, token) => {
+    expect(openTokens(behind(json, options)).of(item, 0, wanted)).toMatchObject({ tokens: [token] });
+  });
+
+  test('of several it takes none, and names them', () => {
+    const tokens = openTokens(behind(both, { output_field: '' }));
+    expect(() => tokens.of(item, 0, wanted)).toThrow('came with 2 claims, of “job:1” and “other:2”');
+  });
+
+  test('a duplicate that was let through has nothing to finish', () => {
+    const json = { onceonly: { proceed: false, claim_token: null } };
+    expect(openTokens(behind(json)).of(item, 0, wanted)).toMatchObject({ nothing: 'duplicate' });
+  });
+});

@@ -56,7 +56,15 @@ const setting = useN8n({
       complete(),
       { ...complete(), name: 'Again' },
     ]);
+    const partlyAll = workflow('partial-all', [
+      webhook('partial-all'),
+      split('body.ids'),
+      { ...ofItem, parameters: { ...ofItem.parameters, options: { claim_in_manual_runs: true } } },
+      complete({ complete_what: 'execution' }),
+    ]);
+    const pinnedIds = { Webhook: [{ json: { body: { ids: ['x', 'y'] } } }] };
     return [
+      { ...partlyAll, pinData: pinnedIds } satisfies Workflow & { readonly pinData: object },
       workflow('split', [...inSplit, fail], {
         connections: [...inTurn(inSplit), { from: 'Work', output: 1, to: 'Fail' }],
       }),
@@ -111,25 +119,39 @@ test('in a loop, too, it says which claims are still open', async () => {
   ]);
 });
 
-test('a run of a part of a workflow finishes the claim of the nearest step, and names what it changed', async () => {
+/** As the editor runs a workflow, or a part of it, up to a step. */
+async function runByHand(id: string, upTo: string, more: object): Promise<ResultData> {
   const { n8n } = setting;
-  const run = async (more: object): Promise<ResultData> => {
-    const since = await n8n.executions.newest('partial');
-    await n8n.rest.post('/workflows/partial/run', more);
-    const [execution] = await n8n.executions.settled('partial', 1, since);
-    return n8n.executions.data(execution?.id ?? '');
-  };
-  const destinationNode = (nodeName: string) => ({ nodeName, mode: 'inclusive' });
-  const { runData } = await run({
-    triggerToStartFrom: { name: 'Webhook' },
-    destinationNode: destinationNode('Claim'),
-  });
+  const since = await n8n.executions.newest(id);
+  const destinationNode = { nodeName: upTo, mode: 'inclusive' };
+  await n8n.rest.post(`/workflows/${id}/run`, { destinationNode, ...more });
+  const [execution] = await n8n.executions.settled(id, 1, since);
+  return n8n.executions.data(execution?.id ?? '');
+}
+const FROM_WEBHOOK = { triggerToStartFrom: { name: 'Webhook' } };
+
+test('a run of a part of a workflow finishes the claim of the nearest step, and names what it changed', async () => {
+  const { runData } = await runByHand('partial', 'Claim', FROM_WEBHOOK);
   expect(Object.keys(runData)).toEqual(['Webhook', 'Outer', 'Claim']);
-  const partial = await run({ runData, destinationNode: destinationNode('Complete'), dirtyNodeNames: [] });
+  const partial = await runByHand('partial', 'Complete', { runData, dirtyNodeNames: [] });
   expect(partial.error?.message).toBeUndefined();
   expect(hintsOf(partial.runData, 'Complete')[0]).toContain('changed what live runs see: “partial:p”');
   expect([await statusOf('partial', 'p'), await statusOf('outer', 'p')]).toEqual([
     'completed',
     'in_progress',
+  ]);
+  // Of a run of a part, n8n keeps what came before as items alone.
+  const rest = await runByHand('partial', 'Again', { runData: partial.runData, dirtyNodeNames: [] });
+  expect(hintsOf(rest.runData, 'Again')[0]).toContain('changed what live runs see: “outer:p”');
+  expect(await statusOf('outer', 'p')).toBe('completed');
+});
+
+test('a run of a part of a workflow finds all claims of the part before', async () => {
+  const { runData } = await runByHand('partial-all', 'Claim', FROM_WEBHOOK);
+  const partial = await runByHand('partial-all', 'Complete', { runData, dirtyNodeNames: [] });
+  expect(partial.error?.message).toBeUndefined();
+  expect([await statusOf('partial-all', 'x'), await statusOf('partial-all', 'y')]).toEqual([
+    'completed',
+    'completed',
   ]);
 });

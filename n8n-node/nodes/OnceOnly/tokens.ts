@@ -50,6 +50,22 @@ export function openTokens(node: IExecuteFunctions): Tokens {
     markOf: (name, run, item) => claims.markOf(name, stepOf(name), run, item),
     setsLinks: (name) => setsLinks(stepOf(name).type, stepOf(name).parameters),
   });
+  /** Those that n8n has not kept, as in a run of a part: they stand in what the steps gave. */
+  const inItems = (): readonly string[] => {
+    const marks = before.flatMap((step) =>
+      (runDataOf(node)[step.name] ?? []).flatMap((run, nth) =>
+        (run.data?.['main'] ?? []).flatMap((items) =>
+          (items ?? []).map((item) =>
+            step.type === EXECUTE_WORKFLOW_TRIGGER ? undefined : claims.markOf(step.name, step, nth, item),
+          ),
+        ),
+      ),
+    );
+    return [
+      ...new Set(marks.flatMap((mark) => (mark && 'claim_token' in mark ? (mark.claim_token ?? []) : []))),
+    ];
+  };
+  let all: readonly string[] | undefined;
   const startedByWorkflow = before.some(({ type }) => type === EXECUTE_WORKFLOW_TRIGGER);
 
   return {
@@ -63,6 +79,8 @@ export function openTokens(node: IExecuteFunctions): Tokens {
         if (open.length > 0) return { tokens: open, failedSteps };
         if (made.length > 0) return { nothing: 'finished', failedSteps };
         if (letThrough) return { nothing: 'duplicate', failedSteps };
+        all ??= inItems();
+        if (all.length > 0) return { tokens: all, failedSteps };
         throw lineage.tokens.length + (lineage.oneOf ?? tokensIn(item.json)).length > 0
           ? ofAnother()
           : noClaim(startedByWorkflow);
