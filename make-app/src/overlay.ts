@@ -1,4 +1,5 @@
 import { type Choice, type Field, type OperationId } from '@onceonly/shared';
+import { LIMITS } from '@onceonly/shared/limits.ts';
 
 /** What Make adds to a field of an operation. */
 export interface FieldOverlay {
@@ -45,7 +46,7 @@ const derived: Readonly<Record<string, FieldOverlay>> = {
     more: 'In Make: Headers of the Custom webhook, in whose advanced settings Get request headers is on.',
   },
   payload: {
-    more: 'In Make: Value of the Custom webhook, in whose advanced settings JSON pass-through is on; that is the body as it came.',
+    more: `In Make: Value of the Custom webhook, in whose advanced settings JSON pass-through is on; that is the body as it came. With all else that this module sends, it may have ${String(LIMITS.bodyBytes / 1_024)} KiB.`,
   },
 };
 
