@@ -53,7 +53,10 @@ test('a plan that holds keys for less than the step asks for is an error before 
 });
 
 test('Check Key Once locks nothing', async () => {
-  expect(await inEditor('lockKey', setting.event)).toMatchObject({ proceed: true });
+  expect(await inEditor('lockKey', setting.event)).toMatchObject({
+    proceed: true,
+    message: 'Test only: nothing was claimed, and nothing changed.',
+  });
   expect(await outputs('lockKey', setting.event)).toMatchObject({ proceed: true });
 });
 

@@ -67,6 +67,22 @@ describe('refusals of the hosted API in words', () => {
     );
   });
 
+  test('a choice that only a server of one’s own can keep fails the editor’s test', async () => {
+    hosted(404, { detail: 'Lease not found' });
+    const thrice = { ...setting.event, max_attempts: '3', hold_minutes: '60' };
+    expect(await step('claimKey', thrice, IN_EDITOR)).toMatchObject({
+      error: { name: 'AppError', code: 'needs_own_server' },
+    });
+  });
+
+  test.each([
+    ['extendClaim', 'extended', { ...LEASE, hold_minutes: '720' }, 'Your plan gives no more'],
+    ['lockKey', 'locked', { remember_minutes: '720' }, 'Your plan remembers it for 3600 seconds only'],
+  ] as const)('%s says that the plan gives less than it asks for', async (id, status, inputs, what) => {
+    hosted(200, { ok: true, status, ttl: 3_600 });
+    expect(outputsOf(await step(id, { ...setting.event, ...inputs }))['message']).toContain(what);
+  });
+
   test.each([
     [404, 'Lease not found', 'not_found'],
     [410, 'Lease expired', 'not_found'],

@@ -75,6 +75,8 @@ test('a search that finds nothing gives nothing, unless one object is chosen', a
     setting.zapier.attempt('searches.getKey.operation.perform', { ...setting.event, ...more }, {});
   expect(await search({})).toEqual({ results: [] });
   expect(await search({ when_missing: 'object' })).toMatchObject({ results: [{ exists: false }] });
+  // One that is mapped may be anything, and a Zap may branch on what comes.
+  expect(await search({ when_missing: 'Object' })).toMatchObject({ error: { code: 'invalid_input' } });
   await outputs('claimKey', setting.event);
   expect(await search({})).toMatchObject({ results: [{ exists: true, status: 'in_progress' }] });
 });

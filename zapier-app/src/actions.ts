@@ -1,5 +1,5 @@
 import type { Operation } from '@onceonly/shared';
-import type { Create, PlainInputField, Search } from 'zapier-platform-core';
+import type { Create, PlainInputField, Search, ZObject } from 'zapier-platform-core';
 import { inputFields } from './fields.ts';
 import { actionFields, withId } from './outputs.ts';
 import { performer } from './perform.ts';
@@ -25,6 +25,14 @@ const ON_A_MISS: PlainInputField = {
     'Find nothing stops the Zap, unless the step is set to go on where nothing is found. One object lets you branch on Exists.',
 };
 
+/** A value that is mapped there may be anything; one that is neither choice would stop a Zap that branches on Exists. */
+function readOnAMiss(z: ZObject, inputData: Readonly<Record<string, unknown>>): boolean {
+  const chosen = inputData[ON_A_MISS.key] ?? '';
+  if (chosen === 'object') return true;
+  if (chosen === '' || chosen === 'nothing') return false;
+  throw new z.errors.Error(`“${ON_A_MISS.label ?? ''}” must be one of: nothing, object.`, 'invalid_input');
+}
+
 /** A lookup as a search, under the name that Zapier asks for. */
 export function searchOf(operation: Operation): Search {
   const perform = performer(operation);
@@ -35,9 +43,9 @@ export function searchOf(operation: Operation): Search {
       ...shape,
       inputFields: [...inputFields, ON_A_MISS],
       perform: async (z, bundle) => {
+        const wantsObject = readOnAMiss(z, bundle.inputData);
         const found = await perform(z, bundle);
-        const { [ON_A_MISS.key]: chosen } = bundle.inputData as Readonly<Record<string, unknown>>;
-        return found['exists'] === false && chosen !== 'object' ? [] : [found];
+        return found['exists'] === false && !wantsObject ? [] : [found];
       },
     },
   };

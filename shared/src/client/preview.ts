@@ -22,11 +22,13 @@ export async function preview(call: Call, operation: Operation, inputs: Inputs):
     const message = (await realState(call, inputs)) + madeFrom(outputs);
     return { outputs: { ...outputs, message }, then: 'continue' };
   }
-  if (operation.fields.some(({ id }) => id === 'claim_token')) givenToken(operation, inputs);
+  const hasToken = operation.fields.some(({ id }) => id === 'claim_token');
+  if (hasToken) givenToken(operation, inputs);
+  const nothing = hasToken ? 'nothing was sent' : 'nothing was claimed';
   const { status } = operation.sample;
   const { outputs } = readOutputs(operation, inputs, { status: status ?? null });
   return {
-    outputs: { ...outputs, message: `Test only: nothing was sent, and nothing changed.${madeFrom(outputs)}` },
+    outputs: { ...outputs, message: `Test only: ${nothing}, and nothing changed.${madeFrom(outputs)}` },
     then: 'continue',
   };
 }

@@ -51,7 +51,18 @@ export const extendClaim = defineOperation({
       from: match(
         output('status'),
         {
-          extended: join('This run holds ', NAMED, ' for another ', output('hold_seconds'), ' seconds.'),
+          extended: join(
+            'This run holds ',
+            NAMED,
+            ' for another ',
+            output('hold_seconds'),
+            ' seconds.',
+            when(
+              { less: [answer('ttl'), { times: [input('hold_minutes'), 60] }] },
+              ' Your plan gives no more, although the step asks for it.',
+              '',
+            ),
+          ),
           lease_lost: ifDuplicate(DUPLICATE.lease_lost, NOT_HELD),
           already_finished: ifDuplicate(DUPLICATE.already_finished, NOT_HELD),
           not_found: lostClaim(UNDONE).not_found,
