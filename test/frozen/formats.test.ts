@@ -15,7 +15,10 @@ test('claim tokens, and the idempotency key where a service gives none', async (
     { status: 'acquired', lease: LEASE },
     { status: 'acquired', lease: 'eyJhbGciOiJub25lIn0.eyJrIjoxfQ.' },
     { status: 'previewed', lease: '1' },
-    { status: 'unprotected', lease: unprotectedLease({ ttl: 3_600, retention: 604_800, holder: 'n8n:0123456789abcdef' }) },
+    {
+      status: 'unprotected',
+      lease: unprotectedLease({ ttl: 3_600, retention: 604_800, holder: 'n8n:0123456789abcdef' }),
+    },
     { status: 'unprotected', lease: unprotectedLease({ holder: 'ä.ü' }) },
   ];
   const keys = [KEY, { job: 'send invoice', key: 'a.b|c' }];
