@@ -109,7 +109,7 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
  */
 const unknownEvent = (trigger: Trigger) => ({
   ...Object.fromEntries(trigger.outputs.map((output) => [output.id, null])),
-  message: `OnceOnly knows no such event, so there is nothing to do. Somebody else may have sent this to the webhook; or the event is forgotten, or older than the newest ${count(RECENT)} of its kind for its key. What happened to each key is in the dashboard of your OnceOnly server.`,
+  message: `OnceOnly knows no such event. Somebody else may have sent this to the webhook; or the event is forgotten after its days, or older than the newest ${count(RECENT)} of its kind for its key. The dashboard of your OnceOnly server shows what became of each key.`,
 });
 
 const isTrigger = (id: string): id is TriggerId => Object.hasOwn(triggersAsShown, id);
