@@ -1,7 +1,7 @@
 import { enteredAs, readAs, webhookItem } from './parameters.ts';
 
 const BODY =
-  '{"event":"order.created","order":{"id":7},"empty":"","at":null,"big":9007199254740993001,"list":[],"lines":[{"sku":"undefined","id":1},{"sku":"b","id":2}],"title":"undefined behaviour, null and [object Array]"}';
+  '{"event":"order.created","order":{"id":7},"empty":"","at":null,"big":9007199254740993001,"list":[],"nested":{"a":null},"lines":[{"sku":"undefined","id":1},{"sku":"b","id":2}],"title":"undefined behaviour, null and [object Array]"}';
 const item = (raw = false) => webhookItem(BODY, raw);
 
 const keyOf = async (key: string, raw = false): Promise<unknown> =>
@@ -103,6 +103,7 @@ test.each([
   [`[$json.body.title, 'x'].map((each) => each + '-' + each.id).join()`, 'the word “undefined”'],
   [`$json.body.event.slice(0, ${NO})`, `${NO} is missing`],
   [`$json.body.lines.map((line) => line.sku).join()`, 'the word “undefined”'],
+  [`JSON.stringify($json.body.nested)`, 'the word “null”'],
   [`new Date($json.body.at).getTime()`, '$json.body.at is missing'],
 ])('says of {{ %s }} that nobody can tell', async (code, doubt) => {
   const { settings } = await enteredAs('claimKey', { job: 'orders', key: `={{ ${code} }}` }, item());

@@ -106,6 +106,18 @@ describe('a workflow that another one has started', () => {
     expect(await statusOf('handed', 'k')).toBe('completed');
   });
 
+  test('is told which claims are not its own, beside those that it has', async () => {
+    const item = { body: { id: 'own' }, claim_token: await claimed('parent') };
+    const run = await engine.run(workflow('beside', [start, claim(), complete(whole)]), [item]);
+    expect(hintsOf(run, 'Complete')).toContain(
+      'Not completed: “parent:k”, which the workflow that started this one',
+    );
+    expect([await statusOf('beside', 'own'), await statusOf('parent', 'k')]).toEqual([
+      'completed',
+      'in_progress',
+    ]);
+  });
+
   test.each([
     ['as it came', []],
     ['behind a step that makes new items', [work('', 'two')]],

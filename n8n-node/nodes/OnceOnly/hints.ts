@@ -46,7 +46,7 @@ export function addHints(
     ]),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
-    ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node)] : []),
+    ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node), ...handedOver(node, outcomes)] : []),
     ...hint('info', 'Look whether it is the right one', onlyOpen(outcomes)),
     ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(done) : []),
     ...(isFinishing(id) ? stillAtWork(node, done) : []),
@@ -81,6 +81,16 @@ function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {
       ? `The rounds of “${loop}” that are to come may finish theirs.`
       : 'Where no other step finishes them, their keys are free again when their time is over.';
   return hint('info', 'Not all is complete', [`${open} ${then}`]);
+}
+
+/** All that this execution has claimed are not those that another one has. */
+function handedOver(node: IExecuteFunctions, outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
+  if (!outcomes.some(({ settings }) => settings.finishesExecution)) return [];
+  const todo = 'To complete it here, too, map its Claim Token in a Mark Complete of its own.';
+  const others = openTokens(node)
+    .handedOver()
+    .map((token) => `${keyOf(token)}, which the workflow that started this one has claimed. ${todo}`);
+  return hint('info', 'Not completed', others);
 }
 
 /** Another item of that step may have got here first. */

@@ -134,9 +134,9 @@ const isNothing = (value: unknown): boolean =>
   Number.isNaN(value) ||
   (typeof value === 'string' && value.trim() === '');
 
-/** Whether text within a value holds a word. */
+/** Whether text within a value holds a word; what is null in it is that word in JSON. */
 function holds(value: unknown, word: string): boolean {
-  if (typeof value === 'string') return value.includes(word);
+  if (typeof value === 'string' || value === null) return String(value).includes(word);
   return (
     typeof value === 'object' && value !== null && Object.values(value).some((each) => holds(each, word))
   );

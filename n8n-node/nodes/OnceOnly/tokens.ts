@@ -21,6 +21,8 @@ export interface Tokens {
   of(item: INodeExecutionData, itemIndex: number, wanted: Wanted): Found;
   /** Steps that are still to run for one of these claims, in other branches or rounds. */
   waitingFor(tokens: ReadonlySet<string>): readonly string[];
+  /** Claims of the workflow that started this one, which came with its items. */
+  handedOver(): readonly string[];
   /** Claims that were finished before by this very execution. */
   readonly finished: ReadonlySet<string>;
 }
@@ -50,16 +52,18 @@ export function openTokens(node: IExecuteFunctions): Tokens {
     markOf: (name, run, item) => claims.markOf(name, stepOf(name), run, item),
     setsLinks: (name) => setsLinks(stepOf(name).type, stepOf(name).parameters),
   });
+  const given = (type: (step: string) => boolean) =>
+    before
+      .filter((step) => type(step.type))
+      .flatMap((step) =>
+        (runDataOf(node)[step.name] ?? []).flatMap((run, nth) =>
+          (run.data?.['main'] ?? []).flatMap((items) => (items ?? []).map((item) => ({ step, nth, item }))),
+        ),
+      );
   /** Those that n8n has not kept, as in a run of a part: they stand in what the steps gave. */
   const inItems = (): readonly string[] => {
-    const marks = before.flatMap((step) =>
-      (runDataOf(node)[step.name] ?? []).flatMap((run, nth) =>
-        (run.data?.['main'] ?? []).flatMap((items) =>
-          (items ?? []).map((item) =>
-            step.type === EXECUTE_WORKFLOW_TRIGGER ? undefined : claims.markOf(step.name, step, nth, item),
-          ),
-        ),
-      ),
+    const marks = given((type) => type !== EXECUTE_WORKFLOW_TRIGGER).map(({ step, nth, item }) =>
+      claims.markOf(step.name, step, nth, item),
     );
     return [
       ...new Set(marks.flatMap((mark) => (mark && 'claim_token' in mark ? (mark.claim_token ?? []) : []))),
@@ -107,6 +111,12 @@ export function openTokens(node: IExecuteFunctions): Tokens {
           items.some((each) => lineageOf(each.source, each.item).tokens.some((token) => tokens.has(token))),
         )
         .map(({ step }) => step),
+    handedOver: () => {
+      const came = given((type) => type === EXECUTE_WORKFLOW_TRIGGER).flatMap(({ item }) =>
+        tokensIn(item.json),
+      );
+      return [...new Set(came)].filter((token) => !made.includes(token));
+    },
     finished: new Set(made.filter((token) => !stillOpen.has(token))),
   };
 }
