@@ -137,9 +137,7 @@ const isNothing = (value: unknown): boolean =>
 /** Whether text within a value holds a word; what is null in it is that word in JSON. */
 function holds(value: unknown, word: string): boolean {
   if (typeof value === 'string' || value === null) return String(value).includes(word);
-  return (
-    typeof value === 'object' && value !== null && Object.values(value).some((each) => holds(each, word))
-  );
+  return typeof value === 'object' && Object.values(value).some((each) => holds(each, word));
 }
 
 const isNoDate = (value: object): boolean =>
