@@ -27,6 +27,11 @@ export const ERRORS = {
     todo: 'Try again later, or spread the runs over more time.',
     retry: 'later',
   },
+  lock_unknown: {
+    happened: 'OnceOnly did not answer when the key was checked, so this very run may have taken it already.',
+    todo: 'Trying again may find it taken, and stop as a duplicate: look then whether the work was done. Where work must not be lost, use Check & Claim Key.',
+    retry: 'later',
+  },
   completion_unknown: {
     happened: 'OnceOnly did not answer when this key was marked complete, so it may be complete already.',
     todo: 'It was not marked as failed, since that could make done work run again. Look up the state of the key.',

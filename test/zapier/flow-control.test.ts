@@ -72,6 +72,12 @@ const played: Readonly<Record<string, () => Promise<void>>> = {
       extended: true,
     });
 
+    // Where nobody does the work any more, it is an error.
+    const given = await claim({ job: 'given up' });
+    await outputs('releaseKey', { claim_token: given['claim_token'] });
+    const nobody = await error('extendClaim', { claim_token: given['claim_token'] });
+    expect(nobody).toMatchObject({ name: 'AppError', code: 'lease_lost' });
+
     // Without it, both do the work: Zapier mails the error of the one that had lost its claim.
     const told = await error('completeKey', { claim_token: first['claim_token'] });
     expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });

@@ -29,6 +29,24 @@ test('a claim of which nobody heard is taken over by the replay: done once, and 
   }
 });
 
+test('Check Key Once of which nobody heard stops its own replay, as its error and its help say', async () => {
+  const proxy = await openProxy(setting.world.baseUrl);
+  try {
+    const zapier = await openZapier({ ...setting.world, baseUrl: proxy.baseUrl }, setting.process);
+    proxy.dropAnswers();
+    const unheard = errorOf(await zapier.step('lockKey', setting.event));
+    expect(unheard.name).toBe('ThrottledError');
+    expect(unheard.message).toContain('Trying again may find it taken, and stop as a duplicate');
+    expect(unheard.message).not.toContain('no harm');
+    proxy.pass();
+    expect(errorOf(await zapier.step('lockKey', setting.event)).name).toBe('HaltedError');
+    const fields = await zapier.execute('creates.lockKey.operation.inputFields');
+    expect(JSON.stringify(fields)).toContain('no run does the work');
+  } finally {
+    await proxy.close();
+  }
+});
+
 test('a claim whose first answers are lost finds its own lease', async () => {
   const proxy = await openProxy(setting.world.baseUrl);
   try {

@@ -1,3 +1,4 @@
+import { OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { asText, type Json, type JsonObject } from '../json.ts';
 import { operations } from '../operations/index.ts';
@@ -52,9 +53,15 @@ export async function claim(
       await timing.sleep(pauseSeconds * 1_000);
     }
   } catch (error) {
-    return unanswered(inputs, holder, error);
+    return unanswered(inputs, holder, operation.id === 'lockKey' ? ofLock(error) : error);
   }
 }
+
+/** Who asks for a lock again is another holder, and finds it taken by the try of which nobody heard. */
+const ofLock = (error: unknown): unknown =>
+  isUnclear(error) && error.code !== 'unexpected_answer'
+    ? new OnceOnlyError('lock_unknown', error.details)
+    : error;
 
 /**
  * When to ask again: what the service says, or half of the claim's age where that is more. A service that names the same

@@ -57,7 +57,8 @@ export type Send = ReturnType<typeof createSender>;
 
 /** Whether the request may have taken effect although it failed. */
 export const isUnclear = (error: unknown): error is OnceOnlyError =>
-  isOnceOnlyError(error) && ['no_answer', 'server_error', 'unexpected_answer'].includes(error.code);
+  isOnceOnlyError(error) &&
+  ['no_answer', 'server_error', 'unexpected_answer', 'lock_unknown'].includes(error.code);
 
 /** The service may take that much longer when it was asked to wait. */
 function withWait(wire: Wire): Wire & { waitMs: number } {
