@@ -3,9 +3,9 @@ import { openClient } from '../platforms/client.ts';
 import { openWorld, type World } from '../world.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
-import { claim, complete } from './steps.ts';
+import { claim, complete, onceOnly } from './steps.ts';
 import { openWire, type Wire } from './wire.ts';
-import { inTurn, webhook, work, workflow, type Workflow } from './workflow.ts';
+import { inTurn, type Step, webhook, work, workflow, type Workflow } from './workflow.ts';
 
 /* The node on n8n's own engine. What a user sees in a whole n8n is in the long tests beside this file. */
 
@@ -143,6 +143,18 @@ test('a run by hand goes on with a test token and claims nothing, unless that is
   const claiming = chain('claiming', {}, { options: { claim_in_manual_runs: true } });
   const claimed = await engine.run(claiming, [{ body: { id: 'e1' } }], 'manual');
   expect(tokenOf(claimed)).not.toMatchObject({ claim_token: expect.stringMatching(/^test_/) });
+});
+
+test('a completion that failed, where n8n went on, leaves its claim to the step that follows', async () => {
+  const failing = complete({}, { onError: 'continueRegularOutput' });
+  const fail = onceOnly('Fail', 'failKey', { reason: 'no' });
+  const inner: Step = { ...claim({ job: 'inner' }), name: 'Inner' };
+  const steps = [webhook('left-open'), claim(), inner, failing];
+  wire.become(() => (wire.requests.at(-1)?.startsWith('/v1/ai/complete') === true ? 'cut' : 'whole'));
+  const run = await engine.run(workflow('left-open', [...steps, fail]), [{ body: { id: 'lo' } }]);
+  expect(errorOf(run)).toBe(' ');
+  expect(itemsOf(run, 'Complete')?.[0]?.json).toHaveProperty('error');
+  expect(itemsOf(run, 'Fail')?.[0]?.json['onceonly']).toMatchObject({ key: 'inner:lo', failed: true });
 });
 
 test('an API key that the server does not know is an error, and no work is done', async () => {

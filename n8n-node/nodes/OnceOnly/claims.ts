@@ -95,7 +95,10 @@ function onItem(item: INodeExecutionData): Mark | undefined {
 function inJson({ type, parameters }: Step, { json }: INodeExecutionData): Mark | undefined {
   const operation = type.endsWith('.onceOnly') ? (parameters?.['operation'] ?? 'claimKey') : undefined;
   const output = operation === undefined ? undefined : json[outputFieldOf(parameters)];
-  if (isFinishing(operation)) return isObject(output) ? { finished: keysIn(output) } : undefined;
+  if (isFinishing(operation)) {
+    const finished = isObject(output) ? keysIn(output) : [];
+    return finished.length === 0 ? undefined : { finished };
+  }
   if (operation !== 'claimKey' && type !== EXECUTE_WORKFLOW_TRIGGER) return undefined;
   if (isObject(output)) {
     const [own] = tokensIn(output);
@@ -108,12 +111,14 @@ function inJson({ type, parameters }: Step, { json }: INodeExecutionData): Mark 
   return tokens.length === 1 ? { claim_token: token } : { one_of: tokens };
 }
 
-/** The keys that a step says it has finished. */
-function keysIn({ key, claims }: IDataObject): readonly string[] {
-  const all = Array.isArray(claims)
-    ? claims.map((each) => (isObject(each) ? each['key'] : undefined))
-    : [key];
-  return all.filter((each) => typeof each === 'string');
+/** The keys that a step says it has finished. One that failed leaves what an earlier step put there, such as a claim. */
+function keysIn(output: IDataObject): readonly string[] {
+  const { claims } = output;
+  return (Array.isArray(claims) ? claims : [output]).flatMap((each) => {
+    if (!isObject(each)) return [];
+    const { key, completed, failed, released } = each;
+    return typeof key === 'string' && [completed, failed, released].includes(true) ? [key] : [];
+  });
 }
 
 /** Where a claim puts what it was answered; n8n does not keep what is as it was when the node was added. */
