@@ -76,7 +76,7 @@ function typeOf(field: Field): Members {
 }
 
 /** As a claim gives it out: anything else is refused before it is sent, and the field is named. */
-const CLAIM_TOKEN = '^\\s*(claim|test|unprotected)_[^|\\s,{}]+[|][^\\s][^]*$';
+const CLAIM_TOKEN = '^\\s*(claim|test|unprotected|watched)_[^|\\s,{}]+[|][^\\s][^]*$';
 
 /** A job's name holds no colon: job "a" with key "b:c" and job "a:b" with key "c" would be one key. */
 const IF_ENTERED: Readonly<Record<string, string>> = { job: '^[^:]*$', claim_token: CLAIM_TOKEN };

@@ -17,7 +17,8 @@ export type EventType =
   | 'released'
   | 'resolved'
   | 'run_died'
-  | 'stale';
+  | 'stale'
+  | 'watched';
 
 export interface EventItem {
   readonly id: string;

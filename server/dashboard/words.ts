@@ -29,6 +29,11 @@ export const EVENT_WORDS: Readonly<Record<EventType, Word & { readonly means: st
     tone: 'good',
     means: 'A newer change of the same record is done, so this one was stopped.',
   },
+  watched: {
+    label: 'Would have been stopped',
+    tone: 'calm',
+    means: 'Its step only watches, so this run went on.',
+  },
 };
 
 /** How a key stands. */

@@ -56,11 +56,11 @@ test('what is not listed is counted; a list that is too long is the one fault th
     expect.objectContaining({ type: 'string_type', loc: ['body', 'key'] }),
     { type: 'more', loc: ['body'], msg: `${String(all - 1)} more faults are not listed here.`, input: null },
   ]);
-  const hook = await server.post('/v1/hooks', { url: 0, events: zeros(12) });
+  const hook = await server.post('/v1/hooks', { url: 0, events: zeros(13) });
   expect(hook.body.detail).toEqual([
     {
       ...{ type: 'too_long', loc: ['body', 'events'], input: '[…]' },
-      msg: 'events must be a list of 1 to 11 items, but it has 12.',
+      msg: 'events must be a list of 1 to 12 items, but it has 13.',
     },
   ]);
 });

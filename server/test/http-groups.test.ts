@@ -99,18 +99,10 @@ test('of the changes of one group in a batch the newest is claimed first', async
 
 test('a sequence that cannot be told, or counts in nothing, is refused by its name', async () => {
   const server = await serve();
-  const wrong = [
-    1e300,
-    '29/11/2026',
-    'Sat, 14 Nov 2026 10:00:00 GMT',
-    '2026-02-31',
-    '',
-    true,
-    9_007_199_254_740_993,
-  ];
+  const wrong = [1e300, '29/11/2026', 'Sat, 14 Nov 2026 10:00:00 GMT', '2026-02-31', '', true, 2 ** 53];
   for (const sequence of wrong) {
     const { status, body } = await server.post('/v1/ai/lease', { key: 'k', group: 'g', sequence });
-    expect([sequence, status, body.detail?.[0]?.loc]).toEqual([sequence, 422, ['body', 'sequence']]);
+    expect([sequence, status, body.detail[0]?.loc]).toEqual([sequence, 422, ['body', 'sequence']]);
   }
   const lonely = await server.post('/v1/ai/lease', { key: 'k', sequence: 1 });
   expect(lonely).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'group'] }] } });

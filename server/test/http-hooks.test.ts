@@ -113,7 +113,7 @@ test.each([
   [{ url: 'https://example.org/#' }, 'url', /after #/],
   [{ url: 'http://127.0.0.1:8787/' }, 'url', /ONCEONLY_HOOK_PRIVATE_ADDRESSES/],
   [{ events: undefined }, 'events', /missing/],
-  [{ events: [] }, 'events', /1 to 11 items/],
+  [{ events: [] }, 'events', /1 to 12 items/],
   [{ events: ['died'] }, 'events', /“run_died”/],
   [{ events: ['failed'], job: 5 }, 'job', /text/],
 ])('%j is refused, naming %s', async (body, field, words) => {

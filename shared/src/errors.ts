@@ -62,6 +62,21 @@ export const ERRORS = {
     todo: 'Nothing was changed. Choose a key that is different for different events; or, where the first fingerprint was the wrong one, release the key on your server and run the step again.',
     retry: 'never',
   },
+  group_mismatch: {
+    happened: 'The same key came with another “One at a Time For” or another version.',
+    todo: 'Nothing was changed. Let the step name the same for the same event; or release the key on your server, and run the step again.',
+    retry: 'never',
+  },
+  sequence_kind: {
+    happened: 'The version is a number where dates were used before, or a date where numbers were.',
+    todo: 'Nothing was changed. Map the field that was mapped before; or forget what came before with onceonly-server clear-mark, and run the step again.',
+    retry: 'never',
+  },
+  sequence_ahead: {
+    happened: 'The change time lies more than a day ahead.',
+    todo: 'Nothing was changed. Map the time at which the record was changed: with a time in the future, every later change would count as an older one.',
+    retry: 'never',
+  },
   needs_own_server: {
     happened: 'The OnceOnly service of this connection cannot keep this choice.',
     todo: 'Nothing was claimed. Set it back to its default, or connect to your own OnceOnly server, which can.',

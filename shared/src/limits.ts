@@ -1,8 +1,8 @@
 /** What a request may hold. The server refuses more, naming field and limit; the client says it before sending. */
 export const LIMITS = {
-  /** Unicode code points, without NUL or lone surrogates. */
+  /** Unicode code points of `key` and `group`, without NUL or lone surrogates. */
   keyCodePoints: 256,
-  /** Code points of `holder`, `run`, `fingerprint` and `group`. */
+  /** Code points of `holder`, `run` and `fingerprint`. */
   nameCodePoints: 128,
   /** Code points of `error_code`, `reason`, `result_hash` and `error_hash`. */
   noteCodePoints: 256,

@@ -40,16 +40,26 @@ export function readSequence(value: unknown): Sequence | null {
     : `d${at / 1_000}`;
 }
 
+/** What `readSequence` drops of a date, with its dot and without zeros at its end; empty where there is nothing. */
+export function fractionOf(value: unknown): string {
+  const [, fraction = ''] =
+    /:\d\d[.,](\d{1,9})\s?(?:Z|[+-]\d\d(?::?\d\d)?)?$/i.exec(String(value).trim()) ?? [];
+  const kept = fraction.replace(/0+$/, '');
+  return kept === '' ? '' : `.${kept}`;
+}
+
 /** Below, at or above 0 as `one` is older than, as old as or newer than `other`; null where one is a number and one a date. */
 export function compareSequences(one: Sequence, other: Sequence): number | null {
-  if (one.charAt(0) !== other.charAt(0)) return null;
+  if (isDate(one) !== isDate(other)) return null;
   const [a, b] = [scaled(one), scaled(other)];
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const isDate = (sequence: Sequence): boolean => sequence.startsWith('d');
+
 /** Milliseconds since 1970 of a date; null of a number. */
 export const dateOf = (sequence: Sequence): number | null =>
-  sequence.startsWith('d') ? Number(sequence.slice(1)) * 1_000 : null;
+  isDate(sequence) ? Number(sequence.slice(1)) * 1_000 : null;
 
 /** As people write it. */
 export function shownSequence(sequence: Sequence): string {

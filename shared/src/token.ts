@@ -5,11 +5,17 @@ import { answer, input, join, match, output, type Rule } from './rules.ts';
 
 /**
  * A claim token is a prefix of ours, the lease as the service gave it, a bar, and the key: `claim_LEASE|JOB:KEY`. Leases
- * are of the characters that `isLease` takes, keys of any. Two other prefixes stand before what no service gave: `test_` of an
- * editor's test, which claimed nothing, and `unprotected_`, after which comes, as JSON in base64url, what a run that went on
- * unclaimed would have claimed with.
+ * are of the characters that `isLease` takes, keys of any. Three other prefixes stand before what no service gave: `test_` of an
+ * editor's test, which claimed nothing; `unprotected_`, after which comes, as JSON in base64url, what a run that went on
+ * unclaimed would have claimed with; and `watched_` of a run that would have been stopped, and went on since its step only
+ * watches.
  */
-const PREFIX = { lease: 'claim_', test: 'test_', unprotected: 'unprotected_' } as const;
+const PREFIX = {
+  lease: 'claim_',
+  test: 'test_',
+  unprotected: 'unprotected_',
+  watched: 'watched_',
+} as const;
 const BAR = '|';
 
 /** What of a claim is still to be sent when its run ends: who it is, and what the step asked for. */
@@ -17,7 +23,7 @@ export type Unclaimed = JsonObject & { readonly holder: string };
 
 export type Token =
   | { readonly kind: 'lease'; readonly key: string; readonly leaseId: string }
-  | { readonly kind: 'test'; readonly key: string }
+  | { readonly kind: 'test' | 'watched'; readonly key: string }
   | { readonly kind: 'unprotected'; readonly key: string; readonly unclaimed: Unclaimed }
   | { readonly kind: 'malformed' };
 
@@ -28,6 +34,9 @@ export const TOKEN: Rule = join(
   BAR,
   output('key'),
 );
+
+/** The token of a run that would have been stopped: nothing is changed with it. */
+export const WATCHED_TOKEN: Rule = join(PREFIX.watched, 'only', BAR, output('key'));
 
 /** What a token that was entered holds; empty text where it is no token. */
 export const TOKEN_LEASE: Rule = { before: [{ after: [input('claim_token'), PREFIX.lease] }, BAR] };
@@ -53,6 +62,8 @@ export function readToken(token: string): Token {
   const bar = token.indexOf(BAR);
   const [head, key] = [token.slice(0, bar), token.slice(bar + 1)];
   const lease = (prefix: string): string => (head.startsWith(prefix) ? head.slice(prefix.length) : '');
+  // Nothing is changed with it, so that any key will do: also one that was refused.
+  if (bar > 0 && isLease(lease(PREFIX.watched))) return { kind: 'watched', key };
   const isKey = /^\S/.test(key) && !FURTHER.test(key) && whyKeyNamesNothing(key) === null;
   if (bar < 0 || !isKey) return { kind: 'malformed' };
   if (isLease(lease(PREFIX.lease))) return { kind: 'lease', key, leaseId: lease(PREFIX.lease) };

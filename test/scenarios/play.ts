@@ -2,9 +2,10 @@ import type { Connection, Platform } from '../platforms/platform.ts';
 import { openWorld, sqlite, type OpenStoreUnderTest, type World, type WorldOptions } from '../world.ts';
 import { agentScenarios } from './agents.ts';
 import { deliveryScenarios } from './deliveries.ts';
+import { groupScenarios } from './groups.ts';
 import { scenarios } from './scenarios.ts';
 
-const all = [...scenarios, ...deliveryScenarios, ...agentScenarios];
+const all = [...scenarios, ...deliveryScenarios, ...agentScenarios, ...groupScenarios];
 
 /** Plays every scenario on a platform, with each of the stores. */
 export function playScenarios(

@@ -29,6 +29,8 @@ export interface Claim extends Addressed {
   readonly metadata: string | null;
   /** Told of another run at work, it asks again later: it is not stopped yet, and no duplicate is told. */
   readonly triesAgain?: boolean;
+  /** Its run goes on whatever it is told: what would have stopped it is told as `watched`. */
+  readonly watch?: boolean;
 }
 
 /** A claim without an end (check-lock): first seen, or a duplicate, until its ttl has passed. A space of keys of its own. */

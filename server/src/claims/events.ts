@@ -8,7 +8,8 @@ import type { ClaimRecord } from './record.ts';
  * every lease that ended without one, `run_died`, once, when it is noticed; and `unresolved` once with it, or at the claim
  * that by its own `block` made a person have to decide. Runs that are turned away while that person is waited for are
  * duplicates; `stale` is one whose change is older than a completed one. Nothing is told of a claim that waits for its
- * group: it is not stopped. `exhausted` is told of each run that is turned away: its event is worked on by nobody.
+ * group: it is not stopped. Of a run that only watches, `watched` is told where it would have been
+ * stopped. `exhausted` is told of each run that is turned away: its event is worked on by nobody.
  */
 export const EVENT_TYPES = [
   'claimed',
@@ -22,6 +23,7 @@ export const EVENT_TYPES = [
   'resolved',
   'run_died',
   'stale',
+  'watched',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -104,6 +106,16 @@ export function jobOf(key: string): string | null {
 
 /** What is told of a claim that found `before` and was answered so; undefined: nothing. */
 export function claimEvent(
+  claim: Pick<Claim, 'triesAgain' | 'watch'>,
+  answer: ClaimAnswer,
+  before: ClaimRecord | undefined,
+): EventType | undefined {
+  const type = eventOf(claim, answer, before);
+  const wouldStop = type === 'duplicate' || type === 'stale' || type === 'exhausted';
+  return wouldStop && claim.watch === true ? 'watched' : type;
+}
+
+function eventOf(
   claim: Pick<Claim, 'triesAgain'>,
   answer: ClaimAnswer,
   before: ClaimRecord | undefined,

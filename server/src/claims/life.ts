@@ -75,12 +75,7 @@ export function claimKey(
   const record = found?.state === 'released' ? undefined : found;
   if (record !== undefined && isOfAnother(record, claim))
     return { answer: { outcome: 'group_mismatch', now } };
-  if (
-    record &&
-    record.fingerprint !== null &&
-    claim.fingerprint !== null &&
-    record.fingerprint !== claim.fingerprint
-  ) {
+  if (record !== undefined && differs(record.fingerprint, claim.fingerprint)) {
     return { answer: { outcome: 'fingerprint_mismatch', record, now } };
   }
   if (record?.state === 'completed') return { answer: { outcome: 'completed', record, now } };
@@ -99,6 +94,10 @@ export function claimKey(
   if (name === null || decision.next === undefined) return decision;
   return { ...decision, nextGroup: taken(group, key, decision.next, now) };
 }
+
+/** Whether both are known, and not the same. */
+const differs = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && one !== other;
 
 /** A claim that names no group counts as naming the record's. */
 const isOfAnother = (record: ClaimRecord, { group, sequence }: Of<Claim>): boolean =>

@@ -35,7 +35,7 @@ export function createWaiting(
     const waiter = lookout.join();
     gone.addEventListener('abort', waiter.leave);
     return {
-      seen: waiter.seen,
+      seen: (leftMs, lookInMs) => waiter.seen(leftMs, lookInMs),
       leave() {
         gone.removeEventListener('abort', waiter.leave);
         waiter.leave();
@@ -43,6 +43,8 @@ export function createWaiting(
       },
     };
   }
+
+  const isOver = (gone: AbortSignal): boolean => gone.aborted || stopped;
 
   async function wait(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome> {
     const deadline = performance.now() + waitMs;
@@ -53,7 +55,7 @@ export function createWaiting(
       for (;;) {
         const other = waitsFor(last);
         const leftMs = deadline - performance.now();
-        if (other === null || leftMs <= 0 || gone.aborted || stopped) return last;
+        if (other === null || leftMs <= 0 || isOver(gone)) return last;
         const { key = claim.key, until } = other;
         // One that was not watched yet may have ended meanwhile: it is looked at once.
         const lookInMs = key === watched ? Math.max(1, until - last.now) : 0;
@@ -63,7 +65,7 @@ export function createWaiting(
           waiter = join(claim.tenant, watched, gone);
         }
         const seen = await waiter.seen(leftMs, lookInMs);
-        if (seen === null || gone.aborted || stopped) continue;
+        if (seen === null || isOver(gone)) continue;
         // Reading first leaves the counts of duplicates alone, and writes nothing.
         if (seen.outcome !== 'found' || !isAtWork(seen)) last = await claims.claim(claim);
         else if (last.outcome === 'in_progress') last = { ...last, record: seen.record, now: seen.now };

@@ -57,7 +57,7 @@ export const FIELDS = {
   run: text(LIMITS.nameCodePoints, 'The run as a whole, so that all that it holds can be failed at once.'),
   fingerprint: text(LIMITS.nameCodePoints, 'Two different ones for the same key are refused.'),
   group: text(
-    LIMITS.nameCodePoints,
+    LIMITS.keyCodePoints,
     'What must not be worked on at the same time: while another key of the group is at work, this one is told in_progress with busy "group". A claim that names none counts as naming the one that its key has.',
   ),
   sequence: Type.Unsafe<string | number>({
@@ -87,6 +87,10 @@ export const FIELDS = {
   triesAgain: Type.Boolean({
     description:
       'Told in_progress, this run asks again later: it is not counted or told as a duplicate until it is stopped.',
+  }),
+  watch: Type.Boolean({
+    description:
+      'The run goes on whatever it is told: what would have stopped it is told as the event watched, and counts as no duplicate.',
   }),
   leaseId: text(LIMITS.noteCodePoints, 'From the claim.'),
   result: anyObject(

@@ -9,6 +9,7 @@ import {
   type OperationId,
 } from '@onceonly/shared';
 import { CONNECTION_TEST } from '@onceonly/shared/connection.ts';
+import { nameEvent } from '@onceonly/shared/client/name-event.ts';
 import type { Inputs } from '@onceonly/shared/inputs.ts';
 import type { Transport } from '@onceonly/shared/transport.ts';
 import { namesAsShown, operationsAsShown } from '@onceonly/shared/sentence-case.ts';
@@ -95,8 +96,12 @@ export function createMakeClient(
     // Signatures are as old as the server's clock says; what is waited for passes even if that clock is set.
     now: () => startedAt + (performance.now() - began),
     ...(deadlineMs !== undefined && { deadlineMs }),
-    async nameEvent({ id }, inputs, { platform }) {
-      if (typeof inputs['key_from'] !== 'string' || inputs['key_from'] === 'value') return inputs;
+    async nameEvent(operation, inputs, surroundings) {
+      const { id } = operation;
+      const { platform } = surroundings;
+      if (typeof inputs['key_from'] !== 'string' || inputs['key_from'] === 'value') {
+        return nameEvent(operation, inputs, surroundings);
+      }
       const step = { id: id as OperationId, inputs, platform } satisfies ToBeNamed;
       const done = await work.run(tenant, 'name', JSON.stringify(step));
       if ('named' in done) return withWarningAsShown(done.named);

@@ -25,12 +25,12 @@ const BLOCKED_MS = 400 * 86_400_000;
 
 /** One group, and all that its keys' runs, their late ones, an error workflow, a person and time may do to it, in any order. */
 export function groupMachine(runs: Runs): Machine<GroupState> {
-  const keys = [...runs.keys()];
+  const keys = [...runs.events.keys()];
   return {
     start: {
       now: 0,
       group: undefined,
-      keys: runs.map(() => ({ record: undefined, delivered: 0, completedAt: null })),
+      keys: runs.events.map(() => ({ record: undefined, delivered: 0, completedAt: null })),
       leases: 0,
       lastTaker: null,
       forgotten: 0,
@@ -58,7 +58,7 @@ export function groupMachine(runs: Runs): Machine<GroupState> {
 const forgetCompletion = (key: GroupState['keys'][number]) => ({ ...key, completedAt: null });
 
 function* claims(runs: Runs, state: GroupState, index: number): Iterable<Step<GroupState>> {
-  const run = runs[index];
+  const run = runs.events[index];
   const stored = state.keys[index];
   if (run === undefined || stored === undefined || stored.delivered >= runs.deliveries) return;
   // A run that names itself may ask again; one that does not is another one each time.
@@ -94,7 +94,7 @@ const wordOf = (answer: ClaimAnswer): string => answer.outcome;
 /** What its holder, an error workflow and a person may say of a key, whenever. */
 function* ends(runs: Runs, state: GroupState, index: number): Iterable<Step<GroupState>> {
   const { record } = state.keys[index] ?? {};
-  const key = runs[index]?.key ?? '';
+  const key = runs.events[index]?.key ?? '';
   if (record === undefined) return;
   const { leaseId, version } = record;
   const { now, group } = state;

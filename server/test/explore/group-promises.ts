@@ -1,10 +1,14 @@
 import { compareSequences } from '@onceonly/shared/sequence.ts';
 import type { ClaimAnswer } from '../../src/claims/commands.ts';
 import { unresolved, type ClaimRecord } from '../../src/claims/record.ts';
-import type { GroupState, Runs } from './group-state.ts';
+import type { GroupState, Run, Runs } from './group-state.ts';
 
 const isNewer = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && (compareSequences(one, other) ?? 0) > 0;
+
+/** Whether somebody was told so, and it still counts. */
+const isCompleted = (key: GroupState['keys'][number] | undefined): boolean =>
+  key !== undefined && key.completedAt !== null;
 
 const inGroup = (record: ClaimRecord | undefined): record is ClaimRecord => record?.group === 'g';
 
@@ -16,7 +20,7 @@ export function brokenState(runs: Runs, { keys, group, now }: GroupState): strin
   const live = keys.filter(({ record }) => isLive(record, now));
   if (live.length > 1) return 'Two runs of one group are at work.';
   const { mark = null } = group ?? {};
-  const completed = runs.filter((_, index) => keys[index]?.completedAt != null);
+  const completed = runs.events.filter((_, index) => isCompleted(keys[index]));
   const lost = completed.find(
     ({ sequence, outside }) => !outside && sequence !== null && isLost(sequence, mark),
   );
@@ -33,16 +37,18 @@ export function brokenClaim(
   answer: ClaimAnswer,
 ): string | null {
   const { keys, now } = before;
-  const run = runs[index];
+  const run = runs.events[index];
   const record = keys[index]?.record;
   if (run === undefined || run.outside) return null;
-  const newer = runs.filter(({ sequence, outside }) => outside !== true && isNewer(sequence, run.sequence));
-  const isDone = (other: Runs[number]): boolean => keys[runs.indexOf(other)]?.completedAt != null;
+  const newer = runs.events.filter(
+    ({ sequence, outside }) => outside !== true && isNewer(sequence, run.sequence),
+  );
+  const isDone = (other: Run): boolean => isCompleted(keys[runs.events.indexOf(other)]);
   switch (answer.outcome) {
     case 'stale':
       return newer.some(isDone) ? null : 'A change was called old, and no newer one is completed.';
     case 'completed':
-      return keys[index]?.completedAt == null && record?.state !== 'completed'
+      return !isCompleted(keys[index]) && record?.state !== 'completed'
         ? 'Work that was not done was called completed.'
         : null;
     case 'acquired':
@@ -66,17 +72,17 @@ function whyNotBusy(
   index: number,
   answer: ClaimAnswer & { outcome: 'busy' },
 ) {
-  const other = runs.findIndex(({ key }) => key === answer.by);
+  const other = runs.events.findIndex(({ key }) => key === answer.by);
   const record = keys[other]?.record;
   if (other === index) return 'A key waits for itself.';
   if (answer.until !== null) {
     if (!isLive(record, now)) return 'A claim waits for a run that is not at work.';
-    const isOfSameRun = runs[index]?.of !== undefined && record?.run === runs[index]?.of;
+    const isOfSameRun = runs.events[index]?.of !== undefined && record?.run === runs.events[index].of;
     return answer.ofSameRun === isOfSameRun ? null : 'A run would wait for itself.';
   }
   return record !== undefined &&
     unresolved(record, now) &&
-    isNewer(runs[other]?.sequence ?? null, runs[index]?.sequence ?? null)
+    isNewer(runs.events[other]?.sequence ?? null, runs.events[index]?.sequence ?? null)
     ? null
     : 'A claim waits for a person who has nothing to decide.';
 }
@@ -92,6 +98,6 @@ export function brokenEnd(
   const isOvertaken = inGroup(next) && before.lastTaker !== null && before.lastTaker !== index;
   const asksWork = next.state === 'completed' || next.state === 'in_progress' || next.rejectedEmpty;
   return isOvertaken && asksWork && !byPerson
-    ? `The run of ${String(runs[index]?.key)} was told that its work counts, and another key took the group since.`
+    ? `The run of ${String(runs.events[index]?.key)} was told that its work counts, and another key took the group since.`
     : null;
 }

@@ -1,18 +1,19 @@
 import { explore } from './explorer.ts';
 import { groupMachine } from './group-machine.ts';
-import type { Runs } from './group-state.ts';
+import type { Run, Runs } from './group-state.ts';
 
-type Event = Runs[number];
-
-export const event = (key: string, sequence: number | null, more: Partial<Event> = {}): Event => ({
+export const event = (key: string, sequence: number | null, more: Partial<Run> = {}): Run => ({
   key,
   sequence: sequence === null ? null : `n${String(sequence)}`,
   ...more,
 });
 
 /** Each event is delivered so often. */
-export const runs = (deliveries: number, events: readonly Event[], more: Partial<Runs> = {}): Runs =>
-  Object.assign([...events], { deliveries, ...more });
+export const runs = (deliveries: number, events: readonly Run[], more: Partial<Runs> = {}): Runs => ({
+  events,
+  deliveries,
+  ...more,
+});
 
 /** Explores each group whole, and counts its states. */
 export function expectPromises(groups: Readonly<Record<string, Runs>>): void {

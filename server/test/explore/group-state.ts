@@ -2,7 +2,7 @@ import type { GroupRecord } from '../../src/claims/group.ts';
 import type { ClaimRecord } from '../../src/claims/record.ts';
 
 /** One event of a group, with what its runs say. */
-interface Run {
+export interface Run {
   readonly key: string;
   readonly sequence: string | null;
   /** Its run may not be taken over. */
@@ -14,12 +14,13 @@ interface Run {
 }
 
 /** The events of a group, and how often each is delivered. */
-export type Runs = readonly Run[] & {
+export interface Runs {
+  readonly events: readonly Run[];
   readonly deliveries: number;
   readonly maxAttempts?: number;
   /** A person clears the mark at any time. */
   readonly clears?: boolean;
-};
+}
 
 /** A group as a store keeps it, and what its runs were told. */
 export interface GroupState {
@@ -56,7 +57,7 @@ export function canonicalGroup(runs: Runs, { now, group, keys, lastTaker }: Grou
       group.asks && [group.asks.key, group.asks.sequence, units(group.asks.until - now)],
       units(group.until - now),
     ],
-    lastTaker === null ? null : runs[lastTaker]?.key,
+    lastTaker === null ? null : runs.events[lastTaker]?.key,
   ]);
 }
 

@@ -48,7 +48,10 @@ export function grouping(open: OpenStore): void {
       'fail by run': () =>
         claims().failRun({ tenant: TENANT, run: 'r', errorCode: 'died', retryable: true, noEffect: false }),
       'a person': (_: unknown, key: string) => resolve(key, 'failed'),
-      expiry: () => Promise.resolve(fixture.step(HOUR_MS)),
+      expiry() {
+        fixture.step(HOUR_MS);
+        return Promise.resolve();
+      },
     };
     for (const [name, end] of Object.entries(ends)) {
       const record = await acquire(fixture, name, { ...IN_G, run: 'r' });

@@ -1,4 +1,9 @@
-import type { Cell } from './model.ts';
+import type { ClaimRecord } from '../../src/claims/record.ts';
+
+/** All that a record says, but the fence, which is compared with those before it. */
+export type Cell = {
+  -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathTold'>]: ClaimRecord[Field];
+};
 
 /** A group as the rows have it: who has it is read off the keys' own cells. */
 interface Group {
@@ -20,9 +25,11 @@ export function endOf(cell: Cell): number {
   return from + (waits ? days(400) : cell.retentionSeconds * 1_000);
 }
 
+const kindOf = (sequence: string): string => sequence.slice(0, 1);
+
 /** Numbers are counted, dates too, and neither is held against the other. */
 const isAbove = (one: string, other: string): boolean =>
-  one.charAt(0) === other.charAt(0) && Number(one.slice(1)) > Number(other.slice(1));
+  kindOf(one) === kindOf(other) && Number(one.slice(1)) > Number(other.slice(1));
 
 /** The groups of one tenant, over its cells that are alive. */
 export function createGroups(alive: (key: string, at: number) => Cell | undefined) {
@@ -55,8 +62,7 @@ export function createGroups(alive: (key: string, at: number) => Cell | undefine
       const group = living(name, at);
       if (group === undefined || sequence === null) return undefined;
       const known = group.mark ?? group.sequence;
-      if (known !== null && known.charAt(0) !== sequence.charAt(0))
-        return { outcome: 'sequence_kind', known };
+      if (known !== null && kindOf(known) !== kindOf(sequence)) return { outcome: 'sequence_kind', known };
       return group.mark !== null && isAbove(group.mark, sequence)
         ? { outcome: 'stale', mark: group.mark }
         : undefined;

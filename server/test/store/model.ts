@@ -1,13 +1,9 @@
 import type { ClaimRecord } from '../../src/claims/record.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
 import type { Act, ActOf, FinishAct } from './acts.ts';
-import { createGroups, endOf } from './model-groups.ts';
+import { createGroups, endOf, type Cell } from './model-groups.ts';
 import { claimOf, completeOf, failOf, recordOf } from './fixture.ts';
 
-/** All that a record says, but the fence, which is compared with those before it. */
-export type Cell = {
-  -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathTold'>]: ClaimRecord[Field];
-};
 interface LockCell {
   holder: string | null;
   ttlSeconds: number;
@@ -50,12 +46,8 @@ export function createModel(tenant: string): Model {
     const [named, at_] = act.place;
     const [group, sequence] = live === undefined ? act.place : [live.group, live.sequence];
     if (live && named !== null && (named !== group || at_ !== sequence)) return { outcome: 'group_mismatch' };
-    if (
-      live &&
-      live.fingerprint !== null &&
-      act.fingerprint !== null &&
-      live.fingerprint !== act.fingerprint
-    ) {
+    const known = live?.fingerprint ?? null;
+    if (known !== null && act.fingerprint !== null && known !== act.fingerprint) {
       return { outcome: 'fingerprint_mismatch' };
     }
     if (live?.state === 'completed') return { outcome: 'completed' };
@@ -95,7 +87,7 @@ export function createModel(tenant: string): Model {
       expect(fence).toBeGreaterThan(highestFence);
       highestFence = fence;
       leases.set(key, [...given, leaseId]);
-      cells.set(key, {
+      const next: Cell = {
         ...NOTHING,
         state: 'in_progress',
         leaseId,
@@ -117,8 +109,9 @@ export function createModel(tenant: string): Model {
         claimedAt: at,
         expiresAt: at + act.ttlSeconds * 1000,
         doneAt: null,
-      });
-      groups.take(key, cells.get(key) as Cell, at);
+      };
+      cells.set(key, next);
+      groups.take(key, next, at);
     } else {
       if (cell !== undefined) {
         const { version } = cell;

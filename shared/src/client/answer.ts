@@ -12,6 +12,9 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'Duplicate blocked': 'duplicate',
 };
 
+/** Refusals of a claim that does not fit what is known of its key or its group. */
+const MISMATCHES = ['fingerprint_mismatch', 'group_mismatch', 'sequence_kind', 'sequence_ahead'] as const;
+
 /**
  * What the service said to a request to `path`: an answer, or a typed error. `unclear` errors (a 5xx, or what no OnceOnly
  * service says, such as a firewall's page) leave open whether the request took effect.
@@ -24,8 +27,8 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
   if (status >= 500) return { error: new OnceOnlyError('server_error', details), unclear: true };
 
   if (isObject(body) && status >= 200 && status < 300) {
-    if (body['status'] === 'fingerprint_mismatch')
-      return refused(new OnceOnlyError('fingerprint_mismatch', details));
+    const mismatch = MISMATCHES.find((code) => code === body['status']);
+    if (mismatch !== undefined) return refused(new OnceOnlyError(mismatch, details));
     return isAnswer(path, body) ? { answer: body } : unexpected(details);
   }
   const detail = ownDetail(headers, body);
@@ -33,8 +36,8 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
     const outcome = OUTCOMES[detail['error']];
     if (outcome !== undefined)
       return { answer: { ok: false, ...detail, state: detail['status'], status: outcome } };
-    if (detail['error'] === 'fingerprint_mismatch')
-      return refused(new OnceOnlyError('fingerprint_mismatch', details));
+    const mismatch = MISMATCHES.find((code) => code === detail['error']);
+    if (mismatch !== undefined) return refused(new OnceOnlyError(mismatch, details));
   }
   const said = isObject(detail) ? text(detail['message'] ?? detail['error']) : text(detail);
   const outcome = said === undefined ? undefined : outcomeInWords(path, status, said);

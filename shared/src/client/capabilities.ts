@@ -2,8 +2,8 @@ import { CONNECTION_TEST } from '../connection.ts';
 import { OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { defaultOf } from '../inputs.ts';
-import type { JsonObject } from '../json.ts';
-import type { Capability, Operation, PlatformName } from '../operations/operation.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Capability, Field, Operation, PlatformName } from '../operations/operation.ts';
 import type { Send } from './send.ts';
 
 export interface Capabilities {
@@ -36,12 +36,18 @@ export async function refuseWhatCannotBeKept(
 ): Promise<void> {
   for (const field of operation.fields) {
     const chosen = inputs[field.id] ?? null;
-    if (field.needs === undefined || chosen === null || chosen === defaultOf(field, platform)) continue;
-    if (!(await has(field.needs))) {
+    const needs = needsOf(field, chosen);
+    if (needs === undefined || chosen === null || chosen === defaultOf(field, platform)) continue;
+    if (!(await has(needs))) {
       throw new OnceOnlyError('needs_own_server', {
         field: field.id,
         detail: `The choice is “${field.label}”.`,
       });
     }
   }
+}
+
+function needsOf(field: Field, chosen: Json): Capability | undefined {
+  if (field.type !== 'choice') return field.needs;
+  return field.choices.find(({ value }) => value === chosen)?.needs ?? field.needs;
 }

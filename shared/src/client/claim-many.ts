@@ -1,11 +1,11 @@
 import { OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { asText, type JsonObject } from '../json.ts';
+import { asText, type Json, type JsonObject } from '../json.ts';
 import { operations } from '../operations/index.ts';
 import { attempt, isRefused } from './attempt.ts';
 import { type Answered, sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
-import { unanswered, waitsUntil } from './claim.ts';
+import { turnMs, unanswered, waitsUntil } from './claim.ts';
 import { readOutputs, toWire } from './engine.ts';
 import type { Item, ManyTools, Performed } from './items.ts';
 
@@ -25,13 +25,20 @@ export async function claimMany(
   const waitUntil = waitsUntil(call);
   const claims = await Promise.all(items.map((item) => attempt(() => prepare(tools, call, item))));
   const valid = claims.flatMap((claim) => (isRefused(claim) ? [] : [claim]));
+  const turnUntil = call.timing.now() + Math.max(0, ...valid.map(({ inputs }) => turnMs(inputs)));
+  const patient = { ...call, deadlineAt: Math.max(call.deadlineAt, turnUntil) };
   await send(call, valid);
   for (;;) {
     if (valid.some((claim) => isIn(claim, 'acquired'))) break;
-    const open = valid.filter((claim) => claim.waits && isIn(claim, 'in_progress', 'polling'));
-    if (open.length === 0 || call.timing.now() + ASK_AGAIN_MS > waitUntil) break;
+    const open = valid.filter(
+      (claim) => claim.waits && isIn(claim, 'in_progress', 'polling') && saysOf(claim, 'same_run') !== true,
+    );
+    const until = open.some((claim) => saysOf(claim, 'busy') === 'group')
+      ? Math.max(waitUntil, turnUntil)
+      : waitUntil;
+    if (open.length === 0 || call.timing.now() + ASK_AGAIN_MS > until) break;
     await call.timing.sleep(ASK_AGAIN_MS);
-    await send(call, open);
+    await send(patient, open);
   }
   return Promise.all(claims.map((claim) => attempt(() => (isRefused(claim) ? claim : outcome(claim)))));
 }
@@ -51,7 +58,8 @@ async function prepare(tools: ManyTools, call: Call, { inputs, context }: Item):
   const holder = context?.holder ?? call.newId();
   const run = context?.run;
   const { body = {} } = toWire(operation.requests[0], named, { holder, ...(run !== undefined && { run }) });
-  return { inputs: named, holder, body, waits: context?.waits?.(asText(body['key'])) ?? true };
+  const waits = read['on_duplicate'] !== 'watch' && (context?.waits?.(asText(body['key'])) ?? true);
+  return { inputs: named, holder, body, waits };
 }
 
 async function send(call: Call, claims: readonly Prepared[]): Promise<void> {
@@ -65,8 +73,11 @@ async function send(call: Call, claims: readonly Prepared[]): Promise<void> {
   });
 }
 
-const isIn = ({ answered }: Prepared, ...statuses: string[]): boolean =>
-  answered !== undefined && 'answer' in answered && statuses.includes(asText(answered.answer['status']));
+const saysOf = ({ answered }: Prepared, member: string): Json =>
+  answered !== undefined && 'answer' in answered ? (answered.answer[member] ?? null) : null;
+
+const isIn = (claim: Prepared, ...statuses: string[]): boolean =>
+  statuses.includes(asText(saysOf(claim, 'status')));
 
 function outcome({ inputs, holder, answered }: Prepared): Performed {
   const got = answered ?? { error: new OnceOnlyError('no_answer') };

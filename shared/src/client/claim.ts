@@ -24,18 +24,24 @@ export async function claim(
   inputs: Inputs,
   before: () => Promise<void>,
 ): Promise<JsonObject> {
-  const { timing, deadlineAt } = call;
+  const { timing } = call;
   const [request] = operation.requests;
   const holder = call.context.holder ?? call.newId();
   const waitUntil = waitsUntil(call);
+  const turnUntil = Math.max(waitUntil, timing.now() + turnMs(inputs));
+  const deadlineAt = Math.max(call.deadlineAt, turnUntil + SPARE_MS);
   const { key } = toWire(request, inputs).body ?? {};
-  const waits = 'wait' in request.send && (call.context.waits?.(asText(key)) ?? true);
+  const waits =
+    'wait' in request.send &&
+    inputs['on_duplicate'] !== 'watch' &&
+    (call.context.waits?.(asText(key)) ?? true);
   let resent = false;
+  let until = waitUntil;
   try {
     await before();
     for (;;) {
       const sent = await call.send(() => {
-        const wait = waits ? Math.floor((waitUntil - timing.now()) / 1_000) : 0;
+        const wait = waits ? Math.floor(Math.min(WAIT_MS, until - timing.now()) / 1_000) : 0;
         const { run } = call.context;
         return toWire(request, inputs, { holder, ...(run && { run }), ...(wait > 0 && { wait }) });
       }, deadlineAt);
@@ -45,10 +51,11 @@ export async function claim(
       if (resent && ['in_progress', 'polling', 'duplicate'].includes(status) && !(await knowsHolders(call))) {
         return { ...answer, status: 'unconfirmed' };
       }
-      if (!['in_progress', 'polling'].includes(status)) return answer;
+      if (!['in_progress', 'polling'].includes(status) || answer['same_run'] === true) return answer;
+      until = answer['busy'] === 'group' ? turnUntil : waitUntil;
       // A service that does not wait itself is asked again.
       const pauseSeconds = pauseOf(answer);
-      if (!waits || timing.now() + pauseSeconds * 1_000 > waitUntil)
+      if (!waits || timing.now() + pauseSeconds * 1_000 > until)
         return { ...answer, retry_after_sec: pauseSeconds };
       await timing.sleep(pauseSeconds * 1_000);
     }
@@ -77,12 +84,17 @@ function pauseOf({ retry_after_sec: asked, ttl, ttl_left: left }: JsonObject): n
 export const waitsUntil = ({ timing, deadlineAt }: Call): number =>
   Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS);
 
+/** How long a claim waits for its turn in a group, milliseconds. */
+export const turnMs = ({ group, wait_minutes: minutes }: Inputs): number =>
+  (group ?? null) !== null && typeof minutes === 'number' ? minutes * 60_000 : 0;
+
 /** Goes on unprotected where the user chose so and there was no answer; throws the error otherwise. */
 export function unanswered(inputs: Inputs, holder: string, error: unknown): JsonObject {
   if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
     throw error;
-  const { ttl, retention, fingerprint } = toWire(operations.claimKey.requests[0], inputs).body ?? {};
-  const kept = Object.entries({ ttl, retention, fingerprint }).flatMap(([name, value]) =>
+  const { ttl, retention, fingerprint, group, sequence } =
+    toWire(operations.claimKey.requests[0], inputs).body ?? {};
+  const kept = Object.entries({ ttl, retention, fingerprint, group, sequence }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   const unclaimed = {

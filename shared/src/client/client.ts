@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isOnceOnlyError } from '../errors.ts';
 import { checkKey, type Inputs, readInputs } from '../inputs.ts';
 import type { JsonObject } from '../json.ts';
 import { operations, type OperationId } from '../operations/index.ts';
@@ -6,6 +7,7 @@ import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../oper
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import type { Transport } from '../transport.ts';
 import { IN_WORDS } from './answer.ts';
+import { isRefused } from './attempt.ts';
 import type { Call, RunContext } from './call.ts';
 import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';
@@ -137,16 +139,37 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     return preview(call, operation, named);
   }
 
+  const performOne: Client['perform'] = (id, given, context) =>
+    perform(id, given, context).catch((error: unknown) => notChecked(worded[id], given, error));
+
   return {
     // Typed by the operation's data at the surface; inside, all operations are alike.
-    run: perform as Client['run'],
-    perform,
-    performMany: (id, items) =>
-      performMany({ startCall, perform, read, name, refuse, completionsUnknown }, id, items),
+    run: performOne as Client['run'],
+    perform: performOne,
+    async performMany(id, items) {
+      const tools = { startCall, perform, read, name, refuse, completionsUnknown };
+      const performed = await performMany(tools, id, items);
+      return performed.map((one, index) =>
+        isRefused(one) && watches(worded[id], items[index]?.inputs)
+          ? notChecked(worded[id], items[index]?.inputs ?? {}, one.error)
+          : one,
+      );
+    },
     preview: previewOf,
     previewMany: (id, items) => inTurns({ startCall, perform: previewOf, read, name }, id, items),
     me: () => capabilities.me(now() + deadlineMs),
   };
+}
+
+const watches = ({ id }: Operation, given: Given = {}): boolean =>
+  id === 'claimKey' && given['on_duplicate'] === 'watch';
+
+/** A step that only watches stops nothing, whatever goes wrong: the run goes on, and its message says so. */
+function notChecked(operation: Operation, given: Given, error: unknown): Evaluated {
+  if (!watches(operation, given) || !isOnceOnlyError(error)) throw error;
+  const [job, key] = [given['job'], given['key']].map((value) => (typeof value === 'string' ? value : ''));
+  const inputs = { on_duplicate: 'watch', job: job ?? '', key: key ?? '' };
+  return readOutputs(operation, inputs, { status: 'not_checked', problem: error.message });
 }
 
 async function sendAll(call: Call, operation: Operation, inputs: Inputs): Promise<JsonObject> {

@@ -6,7 +6,16 @@ const REFUSED = ['not_found', 'lease_lost', 'already_finished'];
 /** What each path answers by the contract, refusals that are outcomes included. */
 const STATUSES: Readonly<Record<string, readonly string[]>> = {
   '/v1/check-lock': ['locked', 'duplicate'],
-  '/v1/ai/lease': ['acquired', 'in_progress', 'polling', 'completed', 'failed', 'exhausted', 'unresolved'],
+  '/v1/ai/lease': [
+    'acquired',
+    'in_progress',
+    'polling',
+    'completed',
+    'failed',
+    'exhausted',
+    'unresolved',
+    'stale',
+  ],
   '/v1/ai/status': ['in_progress', 'polling', 'completed', 'failed', 'not_found'],
   '/v1/ai/result': ['in_progress', 'polling', 'completed', 'failed', 'not_found'],
   '/v1/ai/complete': ['completed', 'failed', ...REFUSED],

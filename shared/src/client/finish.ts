@@ -43,6 +43,8 @@ function withLease(operation: Operation, finish: Finish): Finish {
     switch (token?.kind) {
       case 'test':
         throw new OnceOnlyError('test_token', { field: 'claim_token' });
+      case 'watched':
+        return { status: 'watched', key: token.key };
       case 'lease':
       case undefined:
         return finish(call, inputs);

@@ -3,6 +3,7 @@ import { bad, checkKey, type Inputs } from '../inputs.ts';
 import type { Json } from '../json.ts';
 import { SIGNATURE_MAX_AGE_SECONDS } from '../operations/key-from.ts';
 import { inexactNumberIn, LONG_NUMBERS } from '../numbers.ts';
+import { placeInGroup } from './place-in-group.ts';
 import type { Operation, PlatformName } from '../operations/operation.ts';
 import { fieldOf } from '../sources/content.ts';
 import { deriveKeys, severalEvents, type Derived, type DeriveOptions } from '../sources/derive.ts';
@@ -31,7 +32,11 @@ export function nameEvent(
   { now, platform, signingSecrets = NO_SECRETS }: Surroundings,
 ): Inputs {
   const { key_from: from, job, fingerprint } = inputs;
-  if (typeof from !== 'string' || from === 'value' || typeof job !== 'string') return inputs;
+  if (typeof from !== 'string' || from === 'value' || typeof job !== 'string') {
+    const placed = placeInGroup(operation, inputs, null);
+    if (placed !== inputs) checkKey(placed);
+    return placed;
+  }
   const derived = derive(operation, inputs, { job, ...optionsOf(inputs, now, signingSecrets) });
   if (derived.source === 'generic') refuseInexact(operation, inputs, platform);
   const [{ key, fingerprint: ofEvent }, ...more] = derived.keys;
@@ -57,8 +62,19 @@ export function nameEvent(
     warning: warningOf(derived.warnings),
     signature_checked: derived.signatureChecked,
   };
-  checkKey(named);
-  return named;
+  const placed = placeInGroup(operation, { ...named, key_from: from }, contentOf(operation, inputs, job));
+  checkKey(placed);
+  return { ...placed, key_from: 'value' };
+}
+
+/** So many characters of a hash tell the changes of one record within one second apart. */
+const HASH_CHARACTERS = 16;
+
+/** A hash of all that was delivered; null where no version is asked for. */
+function contentOf(operation: Operation, inputs: Inputs, job: string): string | null {
+  if ((inputs['sequence'] ?? null) === null) return null;
+  const [{ key }] = derive(operation, inputs, { job, source: 'generic' }).keys;
+  return key.slice(key.lastIndexOf('-') + 1).slice(0, HASH_CHARACTERS);
 }
 
 /** Where content makes the key and came parsed by others, numbers may have lost their last digits: two events would be one. */

@@ -1,6 +1,7 @@
 import { LIMITS } from '../limits.ts';
 import { answer, client, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
-import { TOKEN } from '../token.ts';
+import { SEQUENCE_FORMS } from '../sequence.ts';
+import { TOKEN, WATCHED_TOKEN } from '../token.ts';
 import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
@@ -12,6 +13,19 @@ import {
   runReferenceField,
   whenUnreachableField,
 } from './parts.ts';
+
+const OTHER: Rule = { plain: answer('busy_key') };
+
+const WATCHES = is(input('on_duplicate'), 'watch');
+
+/** What a run that does not only watch goes on after. */
+const GOES_ON = is(output('status'), 'claimed', 'unprotected');
+
+/** Another key of the group is at work, or waits for a person: that is no duplicate, and never stops a run. */
+const BUSY = is(answer('busy'), 'group');
+
+/** The same, of the outputs. */
+const IS_BUSY: Rule = { not: is(output('waits_for'), null) };
 
 /** What was chosen in the field that everybody sees counts, unless the other one says more. */
 const IN_PROGRESS: Rule = match(
@@ -29,7 +43,51 @@ export const claimKey = defineOperation({
   fields: [
     jobField,
     ...keyFromFields,
-    onDuplicateField,
+    {
+      ...onDuplicateField,
+      choices: [
+        ...onDuplicateField.choices,
+        {
+          value: 'watch',
+          label: 'Watch only: continue, and count what would have been stopped',
+          needs: 'watch',
+        },
+      ],
+      help: `${onDuplicateField.help} Watch only stops nothing, whatever comes: try it on live automations, and see on your dashboard what would have been stopped.`,
+    },
+    {
+      id: 'group',
+      label: 'One at a Time For',
+      type: 'text',
+      advanced: true,
+      maxLength: LIMITS.keyCodePoints,
+      example: 'customer-17',
+      needs: 'groups',
+      help: 'What must not be worked on by two runs at the same time, such as a customer. While another run that names the same is at work, this one waits for its turn, and is then tried again later; it is never stopped for that. It counts among all automations, and only for runs that name it.',
+    },
+    {
+      id: 'sequence',
+      label: 'Version or Change Time (Newer Wins)',
+      type: 'text',
+      advanced: true,
+      maxLength: 64,
+      example: '2026-11-29T08:12:29Z',
+      needs: 'groups',
+      help: `What grows with every change of a record, ${SEQUENCE_FORMS}. Key is then the ID of the record. Each change is done once, one at a time, and a change that is older than one that was completed stops here. If the newest run dies after its write and never comes again, an older one may still write last: Stop and ask me prevents that.`,
+    },
+    {
+      id: 'wait_minutes',
+      label: 'Wait for Its Turn (Minutes)',
+      type: 'number',
+      advanced: true,
+      // They end a step after less than a minute, and try it again later by themselves.
+      notOn: ['zapier', 'make'],
+      min: 0,
+      max: 60,
+      default: 0,
+      defaultOn: { n8n: 5 },
+      help: 'With One at a Time For or a version: how long this run waits while another one is at work. After that it fails, and says so.',
+    },
     {
       id: 'while_in_progress',
       label: 'While Another Run Is at Work',
@@ -126,11 +184,14 @@ export const claimKey = defineOperation({
         on_expired: input('if_run_died'),
         max_attempts: input('max_attempts'),
         fingerprint: input('fingerprint'),
+        group: input('group'),
+        sequence: input('sequence'),
         metadata: input('metadata'),
         holder: first(input('run_reference'), client('holder')),
         run: first(client('run'), input('run_reference')),
         wait: client('wait'),
-        tries_again: when(is(IN_PROGRESS, 'retry_later'), true, null),
+        tries_again: when(WATCHES, null, when(is(IN_PROGRESS, 'retry_later'), true, null)),
+        watch: when(WATCHES, true, null),
       },
     },
   ],
@@ -145,12 +206,20 @@ export const claimKey = defineOperation({
         answer('status'),
       ),
     },
-    ...mayGoOn,
+    ...mayGoOn.map((each) =>
+      each.id === 'proceed' ? { ...each, from: when(WATCHES, true, each.from) } : each,
+    ),
+    {
+      id: 'would_have_stopped',
+      label: 'Would Have Stopped',
+      type: 'boolean',
+      from: { all: [WATCHES, { not: GOES_ON }] },
+    },
     {
       id: 'claim_token',
       label: 'Claim Token',
       type: 'text',
-      from: when(output('proceed'), TOKEN, null),
+      from: when(output('would_have_stopped'), WATCHED_TOKEN, when(GOES_ON, TOKEN, null)),
     },
     {
       id: 'idempotency_key',
@@ -172,11 +241,14 @@ export const claimKey = defineOperation({
       type: 'integer',
       from: answer('retry_after_sec'),
     },
+    { id: 'waits_for', label: 'Waits for Key', type: 'text', from: answer('busy_key') },
+    { id: 'newest_version', label: 'Newest Version', type: 'text', from: answer('newest') },
     {
       id: 'message',
       label: 'Message',
       type: 'text',
       from: join(
+        when(output('would_have_stopped'), 'Watch only: this run went on, and would not have. ', ''),
         match(
           output('status'),
           {
@@ -185,7 +257,33 @@ export const claimKey = defineOperation({
               join('Go on: this run holds ', NAMED, ', at attempt ', answer('attempt'), '.'),
               join('Go on: this run is the first for ', NAMED, '.'),
             ),
-            in_progress: join('Another run is at work on ', NAMED, ' and has not finished yet.'),
+            in_progress: when(
+              BUSY,
+              when(
+                answer('same_run'),
+                join(
+                  'An earlier item of this very run has not finished “',
+                  OTHER,
+                  '”, which is of the same One at a Time For. Put Check & Claim Key and Mark Complete into a loop that takes one item at a time.',
+                ),
+                join(
+                  'It is not the turn of ',
+                  NAMED,
+                  ' yet: “',
+                  OTHER,
+                  '” is at work. Nothing is lost; try again later.',
+                ),
+              ),
+              join('Another run is at work on ', NAMED, ' and has not finished yet.'),
+            ),
+            stale: join(
+              'An older change: of what ',
+              NAMED,
+              ' is about, the newer version ',
+              answer('newest'),
+              ' is done already.',
+            ),
+            not_checked: join('OnceOnly could not check ', NAMED, '. ', answer('problem')),
             completed: join(
               'Done already: ',
               NAMED,
@@ -207,11 +305,21 @@ export const claimKey = defineOperation({
               first(answer('error_code'), 'no reason given'),
               '. To let it run again, raise Give Up After, or release the key.',
             ),
-            unresolved: join(
-              'An earlier run of ',
-              NAMED,
-              ' died, and nobody knows whether its work was done. Look, then mark the key as ',
-              'completed, failed or released on your OnceOnly server.',
+            unresolved: when(
+              BUSY,
+              join(
+                'It is not the turn of ',
+                NAMED,
+                ': a newer change, “',
+                OTHER,
+                '”, died, and nobody knows whether its work was done. Look, then mark that key as completed, failed or released on your OnceOnly server, and run this again.',
+              ),
+              join(
+                'An earlier run of ',
+                NAMED,
+                ' died, and nobody knows whether its work was done. Look, then mark the key as ',
+                'completed, failed or released on your OnceOnly server.',
+              ),
             ),
             unconfirmed: join(
               'OnceOnly did not answer at first, so nobody knows whether ',
@@ -241,16 +349,25 @@ export const claimKey = defineOperation({
     },
   ],
   // Only work that is known to be done stops a run silently.
-  then: match(
-    output('status'),
-    {
-      claimed: 'continue',
-      unprotected: 'continue',
-      completed: input('on_duplicate'),
-      in_progress: IN_PROGRESS,
-      unconfirmed: 'retry_later',
-    },
-    when(is(input('on_duplicate'), 'continue'), 'continue', 'tell'),
+  then: when(
+    WATCHES,
+    'continue',
+    when(
+      IS_BUSY,
+      match(output('status'), { unresolved: 'tell' }, 'retry_later'),
+      match(
+        output('status'),
+        {
+          claimed: 'continue',
+          unprotected: 'continue',
+          completed: input('on_duplicate'),
+          stale: input('on_duplicate'),
+          in_progress: IN_PROGRESS,
+          unconfirmed: 'retry_later',
+        },
+        when(is(input('on_duplicate'), 'continue'), 'continue', 'tell'),
+      ),
+    ),
   ),
   sample: {
     status: 'claimed',
@@ -260,6 +377,7 @@ export const claimKey = defineOperation({
     source: null,
     key_made_from: null,
     signature_checked: null,
+    would_have_stopped: false,
     claim_token: 'claim_7c1f3f4e-54f0-4f0e-9d3b-0f6f3c6f2a10|orders:evt_1N3T00LkdIwHu7ix',
     idempotency_key: '50319274-0314-8042-9175-206809417305',
     attempt: 1,
@@ -271,6 +389,8 @@ export const claimKey = defineOperation({
     result: null,
     error_code: null,
     retry_after_seconds: null,
+    waits_for: null,
+    newest_version: null,
     message: 'Go on: this run is the first for “orders:evt_1N3T00LkdIwHu7ix”.',
   },
 });

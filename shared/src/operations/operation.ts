@@ -15,11 +15,15 @@ export type Capability =
   | 'reject_empty'
   | 'batch'
   | 'derive'
+  | 'groups'
+  | 'watch'
   | 'hooks';
 
 export interface Choice {
   readonly value: string;
   readonly label: string;
+  /** Refused where the server lacks this. */
+  readonly needs?: Capability;
 }
 
 export interface OnlyIf {

@@ -87,7 +87,11 @@ export const mayGoOn = [
     id: 'duplicate',
     label: 'Duplicate',
     type: 'boolean',
-    from: match(output('status'), { claimed: false, unprotected: null, unconfirmed: null }, true),
+    from: match(
+      output('status'),
+      { claimed: false, stale: false, unprotected: null, unconfirmed: null, not_checked: null },
+      when(is(answer('busy'), 'group'), false, true),
+    ),
   },
   { id: 'key', label: 'Key', type: 'text', from: first(answer('key'), FULL_KEY) },
   { id: 'source', label: 'Recognised Source', type: 'text', from: answer('source') },
@@ -118,6 +122,11 @@ export const MADE_FROM: Rule = when(
 
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
 export const lostClaim = (whatFollows: string) => ({
+  watched: join(
+    'Watch only: this run would have been stopped at Check & Claim Key, so nothing was changed for ',
+    NAMED,
+    '.',
+  ),
   lease_lost: when(
     is(output('state'), 'released'),
     join(NAMED, ' was released before, so this run does not hold it any more. ', whatFollows),
@@ -134,4 +143,4 @@ export const lostClaim = (whatFollows: string) => ({
 
 /** The run goes on after one of the ends, and only then; what follows where the claim was lost; all else is told. */
 export const afterFinish = (lost: 'late' | 'lost', ends: Readonly<Record<string, Rule>>): Rule =>
-  match(output('status'), { ...ends, lease_lost: lost, already_finished: lost }, 'tell');
+  match(output('status'), { ...ends, watched: 'continue', lease_lost: lost, already_finished: lost }, 'tell');

@@ -31,6 +31,7 @@ export const CAPABILITIES = [
   'derive',
   'make',
   'groups',
+  'watch',
 ] as const;
 
 const MeQuery = Type.Object({

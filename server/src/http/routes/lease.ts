@@ -29,6 +29,7 @@ export const LeaseBody = Type.Object({
   on_expired: optional(FIELDS.onExpired),
   wait: optional(FIELDS.wait),
   tries_again: optional(FIELDS.triesAgain),
+  watch: optional(FIELDS.watch),
   ...DELIVERY_FIELDS,
 });
 export type LeaseBody = Static<typeof LeaseBody>;
@@ -68,11 +69,12 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
       body.wait,
     );
   }
-  const sequence = body.sequence == null ? null : readSequence(body.sequence);
-  if (body.sequence != null && sequence === null) {
-    return invalid('sequence', `sequence must be ${SEQUENCE_FORMS}.`, body.sequence);
+  const { sequence: sent = null, group = null } = body;
+  const sequence = sent === null ? null : readSequence(sent);
+  if (sent !== null && sequence === null) {
+    return invalid('sequence', `sequence must be ${SEQUENCE_FORMS}.`, sent);
   }
-  if (sequence !== null && body.group == null) {
+  if (sequence !== null && group === null) {
     return invalid('group', 'group must say in what the sequence counts.', null);
   }
   const metadata = metadataOf(body, bodyText);
@@ -87,10 +89,11 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
     onExpired: body.on_expired ?? null,
     maxAttempts: body.max_attempts ?? null,
     fingerprint: body.fingerprint ?? null,
-    group: body.group ?? null,
+    group,
     sequence,
     metadata,
     triesAgain: body.tries_again ?? false,
+    watch: body.watch ?? false,
   };
 }
 

@@ -23,6 +23,7 @@ export const eventTypes = codes<EventType>({
   resolved: 8,
   run_died: 9,
   stale: 10,
+  watched: 11,
 });
 
 function codes<Value extends string>(table: Readonly<Record<Value, number>>): Codes<Value> {
