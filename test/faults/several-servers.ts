@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenStoreUnderTest, StoreUnderTest } from '../world.ts';
 import { startClients } from './clients.ts';
-import { isWritten, judge } from './report.ts';
+import { brokenGroups, startChanges } from './changes.ts';
+import { isWritten, judge, report } from './report.ts';
 import { makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
 const KILLS = 12;
@@ -9,6 +10,7 @@ const KILLS = 12;
 const ENOUGH = 6_000;
 /** A minute where what comes is written down. */
 const AT_LEAST_MS = isWritten ? 60_000 : 10_000;
+const GROUP_KILLS = isWritten ? KILLS : 5;
 const KILL_EVERY_MS = isWritten ? 3_000 : 1_000;
 
 /** Three servers on one store, with and without kills: what every store that several servers share has to stand. */
@@ -73,6 +75,31 @@ export function severalServers(name: string, open: OpenStoreUnderTest): void {
       expect(operations.length).toBeGreaterThanOrEqual(ENOUGH);
       expect(operations.some(({ answer }) => answer === null)).toBe(true);
       expect(wrong).toEqual([]);
+    });
+
+    test('keep groups while one after the other is killed: one at a time, and newer only', async () => {
+      const load = startChanges({ servers, apiKey, clients: 16, groups: 60 });
+      let kills = 0;
+      for (; kills < GROUP_KILLS || load.changes.length < ENOUGH / 2; kills += 1) {
+        await pause(KILL_EVERY_MS);
+        const server = servers[kills % servers.length];
+        await server?.kill('SIGKILL');
+        await server?.start();
+      }
+      const changes = await load.stop();
+      const broken = brokenGroups(changes);
+      const said = new Set(changes.map((change) => change.said));
+      report({
+        what: 'One of three servers after the other is killed while they keep groups',
+        on: name,
+        howOften: `${String(kills)} kills`,
+        requests: changes.length,
+        came: `${String(broken.length)} promises of a group broken`,
+      });
+      expect([...said]).toEqual(
+        expect.arrayContaining(['acquired', 'in_progress', 'stale', 'completed', 'lease_lost']),
+      );
+      expect(broken).toEqual([]);
     });
   });
 }
