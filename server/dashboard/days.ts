@@ -8,6 +8,8 @@ export const MEASURES: readonly {
   readonly label: string;
   readonly short: string;
   readonly hint: string;
+  /** Shown only where there are any, since few have them. */
+  readonly ifAny?: true;
 }[] = [
   {
     type: 'duplicate',
@@ -24,6 +26,20 @@ export const MEASURES: readonly {
   },
   { type: 'failed', label: 'Failures', short: 'Failed', hint: 'runs that said their work failed' },
   { type: 'exhausted', label: 'Given up', short: 'Given up', hint: 'exhausted: no attempts left' },
+  {
+    type: 'stale',
+    label: 'Older changes stopped',
+    short: 'Older',
+    hint: 'a newer change of the same record was done',
+    ifAny: true,
+  },
+  {
+    type: 'watched',
+    label: 'Would have been stopped',
+    short: 'Watched',
+    hint: 'by steps that only watch',
+    ifAny: true,
+  },
 ];
 
 export interface Day {

@@ -6,10 +6,11 @@ import { formatCount, formatDay } from './format.ts';
 /** Today and the last 30 days, as charts and as a table. */
 export function Figures({ metrics }: { metrics: DayMetrics }) {
   const days = daysOf(metrics);
+  const measures = MEASURES.filter(({ type, ifAny }) => !ifAny || days.some(({ counts }) => counts[type]));
   return (
     <>
       <ul class="figures">
-        {MEASURES.map(({ type, label, hint }) => {
+        {measures.map(({ type, label, hint }) => {
           const values = days.map(({ counts }) => counts[type] ?? 0);
           const sum = values.reduce((total, value) => total + value, 0);
           return (
@@ -29,20 +30,20 @@ export function Figures({ metrics }: { metrics: DayMetrics }) {
       </ul>
       <details class="as-table">
         <summary>Show the days as a table</summary>
-        <Table days={days} />
+        <Table days={days} measures={measures} />
       </details>
     </>
   );
 }
 
-function Table({ days }: { days: readonly Day[] }) {
+function Table({ days, measures }: { days: readonly Day[]; measures: typeof MEASURES }) {
   return (
     <table class="days">
       <caption class="hidden">What happened by day, the newest first. Days are in UTC.</caption>
       <thead>
         <tr>
           <th scope="col">Day</th>
-          {MEASURES.map(({ type, short }) => (
+          {measures.map(({ type, short }) => (
             <th scope="col" key={type}>
               {short}
             </th>
@@ -53,7 +54,7 @@ function Table({ days }: { days: readonly Day[] }) {
         {[...days].reverse().map(({ name, counts }) => (
           <tr key={name}>
             <th scope="row">{formatDay(name)}</th>
-            {MEASURES.map(({ type }) => (
+            {measures.map(({ type }) => (
               <td key={type}>{formatCount(counts[type] ?? 0)}</td>
             ))}
           </tr>

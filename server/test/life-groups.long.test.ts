@@ -11,6 +11,11 @@ expectPromises({
   'items of one run': runs(2, [event('a', null, { of: 'r' }), event('b', null, { of: 'r' })]),
   'a person clears the mark': runs(2, [event('a', 1), event('b', 2)], { clears: true }),
   'three changes': runs(1, [event('a', 1), event('b', 2), event('c', 3)]),
+  'three changes, the second asks a person': runs(1, [
+    event('a', 1),
+    event('b', 2, { blocks: true }),
+    event('c', 3),
+  ]),
   'three changes, two ask a person': runs(1, [
     event('a', 1),
     event('b', 2, { blocks: true }),

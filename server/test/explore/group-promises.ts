@@ -57,12 +57,26 @@ export function brokenClaim(
       }
       if (!answer.reentrant && newer.some(isDone))
         return 'An older change was begun after a newer one was completed.';
-      return null;
+      return !answer.reentrant && isAskedFor(newer, before, runs)
+        ? 'An older change was begun while a newer one waits for a person.'
+        : null;
     case 'busy':
       return whyNotBusy(runs, before, index, answer);
     default:
       return null;
   }
+}
+
+/** Of several that wait for a person a group knows one: this is sure where there is only one that may. */
+function isAskedFor(newer: readonly Run[], { keys, now }: GroupState, runs: Runs): boolean {
+  const waiting = newer.filter(({ blocks }) => blocks);
+  return (
+    runs.events.filter(({ blocks }) => blocks).length === 1 &&
+    waiting.some((other) => {
+      const record = keys[runs.events.indexOf(other)]?.record;
+      return inGroup(record) && unresolved(record, now);
+    })
+  );
 }
 
 /** Somebody can always go on: a claim is held up only by a run at work, or by a person who has to decide. */
