@@ -6,6 +6,10 @@ expectPromises({
     event('a', 1, { blocks: true }),
     event('b', 2, { blocks: true }),
   ]),
+  'two changes, the newer one sometimes asks': runs(2, [
+    event('a', 1),
+    event('b', 2, { blocks: 'sometimes' }),
+  ]),
   'two changes of one time': runs(2, [event('a', 2), event('b', 2)]),
   'a change, and an event without a sequence': runs(2, [event('a', 1), event('b', null)]),
   'items of one run': runs(2, [event('a', null, { of: 'r' }), event('b', null, { of: 'r' })]),

@@ -62,13 +62,16 @@ function* claims(runs: Runs, state: GroupState, index: number): Iterable<Step<Gr
   const stored = state.keys[index];
   if (run === undefined || stored === undefined || stored.delivered >= runs.deliveries) return;
   // A run that names itself may ask again; one that does not is another one each time.
-  for (const holder of [`holder ${String(index)}`, null]) {
+  const always = run.blocks === true ? ('block' as const) : null;
+  const wishes = run.blocks === 'sometimes' ? [null, 'block' as const] : [always];
+  const holders = [`holder ${String(index)}`, null];
+  for (const [holder, onExpired] of holders.flatMap((each) => wishes.map((wish) => [each, wish] as const))) {
     const claim = claimOf(run.key, {
       holder,
       run: run.of ?? null,
       ttlSeconds: TTL_SECONDS,
       retentionSeconds: RETENTION_SECONDS,
-      onExpired: run.blocks ? 'block' : null,
+      onExpired,
       maxAttempts: runs.maxAttempts ?? null,
       group: run.outside ? null : 'g',
       sequence: run.outside ? null : run.sequence,
@@ -84,7 +87,7 @@ function* claims(runs: Runs, state: GroupState, index: number): Iterable<Step<Gr
     const isTaken = answer.outcome === 'acquired' && !answer.reentrant;
     const after = written(state, index, { next, nextGroup }, { leases, delivered: stored.delivered + 1 });
     const told = isTaken && nextGroup !== undefined ? { ...after, lastTaker: index } : after;
-    const what = `claim ${run.key}${run.sequence ?? ''} as ${holder ?? 'somebody'} → ${wordOf(answer)}`;
+    const what = `claim ${run.key}${run.sequence ?? ''} as ${holder ?? 'somebody'}${onExpired ?? ''} → ${wordOf(answer)}`;
     yield stepTo(runs, what, told, brokenClaim(runs, state, index, answer));
   }
 }

@@ -67,16 +67,15 @@ export function brokenClaim(
   }
 }
 
-/** Of several that wait for a person a group knows one: this is sure where there is only one that may. */
-function isAskedFor(newer: readonly Run[], { keys, now }: GroupState, runs: Runs): boolean {
-  const waiting = newer.filter(({ blocks }) => blocks);
-  return (
-    runs.events.filter(({ blocks }) => blocks).length === 1 &&
-    waiting.some((other) => {
-      const record = keys[runs.events.indexOf(other)]?.record;
-      return inGroup(record) && unresolved(record, now);
-    })
-  );
+/** Of several that wait for a person a group knows one; it is sure of the last taker, and of the only one that ever waits. */
+function isAskedFor(newer: readonly Run[], { keys, now, lastTaker }: GroupState, runs: Runs): boolean {
+  const blocking = runs.events.filter(({ blocks }) => blocks !== undefined);
+  return newer.some((other) => {
+    const index = runs.events.indexOf(other);
+    const record = keys[index]?.record;
+    const isKnown = index === lastTaker || (other.blocks === true && blocking.length === 1);
+    return isKnown && inGroup(record) && unresolved(record, now);
+  });
 }
 
 /** Somebody can always go on: a claim is held up only by a run at work, or by a person who has to decide. */

@@ -5,8 +5,8 @@ import type { ClaimRecord } from '../../src/claims/record.ts';
 export interface Run {
   readonly key: string;
   readonly sequence: string | null;
-  /** Its run may not be taken over. */
-  readonly blocks?: boolean;
+  /** Its run may not be taken over, if its claims say so always, or sometimes. */
+  readonly blocks?: boolean | 'sometimes';
   /** The run that it is an item of. */
   readonly of?: string;
   /** Its claims name no group. */
