@@ -24,15 +24,17 @@ export async function enteredAs(
   id: OperationId,
   parameters: INodeParameters,
   item: INodeExecutionData,
-): Promise<Entered> {
+): Promise<Extract<Entered, { readonly inputs: unknown }>> {
   const node = nodeWith(parameters, [item]);
   const content = await exactContentOf(node, item, 0);
   const entered = reading(item, content, () => openParameters(node, operations[id])(0));
+  if ('error' in entered) throw entered.error;
   return { ...entered, inputs: await withDelivery(node, item, 0, content, entered.inputs) };
 }
 
-export const readAs = async (...given: Parameters<typeof enteredAs>): Promise<Entered['inputs']> =>
-  (await enteredAs(...given)).inputs;
+export const readAs = async (
+  ...given: Parameters<typeof enteredAs>
+): Promise<Readonly<Record<string, unknown>>> => (await enteredAs(...given)).inputs;
 
 function nodeWith(parameters: INodeParameters, items: INodeExecutionData[]): IExecuteFunctions {
   const name = 'Claim';

@@ -1,6 +1,7 @@
 export { createClient, type Client, type ClientOptions, type Ran } from './client/client.ts';
 export type { RunContext } from './client/call.ts';
 export type { Item, Performed } from './client/items.ts';
+export { notChecked } from './client/not-checked.ts';
 export {
   CONNECTION_TEST,
   connectionFields,
@@ -16,6 +17,7 @@ export { defaultOf, isAsked } from './inputs.ts';
 export type { Json, JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { inexactNumberIn, isInexact, LONG_NUMBERS } from './numbers.ts';
+export { WENT_ON } from './operations/claim-key.ts';
 export { operations, type OperationId } from './operations/index.ts';
 export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
 export type { Fault, GivenDelivery } from './sources/delivery.ts';

@@ -136,3 +136,29 @@ test('of two versions of one record in one call the newest goes first', async ()
   const performed = await client.performMany('claimKey', items);
   expect(performed.map((one) => 'outputs' in one && one.outputs['proceed'])).toEqual([false, true]);
 });
+
+test('a test in the editor says that it cannot tell whose turn it is', async () => {
+  const { client } = await open();
+  const { outputs } = await client.preview('claimKey', { ...CHANGE, sequence: '7' });
+  expect(outputs['message']).toContain('no newer version is done, only a live run tells');
+  const plain = await client.preview('claimKey', CHANGE);
+  expect(plain.outputs['message']).not.toContain('only a live run tells');
+});
+
+test.each(['completeKey', 'failKey'] as const)(
+  'what would have been stopped is ended without asking anybody, beside other claims too: %s',
+  async (id) => {
+    const { client, network } = await open();
+    const { outputs } = await client.run('claimKey', CHANGE);
+    const claim_token = outputs.claim_token ?? '';
+    const tokens = ['watched_only|a', claim_token, 'watched_only|b'];
+    const items = tokens.map((token) => ({ inputs: { claim_token: token, reason: 'no' } }));
+    network.fail(Array.from({ length: 20 }, () => unreachable));
+    const performed = await client.performMany(id, items);
+    expect(performed).toMatchObject([
+      { outputs: { status: 'watched', key: 'a' }, then: 'continue' },
+      { error: { code: 'no_answer' } },
+      { outputs: { status: 'watched', key: 'b' }, then: 'continue' },
+    ]);
+  },
+);

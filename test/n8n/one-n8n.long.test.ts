@@ -11,10 +11,12 @@ describe.each([
     'empty-results',
     'failing',
     'finishing',
+    'groups',
     'items',
     'key-from',
     'key-parts',
     'templates',
+    'watch',
   ],
   ...['../recipes/editor', '../recipes/n8n'],
 ])('%s', (name) => {

@@ -30,7 +30,7 @@ export interface Claims {
   markOf(name: string, step: Step, run: number, item: INodeExecutionData): Mark | undefined;
   /** Every token that was claimed, in turn. */
   readonly made: readonly string[];
-  /** The keys of those, jobs and all, that were not made by hand for a test. */
+  /** The keys of those, jobs and all, that this execution holds or held. */
   readonly keys: Set<string>;
   /** Those that no step has finished. */
   readonly open: readonly string[];
@@ -62,7 +62,7 @@ export function claimsOf(node: IExecuteFunctions): Claims {
       return made();
     },
     get keys() {
-      return new Set(made().flatMap(keyIn));
+      return new Set(made().flatMap(heldIn));
     },
     get open() {
       const finished = new Set(all().flatMap((mark) => ('finished' in mark ? mark.finished : [])));
@@ -77,8 +77,12 @@ export function claimsOf(node: IExecuteFunctions): Claims {
 /** The key of a token, unless a test made it. */
 export function keyIn(token: string): readonly string[] {
   const read = readToken(token);
-  return read.kind === 'lease' || read.kind === 'unprotected' ? [read.key] : [];
+  return read.kind === 'malformed' || read.kind === 'test' ? [] : [read.key];
 }
+
+/** The key of a token with which it is held: by its claim, or by nobody else that is known of. */
+export const heldIn = (token: string): readonly string[] =>
+  readToken(token).kind === 'watched' ? [] : keyIn(token);
 
 export const runIndexOf = (node: IExecuteFunctions): number =>
   Number(node.getWorkflowDataProxy(0)['$runIndex']);
@@ -116,8 +120,9 @@ function keysIn(output: IDataObject): readonly string[] {
   const { claims } = output;
   return (Array.isArray(claims) ? claims : [output]).flatMap((each) => {
     if (!isObject(each)) return [];
-    const { key, completed, failed, released } = each;
-    return typeof key === 'string' && [completed, failed, released].includes(true) ? [key] : [];
+    const { key, completed, failed, released, status } = each;
+    const hasEnded = [completed, failed, released].includes(true) || status === 'watched';
+    return typeof key === 'string' && hasEnded ? [key] : [];
   });
 }
 

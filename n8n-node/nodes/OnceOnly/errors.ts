@@ -13,7 +13,12 @@ export type End =
   | { readonly kind: 'stops'; readonly outputs: Outputs }
   /** There is no claim to finish, and the item goes on as it came. */
   | { readonly kind: 'not held'; readonly message: string }
-  | { readonly kind: 'fails'; readonly message: string };
+  | {
+      readonly kind: 'fails';
+      readonly message: string;
+      /** Whether another run is at work on what it is about, of which it is no duplicate. */
+      readonly waits?: boolean;
+    };
 
 type Told = Exclude<End, { readonly kind: 'not held' }>;
 
@@ -64,7 +69,8 @@ function endOfOne(done: Done): Told {
   if ('error' in done) return { kind: 'fails', message: messageOf(done.error) };
   const { outputs, then } = done;
   const kind = KINDS[then];
-  return kind === 'fails' ? { kind, message: sayOf(outputs) } : { kind, outputs };
+  if (kind !== 'fails') return { kind, outputs };
+  return { kind, message: sayOf(outputs), waits: typeof outputs['waits_for'] === 'string' };
 }
 
 const NOTHING: Readonly<Record<Nothing, string>> = {
@@ -83,20 +89,26 @@ interface Failed {
   readonly itemIndex: number;
   readonly failed: number;
   readonly of: number;
+  /** Whether one of them waits for its turn. */
+  readonly waits: boolean;
   /** Whether the keys that the other items had claimed were released. */
   readonly isGivenBack: boolean;
 }
+
+/** One item waits while no other is held up. */
+const IN_LOOP =
+  ' In a Loop Over Items that takes one item at a time, each waits for its turn as long as Wait for Its Turn says.';
 
 /** What stops the workflow, with the item that did it. */
 export function failure(
   node: IExecuteFunctions,
   message: string,
-  { itemIndex, failed, of, isGivenBack }: Failed,
+  { itemIndex, failed, of, waits, isGivenBack }: Failed,
 ): NodeOperationError {
   const others = isGivenBack
     ? 'the keys that the others had claimed are free again'
     : 'what was asked for the others is done';
-  const description = `${failed} of ${of} items could not go on, so none did, and ${others}. To let the others go on, set On Error to "Continue (using error output)".`;
+  const description = `${failed} of ${of} items could not go on, so none did, and ${others}. To let the others go on, set On Error to "Continue (using error output)".${waits ? IN_LOOP : ''}`;
   return new NodeOperationError(node.getNode(), message, {
     itemIndex,
     ...(of > 1 && { description }),

@@ -30,6 +30,9 @@ export function addHints(
     const again = typeof status === 'string' ? RUN_AGAIN[status] : undefined;
     return [[sayOf(end.outputs), again].filter(Boolean).join(' ')];
   });
+  const watched = ends.flatMap((end) =>
+    'outputs' in end && end.outputs['would_have_stopped'] === true ? [sayOf(end.outputs)] : [],
+  );
   const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
   const withheld = ends.flatMap((end) => (end.kind === 'fails' && decides(id) ? [end.message] : []));
   const notHeld = ends.flatMap((end) => (end.kind === 'not held' ? [end.message] : []));
@@ -40,6 +43,7 @@ export function addHints(
   const hints: NodeExecutionHint[] = [
     ...hint('info', decides(id) ? NOTHING_CLAIMED : NOTHING_CHANGED, tested),
     ...hint('info', 'Stopped here', stopped),
+    ...hint('info', 'Not stopped', watched),
     ...hint('info', 'Went on as it came', [...new Set(notHeld)], notHeld.length),
     ...hint('warning', 'Look whether the key is right', [
       ...new Set(outcomes.flatMap(({ settings }) => settings.doubts)),

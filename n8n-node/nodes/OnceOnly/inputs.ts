@@ -1,4 +1,11 @@
-import { OnceOnlyError, operations, readJson, type Field, type Operation } from '@onceonly/shared';
+import {
+  OnceOnlyError,
+  operations,
+  readJson,
+  type Field,
+  type Operation,
+  type OperationId,
+} from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isTool, runOf } from './holder.ts';
 import { checkParts, keyOfParts, type Parameters } from './key-parts.ts';
@@ -6,11 +13,14 @@ import { isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
 /** What the user entered for one item. */
-export interface Entered {
-  /** For the client. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly settings: Settings;
-}
+export type Entered = { readonly settings: Settings } & (
+  | {
+      /** For the client. */
+      readonly inputs: Readonly<Record<string, unknown>>;
+    }
+  /** An expression failed, or a part of a key is missing. */
+  | { readonly error: unknown }
+);
 
 /** The node's own settings. */
 export interface Settings {
@@ -24,10 +34,14 @@ export interface Settings {
   readonly doubts: readonly string[];
 }
 
+/** Whether the node stops nothing, whatever comes. n8n takes no expression there: it is the same for all items. */
+export const watches = (node: IExecuteFunctions, id: OperationId): boolean =>
+  id === operations.claimKey.id && node.getNodeParameter('on_duplicate', 0) === 'watch';
+
 /** Whether text is read as the JSON that it is. */
 const isRead = (field: Field): boolean => field.type === 'json' && field.asItCame !== true;
 
-/** Reads the parameters of an item. It throws where an expression fails, or a part of a key is missing. */
+/** Reads the parameters of an item. It throws where an expression in the options fails. */
 export type ReadParameters = (itemIndex: number) => Entered;
 
 /** Reads what is the same for all items once: n8n takes long to evaluate an expression, and to look a parameter up. */
@@ -78,29 +92,33 @@ function read(operation: Operation, parameters: Parameters, byModel: boolean): E
     operation.id === operations.completeKey.id && parameter(OWN.completeWhat) === 'execution';
   const failsExecution = operation.id === operations.failKey.id && parameter(OWN.failWhat) === 'execution';
   const doubts: string[] = [];
-  const inputs = Object.fromEntries(
-    operation.fields.filter(isShown).map((field) => {
-      const path = isOption(field) ? `options.${field.id}` : field.id;
-      doubts.push(...checkParts(parameters, field, path));
-      const ofParts = byModel && field.id === 'key' ? keyOfParts(parameters, path) : undefined;
-      const given = ofParts ?? (isOption(field) ? options[field.id] : parameter(field.id));
-      return [field.id, isRead(field) ? readJson(given) : given];
-    }),
-  );
-  return {
-    inputs: {
-      ...inputs,
+  const settings: Settings = {
+    outputField: typeof outputField === 'string' ? outputField.trim() : DEFAULT_OUTPUT_FIELD,
+    claimsInManualRuns: options[OWN.claimInManualRuns] === true,
+    finishesExecution,
+    hasDuplicateOutput,
+    doubts,
+  };
+  const inputsOf = () =>
+    Object.fromEntries(
+      operation.fields.filter(isShown).map((field) => {
+        const path = isOption(field) ? `options.${field.id}` : field.id;
+        doubts.push(...checkParts(parameters, field, path));
+        const ofParts = byModel && field.id === 'key' ? keyOfParts(parameters, path) : undefined;
+        const given = ofParts ?? (isOption(field) ? options[field.id] : parameter(field.id));
+        return [field.id, isRead(field) ? readJson(given) : given];
+      }),
+    );
+  try {
+    const inputs = {
+      ...inputsOf(),
       ...(hasDuplicateOutput && { on_duplicate: 'stop' }),
       ...(failsExecution && ofExecution(parameter)),
-    },
-    settings: {
-      outputField: typeof outputField === 'string' ? outputField.trim() : DEFAULT_OUTPUT_FIELD,
-      claimsInManualRuns: options[OWN.claimInManualRuns] === true,
-      finishesExecution,
-      hasDuplicateOutput,
-      doubts,
-    },
-  };
+    };
+    return { inputs, settings };
+  } catch (error) {
+    return { error, settings };
+  }
 }
 
 function ofExecution(parameter: (name: string) => unknown): Record<string, unknown> {

@@ -1,9 +1,17 @@
-import { operations, readToken, type Client, type OperationId, type Performed } from '@onceonly/shared';
+import {
+  notChecked,
+  operations,
+  readToken,
+  WENT_ON,
+  type Client,
+  type OperationId,
+  type Performed,
+} from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { claimsOf } from './claims.ts';
 import { openClient } from './client.ts';
 import { contextsOf, isTool } from './holder.ts';
-import { openParameters, type ReadParameters, type Settings } from './inputs.ts';
+import { openParameters, watches, type ReadParameters, type Settings } from './inputs.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 import { keyOf, openTokens, type Nothing, type Tokens } from './tokens.ts';
@@ -86,7 +94,7 @@ export async function performAll(
   }
   const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
   let first: { readonly with: number; readonly preview: boolean } | undefined;
-  return prepared.map((one, index) => {
+  const outcomes = prepared.map((one, index): ItemOutcome => {
     if ('error' in one || 'nothing' in one) return one;
     if ('error' in done) return { settings: one.settings, error: done.error };
     const { settings, names, ...found } = one;
@@ -101,6 +109,20 @@ export async function performAll(
     });
     return { settings, performed, preview, ...found };
   });
+  return watches(node, id) ? outcomes.map(goingOn) : outcomes;
+}
+
+/** What this node itself refuses stops nothing either, where it only watches; nor does what a run by hand meets. */
+function goingOn(outcome: ItemOutcome): ItemOutcome {
+  const ofError = (error: unknown): Done =>
+    notChecked(operations.claimKey, {}, error instanceof Error ? error : new Error(String(error)));
+  if ('error' in outcome) {
+    const performed = [ofError(outcome.error)];
+    return { settings: outcome.settings, performed, tokens: [], failedSteps: [], preview: false };
+  }
+  if (!('performed' in outcome) || !outcome.performed.some((done) => 'error' in done)) return outcome;
+  const performed = outcome.performed.map((done) => ('error' in done ? ofError(done.error) : done));
+  return { ...outcome, performed, preview: false };
 }
 
 /** A claim that is gone, and that another step of this very run, or another item of it, has finished. */
@@ -123,6 +145,7 @@ async function prepare(
     const content = await exactContentOf(node, item, itemIndex);
     const entered = reading(item, content, () => read(itemIndex));
     ({ settings } = entered);
+    if ('error' in entered) throw entered.error;
     const inputs = await withDelivery(node, item, itemIndex, content, entered.inputs);
     const manual = node.getMode() === 'manual';
     const add = (name: string, task: Omit<Task, 'itemIndex'>): string => {
@@ -174,8 +197,8 @@ async function performTasks(
   }
   for (const one of done.values()) {
     if (!('outputs' in one)) continue;
-    const { proceed, key } = one.outputs;
-    if (proceed === true && typeof key === 'string') own.add(key);
+    const { proceed, would_have_stopped: watched, key } = one.outputs;
+    if (proceed === true && watched !== true && typeof key === 'string') own.add(key);
   }
   return new Map([...done].map(([name, one]) => [name, ofOwnRun(one, own)]));
 }
@@ -183,10 +206,12 @@ async function performTasks(
 /** A key at which “another run” is this very one. */
 function ofOwnRun(done: Done, own: ReadonlySet<string>): Done {
   if ('error' in done) return done;
-  const { status, key } = done.outputs;
+  const { outputs } = done;
+  const { status, key } = outputs;
   if (status !== 'in_progress' || typeof key !== 'string' || !own.has(key)) return done;
-  const message = `Another item of this run has claimed “${key}” already, and is at work on it.`;
-  return { ...done, outputs: { ...done.outputs, message } };
+  const told = `Another item of this run has claimed “${key}” already, and is at work on it.`;
+  const message = outputs['would_have_stopped'] === true ? `${WENT_ON} ${told}` : told;
+  return { ...done, outputs: { ...outputs, message } };
 }
 
 async function attempt<T extends object>(work: () => Promise<T>): Promise<T | { readonly error: unknown }> {

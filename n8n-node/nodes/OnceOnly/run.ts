@@ -27,7 +27,14 @@ export async function run(node: IExecuteFunctions): Promise<INodeExecutionData[]
   if (first !== undefined && !node.continueOnFail()) {
     if (decides(id)) await giveBack(node, outcomes);
     const itemIndex = ends.indexOf(first);
-    throw failure(node, first.message, { itemIndex, failed, of: ends.length, isGivenBack: decides(id) });
+    const waits = ends.some((end) => end.kind === 'fails' && end.waits === true);
+    throw failure(node, first.message, {
+      itemIndex,
+      failed,
+      of: ends.length,
+      waits,
+      isGivenBack: decides(id),
+    });
   }
   const settled = items.flatMap((item, index) => {
     const [outcome, end] = [outcomes[index], ends[index]];

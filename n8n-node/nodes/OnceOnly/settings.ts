@@ -1,10 +1,12 @@
 import { defaultOf, operations, type OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { refuse } from './errors.ts';
+import { watches } from './inputs.ts';
 import { loopAround } from './loop.ts';
 
 /** Before anything is claimed: refuses a place in the workflow where a stopped item would do harm, and says what to change. */
 export function checkSettings(node: IExecuteFunctions, id: OperationId): void {
+  if (watches(node, id)) return;
   if (node.getNode().alwaysOutputData === true) {
     const why = 'with it, the steps that follow would run for duplicates as well, with an empty item';
     refuse(

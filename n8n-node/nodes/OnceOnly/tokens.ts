@@ -194,8 +194,8 @@ export function openOf({ open, made }: Claimed): string | undefined {
   return `${String(left)} of ${String(all)} claims of this execution ${left === 1 ? 'is' : 'are'} still open.`;
 }
 
-/** Whether it is no token of a test by hand, which claimed nothing. */
-export const isClaimed = (token: string): boolean => readToken(token).kind !== 'test';
+/** Whether it is neither of a test by hand nor of a run that would have been stopped: those claimed nothing. */
+export const isClaimed = (token: string): boolean => !['test', 'watched'].includes(readToken(token).kind);
 
 /** The key of a claim, as a sentence names it. */
 export function keyOf(token: string): string {

@@ -17,6 +17,7 @@ import { inTurns, performMany } from './many.ts';
 import type { Item, Performed } from './items.ts';
 import { nameEvent, type Surroundings } from './name-event.ts';
 import { preview } from './preview.ts';
+import { notChecked, watches } from './not-checked.ts';
 import { createSender, type Send, type Timing } from './send.ts';
 
 export interface ClientOptions {
@@ -140,7 +141,10 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   }
 
   const performOne: Client['perform'] = (id, given, context) =>
-    perform(id, given, context).catch((error: unknown) => notChecked(worded[id], given, error));
+    perform(id, given, context).catch((error: unknown) => {
+      if (!watches(worded[id], given) || !isOnceOnlyError(error)) throw error;
+      return notChecked(worded[id], given, error);
+    });
 
   return {
     // Typed by the operation's data at the surface; inside, all operations are alike.
@@ -159,17 +163,6 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     previewMany: (id, items) => inTurns({ startCall, perform: previewOf, read, name }, id, items),
     me: () => capabilities.me(now() + deadlineMs),
   };
-}
-
-const watches = ({ id }: Operation, given: Given = {}): boolean =>
-  id === 'claimKey' && given['on_duplicate'] === 'watch';
-
-/** A step that only watches stops nothing, whatever goes wrong: the run goes on, and its message says so. */
-function notChecked(operation: Operation, given: Given, error: unknown): Evaluated {
-  if (!watches(operation, given) || !isOnceOnlyError(error)) throw error;
-  const [job, key] = [given['job'], given['key']].map((value) => (typeof value === 'string' ? value : ''));
-  const inputs = { on_duplicate: 'watch', job: job ?? '', key: key ?? '' };
-  return readOutputs(operation, inputs, { status: 'not_checked', problem: error.message });
 }
 
 async function sendAll(call: Call, operation: Operation, inputs: Inputs): Promise<JsonObject> {

@@ -1,6 +1,7 @@
 import { OnceOnlyError } from '../errors.ts';
 import { operations, type OperationId } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
+import { readToken } from '../token.ts';
 import { attempt, isRefused } from './attempt.ts';
 import { unanswered } from './claim.ts';
 import { claimMany } from './claim-many.ts';
@@ -17,6 +18,25 @@ const AT_ONCE = 5;
  * completions go in batches where the service takes them. Once the service gives no answer, the rest is not tried.
  */
 export async function performMany(
+  tools: ManyTools,
+  id: OperationId,
+  items: readonly Item[],
+): Promise<readonly Performed[]> {
+  // A watched token says all by itself: no service is asked, which may be out of reach.
+  const watched = new Map<Item, Performed>();
+  for (const item of items.filter(isWatched)) {
+    watched.set(item, await attempt(() => tools.perform(id, item.inputs, item.context)));
+  }
+  const rest = items.filter((item) => !watched.has(item));
+  const others = await performAsked(tools, id, rest);
+  const asked = new Map(rest.map((item, nth) => [item, others[nth]]));
+  return items.flatMap((item) => watched.get(item) ?? asked.get(item) ?? []);
+}
+
+const isWatched = ({ inputs: { claim_token: token } }: Item): boolean =>
+  typeof token === 'string' && readToken(token).kind === 'watched';
+
+async function performAsked(
   tools: ManyTools,
   id: OperationId,
   items: readonly Item[],

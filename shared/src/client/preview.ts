@@ -66,5 +66,9 @@ async function realState(call: Call, inputs: Inputs): Promise<string> {
     exists === true
       ? `A live run would not be the first: ${asText(message)}`
       : 'A live run would be the first.';
-  return `Test only: nothing was claimed. ${met}`;
+  const turn =
+    (inputs['group'] ?? null) === null
+      ? ''
+      : ' Whether it is its turn, and no newer version is done, only a live run tells.';
+  return `Test only: nothing was claimed. ${met}${turn}`;
 }

@@ -16,6 +16,9 @@ import {
 
 const OTHER: Rule = { plain: answer('busy_key') };
 
+/** How a message begins of a run that went on since its step only watches. */
+export const WENT_ON = 'Watch only: this run went on, and would not have.';
+
 const WATCHES = is(input('on_duplicate'), 'watch');
 
 /** What a run that does not only watch goes on after. */
@@ -248,7 +251,7 @@ export const claimKey = defineOperation({
       label: 'Message',
       type: 'text',
       from: join(
-        when(output('would_have_stopped'), 'Watch only: this run went on, and would not have. ', ''),
+        when(output('would_have_stopped'), join(WENT_ON, ' '), ''),
         match(
           output('status'),
           {
@@ -283,7 +286,12 @@ export const claimKey = defineOperation({
               answer('newest'),
               ' is done already.',
             ),
-            not_checked: join('OnceOnly could not check ', NAMED, '. ', answer('problem')),
+            not_checked: join(
+              'OnceOnly could not check ',
+              when(is(input('key'), ''), 'this event', NAMED),
+              '. ',
+              answer('problem'),
+            ),
             completed: join(
               'Done already: ',
               NAMED,

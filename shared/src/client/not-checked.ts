@@ -1,0 +1,14 @@
+import type { Operation } from '../operations/operation.ts';
+import { type Evaluated, readOutputs } from './engine.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+export const watches = ({ id }: Pick<Operation, 'id'>, given: Given = {}): boolean =>
+  id === 'claimKey' && given['on_duplicate'] === 'watch';
+
+/** A step that only watches stops nothing, whatever goes wrong: the run goes on, and its message says so. */
+export function notChecked(operation: Operation, given: Given, { message }: Error): Evaluated {
+  const [job, key] = [given['job'], given['key']].map((value) => (typeof value === 'string' ? value : ''));
+  const inputs = { on_duplicate: 'watch', job: job ?? '', key: key ?? '' };
+  return readOutputs(operation, inputs, { status: 'not_checked', problem: message });
+}
