@@ -39,6 +39,28 @@ test('two changes within one second are two events, by their fraction or by what
   expect(again.outputs).toMatchObject({ status: 'completed', key: keys[1] });
 });
 
+test.each([
+  [
+    'The whole payload',
+    { key_from: 'whole', leave_out: ['attempt'] },
+    { id: 17, attempt: 1 },
+    { id: 17, attempt: 2 },
+  ],
+  [
+    'Detect',
+    { key_from: 'detect', source: 'stripe' },
+    { id: 'evt_1', object: 'event', type: 'invoice.paid', pending_webhooks: 2 },
+    { id: 'evt_1', object: 'event', type: 'invoice.paid', pending_webhooks: 1 },
+  ],
+])('%s: what a resend may change makes no second event of a version', async (_, from, sent, resent) => {
+  const { client } = await open();
+  const claim = (payload: object) =>
+    client.run('claimKey', { ...from, payload, job: 'sync', group: 'record-17', sequence: '7' } as never);
+  const { outputs } = await claim(sent);
+  await client.run('completeKey', { claim_token: outputs.claim_token ?? '' });
+  expect((await claim(resent)).outputs).toMatchObject({ status: 'completed', key: outputs.key });
+});
+
 test('where nobody knows of which record it is the version, the step says so and claims nothing', async () => {
   const { client, network } = await open();
   const delivery = { job: 'sync', key_from: 'whole', payload: { id: 17 }, sequence: '7' } as const;

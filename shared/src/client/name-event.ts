@@ -70,9 +70,12 @@ export function nameEvent(
 /** So many characters of a hash tell the changes of one record within one second apart. */
 const HASH_CHARACTERS = 16;
 
-/** A hash of all that was delivered; null where no version is asked for. */
+/**
+ * A hash of all that was delivered, where the key names a record by some of it; null where no version is asked for, and
+ * where the key is that of an event already: what a resend may change must not make another one of it.
+ */
 function contentOf(operation: Operation, inputs: Inputs, job: string): string | null {
-  if ((inputs['sequence'] ?? null) === null) return null;
+  if ((inputs['sequence'] ?? null) === null || inputs['key_from'] !== 'fields') return null;
   const [{ key }] = derive(operation, inputs, { job, source: 'generic' }).keys;
   return key.slice(key.lastIndexOf('-') + 1).slice(0, HASH_CHARACTERS);
 }
