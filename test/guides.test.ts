@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { operations, sources, type Field, type Operation } from '@onceonly/shared';
 import { headingOf, MARK, sendersPage } from '../docs/generate/senders-page.ts';
+import { HABITS } from './recipes/habits.ts';
 import { openRecipes } from './recipes/recipes.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -127,6 +128,14 @@ test('the key of each guide is the one that is tested', async () => {
     const raw = guide(file).slice(guide(file).indexOf('## With a raw webhook'));
     expect([file, raw.includes(`\`${key}\``)]).toEqual([file, true]);
   }
+});
+
+test.each(Object.entries(HABITS))('%s: what its guide says to enter is what is tested', (title, habit) => {
+  const text = guide(habit.guide);
+  expect(titleOf(text)).toBe(title);
+  expect(Object.values<string>(habit.enter).filter((entered) => !text.includes(`\`${entered}\``))).toEqual(
+    [],
+  );
 });
 
 /** The rows of the table of what is tested: a guide, then a test on each platform. */

@@ -18,7 +18,7 @@ describe.each([
     'templates',
     'watch',
   ],
-  ...['../recipes/editor', '../recipes/n8n'],
+  ...['../recipes/editor', '../recipes/n8n', '../recipes/n8n-habits'],
 ])('%s', (name) => {
   jest.requireActual(`./${name}.suite.ts`);
 });

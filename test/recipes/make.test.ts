@@ -1,4 +1,5 @@
 import { openMake } from '../platforms/make.ts';
+import { useHabits } from './habits.ts';
 import { useRecipes } from './play.ts';
 
 const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(
@@ -16,4 +17,15 @@ test.each([
 
 test('Models that return nothing: tried again, and given up in the end', async () => {
   await expectEmptyGivenUp();
+});
+
+// A module waits for its turn for twenty seconds; here it gives up sooner.
+const habits = useHabits(openMake, { makeDeadlineMs: 6_500 });
+
+test.each([
+  ...['One at a time per customer', 'Changes of a record', 'My own write starts my automation again'],
+  ...['Look before you repeat', 'Watch first'],
+])('%s', async (guide) => {
+  await habits[guide]?.();
+  expect(Object.keys(habits)).toContain(guide);
 });

@@ -135,9 +135,12 @@ export function received({ split }: Recipe, { headers, payload }: SentDelivery):
 const memberOf = (body: Json): Json => (Array.isArray(body) ? ((body as Json[])[0] ?? null) : body);
 
 /** The key with the fields that it names filled in, as each platform does it. */
-export function keyOf({ key, split }: Recipe, got: Received): string {
-  const item: Json = split ? got.body : { headers: got.headers, body: got.body };
-  return key.replaceAll(/\{\{ \$json((?:\.\w+|\['[\w-]+'\])+) \}\}/g, (_whole, path: string) => {
+export const keyOf = ({ key, split }: Recipe, got: Received): string =>
+  fill(key, split ? got.body : { headers: got.headers, body: got.body });
+
+/** What is entered, with the fields of an item that it names. */
+export const fill = (entered: string, item: Json): string =>
+  entered.replaceAll(/\{\{ \$json((?:\.\w+|\['[\w-]+'\])+) \}\}/g, (_whole, path: string) => {
     const names = [...path.matchAll(/\.(\w+)|\['([\w-]+)'\]/g)].map(
       ([, dotted, quoted]) => dotted ?? quoted ?? '',
     );
@@ -148,4 +151,3 @@ export function keyOf({ key, split }: Recipe, got: Received): string {
     if (found === undefined) throw new Error(`The delivery has no ${path}.`);
     return asText(found);
   });
-}

@@ -1,10 +1,12 @@
 import { openZapierProcess, type ZapierProcess } from '../platforms/zapier-process.ts';
 import { openZapier } from '../platforms/zapier.ts';
+import { useHabits } from './habits.ts';
 import { useRecipes } from './play.ts';
 
 let app: ZapierProcess;
 beforeAll(async () => {
-  app = await openZapierProcess();
+  // How a step waits its twenty seconds, test/zapier/replay.test.ts shows.
+  app = await openZapierProcess({ waitMs: 1_500 });
 });
 afterAll(() => app.close());
 
@@ -29,4 +31,14 @@ test.each([
 
 test('Models that return nothing: tried again, and given up in the end', async () => {
   await expectEmptyGivenUp();
+});
+
+const habits = useHabits((world) => openZapier(world, app));
+
+test.each([
+  ...['One at a time per customer', 'Changes of a record', 'My own write starts my automation again'],
+  ...['Look before you repeat', 'Watch first'],
+])('%s', async (guide) => {
+  await habits[guide]?.();
+  expect(Object.keys(habits)).toContain(guide);
 });
