@@ -81,13 +81,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       };
     const chore = (name: string, everyMs: number, step: (rows: number) => Promise<number>): Chore =>
       startChore(step, { everyMs, onError: failed(name) });
-    const tellDied = async (rows: number): Promise<number> => {
-      const died = await store.claims.tellDied(rows);
+    const reportDeaths = async (rows: number): Promise<number> => {
+      const died = await store.claims.reportDeaths(rows);
       metrics?.died(died);
       return died;
     };
     const chores = [
-      chore('telling of runs that died', TELL_EVERY_MS, tellDied),
+      chore('telling of runs that died', TELL_EVERY_MS, reportDeaths),
       chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
     ];
     let said: readonly string[] = [];

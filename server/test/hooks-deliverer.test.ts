@@ -80,7 +80,7 @@ async function die(...keys: readonly string[]): Promise<readonly string[]> {
   const leases: string[] = [];
   for (const key of keys) leases.push((await acquire(fixture, key, { ttlSeconds: 1 })).leaseId);
   fixture.step(1_000);
-  await fixture.store.claims.tellDied(1_000);
+  await fixture.store.claims.reportDeaths(1_000);
   return leases;
 }
 
@@ -218,7 +218,7 @@ test('sixty hooks of a tenant that lead to a host which never answers hold up no
     await addHook('other', ['run_died'], other.url, 'other');
     await acquire(fixture, 'k', { tenant: 'other', ttlSeconds: 1 });
     fixture.step(1_000);
-    await fixture.store.claims.tellDied(1_000);
+    await fixture.store.claims.reportDeaths(1_000);
     await until(() => other.received.length === 1);
     expect(receiver.received).toHaveLength(16);
   } finally {

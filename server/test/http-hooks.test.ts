@@ -86,7 +86,7 @@ test('the log tells of what waits', async () => {
   await acquire(server, 'orders:1', { ttl: 60 });
   await acquire(server, 'mails:1', { ttl: 60 });
   server.advance(60);
-  await server.store.claims.tellDied(10);
+  await server.store.claims.reportDeaths(10);
   expect((await server.get(`/v1/hooks/deliveries?id=${id}&limit=5`)).body.items).toEqual([
     {
       ...{ event_id: expect.stringMatching(/^\d+$/) as string, type: 'run_died', key: 'orders:1' },

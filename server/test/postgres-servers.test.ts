@@ -155,7 +155,7 @@ describe('several servers at one database', () => {
     const stores = await Promise.all([open(url), open(url)]);
     await Promise.all(Array.from({ length: 50 }, (_, index) => claimAt(stores, index)));
     await query(url, 'UPDATE onceonly.claims SET expires_at = 1');
-    const told = await Promise.all(stores.map((store) => store.claims.tellDied(100)));
+    const told = await Promise.all(stores.map((store) => store.claims.reportDeaths(100)));
     expect(told.reduce((sum, count) => sum + count, 0)).toBe(50);
     const [events = []] = await Promise.all(
       stores.map((store) => store.events.recent({ tenant: TENANT, limit: 500 })),

@@ -98,7 +98,7 @@ describe('a cluster of which one node hangs', () => {
       expect(slowest).toBeLessThan(3_000);
       // The others' deaths are told.
       await eventually(async () => {
-        await store.claims.tellDied(100).catch(() => undefined);
+        await store.claims.reportDeaths(100).catch(() => undefined);
         for (const tenant of known) {
           const told = await store.events.recent({ tenant, limit: 1, type: 'run_died' });
           expect(told).toMatchObject([{ key: 'dies' }]);

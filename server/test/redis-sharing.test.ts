@@ -42,7 +42,7 @@ describe('two servers on one Redis', () => {
     await here.claims.lock(lockOf('l'));
     expect(await ahead.claims.claim(claimOf('k'))).toMatchObject({ outcome: 'in_progress', record });
     expect(await ahead.claims.lock(lockOf('l'))).toMatchObject({ outcome: 'duplicate' });
-    expect(await ahead.claims.tellDied(10)).toBe(0);
+    expect(await ahead.claims.reportDeaths(10)).toBe(0);
     expect(await ahead.claims.sweep(10)).toBe(0);
     const theirs = await ahead.claims.claim(claimOf('theirs', { ttlSeconds: 60 }));
     expect(recordOf(theirs).expiresAt).toBeLessThan(Date.now() + HOUR_MS / 2);
@@ -58,7 +58,7 @@ describe('two servers on one Redis', () => {
     });
     await second.claims.claim(claimOf('c', { ttlSeconds: 1, retentionSeconds: 1 }));
     await eventually(async () => {
-      expect(await second.claims.tellDied(10)).toBe(1);
+      expect(await second.claims.reportDeaths(10)).toBe(1);
     });
     await eventually(async () => {
       expect(await second.claims.read({ tenant: TENANT, key: 'c' })).toEqual({ outcome: 'not_found' });
@@ -89,7 +89,7 @@ describe('two servers on one Redis', () => {
     );
     let told = 0;
     await eventually(async () => {
-      for (const count of await Promise.all([one.claims.tellDied(7), other.claims.tellDied(7)]))
+      for (const count of await Promise.all([one.claims.reportDeaths(7), other.claims.reportDeaths(7)]))
         told += count;
       expect(told).toBe(20);
     });

@@ -41,13 +41,13 @@ test(
     const { job, key } = setting.event;
     const runDied = openTrigger(setting.zapier, 'runDied', { job });
     const failed = openTrigger(setting.zapier, 'keyFailed', { job });
-    const toldOfDeath = await subscribedBy(runDied, hook.url);
+    const withDeathReported = await subscribedBy(runDied, hook.url);
     const toldOfFailure = await subscribedBy(failed, hook.url);
     await claim();
     setting.world.advance(MINUTE);
 
     const delivery = await first();
-    expect(await runDied.perform(delivery, toldOfDeath)).toMatchObject({
+    expect(await runDied.perform(delivery, withDeathReported)).toMatchObject({
       events: [
         {
           job,
@@ -60,9 +60,11 @@ test(
     });
     expect(await failed.perform(delivery, toldOfFailure)).toMatchObject({ error: { name: 'HaltedError' } });
     const changed = { ...delivery, content: delivery.content.replace(key, 'another') };
-    expect(await runDied.perform(changed, toldOfDeath)).toMatchObject({ error: { name: 'HaltedError' } });
+    expect(await runDied.perform(changed, withDeathReported)).toMatchObject({
+      error: { name: 'HaltedError' },
+    });
 
-    await runDied.unsubscribe(toldOfDeath);
+    await runDied.unsubscribe(withDeathReported);
     await failed.unsubscribe(toldOfFailure);
     expect(await hooksOf(setting.world)).toEqual([]);
     expect(hook.received).toHaveLength(1);

@@ -150,7 +150,7 @@ function eventOf(
  * the next run takes over. Otherwise whoever tells of the death tells of this as well.
  */
 const asksAPerson = (before: ClaimRecord | undefined): boolean =>
-  before?.onExpired === 'retry' && before.deathTold;
+  before?.onExpired === 'retry' && before.deathReported;
 
 /** An event as it leaves the server: an item of `/v1/events`, and what a hook is told. */
 export function shownEvent(event: Omit<KeyEvent, 'by'>) {

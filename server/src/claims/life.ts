@@ -339,7 +339,7 @@ const released = (record: ClaimRecord): End => ({ state: 'released', attemptsRel
 const lease = (ttlSeconds: number, now: number) => ({
   ttlSeconds,
   expiresAt: now + ttlSeconds * 1_000,
-  deathTold: false,
+  deathReported: false,
 });
 
 const changed = (record: ClaimRecord, changes: Partial<ClaimRecord>): ClaimRecord => ({

@@ -47,8 +47,8 @@ export interface ClaimRecord {
   readonly errorCode: string | null;
   /** Of a failure: whether the next claim may try again. */
   readonly retryable: boolean;
-  /** Of a lease that ended without an end of its work: its death was told. False again with every lease that is given. */
-  readonly deathTold: boolean;
+  /** Of a lease that ended without an end of its work: its death was reported. False again with every lease that is given. */
+  readonly deathReported: boolean;
   /** The failure came from a completion whose result was empty. */
   readonly rejectedEmpty: boolean;
 }
@@ -99,13 +99,13 @@ export function attemptsUsedUp(record: ClaimRecord, maxAttempts: number | null):
 }
 
 /** Whether a run died with this record and nobody was told: its lease ended before its work did. */
-export function diedUntold(record: ClaimRecord, now: number): boolean {
-  return record.state === 'in_progress' && !record.deathTold && isExpired(record, now);
+export function hasUnreportedDeath(record: ClaimRecord, now: number): boolean {
+  return record.state === 'in_progress' && !record.deathReported && isExpired(record, now);
 }
 
-/** The record once its death is told. Its version stays, so that a person's decision that is under way holds. */
-export function toldOfDeath(record: ClaimRecord): ClaimRecord {
-  return { ...record, deathTold: true };
+/** The record once its death is reported. Its version stays, so that a person's decision that is under way holds. */
+export function withDeathReported(record: ClaimRecord): ClaimRecord {
+  return { ...record, deathReported: true };
 }
 
 /**

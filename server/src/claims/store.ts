@@ -44,10 +44,10 @@ export interface ClaimStore {
    * Tells of up to `limit` runs that died: whose lease ended before their work did. Each is told once, by whichever
    * server on the store comes first, durably, with its deliveries to hooks. Answers how many.
    */
-  tellDied(limit: number): Promise<number>;
+  reportDeaths(limit: number): Promise<number>;
   /**
    * Forgets up to `limit` records, groups, locks, events and deliveries whose time has passed; answers how many. No record is
-   * forgotten before its death was told. Done in short steps, and by one server of those that share a store: the others
+   * forgotten before its death was reported. Done in short steps, and by one server of those that share a store: the others
    * answer 0.
    */
   sweep(limit: number): Promise<number>;

@@ -1,4 +1,4 @@
-import { diedUntold, isForgotten, toldOfDeath } from '../../src/claims/record.ts';
+import { hasUnreportedDeath, isForgotten, withDeathReported } from '../../src/claims/record.ts';
 import type { Machine, Step } from './explorer.ts';
 import { CLAIMS, decisions, failureOfRun, finishes, type Act } from './life-acts.ts';
 import { brokenBy, toldAfter } from './life-promises.ts';
@@ -15,8 +15,12 @@ export const lifeMachine: Machine<LifeState> = {
     yield passed(state, SECOND_MS);
     yield passed(state, BLOCKED_MS);
     const { record, now } = state;
-    if (record !== undefined && diedUntold(record, now)) {
-      yield { what: 'its death is told', state: { ...state, record: toldOfDeath(record) }, broken: null };
+    if (record !== undefined && hasUnreportedDeath(record, now)) {
+      yield {
+        what: 'its death is told',
+        state: { ...state, record: withDeathReported(record) },
+        broken: null,
+      };
     }
     if (record !== undefined && isForgotten(record, now)) {
       yield { what: 'it is swept', state: { ...state, record: undefined }, broken: null };

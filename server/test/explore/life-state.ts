@@ -71,7 +71,7 @@ function canonicalRecord(record: ClaimRecord, now: number): readonly unknown[] {
     record.errorCode,
     record.retryable,
     record.rejectedEmpty,
-    record.deathTold,
+    record.deathReported,
     isKnown(record.leaseId),
     isForgotten(record, now),
   ];

@@ -169,7 +169,7 @@ export function claiming(open: OpenStore): void {
       resultHash: null,
       errorCode: null,
       retryable: false,
-      deathTold: false,
+      deathReported: false,
       rejectedEmpty: false,
     });
     expect(await readRecord(fixture, 'k')).toEqual(record);

@@ -12,10 +12,10 @@ export function dying(open: OpenStore): void {
 
   it('tells once, with run and attempt, and leaves the version alone', async () => {
     const { version, firstSeenAt } = await acquire(fixture, 'k', { run: 'r1' });
-    expect(await claims().tellDied(100)).toBe(0);
+    expect(await claims().reportDeaths(100)).toBe(0);
     fixture.step(HOUR_MS);
-    expect(await claims().tellDied(100)).toBe(1);
-    expect(await claims().tellDied(100)).toBe(0);
+    expect(await claims().reportDeaths(100)).toBe(1);
+    expect(await claims().reportDeaths(100)).toBe(0);
     const [died] = await fixture.store.events.recent({ tenant: TENANT, limit: 1 });
     expect(died).toMatchObject({ type: 'run_died', key: 'k', run: 'r1', attempt: 1, firstSeenAt });
     expect(await claims().read({ tenant: TENANT, key: 'k' })).toMatchObject({ record: { version } });
@@ -27,15 +27,15 @@ export function dying(open: OpenStore): void {
     const late = await acquire(fixture, 'b');
     fixture.step(HOUR_MS);
     await claims().complete(completeOf('b', late.leaseId));
-    expect(await claims().tellDied(100)).toBe(0);
+    expect(await claims().reportDeaths(100)).toBe(0);
   });
 
   it('tells of a late completion after the death as completed', async () => {
     const { leaseId } = await acquire(fixture, 'k');
     fixture.step(HOUR_MS);
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     await claims().complete(completeOf('k', leaseId));
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     expect(await told()).toEqual(['claimed', 'run_died', 'completed']);
   });
 
@@ -43,24 +43,24 @@ export function dying(open: OpenStore): void {
     await acquire(fixture, 'k', { run: 'r1' });
     fixture.step(HOUR_MS);
     await acquire(fixture, 'k', { run: 'r2' });
-    expect(await claims().tellDied(100)).toBe(0);
+    expect(await claims().reportDeaths(100)).toBe(0);
     expect(await told()).toEqual(['claimed', 'run_died', 'taken_over']);
   });
 
   it('tells again of a lease that was prolonged and ended again', async () => {
     const { leaseId } = await acquire(fixture, 'k');
     fixture.step(HOUR_MS);
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     await claims().extend({ tenant: TENANT, key: 'k', leaseId, ttlSeconds: 60 });
-    expect(await claims().tellDied(100)).toBe(0);
+    expect(await claims().reportDeaths(100)).toBe(0);
     fixture.step(60_000);
-    expect(await claims().tellDied(100)).toBe(1);
+    expect(await claims().reportDeaths(100)).toBe(1);
   });
 
   it('says where a person is to decide', async () => {
     await claims().claim(claimOf('k', { onExpired: 'block' }));
     fixture.step(HOUR_MS);
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     expect(await told()).toEqual(['claimed', 'run_died', 'unresolved']);
   });
 
@@ -68,9 +68,9 @@ export function dying(open: OpenStore): void {
     await claims().claim(claimOf('k', { onExpired: 'block' }));
     fixture.step(HOUR_MS);
     for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k'));
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k', { onExpired: 'block' }));
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     expect(await told()).toEqual([
       ...['claimed', 'duplicate', 'duplicate', 'run_died', 'unresolved', 'duplicate', 'duplicate'],
     ]);
@@ -79,9 +79,9 @@ export function dying(open: OpenStore): void {
   it.each([true, false])('says so once where a later claim blocks; death told before: %s', async (before) => {
     await acquire(fixture, 'k');
     fixture.step(HOUR_MS);
-    if (before) await claims().tellDied(100);
+    if (before) await claims().reportDeaths(100);
     for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k', { onExpired: 'block' }));
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     expect(await told()).toEqual(
       before
         ? ['claimed', 'run_died', 'unresolved', 'duplicate']
@@ -92,7 +92,7 @@ export function dying(open: OpenStore): void {
   it('tells of each run that is turned away since the attempts are used up', async () => {
     await acquire(fixture, 'k', { maxAttempts: 1 });
     fixture.step(HOUR_MS);
-    await claims().tellDied(100);
+    await claims().reportDeaths(100);
     for (let n = 0; n < 2; n += 1) await claims().claim(claimOf('k'));
     expect(await told()).toEqual(['claimed', 'run_died', 'exhausted', 'exhausted']);
   });
@@ -101,10 +101,10 @@ export function dying(open: OpenStore): void {
     await Promise.all(Array.from({ length: 250 }, (_, n) => acquire(fixture, `k${n}`)));
     fixture.step(HOUR_MS);
     expect([
-      await claims().tellDied(100),
-      await claims().tellDied(100),
-      await claims().tellDied(100),
-      await claims().tellDied(100),
+      await claims().reportDeaths(100),
+      await claims().reportDeaths(100),
+      await claims().reportDeaths(100),
+      await claims().reportDeaths(100),
     ]).toEqual([100, 100, 50, 0]);
     expect((await told()).filter((type) => type === 'run_died')).toHaveLength(250);
   });

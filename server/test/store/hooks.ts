@@ -28,7 +28,7 @@ export function hooks(open: OpenStore): void {
   async function die(key: string): Promise<void> {
     await acquire(fixture, key);
     fixture.step(HOUR_MS);
-    await fixture.store.claims.tellDied(100);
+    await fixture.store.claims.reportDeaths(100);
   }
 
   it('lists them to their maker and to the tenant, without the secret', async () => {
@@ -80,7 +80,7 @@ export function hooks(open: OpenStore): void {
     await add('a', { events: ['run_died', 'completed'] });
     const { leaseId } = await acquire(fixture, 'k');
     fixture.step(HOUR_MS);
-    await fixture.store.claims.tellDied(100);
+    await fixture.store.claims.reportDeaths(100);
     await fixture.store.claims.complete(completeOf('k', leaseId));
     await die('other');
     // Reading events writes down what is still held.
@@ -126,7 +126,7 @@ export function hooks(open: OpenStore): void {
     for (const key of ['1', '2', '3']) await die(key);
     await acquire(fixture, 'k', { tenant: 'other' });
     fixture.step(HOUR_MS);
-    await fixture.store.claims.tellDied(100);
+    await fixture.store.claims.reportDeaths(100);
     const first = await due({ perTenant: 2, failing: ['a', 'b', 'c'] });
     const of = (taken: readonly DueDelivery[]) => taken.map(({ hook }) => hook.id).sort();
     expect(of(first).filter((id) => id !== 'z')).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { ClaimRecord } from '../../src/claims/record.ts';
 
 /** All that a record says, but the fence, which is compared with those before it. */
 export type Cell = {
-  -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathTold'>]: ClaimRecord[Field];
+  -readonly [Field in keyof Omit<ClaimRecord, 'fence' | 'deathReported'>]: ClaimRecord[Field];
 };
 
 /** A group as the rows have it: who has it is read off the keys' own cells. */

@@ -144,8 +144,8 @@ export function createModel(tenant: string): Model {
 
   function expectRecord(record: ClaimRecord, key: string): void {
     // Whether its death was told is a matter of the pass that tells, not of commands.
-    const { fence, deathTold, ...visible } = record;
-    expect(typeof deathTold).toBe('boolean');
+    const { fence, deathReported, ...visible } = record;
+    expect(typeof deathReported).toBe('boolean');
     expect(visible).toEqual(cells.get(key));
     expect(fence).toBeLessThanOrEqual(highestFence);
   }

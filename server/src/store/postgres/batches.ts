@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import { monthNumber } from '../shared/time.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
-import { SURE_EVENTS } from '../shared/tell.ts';
+import { SURE_EVENTS } from '../shared/record-event.ts';
 import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
 import { attempt, isRefusal, unavailable, type Connection } from './connection.ts';
 import { createCounters, serverNumber } from './counters.ts';

@@ -29,7 +29,7 @@ export const CLAIMS: Table = {
     ],
     ...['attempts_released', 'version', 'fence', 'epoch', 'ttl_seconds', 'retention_seconds', 'max_attempts'],
     ...['fingerprint', 'first_seen_at', 'claimed_at', 'done_at', 'result_hash', 'error_code', 'retryable'],
-    ...['rejected_empty', 'death_told', 'metadata', 'result', 'group_name', 'sequence'],
+    ...['rejected_empty', 'death_reported', 'metadata', 'result', 'group_name', 'sequence'],
   ],
 };
 
@@ -90,7 +90,7 @@ export interface ClaimRow {
   readonly error_code: string | null;
   readonly retryable: boolean;
   readonly rejected_empty: boolean;
-  readonly death_told: boolean;
+  readonly death_reported: boolean;
   readonly metadata: string | null;
   readonly result: string | null;
   readonly group_name: string | null;
@@ -124,7 +124,7 @@ export function toClaimRow(tenant: number, key: string, record: ClaimRecord): Cl
     error_code: record.errorCode,
     retryable: record.retryable,
     rejected_empty: record.rejectedEmpty,
-    death_told: record.deathTold,
+    death_reported: record.deathReported,
     metadata: record.metadata,
     result: record.result,
     group_name: record.group,
@@ -157,7 +157,7 @@ export function toClaimRecord(row: ClaimRow): ClaimRecord {
     resultHash: row.result_hash,
     errorCode: row.error_code,
     retryable: row.retryable,
-    deathTold: row.death_told,
+    deathReported: row.death_reported,
     rejectedEmpty: row.rejected_empty,
     group: row.group_name,
     sequence: row.sequence,

@@ -37,7 +37,7 @@ CREATE TYPE claim_row AS (
   error_code text,
   retryable boolean,
   rejected_empty boolean,
-  death_told boolean,
+  death_reported boolean,
   metadata text,
   result text
 );
@@ -68,7 +68,7 @@ CREATE TYPE claim_row_in_group AS (
   error_code text,
   retryable boolean,
   rejected_empty boolean,
-  death_told boolean,
+  death_reported boolean,
   metadata text,
   result text,
   group_name text,
@@ -101,7 +101,7 @@ CREATE TABLE claims (
   error_code text,
   retryable boolean NOT NULL,
   rejected_empty boolean NOT NULL,
-  death_told boolean NOT NULL,
+  death_reported boolean NOT NULL,
   metadata text,
   result text,
   group_name text,
@@ -245,9 +245,9 @@ CREATE TABLE usage (
 
 CREATE INDEX claims_asking ON onceonly.claims USING btree (tenant, key) WHERE ((state = 0) AND (on_expired = 1));
 
-CREATE INDEX claims_died ON onceonly.claims USING btree (expires_at) WHERE ((state = 0) AND (NOT death_told));
+CREATE INDEX claims_died ON onceonly.claims USING btree (expires_at) WHERE ((state = 0) AND (NOT death_reported));
 
-CREATE INDEX claims_forget ON onceonly.claims USING btree (forget_at) WHERE ((state <> 0) OR death_told);
+CREATE INDEX claims_forget ON onceonly.claims USING btree (forget_at) WHERE ((state <> 0) OR death_reported);
 
 CREATE INDEX claims_run ON onceonly.claims USING btree (tenant, run) WHERE ((run IS NOT NULL) AND (state = 0));
 

@@ -1,7 +1,7 @@
-import { toldOfDeath, unresolved } from '../../claims/record.ts';
+import { withDeathReported, unresolved } from '../../claims/record.ts';
 import { KEPT_OF_A_TENANT, oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import type { SweepRequest, SweepStep, Swept } from '../shared/requests.ts';
-import { tell } from '../shared/tell.ts';
+import { recordEvent } from '../shared/record-event.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { Handlers, RequestOptions, RequestTx } from './handlers.ts';
 import { loadClaims } from './loaded.ts';
@@ -13,7 +13,7 @@ import { tellAll } from './telling.ts';
 export function sweepHandlers({
   buffer,
   eventDays,
-}: RequestOptions): Handlers<'tellDied' | 'lead' | 'sweep'> {
+}: RequestOptions): Handlers<'reportDeaths' | 'lead' | 'sweep'> {
   const surplusOfTenant = createSurplus({
     table: 'events',
     owner: 'tenant',
@@ -27,7 +27,7 @@ export function sweepHandlers({
     kept: KEPT_OF_A_HOOK,
   });
   const steps: Readonly<Record<Swept, (tx: RequestTx, request: SweepRequest) => Promise<SweepStep>>> = {
-    claims: (tx, { limit }) => forget(tx, 'claims', '(state <> 0 OR death_told) AND forget_at', limit),
+    claims: (tx, { limit }) => forget(tx, 'claims', '(state <> 0 OR death_reported) AND forget_at', limit),
     groups: (tx, { limit }) => forget(tx, 'groups', 'forget_at', limit),
     locks: (tx, { limit }) => forget(tx, 'locks', 'expires_at', limit),
     events: sweepEvents,
@@ -35,10 +35,10 @@ export function sweepHandlers({
   };
 
   /** The mark is set in the very transaction that writes the events; other servers pass over what is being told. */
-  async function tellDied(tx: RequestTx, limit: number): Promise<number> {
+  async function reportDeaths(tx: RequestTx, limit: number): Promise<number> {
     const { now } = tx;
     const rows = await tx.query<ClaimRow>(
-      `SELECT ${CLAIMS.columns.join(', ')} FROM claims WHERE state = 0 AND NOT death_told AND expires_at <= $1
+      `SELECT ${CLAIMS.columns.join(', ')} FROM claims WHERE state = 0 AND NOT death_reported AND expires_at <= $1
        ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [now, limit],
     );
@@ -49,9 +49,9 @@ export function sweepHandlers({
     for (const row of rows) {
       const { tenant, key } = row;
       const record = toClaimRecord(row);
-      claims.put(tenant, key, toldOfDeath(record));
-      tell(to, tenant, key, 'run_died', record);
-      if (unresolved(record, now)) tell(to, tenant, key, 'unresolved', record);
+      claims.put(tenant, key, withDeathReported(record));
+      recordEvent(to, tenant, key, 'run_died', record);
+      if (unresolved(record, now)) recordEvent(to, tenant, key, 'unresolved', record);
     }
     claims.write(tx);
     await tellAll(tx, buffer, events);
@@ -93,7 +93,7 @@ export function sweepHandlers({
   }
 
   return {
-    tellDied: (tx, { limit }) => tellDied(tx, limit),
+    reportDeaths: (tx, { limit }) => reportDeaths(tx, limit),
     /** Until its connection ends, a server that leads once does: the lock is the session's, and may be taken again. */
     async lead(tx) {
       const [answer] = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [

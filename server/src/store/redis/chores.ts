@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { diedUntold, isForgotten, toldOfDeath, unresolved } from '../../claims/record.ts';
+import { hasUnreportedDeath, isForgotten, withDeathReported, unresolved } from '../../claims/record.ts';
 import { StoreUnavailable, type ClaimStore } from '../../claims/store.ts';
 import { oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
-import { tell } from '../shared/tell.ts';
+import { recordEvent } from '../shared/record-event.ts';
 import { homesOf } from './hooks.ts';
 import { queuesOf } from './hook.ts';
 import type { Index } from './indexes.ts';
 import type { Link } from './link.ts';
 import { soon, type Places } from './places.ts';
 import { script } from './script.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 import type { RedisTransaction } from './transaction.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -23,7 +23,7 @@ const ROWS_A_SCRIPT = 100;
 /** A server that ended without a word is followed by another one after so long: servers sweep every minute. */
 const LEAD_MS = 150_000;
 
-export interface Chores extends Pick<ClaimStore, 'tellDied' | 'sweep'> {
+export interface Chores extends Pick<ClaimStore, 'reportDeaths' | 'sweep'> {
   /** Lets another server lead at once. */
   readonly resign: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface Chores extends Pick<ClaimStore, 'tellDied' | 'sweep'> {
 export interface ChoresOptions {
   readonly link: Link;
   readonly places: Places;
-  readonly tenants: Tenants;
+  readonly tenants: RedisTenants;
   readonly transactions: Transactions;
   readonly eventDays: number;
 }
@@ -106,13 +106,13 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
     return done;
   }
 
-  const tellDeath = (tx: RedisTransaction, key: string): boolean => {
+  const reportDeath = (tx: RedisTransaction, key: string): boolean => {
     const record = tx.claims.get(0, key);
     // Where it is none, somebody else has been at these keys.
-    if (record === undefined || !diedUntold(record, tx.moment.now)) return false;
-    tx.claims.put(0, key, toldOfDeath(record));
-    tell(tx, 0, key, 'run_died', record);
-    if (unresolved(record, tx.moment.now)) tell(tx, 0, key, 'unresolved', record);
+    if (record === undefined || !hasUnreportedDeath(record, tx.moment.now)) return false;
+    tx.claims.put(0, key, withDeathReported(record));
+    recordEvent(tx, 0, key, 'run_died', record);
+    if (unresolved(record, tx.moment.now)) recordEvent(tx, 0, key, 'unresolved', record);
     return true;
   };
 
@@ -150,13 +150,13 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
     const { due, silent } = await allDue();
     const round = createRound(limit, silent);
     for (const each of due) {
-      if (each.leases) await round.add((left) => eachDue(each, 'leases', left, tellDeath));
+      if (each.leases) await round.add((left) => eachDue(each, 'leases', left, reportDeath));
     }
     return round;
   }
 
   return {
-    tellDied: async (limit) => (await tellAll(limit)).end(),
+    reportDeaths: async (limit) => (await tellAll(limit)).end(),
     async sweep(limit) {
       tenants.doubt();
       leads = (await link.run(LEAD, leader, [server, LEAD_MS])) === 1;

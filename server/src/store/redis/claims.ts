@@ -5,7 +5,7 @@ import type { AnswerOf } from '../shared/requests.ts';
 import { runPrefix } from './indexes.ts';
 import type { Link } from './link.ts';
 import type { SendCommand } from './queues.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './transactions.ts';
 
 /** How many keys of a run one transaction fails, so that Redis is never busy for long. */
@@ -13,7 +13,7 @@ const KEYS_A_BATCH = 100;
 
 export interface ClaimCommandsOptions {
   readonly link: Link;
-  readonly tenants: Tenants;
+  readonly tenants: RedisTenants;
   readonly transactions: Transactions;
   readonly send: SendCommand;
 }

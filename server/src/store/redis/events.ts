@@ -2,7 +2,7 @@ import { ofJob, type EventLog, type EventType, type KeyEvent } from '../../claim
 import type { Link } from './link.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { dayName, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM, createJobCounts } from '../shared/event-rules.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 
 /** How many events one look takes. */
 const EVENTS_A_LOOK = 1_000;
@@ -13,7 +13,7 @@ const listOf = (type: EventType | null): string =>
 
 type Entry = readonly [id: string, fields: readonly [string, string]];
 
-export function eventLog(link: Link, tenants: Tenants): EventLog {
+export function eventLog(link: Link, tenants: RedisTenants): EventLog {
   /** The newest first, up to `bound`. */
   async function* look(list: string, bound: number): AsyncIterable<KeyEvent> {
     let before = '+';

@@ -4,7 +4,7 @@ import { monthName } from '../shared/time.ts';
 import type { Change } from './entries.ts';
 import type { Loaded, Wanted } from './load.ts';
 import { CLAIMS } from './record.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 import type { Written } from './write.ts';
 
 /**
@@ -37,7 +37,7 @@ const WARY = 8;
 /** Runs at work, each a few hundred bytes. */
 const REMEMBERED_RECORDS = 10_000;
 
-export function createGuesses(tenants: Tenants): Guesses {
+export function createGuesses(tenants: RedisTenants): Guesses {
   const known = new Map<string, Known>();
   /** The texts of runs at work as this server wrote them, by their names in Redis. The oldest go first. */
   const records = new Map<string, string>();

@@ -13,7 +13,7 @@ import { queuesOf, type Disabled, type KeptHook } from './hook.ts';
 import type { Link } from './link.ts';
 import { soon, type Places } from './places.ts';
 import { script } from './script.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './transactions.ts';
 
 const CREATE = script('create-hook');
@@ -30,7 +30,7 @@ type Line = readonly [id: string, text: string];
 export interface HooksOptions {
   readonly link: Link;
   readonly places: Places;
-  readonly tenants: Tenants;
+  readonly tenants: RedisTenants;
   readonly transactions: Transactions;
 }
 

@@ -32,7 +32,7 @@ export function indexPlan(
 function placesOf(key: string, record: ClaimRecord | undefined): readonly Place[] {
   if (record?.state !== 'in_progress') return [];
   return [
-    record.deathTold ? ['dead', key, forgetAt(record)] : ['leases', key, record.expiresAt],
+    record.deathReported ? ['dead', key, forgetAt(record)] : ['leases', key, record.expiresAt],
     ...(record.run === null ? [] : [['runs', runPrefix(record.run) + key, 0] as const]),
   ];
 }

@@ -5,7 +5,7 @@ import { matches, PAGE_RESULT_CHARACTERS, SCANNED_KEYS } from '../shared/list-pa
 import type { Link } from './link.ts';
 import { CLAIMS } from './record.ts';
 import { script } from './script.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 import type { RedisTransaction } from './transaction.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -22,7 +22,7 @@ type Item = KeyPage['items'][number];
  * other programs' included, and may be empty with more to come. Of a look that held more than fits, the next page begins
  * after the last key shown: the cursor is SCAN's own, and that key.
  */
-export function createListing(link: Link, tenants: Tenants, transactions: Transactions) {
+export function createListing(link: Link, tenants: RedisTenants, transactions: Transactions) {
   async function look(tenant: string, prefix: string, scan: string) {
     const base = tenants.base(tenant);
     const names = base + CLAIMS.infix;

@@ -4,7 +4,7 @@ import type { Stored } from './entries.ts';
 import type { Link } from './link.ts';
 import { CLAIMS, GROUPS, LOCKS } from './record.ts';
 import { script } from './script.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 
 const LOAD = script('load');
 
@@ -42,7 +42,12 @@ type Answer = readonly [
   records: readonly Stored[],
 ];
 
-export async function load(link: Link, tenants: Tenants, tenant: string, wanted: Wanted): Promise<Loaded> {
+export async function load(
+  link: Link,
+  tenants: RedisTenants,
+  tenant: string,
+  wanted: Wanted,
+): Promise<Loaded> {
   const { claims = [], groups = [], locks = [] } = wanted;
   const base = tenants.base(tenant);
   const names = [

@@ -24,7 +24,7 @@ export interface Kind<Entry> {
 const FIELDS = [
   'version',
   'leaseId',
-  'deathTold',
+  'deathReported',
   'state',
   'holder',
   'run',
@@ -50,7 +50,7 @@ const FIELDS = [
   'sequence',
 ] as const satisfies readonly (keyof ClaimRecord)[];
 
-/** Redis forgets what is finished. It must not forget a run at work, nor one whose death was not told. */
+/** Redis forgets what is finished. It must not forget a run at work, nor one whose death was not reported. */
 export const CLAIMS: Kind<ClaimRecord> = {
   infix: ':k:',
   parse(text) {
@@ -61,8 +61,8 @@ export const CLAIMS: Kind<ClaimRecord> = {
   },
   fenceOf: ({ fence }) => String(fence),
   restOf: (record) => `,${JSON.stringify(FIELDS.map((field) => record[field])).slice(1, -1)}`,
-  stampOf: ({ fence, version, leaseId, deathTold }) =>
-    `${fence},${version},${JSON.stringify(leaseId)},${deathTold},`,
+  stampOf: ({ fence, version, leaseId, deathReported }) =>
+    `${fence},${version},${JSON.stringify(leaseId)},${deathReported},`,
   endsAt: (record) => (record.state === 'in_progress' ? null : forgetAt(record)),
 };
 

@@ -18,7 +18,7 @@ export interface TenantTime {
 }
 
 /** The tenants' parts of the store. */
-export interface Tenants {
+export interface RedisTenants {
   /** The tenant's hash, with which all its other keys begin: they lie in one hash slot. */
   base(tenant: string): string;
   time(tenant: string): TenantTime;
@@ -29,7 +29,7 @@ export interface Tenants {
   doubt(): void;
 }
 
-export interface TenantsOptions {
+export interface RedisTenantsOptions {
   readonly prefix: string;
   /** In the place of Redis's own time. */
   readonly clock: Clock | undefined;
@@ -41,7 +41,7 @@ export interface TenantsOptions {
  * A tenant is one hash slot: its fence, its counters, its events and their deliveries change in one script with a
  * record, and a cluster spreads tenants. The fence costs a tenant one number, and a key nothing.
  */
-export function createTenants(places: Places, { prefix, clock, passed }: TenantsOptions): Tenants {
+export function createTenants(places: Places, { prefix, clock, passed }: RedisTenantsOptions): RedisTenants {
   // Where a test steps the time, none passes by itself.
   const elapsed = clock === undefined ? passed : () => 0;
   const known = new Map<string, Promise<unknown>>();

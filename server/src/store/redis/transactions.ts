@@ -7,7 +7,7 @@ import { createGuesses } from './guesses.ts';
 import type { Link } from './link.ts';
 import { load, type Loaded, type Wanted } from './load.ts';
 import { CLAIMS, GROUPS, LOCKS, type Kind } from './record.ts';
-import type { Tenants } from './tenants.ts';
+import type { RedisTenants } from './tenants.ts';
 import { begin, doneOf, type Done, type Made, type RedisTransaction } from './transaction.ts';
 import { write, type Written } from './write.ts';
 
@@ -28,7 +28,7 @@ const ATTEMPTS = 20;
 const LOOK_AGAIN_MS = 50;
 const NOTHING: Written = { shift: 0, counters: [], rests: [] };
 
-export function createTransactions(link: Link, tenants: Tenants): Transactions {
+export function createTransactions(link: Link, tenants: RedisTenants): Transactions {
   const guesses = createGuesses(tenants);
 
   async function run<T>(

@@ -11,8 +11,8 @@ import {
   type Decision,
 } from '../../claims/life.ts';
 import { clearMark, type GroupRecord } from '../../claims/group.ts';
-import { diedUntold, forgetAt, type ClaimRecord } from '../../claims/record.ts';
-import { tell, type Details } from './tell.ts';
+import { hasUnreportedDeath, forgetAt, type ClaimRecord } from '../../claims/record.ts';
+import { recordEvent, type Details } from './record-event.ts';
 import type { ClaimRows, GroupRows, Handlers, Tenants, Transaction, LockRows } from './transaction.ts';
 import { lockKey } from '../../claims/lock.ts';
 
@@ -68,7 +68,7 @@ export function claimHandlers(
     write(tenant, key, group, decision);
     const { answer, next } = decision;
     if (next !== undefined && next.state !== 'in_progress') {
-      tell(tx, tenant, key, details.type ?? next.state, next, details);
+      recordEvent(tx, tenant, key, details.type ?? next.state, next, details);
     }
     return answer;
   }
@@ -83,12 +83,12 @@ export function claimHandlers(
       const { answer } = decision;
       const taken = answer.outcome === 'acquired' && !answer.reentrant;
       const usage = taken ? tx.usage.add(tenant, 'ai') : tx.usage.count(tenant, 'ai');
-      if (taken && before !== undefined && diedUntold(before, tx.moment.now)) {
-        tell(tx, tenant, claim.key, 'run_died', before);
+      if (taken && before !== undefined && hasUnreportedDeath(before, tx.moment.now)) {
+        recordEvent(tx, tenant, claim.key, 'run_died', before);
       }
       const type = claimEvent(claim, answer, before);
       const record = 'record' in answer ? answer.record : (before ?? unseen(tx.moment.now));
-      if (type !== undefined) tell(tx, tenant, claim.key, type, record, { run: claim.run });
+      if (type !== undefined) recordEvent(tx, tenant, claim.key, type, record, { run: claim.run });
       return { ...answer, usage };
     },
     complete: (tx, command) =>

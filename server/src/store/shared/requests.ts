@@ -19,7 +19,7 @@ export interface Calls {
   clearMark: [commands.ClearMark, commands.ClearMarkOutcome];
   list: [ListQuery & Kind<'list'>, KeyPage];
   usage: [Kind<'usage'> & { readonly tenant: string }, Usage];
-  tellDied: [Kind<'tellDied'> & { readonly limit: number }, number];
+  reportDeaths: [Kind<'reportDeaths'> & { readonly limit: number }, number];
   /** Whether this server is the one that sweeps. */
   lead: [Kind<'lead'>, boolean];
   sweep: [SweepRequest & Kind<'sweep'>, SweepStep];

@@ -22,7 +22,7 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
       clearMark: (clear) => send('clearMark', clear),
       list: (query) => send('list', query),
       usage: (tenant) => send('usage', { tenant }),
-      tellDied: (limit) => send('tellDied', { limit }),
+      reportDeaths: (limit) => send('reportDeaths', { limit }),
       sweep: (limit) => sweepAll(send, limit),
     },
     apiKeys: {
@@ -59,7 +59,7 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
 async function sweepAll(send: Send, limit: number): Promise<number> {
   if (!(await send('lead', {}))) return 0;
   // Whatever is forgotten in progress died; one that nobody was told of must not go.
-  if ((await send('tellDied', { limit })) === limit) return limit;
+  if ((await send('reportDeaths', { limit })) === limit) return limit;
   let removed = 0;
   for (const what of SWEPT) {
     let after: number | null = 0;

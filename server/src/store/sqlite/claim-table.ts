@@ -12,7 +12,7 @@ export interface ClaimTable extends ClaimRows {
   readonly scanAsking: ClaimTable['scan'];
   /** Leases that have ended at `now`, unfinished and untold, the first first. */
   died(now: number, limit: number): readonly (readonly [tenant: number, key: string])[];
-  /** Removes up to `limit` records that are forgotten at `now`, and whose death was told; answers how many. */
+  /** Removes up to `limit` records that are forgotten at `now`, and whose death was reported; answers how many. */
   sweep(now: number, limit: number): number;
 }
 
@@ -34,13 +34,13 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
   const asking = range('claims INDEXED BY claims_asking', 'AND state = 0 AND on_expired = 1');
   const ended = arrays(
     db.prepare(
-      `SELECT tenant, key FROM claims WHERE state = 0 AND death_told = 0 AND expires_at <= ?
+      `SELECT tenant, key FROM claims WHERE state = 0 AND death_reported = 0 AND expires_at <= ?
        ORDER BY expires_at LIMIT ?`,
     ),
   );
   const forget = db.prepare(
     `DELETE FROM claims WHERE (tenant, key) IN
-       (SELECT tenant, key FROM claims WHERE forget_at <= ? AND (state <> 0 OR death_told = 1)
+       (SELECT tenant, key FROM claims WHERE forget_at <= ? AND (state <> 0 OR death_reported = 1)
         ORDER BY forget_at LIMIT ?)`,
   );
 

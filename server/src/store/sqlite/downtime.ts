@@ -20,7 +20,7 @@ export function findDowntime(db: DatabaseSync, now: number): Finding | null {
     const found = Number(counted.get(before, now)?.['rows']);
     return found === COUNTED ? `more than ${COUNTED.toLocaleString('en-US')}` : String(found);
   };
-  const leases = count('state = 0 AND death_told = 0 AND expires_at > ? AND expires_at <= ?');
+  const leases = count('state = 0 AND death_reported = 0 AND expires_at > ? AND expires_at <= ?');
   const keys = count('forget_at > ? AND forget_at <= ?');
   const long = now - before > LONG_MS;
   return {

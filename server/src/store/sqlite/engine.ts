@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
 import { messageOf } from '../store.ts';
-import { SURE_EVENTS } from '../shared/tell.ts';
+import { SURE_EVENTS } from '../shared/record-event.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { prepareClaimTable } from './claim-table.ts';
 import { prepareDeaths, timeHandlers } from './time-handlers.ts';
@@ -49,7 +49,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   const apiKeys = prepareApiKeyTable(db);
   const writeEvents = prepareTelling({ events, hooks, deliveries });
   const buffer = createEventBuffer(db, writeEvents);
-  const tellDeaths = prepareDeaths(claims);
+  const reportDeathsIn = prepareDeaths(claims);
   const open = prepareTransactions(db, opening);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
@@ -60,7 +60,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
     ...hookHandlers(tenants, hooks, deliveries),
     ...otherHandlers(tenants, { apiKeys, events, hooks }, watchFile(path)),
     inspect: () => inspectDatabase(db, path),
-    ...timeHandlers({ tenants, claims, groups, locks, events, hooks, deliveries, tellDeaths, eventDays }),
+    ...timeHandlers({ tenants, claims, groups, locks, events, hooks, deliveries, reportDeathsIn, eventDays }),
   };
 
   function run(clockNow: number, requests: readonly Request[]): readonly Reply[] {

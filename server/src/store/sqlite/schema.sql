@@ -36,13 +36,13 @@ CREATE TABLE claims (
   retryable INTEGER NOT NULL,
   rejected_empty INTEGER NOT NULL,
   metadata TEXT,
-  result TEXT, death_told INTEGER NOT NULL DEFAULT 0, group_name TEXT, sequence TEXT,
+  result TEXT, death_reported INTEGER NOT NULL DEFAULT 0, group_name TEXT, sequence TEXT,
   PRIMARY KEY (tenant, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX claims_asking ON claims (tenant, key) WHERE state = 0 AND on_expired = 1;
 
-CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND death_told = 0;
+CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND death_reported = 0;
 
 CREATE INDEX claims_forget ON claims (forget_at);
 

@@ -8,8 +8,8 @@ import type { GroupTable } from './group-table.ts';
 import type { HookTable } from './hook-table.ts';
 import type { LockTable } from './lock-table.ts';
 import type { FileTenants } from './tenants.ts';
-import { diedUntold, toldOfDeath, unresolved } from '../../claims/record.ts';
-import { tell } from '../shared/tell.ts';
+import { hasUnreportedDeath, withDeathReported, unresolved } from '../../claims/record.ts';
+import { recordEvent } from '../shared/record-event.ts';
 import type { Transaction } from '../shared/transaction.ts';
 
 interface Kept {
@@ -20,7 +20,7 @@ interface Kept {
   readonly events: EventTable;
   readonly hooks: HookTable;
   readonly deliveries: DeliveryTable;
-  readonly tellDeaths: TellDeaths;
+  readonly reportDeathsIn: ReportDeaths;
   readonly eventDays: number;
 }
 
@@ -29,8 +29,8 @@ const OWNERS_A_STEP = 100;
 const STEP_MILLISECONDS = 5;
 
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
-export function timeHandlers(kept: Kept): Pick<Handlers, 'tellDied' | 'lead' | 'sweep'> {
-  const { tenants, claims, groups, locks, events, hooks, deliveries, tellDeaths, eventDays } = kept;
+export function timeHandlers(kept: Kept): Pick<Handlers, 'reportDeaths' | 'lead' | 'sweep'> {
+  const { tenants, claims, groups, locks, events, hooks, deliveries, reportDeathsIn, eventDays } = kept;
 
   function hookStep(after: number, now: number, limit: number): SweepStep {
     const some = hooks.kept(after, OWNERS_A_STEP);
@@ -43,7 +43,7 @@ export function timeHandlers(kept: Kept): Pick<Handlers, 'tellDied' | 'lead' | '
   }
 
   return {
-    tellDied: (tx, { limit }) => tellDeaths(tx, limit),
+    reportDeaths: (tx, { limit }) => reportDeathsIn(tx, limit),
     // The file is of one machine, and its writers take turns: a second server finds little to do.
     lead: () => true,
     sweep(tx, { what, after, limit }) {
@@ -82,19 +82,19 @@ function step<Owner extends { readonly number: number }>(
 }
 
 /** Tells of up to `limit` runs that died, forgotten records included; answers how many. */
-export type TellDeaths = (tx: Transaction, limit: number) => number;
+export type ReportDeaths = (tx: Transaction, limit: number) => number;
 
-/** The mark is set in the very transaction that writes the events, so that no two servers tell of one death. */
-export function prepareDeaths(table: ClaimTable): TellDeaths {
+/** The mark is set in the very transaction that writes the events, so that one death is reported once. */
+export function prepareDeaths(table: ClaimTable): ReportDeaths {
   return (tx, limit) => {
     const { now } = tx.moment;
     const died = table.died(now, limit);
     for (const [tenant, key] of died) {
       const record = table.get(tenant, key);
-      if (record === undefined || !diedUntold(record, now)) continue;
-      table.put(tenant, key, toldOfDeath(record));
-      tell(tx, tenant, key, 'run_died', record);
-      if (unresolved(record, now)) tell(tx, tenant, key, 'unresolved', record);
+      if (record === undefined || !hasUnreportedDeath(record, now)) continue;
+      table.put(tenant, key, withDeathReported(record));
+      recordEvent(tx, tenant, key, 'run_died', record);
+      if (unresolved(record, now)) recordEvent(tx, tenant, key, 'unresolved', record);
     }
     return died.length;
   };

@@ -42,13 +42,13 @@ CREATE TABLE claims (
   error_code text,
   retryable boolean NOT NULL,
   rejected_empty boolean NOT NULL,
-  death_told boolean NOT NULL,
+  death_reported boolean NOT NULL,
   metadata text,
   result text,
   PRIMARY KEY (tenant, key)
 );
-CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND NOT death_told;
-CREATE INDEX claims_forget ON claims (forget_at) WHERE state <> 0 OR death_told;
+CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND NOT death_reported;
+CREATE INDEX claims_forget ON claims (forget_at) WHERE state <> 0 OR death_reported;
 CREATE INDEX claims_run ON claims (tenant, run) WHERE run IS NOT NULL AND state = 0;
 
 CREATE TABLE locks (

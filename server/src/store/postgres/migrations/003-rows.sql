@@ -27,7 +27,7 @@ CREATE TYPE claim_row AS (
   error_code text,
   retryable boolean,
   rejected_empty boolean,
-  death_told boolean,
+  death_reported boolean,
   metadata text,
   result text
 );

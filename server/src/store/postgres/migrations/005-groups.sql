@@ -39,7 +39,7 @@ CREATE TYPE claim_row_in_group AS (
   error_code text,
   retryable boolean,
   rejected_empty boolean,
-  death_told boolean,
+  death_reported boolean,
   metadata text,
   result text,
   group_name text,

@@ -1,8 +1,8 @@
 -- Deaths that are told once, events by type, hooks and deliveries to them. `claims_died` holds leases in hand alone;
 -- `events_seldom` leaves out claimed, duplicate and completed, which come by the thousand and are found without it.
 
-ALTER TABLE claims ADD COLUMN death_told INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND death_told = 0;
+ALTER TABLE claims ADD COLUMN death_reported INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND death_reported = 0;
 
 ALTER TABLE events ADD COLUMN first_seen_at INTEGER;
 CREATE INDEX events_seldom ON events (tenant, type, id) WHERE type IN (2, 4, 5, 6, 7, 8, 9);

@@ -14,7 +14,7 @@ export interface Details {
 }
 
 /** Notes an event of a key, to be written with or after the transaction. */
-export function tell(
+export function recordEvent(
   tx: { readonly moment: { readonly now: number }; readonly events: NewEvent[] },
   tenant: number,
   key: string,
