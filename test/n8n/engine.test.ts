@@ -104,6 +104,22 @@ test.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
   },
 );
 
+test('of chosen fields, headers that are new with each delivery make no second event of a version', async () => {
+  const chosen = { key: '', key_from: 'fields', fields: 'headers.x-record\nbody.id' };
+  const options = { sequence: '={{ $json.body.version }}' };
+  const versions = chain('versions', {}, { ...chosen, options });
+  const deliverOnce = (request: string) =>
+    engine.run(versions, [
+      {
+        ...{ params: {}, query: {}, body: { id: 'v1', version: 7 } },
+        headers: { 'x-record': 'r', 'x-request-id': request },
+      },
+    ]);
+  expect(errorOf(await deliverOnce('first'))).toBe(' ');
+  await deliverOnce('again');
+  expect(receiver.done('v1')).toBe(1);
+});
+
 test('Always Output Data is refused by the node, and named', async () => {
   const run = await engine.run(chain('always', { alwaysOutputData: true }), [{ body: { id: 'always' } }]);
   expect(run.status).toBe('error');

@@ -56,13 +56,20 @@ export async function withDelivery(
 
 /**
  * Fields of a Webhook node's body count by their names in the body, as they do on the other platforms: `body.order.id` is
- * `order.id`. A job that several platforms share has one key then.
+ * `order.id`. A job that several platforms share has one key then. Other headers than those that are named are left out: they
+ * are new with each delivery, and all of the content tells the changes of a record apart.
  */
 function chosenIn(content: IDataObject, fields: unknown): Inputs {
   const names = typeof fields === 'string' ? fields.split(/[\n,]/).map((name) => name.trim()) : [];
-  const ofBody = names.filter((name) => name !== '');
-  if (!isOfWebhook(content) || !ofBody.every((name) => name.startsWith('body.'))) return { payload: content };
-  return { payload: content['body'], fields: ofBody.map((name) => name.slice('body.'.length)).join('\n') };
+  const chosen = names.filter((name) => name !== '');
+  if (!isOfWebhook(content)) return { payload: content };
+  if (!chosen.every((name) => name.startsWith('body.'))) {
+    const isNamed = ([name]: [string, unknown]) =>
+      ['headers', `headers.${name}`].some((field) => chosen.includes(field));
+    const headers = Object.fromEntries(Object.entries(content['headers'] as IDataObject).filter(isNamed));
+    return { payload: { ...content, headers } };
+  }
+  return { payload: content['body'], fields: chosen.map((name) => name.slice('body.'.length)).join('\n') };
 }
 
 /** Of the Webhook node, or of a trigger that hands on as much. */
