@@ -30,5 +30,10 @@ server.registerTool('large', { inputSchema: {} }, () => {
   done('large');
   return { content: [{ type: 'text', text: 'x'.repeat(100_000) }] };
 });
+const text = z.string();
+server.registerTool('report', { inputSchema: {}, outputSchema: { text } }, () => {
+  done('report');
+  return { content: [], structuredContent: { text: 'x'.repeat(100_000) } };
+});
 await server.connect(new StdioServerTransport());
 appendFileSync(trace, `pid ${process.pid}\n`);

@@ -61,7 +61,7 @@ test('what a tool says of itself decides whether it is guarded, and people may d
   const occurrence = tools.filter(
     ({ inputSchema }) => 'onceonly_occurrence' in (inputSchema.properties ?? {}),
   );
-  expect(occurrence.map(({ name }) => name)).toEqual(['pay', 'refuse', 'die', 'slow', 'large']);
+  expect(occurrence.map(({ name }) => name)).toEqual(['pay', 'refuse', 'die', 'slow', 'large', 'report']);
   for (const tool of ['look', 'put']) {
     await guard.call(tool);
     await guard.call(tool);
@@ -101,6 +101,16 @@ test('a result that is too large to be kept is not made again', async () => {
   expect(again).toMatchObject({ isError: false });
   expect(again.texts.join()).toContain('it worked');
   expect(made()).toEqual(['large']);
+});
+
+test('nor is one whose content clients hold to a schema, though without it they take an error only', async () => {
+  await guard.client.listTools();
+  expect(await guard.call('report')).toMatchObject({ isError: false });
+  expect(await guard.call('report')).toMatchObject({
+    isError: true,
+    texts: [expect.stringMatching(/it worked\. Nothing was done now\./)],
+  });
+  expect(made()).toEqual(['report']);
 });
 
 test('a call that is made while the first is under way waits for it', async () => {

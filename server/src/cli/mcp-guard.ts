@@ -30,7 +30,8 @@ A call of a tool that may write is claimed before it is passed on. The same call
 scope, gets the first one's result. Tools that say readOnlyHint or idempotentHint of themselves are not guarded.
 
 Without --store, the server at ONCEONLY_URL is asked, with ONCEONLY_API_KEY. With --listen, ${TOKEN} is the bearer
-token that clients must send; on any address but this machine's own it must be set.`;
+token that clients must send; on any address but this machine's own it must be set. There, each connection is a scope of its
+own, unless the client names one in the address: /mcp?scope=task-7.`;
 
 export function guardCommand(mcp: Command, terminal: Terminal): void {
   mcp
@@ -130,7 +131,9 @@ function settingsOf([program, ...args]: readonly string[], given: Given, termina
             ...given.listen,
             token: token === '' ? null : token,
             onListening: (url) => {
-              terminal.err(`The guard listens at ${url}. Ctrl+C stops it.\n`);
+              const isAll = ['0.0.0.0', '::'].includes(given.listen?.host ?? '');
+              const reached = isAll ? ', which others reach by the name or address of this machine' : '';
+              terminal.err(`The guard listens at ${url}${reached}. Ctrl+C stops it.\n`);
             },
           },
   };

@@ -33,6 +33,8 @@ export interface GuardOptions {
 interface GuardedCall {
   readonly server: string;
   readonly tool: string;
+  /** Clients take no result of it without structured content, unless it is an error. */
+  readonly isStructured: boolean;
   readonly given: JsonObject;
   /** Aborted when the client does not wait for the answer any more. */
   readonly gone: AbortSignal;
@@ -62,7 +64,7 @@ export async function guardCall(options: GuardOptions, call: GuardedCall): Promi
       options.log(`“${call.tool}” is called although OnceOnly could not be asked.`);
       return answerOf(await call.passOn(args)) ?? failed(say.endedBefore(call.tool, occurrence));
     case 'completed':
-      return replay(result, firstAt, occurrence);
+      return replay(call, result, { firstAt, occurrence });
     case 'unresolved':
       return failed(say.unknownOutcome(call.tool, firstAt, occurrence));
     default:
@@ -158,8 +160,15 @@ async function noted(
   }
 }
 
-function replay(result: Json | undefined, firstAt: Json | undefined, occurrence: number): Answer {
-  if (!isObject(result) || result['truncated'] === true) return text(say.tooLarge(firstAt, occurrence));
+function replay(
+  { isStructured }: GuardedCall,
+  result: Json | undefined,
+  { firstAt, occurrence }: { readonly firstAt: Json | undefined; readonly occurrence: number },
+): Answer {
+  if (!isObject(result) || result['truncated'] === true) {
+    const said = say.tooLarge(firstAt, occurrence);
+    return isStructured ? failed(said) : text(said);
+  }
   const answer: Answer = {
     kind: 'result',
     result: {

@@ -1,9 +1,11 @@
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 
 /** Where clients connect over HTTP. */
 export interface Listening {
@@ -12,18 +14,36 @@ export interface Listening {
   /** What a client must send as its bearer token; null: everybody on this machine may. */
   readonly token: string | null;
   readonly onListening: (url: string) => void;
+  readonly patience?: Patience;
 }
+
+/** For how long a session is kept of which no request is open. Hardly a client says that it goes. */
+interface Patience {
+  /** Its client held a stream open, for what servers say unasked, and does not any more. */
+  readonly goneMs: number;
+  readonly quietMs: number;
+}
+
+const PATIENCE: Patience = { goneMs: 5 * 60_000, quietMs: 60 * 60_000 };
+
+interface Session {
+  readonly transport: StreamableHTTPServerTransport;
+  readonly ended: Promise<void>;
+  requests: number;
+  hadStream: boolean;
+  ending?: NodeJS.Timeout;
+}
+
+/** Where a client names its own scope: `/mcp?scope=task-7`. */
+const SCOPE = 'scope';
 
 /** Serves the protocol's streamable HTTP at any path, a session for each client that initializes, until `stop` is aborted. */
 export async function listen(
-  { host, port, token, onListening }: Listening,
-  serve: (transport: Transport, session: string) => Promise<void>,
-  stop: AbortSignal,
+  { host, port, token, onListening, patience = PATIENCE }: Listening,
+  serve: (transport: Transport, scope?: string) => Promise<void>,
+  { stop, log }: { readonly stop: AbortSignal; readonly log: (line: string) => void },
 ): Promise<void> {
-  const sessions = new Map<
-    string,
-    { readonly transport: StreamableHTTPServerTransport; readonly ended: Promise<void> }
-  >();
+  const sessions = new Map<string, Session>();
   const server = createServer((request, response) => {
     if (token !== null && !isToken(request, token)) {
       response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
@@ -34,26 +54,65 @@ export async function listen(
       response.writeHead(403).end();
       return;
     }
-    const session = request.headers['mcp-session-id'];
-    const known = typeof session === 'string' ? sessions.get(session)?.transport : undefined;
-    if (typeof session === 'string' && known === undefined) {
-      // The protocol's way to say that a client has to begin anew.
-      response.writeHead(404).end();
+    const id = request.headers['mcp-session-id'];
+    if (typeof id !== 'string') {
+      void begin(request, response);
       return;
     }
-    void (known ?? begin()).handleRequest(request, response);
+    const session = sessions.get(id);
+    // The protocol's way to say that a client has to begin anew.
+    if (session === undefined) response.writeHead(404).end();
+    else handle(session, request, response);
   });
 
-  function begin(): StreamableHTTPServerTransport {
+  /** A session costs a connection to the server that is guarded, or a process: only a client that initializes gets one. */
+  async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body: unknown = request.method === 'POST' ? await json(request).catch(() => null) : null;
+    const scope = new URL(request.url ?? '/', 'http://localhost').searchParams.get(SCOPE);
+    // An expression that found nothing must not make one task of all.
+    const isNamed = scope === null || !['', 'undefined', 'null'].includes(scope.trim());
+    if (!isInitializeRequest(body) || !isNamed) {
+      const why = isNamed ? 'A session begins with “initialize”.' : `“${SCOPE}” in the address is empty.`;
+      response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' }).end(why);
+      return;
+    }
     const id = randomUUID();
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: () => {
-        sessions.set(id, { transport, ended });
+        sessions.set(id, session);
       },
     });
-    const ended = serve(transport, id).finally(() => sessions.delete(id));
-    return transport;
+    const ended = serve(transport, scope ?? undefined)
+      .catch((error: unknown) => {
+        log(error instanceof Error ? error.message : String(error));
+      })
+      .finally(() => sessions.delete(id));
+    const session: Session = { transport, ended, requests: 0, hadStream: false };
+    handle(session, request, response, body);
+  }
+
+  function handle(
+    session: Session,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body?: unknown,
+  ): void {
+    clearTimeout(session.ending);
+    session.requests += 1;
+    session.hadStream ||= request.method === 'GET';
+    response.once('close', () => {
+      session.requests -= 1;
+      if (session.requests > 0) return;
+      const { goneMs, quietMs } = patience;
+      session.ending = setTimeout(
+        () => {
+          void session.transport.close();
+        },
+        session.hadStream ? goneMs : quietMs,
+      ).unref();
+    });
+    void session.transport.handleRequest(request, response, body);
   }
 
   server.listen(port, host);

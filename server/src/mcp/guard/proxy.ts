@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from '@onceonly/shared';
 import { asText, isObject } from '@onceonly/shared/json.ts';
 import { guardCall, type Came, type GuardOptions } from './guard-call.ts';
+import type { GuardedTransport } from './http-server.ts';
 import { isGuarded, withOccurrence, type Chosen } from './tools.ts';
 
 export interface ProxyOptions extends GuardOptions, Chosen {
@@ -28,7 +29,11 @@ const CONNECTION_CLOSED = -32_000;
  * guarded tools are looked at, and the list of tools, which gains one argument. Resolves when the server's end, or the
  * client's, has closed, and all calls have ended.
  */
-export async function proxy(client: Transport, server: Transport, options: ProxyOptions): Promise<void> {
+export async function proxy(
+  client: Transport,
+  server: GuardedTransport,
+  options: ProxyOptions,
+): Promise<void> {
   /** Requests of the client that the server has not answered: their method, and who waits for the answer here. */
   const open = new Map<RequestId, { readonly method: string; readonly came?: (came: Came) => void }>();
   const calls = new Map<RequestId, { readonly gone: AbortController; readonly ended: Promise<void> }>();
@@ -41,7 +46,7 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
   /** Sends a request of our own, or a guarded call, and waits for what comes of it. */
   function ask(request: JSONRPCRequest): Promise<Came> {
     const { promise, resolve } = Promise.withResolvers<Came>();
-    if (isClosed) return Promise.resolve(notMade('The connection to the server is closed.'));
+    if (isClosed) return Promise.resolve({ kind: 'not made', error: closedError });
     open.set(request.id, { method: request.method, came: resolve });
     server.send(request).catch((error: unknown) => {
       open.delete(request.id);
@@ -65,31 +70,44 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
     return found;
   }
 
-  async function isToBeGuarded(name: string): Promise<boolean> {
+  async function toolNamed(name: string): Promise<JsonObject> {
     tools ??= listTools();
     try {
       // A tool that the server does not list may be one that writes.
-      return isGuarded((await tools).get(name) ?? { name }, options);
+      return (await tools).get(name) ?? { name };
     } catch {
       tools = null;
-      return isGuarded({ name }, options);
+      return { name };
     }
   }
 
   async function call(request: JSONRPCRequest, gone: AbortSignal): Promise<void> {
     const params = (request.params ?? {}) as JsonObject;
-    const tool = asText(params['name']);
+    const name = asText(params['name']);
     const given = isObject(params['arguments']) ? params['arguments'] : {};
     const passOn = (args: JsonObject): Promise<Came> => {
       const token = request.params?._meta?.progressToken;
       if (token !== undefined) progress.set(token, request.id);
       return ask({ ...request, params: { ...params, arguments: args } });
     };
-    const answer = (await isToBeGuarded(tool))
-      ? await guardCall(options, { server: options.serverName, tool, given, gone, passOn })
+    const tool = await toolNamed(name);
+    const isStructured = isObject(tool['outputSchema']);
+    const answer = isGuarded(tool, options)
+      ? await guardCall(options, {
+          server: options.serverName,
+          tool: name,
+          isStructured,
+          given,
+          gone,
+          passOn,
+        })
       : await passOn(given);
-    if (answer === null) return;
     const { id } = request;
+    if (answer === null) {
+      // Nobody waits for it, or it waited for another call while the server ended.
+      if (isClosed) await send({ jsonrpc: '2.0', id, error: closedError });
+      return;
+    }
     if (answer.kind === 'result') await send({ jsonrpc: '2.0', id, result: answer.result });
     else {
       const error = answer.kind === 'unknown' ? lost() : answer.error;
@@ -172,14 +190,17 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
     void send(message);
   };
 
-  /** The server ended: what it had not answered has no known outcome. */
+  /** What the server will not answer any more has no known outcome. */
+  server.onlost = (id) => {
+    const request = open.get(id);
+    if (request === undefined) return;
+    open.delete(id);
+    if (request.came === undefined) void send({ jsonrpc: '2.0', id, error: lost() });
+    else request.came({ kind: 'unknown' });
+  };
   server.onclose = () => {
     isClosed = true;
-    for (const [id, { came }] of open) {
-      if (came === undefined) void send({ jsonrpc: '2.0', id, error: lost() });
-      else came({ kind: 'unknown' });
-    }
-    open.clear();
+    for (const id of [...open.keys()]) server.onlost?.(id);
     close(undefined);
   };
   client.onclose = () => {
@@ -191,7 +212,11 @@ export async function proxy(client: Transport, server: Transport, options: Proxy
   client.onerror = report;
   server.onerror = report;
 
-  await server.start();
+  await server.start().catch((error: unknown) => {
+    // Whoever asked meanwhile is told.
+    server.onclose?.();
+    throw error;
+  });
   await client.start();
   await closed;
   for (const [id, { gone }] of calls) if (!open.has(id)) gone.abort();
@@ -209,6 +234,8 @@ const lost = () => ({
   code: CONNECTION_CLOSED,
   message: 'The connection to the server ended before it answered.',
 });
+
+const closedError = { code: CONNECTION_CLOSED, message: 'The connection to the server is closed.' };
 
 const notMade = (message: string): Came => ({
   kind: 'not made',

@@ -1,5 +1,4 @@
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { createClient } from '@onceonly/shared';
@@ -7,6 +6,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '../../config.ts';
 import { createAxiosTransport } from '../axios-transport.ts';
+import { openHttp, type GuardedTransport } from './http-server.ts';
 import { listen, type Listening } from './listen.ts';
 import { proxy, type ProxyOptions } from './proxy.ts';
 
@@ -19,7 +19,7 @@ export interface GuardSettings extends Omit<ProxyOptions, 'client' | 'scope' | '
   readonly guarded: Guarded;
   /** The server's name in keys; null: what it is started by, or its address. Many servers call themselves the same. */
   readonly serverName: string | null;
-  /** Null: each session is its own. */
+  /** Null: each session is its own. A client over HTTP may name another one in the address. */
   readonly scope: string | null;
   /** Where clients connect over HTTP; null: one client, on standard input and output. */
   readonly listening: Listening | null;
@@ -37,14 +37,14 @@ export async function serveGuard(
       await sleep(ms);
     },
   });
-  const guard = (transport: Transport, session: string): Promise<void> => {
-    const { guarded, scope, serverName } = settings;
-    const named = { scope: scope ?? session, serverName: serverName ?? nameOf(guarded) };
+  const guard = (transport: Transport, scope = settings.scope ?? randomUUID()): Promise<void> => {
+    const { guarded, serverName } = settings;
+    const named = { scope, serverName: serverName ?? nameOf(guarded) };
     const options: ProxyOptions = { ...settings, ...named, client };
     return proxy(transport, open(guarded), options);
   };
   if (settings.listening !== null) {
-    await listen(settings.listening, guard, stop);
+    await listen(settings.listening, guard, { stop, log: settings.log });
     return;
   }
   const transport = new StdioServerTransport();
@@ -52,7 +52,7 @@ export async function serveGuard(
   // The library does not look for the end of the input.
   process.stdin.once('end', close);
   stop.addEventListener('abort', close);
-  await guard(transport, randomUUID());
+  await guard(transport);
 }
 
 /** A hash: a command or an address may hold a secret, and keys are shown. */
@@ -61,14 +61,15 @@ function nameOf(guarded: Guarded): string {
   return hash('sha256', JSON.stringify(parts)).slice(0, 16);
 }
 
-function open(guarded: Guarded): Transport {
-  if ('url' in guarded) {
-    const { url, headers } = guarded;
-    // Its type says of a session's id that it may be there and undefined.
-    return new StreamableHTTPClientTransport(url, { requestInit: { headers } });
-  }
-  // What the client set in the environment is meant for the server that is guarded.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined));
+/** What only the guard needs to know. */
+const SECRETS = new Set(['ONCEONLY_API_KEY', 'ONCEONLY_GUARD_TOKEN']);
+
+function open(guarded: Guarded): GuardedTransport {
+  if ('url' in guarded) return openHttp(guarded.url, guarded.headers);
+  // What else the client set in the environment is meant for the server that is guarded.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name, value]) => value !== undefined && !SECRETS.has(name)),
+  );
   return new StdioClientTransport({
     command: guarded.command,
     args: [...guarded.args],

@@ -1,0 +1,100 @@
+import {
+  StreamableHTTPClientTransport,
+  StreamableHTTPError,
+} from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
+
+/** The server that is guarded. */
+export interface GuardedTransport extends Transport {
+  /** Called for a request whose answer will not come any more, although the server may be there. */
+  onlost?: (id: RequestId) => void;
+}
+
+/** What was received with the end of a stream may still be on its way to the proxy. */
+const LAST_WORDS_MS = 1_000;
+/** How the library says that it has given a stream up. */
+const GIVEN_UP = 'Maximum reconnection attempts';
+
+/**
+ * A server at an address. The library says nothing of a stream that ends before its answer, as when the server dies, and it
+ * would be waited for without end; nor of a server that has forgotten the session, and each call would fail from then on.
+ */
+export function openHttp(url: URL, headers: Readonly<Record<string, string>>): GuardedTransport {
+  /** Requests whose stream the library takes up again after its end. */
+  const resumable = new Set<RequestId>();
+  const interrupted = new Set<RequestId>();
+
+  const transport = new StreamableHTTPClientTransport(url, {
+    requestInit: { headers },
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (init?.method !== 'POST' || !isStream || response.body === null) return response;
+      const { id } = JSON.parse(init.body as string) as { id?: RequestId };
+      if (id === undefined) return response;
+      const { status, statusText } = response;
+      const watched = ReadableStream.from(
+        untilEnd(response.body, () => {
+          ended(id);
+        }),
+      );
+      return new Response(watched, { status, statusText, headers: response.headers });
+    },
+  });
+  const server: GuardedTransport = {
+    start: () => transport.start(),
+    close: () => transport.close(),
+    setProtocolVersion: (version) => {
+      transport.setProtocolVersion(version);
+    },
+    async send(message) {
+      const id = 'id' in message ? message.id : undefined;
+      try {
+        await transport.send(message, {
+          onresumptiontoken: () => {
+            if (id !== undefined) resumable.add(id);
+          },
+        });
+      } catch (error) {
+        const isForgotten = error instanceof StreamableHTTPError && error.code === 404;
+        // The client has to begin anew; after it was told why this request failed.
+        if (isForgotten && transport.sessionId !== undefined) setImmediate(() => void transport.close());
+        throw error;
+      }
+    },
+  };
+
+  function ended(id: RequestId): void {
+    if (resumable.has(id)) interrupted.add(id);
+    else setTimeout(() => server.onlost?.(id), LAST_WORDS_MS).unref();
+  }
+
+  transport.onmessage = (message) => {
+    if ('id' in message && message.id !== undefined && !('method' in message)) {
+      resumable.delete(message.id);
+      interrupted.delete(message.id);
+    }
+    server.onmessage?.(message);
+  };
+  transport.onclose = () => server.onclose?.();
+  transport.onerror = (error) => {
+    server.onerror?.(error);
+    if (!error.message.startsWith(GIVEN_UP)) return;
+    for (const id of interrupted) server.onlost?.(id);
+    interrupted.clear();
+  };
+  return server;
+}
+
+/** Passes a stream on, and says when it has ended, whichever way. */
+async function* untilEnd(
+  stream: ReadableStream<Uint8Array>,
+  ended: () => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* stream;
+  } finally {
+    ended();
+  }
+}

@@ -1,0 +1,161 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from '../../server/src/mcp/guard/listen.ts';
+import { counting, startGuard, type Guarded } from './guard.ts';
+import { startListening, startUpstream, store, type Listener } from './http.ts';
+
+const stopping: { stop(): void }[] = [];
+const guards: Guarded[] = [];
+afterEach(async () => {
+  await Promise.all(guards.splice(0).map((each) => each.close()));
+  for (const each of stopping.splice(0)) each.stop();
+});
+
+async function listening(command: readonly string[]): Promise<Listener> {
+  const guard = await startListening({ command });
+  stopping.push(guard);
+  return guard;
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  return client;
+}
+
+const processes = (lines: readonly string[]): number => lines.filter((line) => line.startsWith('pid')).length;
+
+test('clients that name a scope in the address share what was done in it, in each of their connections', async () => {
+  const { command, lines } = counting();
+  const { url } = await listening(command);
+  const pay = { name: 'pay', arguments: { to: 'Ada' } };
+  for (const scope of ['?scope=order-7', '?scope=order-7', '?scope=order-8', '', '']) {
+    const client = await connect(`${url}${scope}`);
+    await client.callTool(pay);
+    await client.close();
+  }
+  expect(lines().filter((line) => line.startsWith('pay'))).toHaveLength(4);
+  for (const nothing of ['', 'undefined', '%20'])
+    await expect(connect(`${url}?scope=${nothing}`)).rejects.toThrow('“scope” in the address is empty.');
+});
+
+test('only a client that initializes gets a process of the server that is guarded', async () => {
+  const { command, lines } = counting();
+  const { url } = await listening(command);
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  for (const init of [{ headers }, { headers, method: 'POST', body: list }, { method: 'POST', body: '{' }])
+    expect((await fetch(url, init)).status).toBe(400);
+  await (await connect(url)).close();
+  expect(processes(lines())).toBe(1);
+});
+
+test('a session ends once its client is gone, though hardly a client says so', async () => {
+  const stop = new AbortController();
+  const ended: string[] = [];
+  let url = '';
+  const served = listen(
+    {
+      ...{ host: '127.0.0.1', port: 0, token: null, patience: { goneMs: 20, quietMs: 600_000 } },
+      onListening: (at) => {
+        url = at;
+      },
+    },
+    async (transport) => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      transport.onmessage = (message) => {
+        if (!('method' in message) || !('id' in message)) return;
+        const result = {
+          protocolVersion: '2025-06-18',
+          capabilities: {},
+          serverInfo: { name: 's', version: '1' },
+        };
+        void transport.send({ jsonrpc: '2.0', id: message.id, result });
+      };
+      transport.onclose = () => {
+        ended.push('ended');
+        resolve(undefined);
+      };
+      await promise;
+    },
+    { stop: stop.signal, log: () => undefined },
+  );
+  while (url === '') await sleep(5);
+  const initialize = {
+    ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
+  };
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const begun = async (): Promise<{ readonly stream: Response; readonly session: string }> => {
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(initialize) });
+    await answer.text();
+    const session = answer.headers.get('mcp-session-id') ?? '';
+    return { session, stream: await fetch(url, { headers: { ...headers, 'mcp-session-id': session } }) };
+  };
+  const stays = await begun();
+  const goes = await begun();
+  await goes.stream.body?.cancel();
+  while (ended.length === 0) await sleep(5);
+  expect(ended).toHaveLength(1);
+  const known = async (session: string): Promise<number> =>
+    (await fetch(url, { method: 'POST', headers: { ...headers, 'mcp-session-id': session }, body: '{}' }))
+      .status;
+  expect([await known(goes.session), await known(stays.session)]).toEqual([404, 400]);
+  await stays.stream.body?.cancel();
+  stop.abort();
+  await served;
+});
+
+test('a client is told where the server cannot be started, and the guard goes on', async () => {
+  const { url } = await listening(['no-such-command']);
+  for (let time = 1; time <= 2; time += 1)
+    await expect(connect(url)).rejects.toThrow('ended before it answered');
+});
+
+test.each(['a stream', 'one document'])(
+  'a server over HTTP that dies in the middle of a call that it would answer with %s: nobody knows, and the caller is told',
+  async (answers) => {
+    const upstream = await startUpstream({ answersJson: answers === 'one document' });
+    stopping.push(upstream);
+    const guard = await startGuard({ options: [...store(), '--url', upstream.url] });
+    guards.push(guard);
+    const called = guard.call('slow');
+    await upstream.calledOnce();
+    upstream.stop();
+    expect(await called).toMatchObject({
+      isError: true,
+      texts: [expect.stringContaining('nobody knows whether it was done')],
+    });
+    const again = await guard.call('slow');
+    expect(again.texts[0]).toContain('It was not made again.');
+  },
+);
+
+test('a server over HTTP that has forgotten the session ends the connection, so that the client begins anew', async () => {
+  const upstream = await startUpstream({});
+  stopping.push(upstream);
+  const guard = await startGuard({ options: [...store(), '--url', upstream.url] });
+  const closed = Promise.withResolvers<undefined>();
+  guard.client.onclose = () => {
+    closed.resolve(undefined);
+  };
+  await upstream.forget();
+  await expect(guard.call('fast')).rejects.toThrow('The connection to the server is closed.');
+  await closed.promise;
+});
+
+test('the server that is guarded is not given the key of OnceOnly', async () => {
+  const { command, lines } = counting();
+  const guard = await startGuard({
+    options: store(),
+    command,
+    env: { ONCEONLY_API_KEY: 'once_live_x', ONCEONLY_GUARD_TOKEN: 'secret', COLOUR: 'red' },
+  });
+  guards.push(guard);
+  const pid = lines()[0]?.slice('pid '.length) ?? '';
+  const env = readFileSync(`/proc/${pid}/environ`, 'utf8');
+  expect(env).toContain('COLOUR=red');
+  expect(env).not.toMatch(/once_live_x|secret/);
+});
