@@ -2,7 +2,7 @@ import type { IRun } from 'n8n-workflow';
 import { openClient } from '../platforms/client.ts';
 import { openWorld, type World } from '../world.ts';
 import { openEngine, type Engine } from './engine.ts';
-import { claim, complete, onceOnly } from './steps.ts';
+import { claim, complete } from './steps.ts';
 import { webhook, work, workflow, type Step } from './workflow.ts';
 
 /* Which claims are finished, on n8n's own engine. Each of n8n's nodes in between is tried in between.suite.ts. */
@@ -145,13 +145,4 @@ test('a run by hand says that it claimed nothing, and what a live run would have
   expect(hintsOf(await engine.run(flow, itemsOf(['a']), 'manual'), 'Claim')).toContain(
     'would not be the first',
   );
-});
-
-test('rows that another execution is at do not keep new ones waiting', async () => {
-  const waiting = onceOnly('Claim', 'claimKey', { key: '={{ $json.id }}' });
-  const rows = Array.from({ length: 500 }, (_, n) => `row ${String(n)}`);
-  await engine.run(workflow('poll', [webhook('poll'), ofId]), itemsOf(rows));
-  const run = await engine.run(workflow('poll', [webhook('poll'), waiting]), itemsOf([...rows, 'new']));
-  expect(runOf(run, 'Claim')?.data?.['main']?.[0]).toHaveLength(1);
-  expect(runOf(run, 'Claim')?.executionTime).toBeLessThan(15_000);
 });

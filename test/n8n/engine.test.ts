@@ -149,6 +149,21 @@ test('a thousand items are claimed in two requests, and of a later thousand and 
   expect(itemsOf(again, 'Complete')).toHaveLength(1);
 });
 
+test('a poll of 500 rows that overlaps a running one asks once for all of them, and its new row goes on', async () => {
+  const rows = Array.from({ length: 500 }, (_, n) => ({ body: { id: `row ${String(n)}` } }));
+  const poll = (steps: readonly Step[]): Workflow => workflow('poll', [webhook('poll'), ...steps]);
+  // It has not come to its end: its claims are open.
+  await engine.run(poll([claim()]), rows);
+  const waiting = onceOnly('Claim', 'claimKey', { key: '={{ $json.body.id }}' });
+  const before = wire.requests.length;
+  const run = await engine.run(poll([waiting, complete()]), [...rows, { body: { id: 'new' } }]);
+  expect(itemsOf(run, 'Complete')).toMatchObject([{ json: { body: { id: 'new' } } }]);
+  // 500 go into one request, and the account is asked for what the service can do.
+  expect(wire.requests.slice(before).toSorted()).toEqual([
+    ...['/v1/ai/complete', '/v1/ai/lease/batch', '/v1/ai/lease/batch', '/v1/me?derivation=1'],
+  ]);
+});
+
 test('a run by hand goes on with a test token and claims nothing, unless that is switched on', async () => {
   const tokenOf = (run: IRun): unknown => itemsOf(run, 'Claim')?.[0]?.json['onceonly'];
   const byHand = await engine.run(chain('by-hand'), [{ body: { id: 'e1' } }], 'manual');
@@ -172,6 +187,26 @@ test('a completion that failed, where n8n went on, leaves its claim to the step 
   expect(itemsOf(run, 'Complete')?.[0]?.json).toHaveProperty('error');
   expect(itemsOf(run, 'Fail')?.[0]?.json['onceonly']).toMatchObject({ key: 'inner:lo', failed: true });
 });
+
+test.each(['a revoked key', 'no address'])(
+  'a step that only watches goes on where its credential cannot be used: %s',
+  async (credential) => {
+    const lame =
+      credential === 'no address'
+        ? { apiKey: world.apiKey, baseUrl: 'nowhere' }
+        : { apiKey: 'once_live_revoked', baseUrl: wire.baseUrl };
+    for (const ids of [['one'], ['two', 'three']]) {
+      const items = ids.map((id) => ({ body: { id: `${credential} ${id}` } }));
+      const run = await openEngine(lame).run(chain('watch', {}, { on_duplicate: 'watch' }), items);
+      expect(errorOf(run)).toBe(' ');
+      expect(itemsOf(run, 'Claim')?.map(({ json }) => json['onceonly'])).toMatchObject(
+        ids.map(() => ({ status: 'not_checked', would_have_stopped: true, proceed: true })),
+      );
+      expect(itemsOf(run, 'Complete')).toHaveLength(ids.length);
+      expect(ids.map((id) => receiver.done(`${credential} ${id}`))).toEqual(ids.map(() => 1));
+    }
+  },
+);
 
 test('an API key that the server does not know is an error, and no work is done', async () => {
   const stranger = openEngine({ apiKey: 'once_live_revoked', baseUrl: wire.baseUrl });

@@ -11,6 +11,7 @@ const split: Step = {
   parameters: { fieldToSplitOut: 'body.ids', options: { destinationFieldName: 'id' } },
 };
 const WATCH = { job: 'watch', on_duplicate: 'watch' };
+const extend = onceOnly('Extend', 'extendClaim', {});
 const fail = onceOnly('Fail', 'failKey', { reason: 'no' });
 const PARTS = { ...WATCH, key: '={{ $json.body.event }}:{{ $json.body.order.id }}' };
 const ORDER = '={{ $json.body.event }}';
@@ -21,7 +22,7 @@ const setting = useN8n({
     const pinData = { Webhook: [{ json: { body: { event: 'by hand' } } }] };
     return [
       workflow('watch', [webhook('watch'), claim(WATCH), work(url), complete({ result: '{"n":1}' })]),
-      workflow('failing', [webhook('failing'), claim(WATCH), work(url), fail]),
+      workflow('failing', [webhook('failing'), claim(WATCH), work(url), extend, fail]),
       workflow('many', [
         webhook('many'),
         split,

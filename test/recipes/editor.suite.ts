@@ -55,3 +55,16 @@ test('the recipe in the editor of n8n: its canvas, and the panel of the node', a
   await panel.getByText('When It Is a Duplicate').waitFor();
   await expectPicture('n8n-check-and-claim-key.png');
 });
+
+test.each(['duplicates', 'idempotent', 'already processed', 'unique'])(
+  'whoever types “%s” into the editor’s search finds the node',
+  async (typed) => {
+    await page.goto(`${setting.n8n.url}/workflow/stripe-one-fulfilment`);
+    await page.locator('[data-test-id="canvas-node"]').first().waitFor();
+    await page.locator('[data-test-id="node-creator-plus-button"]').click();
+    await page.locator('[data-test-id="node-creator-search-bar"]').fill(typed);
+    const found = page.locator('[data-test-id="node-creator-item-name"]', { hasText: 'OnceOnly' });
+    await found.first().waitFor();
+    expect(await found.first().isVisible()).toBe(true);
+  },
+);

@@ -138,8 +138,14 @@ export const groupScenarios: readonly Scenario[] = [
     play: async (platform) => {
       const outputs = continued(await change(platform, '25/11/2026', { on_duplicate: 'watch' }));
       expect(outputs).toMatchObject({ proceed: true, would_have_stopped: true, status: 'not_checked' });
-      const ended = await platform.run('failKey', { claim_token: outputs['claim_token'], reason: 'boom' });
-      expect(continued(ended)).toMatchObject({ status: 'watched' });
+      const { claim_token } = outputs;
+      for (const id of ['extendClaim', 'failKey', 'completeKey', 'releaseKey'] as const) {
+        const ended = await platform.run(id, { claim_token, ...(id === 'failKey' && { reason: 'boom' }) });
+        expect(continued(ended)).toMatchObject({
+          status: 'watched',
+          message: expect.stringContaining('nothing was changed') as unknown,
+        });
+      }
     },
   },
 ];

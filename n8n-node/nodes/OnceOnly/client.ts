@@ -22,6 +22,10 @@ const OPTIONS = { platform: 'n8n', sleep } as const;
 export const openClient = async (node: IExecuteFunctions): Promise<Client> =>
   createClient(await openTransport(node), OPTIONS);
 
+/** One that asks nobody. */
+export const openOffline = (): Client =>
+  createClient(() => Promise.reject(new OnceOnlyError('no_answer')), OPTIONS);
+
 /** How a trigger hears of its events. Throws a sentence where the credential cannot be used. */
 export const openHooks = async (node: IHookFunctions): Promise<Hooks> =>
   createHooks(await openTransport(node), OPTIONS);

@@ -9,7 +9,7 @@ import {
 } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { claimsOf } from './claims.ts';
-import { openClient } from './client.ts';
+import { openClient, openOffline } from './client.ts';
 import { contextsOf, isTool } from './holder.ts';
 import { openParameters, watches, type ReadParameters, type Settings } from './inputs.ts';
 import { decides, finishes } from './overlay.ts';
@@ -92,7 +92,10 @@ export async function performAll(
   for (const [itemIndex, item] of items.entries()) {
     prepared.push(await prepare(node, id, item, itemIndex, tools));
   }
-  const done = await attempt(async () => performTasks(node, await openClient(node), id, tasks));
+  // What would have been stopped needs no service, nor a credential that can be used.
+  const isWatched = [...tasks.keys()].every((name) => readToken(name).kind === 'watched');
+  const open = isWatched ? openOffline : () => openClient(node);
+  const done = await attempt(async () => performTasks(node, await open(), id, tasks));
   let first: { readonly with: number; readonly preview: boolean } | undefined;
   const outcomes = prepared.map((one, index): ItemOutcome => {
     if ('error' in one || 'nothing' in one) return one;

@@ -63,6 +63,7 @@ export const extendClaim = defineOperation({
               '',
             ),
           ),
+          watched: DUPLICATE.watched,
           lease_lost: ifDuplicate(DUPLICATE.lease_lost, NOT_HELD),
           already_finished: ifDuplicate(DUPLICATE.already_finished, NOT_HELD),
           not_found: lostClaim(UNDONE).not_found,
@@ -71,7 +72,7 @@ export const extendClaim = defineOperation({
       ),
     },
   ],
-  then: match(output('status'), { extended: 'continue' }, ifDuplicate('stop', 'tell')),
+  then: match(output('status'), { extended: 'continue', watched: 'continue' }, ifDuplicate('stop', 'tell')),
   sample: {
     status: 'extended',
     extended: true,
