@@ -1,4 +1,5 @@
 import { createClient, type Transport } from '@onceonly/shared';
+import { isObject } from '@onceonly/shared/json.ts';
 import { createAxiosTransport } from '../../server/src/mcp/axios-transport.ts';
 import { unreachable } from './faults.ts';
 import { openSetting, type Setting } from './setting.ts';
@@ -103,30 +104,57 @@ test('with the hosted API, which counts nothing, a step that only watches goes o
   expect(network.sent.filter(({ path }) => path === '/v1/ai/lease')).toEqual([]);
 });
 
-/** A server that answers at once, so that only the client's time passes. */
-const unwaiting =
-  (pass: Transport): Transport =>
-  ({ body, ...request }) =>
-    pass({ ...request, ...(body && { body: { ...body, wait: null } }) });
-
-test('on n8n a claim waits for its turn for as many minutes as the step says, and goes on once it comes', async () => {
+test('on n8n a claim waits for its turn for as many minutes as the step says, and is told at once when it comes', async () => {
   const { other, time, world } = await open();
-  const first = await other.run('claimKey', { ...CHANGE, group: 'customer-1' });
-  const transport = unwaiting(createAxiosTransport(world.baseUrl, world.apiKey));
-  let slept = 0;
-  const sleep = async (ms: number): Promise<void> => {
-    slept += ms;
-    await time.sleep(ms);
-    if (slept > 120_000) await other.run('completeKey', { claim_token: first.outputs.claim_token ?? '' });
+  const first = await other.run('claimKey', { ...CHANGE, hold_minutes: 720, group: 'customer-1' });
+  const pass = createAxiosTransport(world.baseUrl, world.apiKey);
+  // A server on whose clock a claim waits: it answers after as long as it was asked to, at once where it is the turn.
+  let waited = 0;
+  const transport: Transport = async ({ body, ...request }) => {
+    const seconds = Number(body?.['wait'] ?? 0);
+    const ask = () => pass({ ...request, ...(body && { body: { ...body, wait: null } }) });
+    const answer = await ask();
+    if (seconds === 0 || !isObject(answer.body) || answer.body['busy'] !== 'group') return answer;
+    waited += seconds;
+    await time.sleep(seconds * 1_000);
+    world.advance(seconds * 1_000);
+    if (waited > 200) await other.run('completeKey', { claim_token: first.outputs.claim_token ?? '' });
+    return ask();
   };
+  let slept = 0;
+  const sleep = (ms: number): Promise<void> => Promise.resolve(void (slept += ms));
   const n8n = createClient(transport, { platform: 'n8n', ...time, sleep });
   const next = { ...CHANGE, key: 'order-2', group: 'customer-1' };
   const few = await n8n.run('claimKey', { ...next, wait_minutes: 1 });
   expect(few).toMatchObject({ outputs: { status: 'in_progress' }, then: 'retry_later' });
-  expect(slept).toBeGreaterThan(40_000);
-  expect(slept).toBeLessThanOrEqual(60_000);
+  expect(waited).toBeGreaterThanOrEqual(58);
+  expect(waited).toBeLessThanOrEqual(60);
   expect((await n8n.run('claimKey', next)).outputs).toMatchObject({ proceed: true, attempt: 1 });
-  expect(slept).toBeLessThan(150_000);
+  expect(waited).toBeLessThan(225);
+  expect(slept).toBe(0);
+});
+
+test('asked again by the platform, a claim asks seldom for a turn that does not come, and soon for one that may', async () => {
+  const { other, hasty, world } = await open();
+  await other.run('claimKey', { ...CHANGE, hold_minutes: 60, group: 'customer-1' });
+  const next = { ...CHANGE, key: 'order-2', hold_minutes: 720, group: 'customer-1' };
+  const again = async () => (await hasty.run('claimKey', next)).outputs.retry_after_seconds;
+  expect(await again()).toBe(10);
+  world.advance(20 * 60_000);
+  expect(await again()).toBe(600);
+  world.advance(39 * 60_000);
+  expect(await again()).toBe(61);
+});
+
+test('a run that watches and whose turn it is not would have waited, and is not counted as stopped', async () => {
+  const { client, other } = await open();
+  await other.run('claimKey', { ...CHANGE, group: 'customer-1' });
+  const next = { ...CHANGE, key: 'order-2', group: 'customer-1', on_duplicate: 'watch' } as const;
+  const { outputs } = await client.run('claimKey', next);
+  expect(outputs).toMatchObject({ proceed: true, would_have_stopped: false, status: 'in_progress' });
+  expect(outputs.message).toContain('would have waited');
+  const ended = await client.run('completeKey', { claim_token: outputs.claim_token ?? '' });
+  expect(ended.outputs).toMatchObject({ status: 'watched', completed: false });
 });
 
 test('of two items of one run and one group the second is told at once how to do it', async () => {

@@ -200,8 +200,8 @@ async function performTasks(
   }
   for (const one of done.values()) {
     if (!('outputs' in one)) continue;
-    const { proceed, would_have_stopped: watched, key } = one.outputs;
-    if (proceed === true && watched !== true && typeof key === 'string') own.add(key);
+    const { status, key } = one.outputs;
+    if ((status === 'claimed' || status === 'unprotected') && typeof key === 'string') own.add(key);
   }
   return new Map([...done].map(([name, one]) => [name, ofOwnRun(one, own)]));
 }

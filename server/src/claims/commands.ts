@@ -129,6 +129,8 @@ export type GroupAnswer = { readonly now: number } & (
       readonly outcome: 'busy';
       readonly by: string;
       readonly until: number | null;
+      /** When the group was taken. */
+      readonly since: number;
       /** The other key is of the very run that asks: it would wait for itself. */
       readonly ofSameRun: boolean;
     }

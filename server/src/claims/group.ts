@@ -11,6 +11,8 @@ export interface GroupRecord {
   readonly taker: string;
   readonly takerSequence: Sequence | null;
   readonly takerRun: string | null;
+  /** When it took it. */
+  readonly since: number;
   /** The end of the taker's lease; null where its work has ended, and the group is free. */
   readonly end: number | null;
   /** Nobody takes the taker over: once its lease has ended, it waits for a person. */
@@ -57,16 +59,18 @@ export function barred(
   now: number,
 ): GroupAnswer | undefined {
   if (group === undefined) return undefined;
-  const { taker, end } = group;
+  const { taker, since, end } = group;
   if (taker !== claim.key && end !== null && now < end) {
     const ofSameRun = claim.run !== null && claim.run === group.takerRun;
-    return { outcome: 'busy', by: taker, until: end, ofSameRun, now };
+    return { outcome: 'busy', by: taker, since, until: end, ofSameRun, now };
   }
   if (sequence === null) return undefined;
   const waiting = [asking(group, now), group.asks].find(
     (other) => other && other.key !== claim.key && now < other.until && isNewer(other.sequence, sequence),
   );
-  return waiting ? { outcome: 'busy', by: waiting.key, until: null, ofSameRun: false, now } : undefined;
+  return waiting
+    ? { outcome: 'busy', by: waiting.key, since, until: null, ofSameRun: false, now }
+    : undefined;
 }
 
 /** The group once the key has taken it, or has its lease anew. */
@@ -82,6 +86,7 @@ export function taken(
     taker: key,
     takerSequence: record.sequence,
     takerRun: record.run,
+    since: record.claimedAt,
     end: record.expiresAt,
     takerBlocks: record.onExpired === 'block',
     mark: group?.mark ?? null,

@@ -43,7 +43,7 @@ const secondsLeft = (record: ClaimRecord, now: number): number =>
  * An integer of at least 1, and never past the end of the lease: as long again as the run has been at work, so that many
  * who ask about one that hangs for hours ask seldom.
  */
-function retryAfter({ claimedAt }: ClaimRecord, now: number, leftSeconds: number): number {
+function retryAfter(claimedAt: number, now: number, leftSeconds: number): number {
   const { min, max } = RETRY_AFTER_SECONDS;
   const again = Math.min(Math.max(Math.ceil((now - claimedAt) / 1_000), min), max);
   return Math.max(1, Math.min(leftSeconds, again));
@@ -72,7 +72,8 @@ export function leaseAnswer(
     done_at: isoOrNull(record.doneAt),
     result_hash: record.resultHash,
     error_code: record.errorCode,
-    retry_after_sec: outcome === 'in_progress' ? retryAfter(record, seen.now, leftSeconds ?? 0) : null,
+    retry_after_sec:
+      outcome === 'in_progress' ? retryAfter(record.claimedAt, seen.now, leftSeconds ?? 0) : null,
     usage: seen.usage,
     limit: null,
     charged: mine && !reentrant ? 1 : 0,
@@ -88,13 +89,15 @@ export function leaseAnswer(
 
 /** What is told of a claim that its group holds up, or stops: of its key there need not be a record. */
 export function groupAnswer(
-  { key, ttlSeconds }: Of<Claim>,
+  { key }: Of<Claim>,
   seen: Extract<ClaimOutcome, { outcome: 'busy' | 'stale' }>,
   more: Partial<DerivedFrom>,
 ): string {
   const isStale = seen.outcome === 'stale';
   const until = isStale ? null : seen.until;
-  const leftSeconds = until === null ? null : Math.max(0, Math.ceil((until - seen.now) / 1_000));
+  const since = isStale ? seen.now : seen.since;
+  const secondsTo = (end: number, from: number): number => Math.max(0, Math.ceil((end - from) / 1_000));
+  const leftSeconds = until === null ? null : secondsTo(until, seen.now);
   const members = {
     ok: true,
     status: isStale
@@ -103,7 +106,8 @@ export function groupAnswer(
         ? ('unresolved' as const)
         : ('in_progress' as const),
     key,
-    ttl: ttlSeconds,
+    // Of the key that is at work.
+    ttl: until === null ? 0 : secondsTo(until, since),
     ttl_left: leftSeconds,
     lease_id: null,
     version: 0,
@@ -111,8 +115,7 @@ export function groupAnswer(
     done_at: null,
     result_hash: null,
     error_code: null,
-    retry_after_sec:
-      leftSeconds === null ? null : Math.max(1, Math.min(leftSeconds, RETRY_AFTER_SECONDS.min)),
+    retry_after_sec: leftSeconds === null ? null : retryAfter(since, seen.now, leftSeconds),
     usage: seen.usage,
     limit: null,
     charged: 0,
@@ -153,7 +156,8 @@ export function statusAnswer(tenant: string, key: string, record: ClaimRecord, n
     done_at: isoOrNull(record.doneAt),
     result_hash: record.resultHash,
     error_code: record.errorCode,
-    retry_after_sec: leftSeconds !== null && !flags.unresolved ? retryAfter(record, now, leftSeconds) : null,
+    retry_after_sec:
+      leftSeconds !== null && !flags.unresolved ? retryAfter(record.claimedAt, now, leftSeconds) : null,
     attempt: record.attempt,
     expires_at: running ? iso(record.expiresAt) : null,
     fence: record.fence,

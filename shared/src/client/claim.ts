@@ -40,8 +40,10 @@ export async function claim(
   try {
     await before();
     for (;;) {
+      const askedAt = timing.now();
+      let wait = 0;
       const sent = await call.send(() => {
-        const wait = waits ? Math.floor(Math.min(WAIT_MS, until - timing.now()) / 1_000) : 0;
+        wait = waits ? Math.floor(Math.min(WAIT_MS, until - timing.now()) / 1_000) : 0;
         const { run } = call.context;
         return toWire(request, inputs, { holder, ...(run && { run }), ...(wait > 0 && { wait }) });
       }, deadlineAt);
@@ -52,7 +54,11 @@ export async function claim(
         return { ...answer, status: 'unconfirmed' };
       }
       if (!['in_progress', 'polling'].includes(status) || answer['same_run'] === true) return answer;
-      until = answer['busy'] === 'group' ? turnUntil : waitUntil;
+      const isBusy = answer['busy'] === 'group';
+      until = isBusy ? turnUntil : waitUntil;
+      // It has waited itself, and goes on to do so: whoever's turn comes is told at once.
+      const hasWaited = isBusy && wait > 0 && timing.now() - askedAt >= wait * 500;
+      if (hasWaited && timing.now() + 1_000 < until) continue;
       // A service that does not wait itself is asked again.
       const pauseSeconds = pauseOf(answer);
       if (!waits || timing.now() + pauseSeconds * 1_000 > until)

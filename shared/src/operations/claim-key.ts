@@ -27,6 +27,9 @@ const GOES_ON = is(output('status'), 'claimed', 'unprotected');
 /** Another key of the group is at work, or waits for a person: that is no duplicate, and never stops a run. */
 const BUSY = is(answer('busy'), 'group');
 
+/** It is not this key's turn yet: its run waits, and is not stopped. */
+const WAITS: Rule = { all: [BUSY, is(output('status'), 'in_progress')] };
+
 /** The same, of the outputs. */
 const IS_BUSY: Rule = { not: is(output('waits_for'), null) };
 
@@ -216,13 +219,13 @@ export const claimKey = defineOperation({
       id: 'would_have_stopped',
       label: 'Would Have Stopped',
       type: 'boolean',
-      from: { all: [WATCHES, { not: GOES_ON }] },
+      from: { all: [WATCHES, { not: GOES_ON }, { not: WAITS }] },
     },
     {
       id: 'claim_token',
       label: 'Claim Token',
       type: 'text',
-      from: when(output('would_have_stopped'), WATCHED_TOKEN, when(GOES_ON, TOKEN, null)),
+      from: when(GOES_ON, TOKEN, when(WATCHES, WATCHED_TOKEN, null)),
     },
     {
       id: 'idempotency_key',
@@ -251,7 +254,11 @@ export const claimKey = defineOperation({
       label: 'Message',
       type: 'text',
       from: join(
-        when(output('would_have_stopped'), join(WENT_ON, ' '), ''),
+        when(
+          output('would_have_stopped'),
+          join(WENT_ON, ' '),
+          when({ all: [WATCHES, WAITS] }, 'Watch only: this run went on, and would have waited. ', ''),
+        ),
         match(
           output('status'),
           {
