@@ -1,6 +1,7 @@
 import axios from 'axios';
 import { isObject, type Json } from '@onceonly/shared/json.ts';
 import { runOn, type Effect } from '../effects/runs.ts';
+import { stripe } from '../sources/senders/stripe.ts';
 import { continued, type Outcome, type Platform } from '../platforms/platform.ts';
 import { openWorld, sqlite, type World, type WorldOptions } from '../world.ts';
 import { openCrm, type Contact, type Crm } from './crm.ts';
@@ -25,12 +26,24 @@ export const HABITS = {
     },
   },
   'Look before you repeat': { guide: 'look-first.md', enter: { key: '{{ $json.body.order }}' } },
+  Stripe: {
+    guide: 'stripe.md',
+    enter: {
+      key: '{{ $json.body.id }}',
+      group: '{{ $json.body.data.object.id }}',
+      sequence: '{{ $json.body.created }}',
+    },
+  },
 } as const;
 
 const CUSTOMER = HABITS['One at a time per customer'].enter;
 const CHANGE = HABITS['Changes of a record'].enter;
 const WRITE = HABITS['My own write starts my automation again'].enter;
 const LOOK = HABITS['Look before you repeat'].enter;
+const STRIPE = HABITS.Stripe.enter;
+
+/** Of one object, the second of them later. */
+const STRIPE_CHANGES = [0, 8] as const;
 
 /** What is entered, filled in from what the trigger hands over. */
 const entered = (fields: object, body: Json): Record<string, string> =>
@@ -118,6 +131,26 @@ export function useHabits(
         kind: 'told',
       });
       expect(written().slice(5)).toEqual(['died']);
+    },
+
+    'Stripe: an older change does not follow a newer one': async () => {
+      const [older, newer] = STRIPE_CHANGES;
+      const change = async (event: number, attempt: number, from: object): Promise<unknown> => {
+        const { payload } = stripe.deliver(event, attempt);
+        const { key, group, sequence } = entered(STRIPE, JSON.parse(payload) as Json);
+        const inputs = { job: 'sync', key, group, sequence, payload, ...from };
+        const { kind } = await runOn(platform, inputs, () => write(String(group), String(key)));
+        return kind;
+      };
+      for (const from of [{ payload: undefined }, { key: undefined, job: 'detected', key_from: 'detect' }]) {
+        const kinds = [
+          await change(newer, 0, from),
+          await change(newer, 1, from),
+          await change(older, 0, from),
+        ];
+        expect(kinds).toEqual(['continued', 'stopped', 'stopped']);
+      }
+      expect(crm.writes).toHaveLength(2);
     },
 
     'My own write starts my automation again': async () => {

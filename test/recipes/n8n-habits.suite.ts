@@ -214,6 +214,9 @@ test('One at a time per customer: after its time a run that waits fails, and say
   release();
   await until(() => receiver.done('2001') === 1);
   expect(receiver.asked('2002')).toBe(0);
+  const [failed] = await n8n.executions.settled('impatient', 1);
+  await n8n.executions.retry(failed?.id ?? '');
+  await until(() => receiver.done('2002') === 1);
 });
 
 test('One at a time per customer: several orders of one execution, without Loop Over Items and with it', async () => {

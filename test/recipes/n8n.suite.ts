@@ -4,6 +4,7 @@ import { openClient } from '../platforms/client.ts';
 import { useN8n } from '../n8n/setting.ts';
 import { claim, complete } from '../n8n/steps.ts';
 import { webhook, work, workflow, type Step } from '../n8n/workflow.ts';
+import { HABITS } from './habits.ts';
 import { keyOf, openRecipes, received, recipeFor, type Recipe } from './recipes.ts';
 
 const EVENTS = [0, 1];
@@ -66,6 +67,20 @@ const setting = useN8n({
         return workflow(id, [webhook(id), ...split, claim(given), work(url, key), complete()]);
       }),
     workflow('unguarded', [webhook('unguarded'), work(url, '={{ $json.body.id }}')]),
+    workflow('stripe-newer', [
+      webhook('stripe-newer'),
+      claim({
+        ...{
+          job: 'newer',
+          key_from: 'detect',
+          headers: '={{ $json.headers }}',
+          payload: '={{ $json.body }}',
+        },
+        options: { group: `=${HABITS.Stripe.enter.group}`, sequence: `=${HABITS.Stripe.enter.sequence}` },
+      }),
+      work(url, '=newer {{ $json.body.id }}'),
+      complete(),
+    ]),
     workflow('models', [
       webhook('models'),
       claim({ job: 'answer ticket', key: '={{ $json.body.ticket }}', options: { max_attempts: 3 } }),
@@ -108,6 +123,17 @@ test.each([
 test('without the steps, each delivery is worked on', async () => {
   await setting.deliver('unguarded', ...ATTEMPTS.map(() => ({ id: 'unguarded-1' })));
   expect(setting.receiver.done('unguarded-1')).toBe(ATTEMPTS.length);
+});
+
+test('Stripe: an older change does not follow a newer one', async () => {
+  // Of one object, the second of them later.
+  const [older, newer] = [0, 8].map((event) => recipeFor(recipes, 'Stripe').deliver(event, 0));
+  const again = recipeFor(recipes, 'Stripe').deliver(8, 1);
+  const before = setting.receiver.all.length;
+  for (const delivery of [newer, again, older])
+    if (delivery !== undefined) await setting.deliverAs('stripe-newer', delivery);
+  const id = (JSON.parse(again.payload) as { id: string }).id;
+  expect(setting.receiver.all.slice(before)).toEqual([`newer ${id}`]);
 });
 
 test('Models that return nothing: asked until it answers, and then no more', async () => {
