@@ -1,5 +1,5 @@
 import { asText, isObject, type JsonObject } from '../json.ts';
-import { MODEL_APIS } from './model-apis.ts';
+import { readAnswer } from './model-apis.ts';
 import { holdsAnything } from './seen.ts';
 import { hasThoughts } from './text.ts';
 
@@ -8,10 +8,12 @@ const THOUGHTS = new Set(['thinking', 'redacted_thinking', 'reasoning', 'thought
 /** Parts that tell what an API's own tools were asked on the way to an answer, and what they found. */
 const ON_THE_WAY = new Set([
   ...['server_tool_use', 'web_search_tool_result', 'web_fetch_tool_result', 'tool_search_tool_result'],
-  ...['web_search_call', 'file_search_call', 'mcp_list_tools'],
+  ...['web_search_call', 'file_search_call', 'mcp_list_tools', 'compaction'],
+  ...['google_search_call', 'google_search_result', 'url_context_call', 'url_context_result'],
+  ...['tool.execution', 'reference'],
 ]);
 /** Parts that hold text. What is of any other type, a picture or a call of a tool, is seen by itself. */
-const TEXTS = new Set(['text', 'output_text', 'message', 'refusal']);
+const TEXTS = new Set([...['text', 'output_text', 'message', 'message.output', 'model_output', 'refusal']]);
 /** Members whose text people see. */
 const CONTENT = new Set(['content', 'text', 'parts', 'refusal', 'mergedResponse', 'merged_response']);
 /** Members that hold thoughts. */
@@ -20,6 +22,8 @@ const THOUGHT = /^(?:thinking|tool_plan|reasoning(?:_?content|_text|_details)?)$
 const ABOUT_IT = new Set([
   ...['annotations', 'citations', 'logprobs', 'metadata', 'usage', 'usageMetadata', 'thoughtSignature'],
   ...['provider_specific_fields', 'content_filter_results', 'attachments', 'fullResponse'],
+  // What was searched and run for an answer: Azure's, Groq's.
+  ...['context', 'executed_tools'],
 ]);
 /** What APIs call the end of an answer at the limit of its length. */
 const CUT_OFF = new Set(['length', 'max_tokens', 'max_output_tokens', 'model_length']);
@@ -34,19 +38,16 @@ export interface ModelVerdict {
 /** The verdict on a model's answer, whichever API gave it; null where the value is no model's answer. */
 export function readModelAnswer(value: unknown): ModelVerdict | null {
   if (!isObject(value)) return null;
-  for (const read of MODEL_APIS) {
-    const answer = read(value);
-    if (answer === null) continue;
-    const { visible, thought: isThoughtIn } = together(answer.contents.map((content) => lookAt(content)));
-    const thought = isThoughtIn || (answer.reasoningTokens ?? 0) > 0;
-    const cutOff = answer.endings.length > 0 && answer.endings.every((end) => CUT_OFF.has(end.toLowerCase()));
-    return {
-      empty: !visible || (cutOff && thought),
-      // Where it does not say, and nothing but thoughts came out, all that came out was paid for thinking.
-      reasoningTokens: answer.reasoningTokens ?? (thought && !visible ? answer.outputTokens : null),
-    };
-  }
-  return null;
+  const answer = readAnswer(value);
+  if (answer === null) return null;
+  const { visible, thought: isThoughtIn } = together(answer.contents.map((content) => lookAt(content)));
+  const thought = isThoughtIn || (answer.reasoningTokens ?? 0) > 0;
+  const cutOff = answer.endings.length > 0 && answer.endings.every((end) => CUT_OFF.has(end.toLowerCase()));
+  return {
+    empty: !visible || (cutOff && thought),
+    // Where it does not say, and nothing but thoughts came out, all that came out was paid for thinking.
+    reasoningTokens: answer.reasoningTokens ?? (thought && !visible ? answer.outputTokens : null),
+  };
 }
 
 interface Look {
@@ -79,8 +80,9 @@ function lookAtPart(part: JsonObject, depth: number): Look {
   const type = asText(part['type']);
   if (THOUGHTS.has(type) || part['thought'] === true) return THINKING;
   if (ON_THE_WAY.has(type)) return NOTHING;
+  if (type === 'image_generation_call') return { visible: holdsAnything(part['result']), thought: false };
   if (type !== '' && !TEXTS.has(type)) return { visible: true, thought: false };
-  const holdsText = type !== '' || Object.keys(part).some((name) => CONTENT.has(name));
+  const holdsText = type !== '' || 'role' in part || Object.keys(part).some((name) => CONTENT.has(name));
   return together(
     Object.entries(part).map(([name, member]) => {
       if (THOUGHT.test(name)) return { visible: false, thought: holdsAnything(member) };

@@ -22,7 +22,8 @@ type ModelApi = (answer: JsonObject) => ModelAnswer | null;
 const chatCompletion: ModelApi = (answer) => {
   const choices = 'choices' in answer ? objectsIn(answer['choices']) : [answer];
   const areChoices = choices.length > 0 && choices.every(isChoice);
-  if (!areChoices && answer['object'] !== 'chat.completion') return null;
+  const isEmpty = Array.isArray(answer['choices']) && choices.length === 0 && isObject(answer['usage']);
+  if (!areChoices && !isEmpty && answer['object'] !== 'chat.completion') return null;
   return {
     contents: choices.flatMap(({ message, text }) => [message, text]),
     endings: texts(choices.map((choice) => choice['finish_reason'])),
@@ -41,6 +42,7 @@ const response: ModelApi = (answer) => {
   const items = objectsIn(answer['output']);
   const areMessages = items.length > 0 && items.every(isMessage);
   if (!Array.isArray(answer['output']) || !(answer['object'] === 'response' || areMessages)) return null;
+  if (isUnderWay(answer)) return null;
   const details = answer['incomplete_details'];
   return {
     contents: items,
@@ -51,18 +53,44 @@ const response: ModelApi = (answer) => {
 };
 
 /**
+ * Gemini's interactions (ai.google.dev/gemini-api/docs/interactions) and Mistral's conversations
+ * (docs.mistral.ai/api/endpoint/beta/conversations): what came out, one after the other.
+ */
+const interaction: ModelApi = (answer) => {
+  const { object, outputs, steps } = answer;
+  if ((object !== 'interaction' && object !== 'conversation.response') || isUnderWay(answer)) return null;
+  return {
+    contents: objectsIn(outputs ?? steps).filter(({ type }) => type !== 'user_input'),
+    endings: [],
+    reasoningTokens: count(answer, 'usage', 'total_thought_tokens'),
+    outputTokens: count(answer, 'usage', 'completion_tokens'),
+  };
+};
+
+/** What is made in the background has no answer yet: its id is what it gave. */
+const isUnderWay = ({ status }: JsonObject): boolean => status === 'queued' || status === 'in_progress';
+
+/**
  * A message by itself: Anthropic's (docs.anthropic.com/en/api/messages), one of OpenAI's chat, responses or threads, or what
  * is left of it where a node simplifies: `content`, with thoughts or the text of all parts beside it.
  */
 const message: ModelApi = (answer) =>
   isMessage(answer) || isSimplified(answer)
     ? {
-        contents: [answer],
+        contents: 'stop_reason' in answer ? ofAnthropic(answer) : [answer],
         endings: texts([answer['stop_reason'], answer['finish_reason']]),
-        reasoningTokens: null,
+        reasoningTokens:
+          count(answer, 'usage', 'output_tokens_details', 'thinking_tokens') ??
+          count(answer, 'usage', 'output_tokens_details', 'reasoning_tokens'),
         outputTokens: count(answer, 'usage', 'output_tokens'),
       }
     : null;
+
+/** What else is in a whole message tells of its container and its context. Why it was refused is for people. */
+const ofAnthropic = ({ content, stop_details: details }: JsonObject): readonly unknown[] => [
+  content,
+  isObject(details) ? details['explanation'] : undefined,
+];
 
 const isMessage = (answer: JsonObject): boolean => answer['role'] === 'assistant' && 'content' in answer;
 
@@ -90,7 +118,10 @@ const part: ModelApi = (answer) => {
 
 /** Gemini's generateContent, on Vertex too (ai.google.dev/api/generate-content), or one of its candidates. */
 const gemini: ModelApi = (answer) => {
-  const isCandidate = isObject(answer['content']) && 'finishReason' in answer;
+  const said = answer['content'];
+  const isCandidate = isObject(said)
+    ? 'finishReason' in answer || said['role'] === 'model'
+    : 'finishReason' in answer && Object.keys(answer).every((name) => OF_CANDIDATES.has(name));
   const candidates = isCandidate ? [answer] : objectsIn(answer['candidates']);
   const known = candidates.some((each) => 'finishReason' in each || isObject(each['content']));
   // A prompt that was blocked has no candidates.
@@ -106,12 +137,18 @@ const gemini: ModelApi = (answer) => {
   };
 };
 
+/** What a candidate has that shows nothing, as one that was blocked. */
+const OF_CANDIDATES = new Set([
+  ...['finishReason', 'finishMessage', 'index', 'safetyRatings', 'citationMetadata', 'groundingMetadata'],
+  ...['avgLogprobs', 'logprobsResult', 'tokenCount', 'urlContextMetadata', 'mergedResponse'],
+]);
+
 /** Ollama's generate and chat (github.com/ollama/ollama/blob/main/docs/api.md). */
 const ollama: ModelApi = (answer) => {
-  const { done, response: text, thinking, message: said } = answer;
+  const { done, response: text, thinking, message: said, image } = answer;
   if (typeof done !== 'boolean' || !(typeof text === 'string' || isObject(said))) return null;
   return {
-    contents: [said ?? { content: text, thinking }],
+    contents: [said ?? { content: text, thinking, images: [image ?? null] }],
     endings: texts([answer['done_reason']]),
     reasoningTokens: null,
     outputTokens: count(answer, 'eval_count'),
@@ -167,9 +204,20 @@ const agent: ModelApi = (answer) => {
 const OF_AGENTS = new Set(['output', 'intermediateSteps', 'threadId', 'usage']);
 
 /** In this order: the first that knows an answer reads it. */
-export const MODEL_APIS: readonly ModelApi[] = [
-  ...[response, bedrock, gemini, ollama, cohere, chatCompletion, message, part, aiSdk, agent],
+const APIS: readonly ModelApi[] = [
+  ...[response, interaction, bedrock, gemini, ollama, cohere, chatCompletion, message, part, aiSdk, agent],
 ];
+
+/** What is to be known of an answer, whichever API gave it, also with its headers, as n8n's HTTP Request node can add them. */
+export function readAnswer(answer: JsonObject): ModelAnswer | null {
+  const { body, headers, statusCode } = answer;
+  const given = typeof statusCode === 'number' && isObject(headers) && isObject(body) ? body : answer;
+  for (const read of APIS) {
+    const known = read(given);
+    if (known !== null) return known;
+  }
+  return null;
+}
 
 /** What says nothing but its content. */
 const silent = (contents: readonly unknown[]): ModelAnswer => ({

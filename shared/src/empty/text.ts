@@ -1,9 +1,11 @@
 /** How models mark the thoughts that they write into their text: `<think>`, and what else is in use. */
-const MARK = /<(\/?)(think|thinking|thoughts?|reasoning|seed:think)>|\[(\/?)(THINK)\]/gi;
-/** Anything but white space and characters that show nothing: zero-width spaces, marks of direction, fillers. */
-const SEEN = /[^\s\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
+const MARK = /<(\/?)(think|thinking|thoughts?|reasoning|seed:think)\s*>|\[(\/?)(THINK)\]/gi;
+/** Anything but white space and characters that show nothing: zero-width spaces, marks of direction, fillers, Braille's blank. */
+const SEEN = /[^\s\p{Z}\p{Cc}\p{Cf}\p{DI}\u2800]/u;
 /** The lines of a code fence, which models put around JSON. */
 const FENCE = /^[ \t]*(?:```|~~~)[\w+-]*[ \t]*$/gm;
+/** A code fence on one line. */
+const ON_ONE_LINE = /^\s*(```|~~~)(?:json\b)?(.*)\1\s*$/i;
 
 /**
  * What a text shows: without the thoughts that a model wrote into it, and without code fences around it; '' where that is
@@ -24,7 +26,7 @@ export function shownText(text: string): string {
     else thinking = tag;
   }
   if (thinking !== null) return '';
-  const shown = text.slice(shownFrom).replace(FENCE, '');
+  const shown = text.slice(shownFrom).replace(FENCE, '').replace(ON_ONE_LINE, '$2');
   return SEEN.test(shown) ? shown : '';
 }
 
