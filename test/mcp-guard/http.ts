@@ -10,6 +10,8 @@ export const store = (): readonly string[] => ['--store', `sqlite:${join(folder(
 
 export interface Listener {
   readonly url: string;
+  /** Resolves when it says something of that form from now on. */
+  hears(form: RegExp): Promise<string>;
   stop(): void;
 }
 
@@ -24,12 +26,11 @@ export async function startListening({
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const said = await heard(child, child.stderr, /http:\S+\/mcp/);
-  return { url: said, stop: () => child.kill('SIGKILL') };
+  const hears = (form: RegExp): Promise<string> => heard(child, child.stderr, form);
+  return { url: said, hears, stop: () => child.kill('SIGKILL') };
 }
 
 export interface Upstream extends Listener {
-  /** Resolves when a tool has been called. */
-  calledOnce(): Promise<void>;
   /** Forgets all sessions, as a server does that was started anew. */
   forget(): Promise<void>;
 }
@@ -47,9 +48,7 @@ export async function startUpstream({
   return {
     url,
     stop: () => child.kill('SIGKILL'),
-    calledOnce: async () => {
-      await heard(child, child.stdout, /called/);
-    },
+    hears: (form) => heard(child, child.stdout, form),
     forget: async () => {
       child.stdin.write('forget\n');
       await heard(child, child.stdout, /forgotten/);

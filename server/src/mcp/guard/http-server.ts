@@ -24,6 +24,8 @@ export function openHttp(url: URL, headers: Readonly<Record<string, string>>): G
   /** Requests whose stream the library takes up again after its end. */
   const resumable = new Set<RequestId>();
   const interrupted = new Set<RequestId>();
+  let forgotten: StreamableHTTPError | null = null;
+  let sending = 0;
 
   const transport = new StreamableHTTPClientTransport(url, {
     requestInit: { headers },
@@ -49,7 +51,9 @@ export function openHttp(url: URL, headers: Readonly<Record<string, string>>): G
       transport.setProtocolVersion(version);
     },
     async send(message) {
+      if (forgotten !== null) throw forgotten;
       const id = 'id' in message ? message.id : undefined;
+      sending += 1;
       try {
         await transport.send(message, {
           onresumptiontoken: () => {
@@ -58,9 +62,12 @@ export function openHttp(url: URL, headers: Readonly<Record<string, string>>): G
         });
       } catch (error) {
         const isForgotten = error instanceof StreamableHTTPError && error.code === 404;
-        // The client has to begin anew; after it was told why this request failed.
-        if (isForgotten && transport.sessionId !== undefined) setImmediate(() => void transport.close());
+        if (isForgotten && transport.sessionId !== undefined) forgotten = error;
         throw error;
+      } finally {
+        sending -= 1;
+        // The client has to begin anew; after it was told why its requests failed.
+        if (forgotten !== null && sending === 0) setImmediate(() => void transport.close());
       }
     },
   };

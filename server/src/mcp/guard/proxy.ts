@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '@onceonly/shared';
 import { asText, isObject } from '@onceonly/shared/json.ts';
+import { ConfigError } from '../../config.ts';
 import { guardCall, type Came, type GuardOptions } from './guard-call.ts';
 import type { GuardedTransport } from './http-server.ts';
 import { isGuarded, withOccurrence, type Chosen } from './tools.ts';
@@ -215,7 +216,7 @@ export async function proxy(
   await server.start().catch((error: unknown) => {
     // Whoever asked meanwhile is told.
     server.onclose?.();
-    throw error;
+    throw new ConfigError(`The server that is guarded could not be started: ${messageOf(error)}`);
   });
   await client.start();
   await closed;
