@@ -21,6 +21,11 @@ export async function openWire(target: string): Promise<Wire> {
   const requests: string[] = [];
   let stateOf = (): WireState => 'whole';
   const server = createServer((request, response) => {
+    // Who hangs up is not waited for any longer, as it is without a wire.
+    const hungUp = new AbortController();
+    response.once('close', () => {
+      hungUp.abort();
+    });
     void (async () => {
       const { method = 'GET', url = '/', headers } = request;
       requests.push(url);
@@ -29,6 +34,7 @@ export async function openWire(target: string): Promise<Wire> {
       const sent = await buffer(request);
       const answer = await fetch(target + url, {
         method,
+        signal: hungUp.signal,
         headers: Object.fromEntries(
           Object.entries(headers).filter(
             (each): each is [string, string] =>
