@@ -6,16 +6,26 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 
 const sessions = new Map();
 const [, , answers] = process.argv;
+// With ids on its events, a stream may be taken up again by the client; here there is nothing to hear then.
+let events = 0;
+const eventStore = {
+  storeEvent: async (stream) => `${stream}_${(events += 1)}`,
+  replayEventsAfter: async (id) => id.split('_')[0],
+};
 
 async function begin() {
   const transport = new StreamableHTTPServerTransport({
     enableJsonResponse: answers === 'json',
+    ...(answers === 'resumable' ? { eventStore } : {}),
     sessionIdGenerator: () => randomUUID(),
     onsessioninitialized: (id) => void sessions.set(id, transport),
   });
-  const tools = new McpServer({ name: 'upstream', version: '1.0.0' });
+  const tools = new McpServer({ name: 'upstream', version: '1.0.0' }, { capabilities: { logging: {} } });
   tools.registerTool('fast', {}, () => ({ content: [{ type: 'text', text: 'done' }] }));
-  tools.registerTool('slow', {}, () => {
+  tools.registerTool('slow', {}, async ({ sendNotification }) => {
+    // What a client hears of it has come over the stream of the answer.
+    const params = { level: 'info', data: 'called' };
+    await sendNotification({ method: 'notifications/message', params });
     console.log('called');
     return new Promise(() => undefined);
   });

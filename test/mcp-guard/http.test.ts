@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../../server/src/mcp/guard/listen.ts';
@@ -116,15 +117,21 @@ test('a client is told where the server cannot be started, and the guard goes on
   await told;
 });
 
-test.each(['a stream', 'one document'])(
+test.each([
+  ['a stream', 'stream'],
+  ['a stream that can be taken up again', 'resumable'],
+  ['one document', 'json'],
+] as const)(
   'a server over HTTP that dies in the middle of a call that it would answer with %s: nobody knows, and the caller is told',
-  async (answers) => {
-    const upstream = await startUpstream({ answersJson: answers === 'one document' });
+  async (_, answers) => {
+    const upstream = await startUpstream(answers);
     stopping.push(upstream);
     const guard = await startGuard({ options: [...store(), '--url', upstream.url] });
     guards.push(guard);
+    const heard = Promise.withResolvers<unknown>();
+    guard.client.setNotificationHandler(LoggingMessageNotificationSchema, heard.resolve);
     const called = guard.call('slow');
-    await upstream.hears(/called/);
+    await (answers === 'json' ? upstream.hears(/called/) : heard.promise);
     upstream.stop();
     expect(await called).toMatchObject({
       isError: true,
@@ -136,7 +143,7 @@ test.each(['a stream', 'one document'])(
 );
 
 test('a server over HTTP that has forgotten the session ends the connection, so that the client begins anew', async () => {
-  const upstream = await startUpstream({});
+  const upstream = await startUpstream();
   stopping.push(upstream);
   const guard = await startGuard({ options: [...store(), '--url', upstream.url] });
   const closed = Promise.withResolvers<undefined>();

@@ -35,15 +35,9 @@ export interface Upstream extends Listener {
   forget(): Promise<void>;
 }
 
-/** A server of tools over HTTP, whose tool `slow` never ends. */
-export async function startUpstream({
-  answersJson = false,
-}: {
-  readonly answersJson?: boolean;
-}): Promise<Upstream> {
-  const child = spawn(process.execPath, [UPSTREAM, answersJson ? 'json' : 'stream'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+/** A server of tools over HTTP, whose tool `slow` never ends; it answers with a stream, or as it is said. */
+export async function startUpstream(answers: 'stream' | 'json' | 'resumable' = 'stream'): Promise<Upstream> {
+  const child = spawn(process.execPath, [UPSTREAM, answers], { stdio: ['pipe', 'pipe', 'inherit'] });
   const url = await heard(child, child.stdout, /http:\S+\/mcp/);
   return {
     url,
