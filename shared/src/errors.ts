@@ -32,6 +32,12 @@ export const ERRORS = {
     todo: 'Trying again may find it taken, and stop as a duplicate: look then whether the work was done. Where work must not be lost, use Check & Claim Key.',
     retry: 'later',
   },
+  not_its_turn: {
+    happened:
+      'Another run of the same “One at a Time For” is at work, or waits for a person, so this run cannot have its key yet.',
+    todo: 'Nothing was changed, and nothing is lost. Try again later.',
+    retry: 'later',
+  },
   completion_unknown: {
     happened: 'OnceOnly did not answer when this key was marked complete, so it may be complete already.',
     todo: 'It was not marked as failed, since that could make done work run again. Look up the state of the key.',

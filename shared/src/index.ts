@@ -1,7 +1,7 @@
 export { createClient, type Client, type ClientOptions, type Ran } from './client/client.ts';
 export type { RunContext } from './client/call.ts';
 export type { Item, Performed } from './client/items.ts';
-export { notChecked } from './client/not-checked.ts';
+export { notChecked, watches } from './client/not-checked.ts';
 export {
   CONNECTION_TEST,
   connectionFields,

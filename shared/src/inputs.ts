@@ -132,7 +132,7 @@ function readBoolean(field: Field, value: unknown): boolean {
 
 /** Checks what no single field can tell. Throws `invalid_input`, which names the field. */
 export function checkKey(inputs: Inputs): void {
-  const { job, key, run_reference: reference } = inputs;
+  const { job, key, group, run_reference: reference } = inputs;
   if (typeof job !== 'string') return;
   // Job "a" with key "b:c" and job "a:b" with key "c" would be one key.
   if (job.includes(':')) {
@@ -144,6 +144,8 @@ export function checkKey(inputs: Inputs): void {
   refuseNothing('job', 'Job Name', job);
   // The same reference in every run: each would take the claim of another for its own.
   if (typeof reference === 'string') refuseNothing('run_reference', 'Run Reference', reference);
+  // All runs would wait for each other and, with a version, stop each other.
+  if (typeof group === 'string') refuseNothing('group', 'One at a Time For', group, 'wait for one another');
   if (typeof key !== 'string') return;
   refuseNothing('key', 'Key', key);
   const length = codePoints(`${job}:${key}`);
@@ -158,7 +160,7 @@ export function checkKey(inputs: Inputs): void {
   }
 }
 
-function refuseNothing(field: string, label: string, text: string): void {
-  const why = whyNamesNothing(text);
+function refuseNothing(field: string, label: string, text: string, would?: string): void {
+  const why = whyNamesNothing(text, would);
   if (why !== null) throw new OnceOnlyError('invalid_input', { field, detail: `“${label}” ${why}` });
 }

@@ -19,15 +19,15 @@ const onlyNothing = new RegExp(`^[${NOTHING}]*$`);
 const template = new RegExp(TEMPLATE);
 
 /** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
-export function whyNamesNothing(text: string): string | null {
+export function whyNamesNothing(text: string, would = 'share one key'): string | null {
   if (onlyNothing.test(text)) {
-    return 'holds nothing but blanks and punctuation: the fields that it is made of were missing or empty, and all such events would share one key.';
+    return `holds nothing but blanks and punctuation: the fields that it is made of were missing or empty, and all such events would ${would}.`;
   }
   if (template.test(text)) {
-    return 'is still a template: nothing was filled in between “{{” and “}}”, and all events would share one key.';
+    return `is still a template: nothing was filled in between “{{” and “}}”, and all events would ${would}.`;
   }
   if (text.includes(OBJECT)) {
-    return 'holds “[object Object]”: a whole object was mapped there instead of one of its fields, and all events would share one key.';
+    return `holds “[object Object]”: a whole object was mapped there instead of one of its fields, and all events would ${would}.`;
   }
   return null;
 }

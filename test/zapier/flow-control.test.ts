@@ -9,7 +9,7 @@ import { until } from './until.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const setting = useZapier();
+const setting = useZapier({ waitMs: 1_000 });
 const { outputs, error } = setting;
 
 const claim = async (more: object = {}): Promise<Record<string, unknown>> =>
@@ -168,6 +168,19 @@ const played: Readonly<Record<string, () => Promise<void>>> = {
     expect(again).toMatchObject({ proceed: true, attempt: 1 });
     expect(again['message']).toContain('this run is the first');
     await complete(again);
+  },
+
+  'One at a Time For': async () => {
+    const ofCustomer = { job: 'letters', group: 'customer-17' };
+    const waiting = await claim(ofCustomer);
+    const next = { ...ofCustomer, key: `${setting.event.key}-next` };
+    expect(await error('claimKey', next)).toMatchObject({ name: 'ThrottledError' });
+    setting.world.advance(13 * HOUR);
+    await complete(await claim(next));
+    const { claim_token } = waiting;
+    expect(await error('extendClaim', { claim_token })).toMatchObject({ name: 'AppError' });
+    expect(await error('completeKey', { claim_token })).toMatchObject({ name: 'AppError' });
+    expect(await claim(ofCustomer)).toMatchObject({ proceed: true, attempt: 2 });
   },
 };
 

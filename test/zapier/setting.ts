@@ -20,8 +20,12 @@ export interface Setting {
   error(operation: OperationId, inputs: Readonly<Record<string, unknown>>): Promise<ZapierError>;
 }
 
-/** For a test file: the built app in one process, a server of its own, and an event for each test. */
-export function useZapier(): Setting {
+/**
+ * For a test file: the built app in one process, a server of its own, and an event for each test.
+ *
+ * @param waits how long a step waits for a key in flight.
+ */
+export function useZapier(waits?: Parameters<typeof openZapierProcess>[0]): Setting {
   let process: ZapierProcess;
   let world: World;
   let zapier: Zapier;
@@ -29,7 +33,7 @@ export function useZapier(): Setting {
   let events = 0;
 
   beforeAll(async () => {
-    [process, world] = await Promise.all([openZapierProcess(), openWorld()]);
+    [process, world] = await Promise.all([openZapierProcess(waits), openWorld()]);
     zapier = await openZapier(world, process);
   });
   beforeEach(() => {

@@ -1,8 +1,13 @@
 import { OnceOnlyError, type Operation } from '@onceonly/shared';
 import type { Bundle } from 'zapier-platform-core';
 
-/** The fields that tell one event from another. */
-const NAMING: readonly string[] = ['job', 'key'];
+/** The fields that tell one event from another, and what events would do that lack a part of one. */
+const NAMING: Readonly<Record<string, string>> = {
+  job: 'share one key',
+  key: 'share one key',
+  group: 'wait for one another',
+  sequence: 'count as one change',
+};
 
 /** What stands for mapped fields, before Zapier fills it in; several without a word between are one. */
 const MAPPED = /(?:\{\{[^{}]*\}\})+/;
@@ -18,20 +23,21 @@ export function checkParts(
   { inputData, inputDataRaw = {} }: Partial<Pick<Bundle, 'inputData' | 'inputDataRaw'>>,
 ): void {
   for (const field of operation.fields) {
-    const [raw, value] = [inputDataRaw[field.id], inputData?.[field.id]];
-    if (!NAMING.includes(field.id) || typeof raw !== 'string' || typeof value !== 'string') continue;
-    const missing = missingPart(raw, value);
+    const [raw, value = ''] = [inputDataRaw[field.id], inputData?.[field.id]];
+    const would = NAMING[field.id];
+    if (would === undefined || typeof raw !== 'string' || typeof value !== 'string') continue;
+    const missing = missingPart(raw, value, field.id === 'sequence');
     if (missing === undefined) continue;
-    const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty, and all events without it would share one key. Take a field that every event has, or filter out events without one.`;
+    const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty, and all events without it would ${would}. Take a field that every event has, or filter out events without one.`;
     throw new OnceOnlyError('invalid_input', { field: field.id, detail });
   }
 }
 
-function missingPart(raw: string, value: string): string | undefined {
+function missingPart(raw: string, value: string, isWhole: boolean): string | undefined {
   const words = raw.split(MAPPED);
   const mapped = raw.match(new RegExp(MAPPED, 'g')) ?? [];
-  // A lone field that is empty is an empty key, which has a sentence of its own.
-  if (words.join('').trim() === '') return undefined;
+  // A lone field that is empty is an empty key, which has a sentence of its own; a version that is left out has none.
+  if (words.join('').trim() === '' && !(isWhole && value.trim() === '')) return undefined;
   const blankAt = mapped.findIndex((_, nth) => {
     const around = `${words[nth] ?? ''}${words[nth + 1] ?? ''}`;
     const [isFirst, isLast] = [nth === 0, nth === mapped.length - 1];

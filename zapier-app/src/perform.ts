@@ -1,4 +1,12 @@
-import type { Client, JsonObject, Operation, OperationId } from '@onceonly/shared';
+import {
+  isOnceOnlyError,
+  notChecked,
+  watches,
+  type Client,
+  type JsonObject,
+  type Operation,
+  type OperationId,
+} from '@onceonly/shared';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { openClient } from './client.ts';
 import { endOfRun, faultOfRun, faultOfTest } from './errors.ts';
@@ -25,6 +33,8 @@ export function performer(operation: Operation): Perform {
       return inEditor ? client.preview(id, inputs) : client.perform(id, inputs);
     };
     const ran = await run().catch((error: unknown) => {
+      if (!inEditor && watches(operation, bundle.inputData) && isOnceOnlyError(error))
+        return notChecked(operation, bundle.inputData, error);
       throw inEditor ? faultOfTest(z.errors, error) : faultOfRun(z.errors, error, Math.random);
     });
     const end = endOfRun(z.errors, ran, Math.random);

@@ -155,10 +155,14 @@ export interface LockOutcome {
   readonly now: number;
 }
 
-/** Why a finish changed nothing. `state` is the record's own. */
+/** Why a finish changed nothing. `state` is the record's own; `busy`, where the lease is the key's last, but another key took the group. */
 export type Refused =
   | { readonly outcome: 'not_found' }
-  | { readonly outcome: 'lease_lost' | 'already_finished'; readonly state: ClaimState };
+  | {
+      readonly outcome: 'lease_lost' | 'already_finished';
+      readonly state: ClaimState;
+      readonly busy?: 'group';
+    };
 
 /** `done`: the record is as asked for, now or since an earlier call of the same lease. */
 export type FinishOutcome = (Seen & { readonly outcome: 'done' }) | Refused;

@@ -300,7 +300,7 @@ function unlessOvertaken(
   return withLease(stored, command, now, group, (record) => {
     const decision = decide(record);
     return decision.next !== undefined && isOvertaken(presentGroup(group, now), command.key)
-      ? refused('lease_lost', record)
+      ? { answer: { outcome: 'lease_lost', state: record.state, busy: 'group' } }
       : decision;
   });
 }

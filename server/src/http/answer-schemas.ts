@@ -161,6 +161,11 @@ export const FinishAnswer = Type.Object({
   state: Type.Optional(
     Type.String({ description: "The record's own, after it or because of which it was refused." }),
   ),
+  busy: Type.Optional(
+    Type.Literal('group', {
+      description: 'With lease_lost: nobody took the key, but another key was at work in its group since.',
+    }),
+  ),
   version: Type.Optional(Type.Integer()),
   ttl: Type.Optional(Type.Integer()),
   attempt: Type.Optional(Type.Integer()),

@@ -11,8 +11,9 @@ export const wantsOutcomes = (request: FastifyRequest): boolean =>
 export function refusedAnswer(key: string, refused: Refused, asOutcome: boolean): Answer {
   const { outcome } = refused;
   if (outcome === 'not_found') return asOutcome ? outcomeText(key, outcome) : NOT_FOUND;
-  if (asOutcome) return outcomeText(key, outcome, refused.state);
-  return { status: 409, detail: { error: outcome, status: refused.state } };
+  const { state, busy } = refused;
+  if (asOutcome) return outcomeText(key, outcome, state, busy);
+  return { status: 409, detail: { error: outcome, status: state, ...(busy && { busy }) } };
 }
 
 /** 422, or the same as an outcome with HTTP 200. */
@@ -21,6 +22,6 @@ export function mismatchAnswer(key: string, error: string, asOutcome: boolean): 
   return asOutcome ? outcomeText(key, error) : refusal;
 }
 
-function outcomeText(key: string, status: string, state: string | null = null): string {
-  return JSON.stringify({ ok: false, status, key, state });
+function outcomeText(key: string, status: string, state: string | null = null, busy?: 'group'): string {
+  return JSON.stringify({ ok: false, status, key, state, busy });
 }

@@ -10,6 +10,9 @@ interface LockCell {
   firstSeenAt: number;
 }
 
+/** The lease is the key's last, and another key took the group. */
+const OVERTAKEN = 'overtaken';
+
 const NOTHING = { result: null, resultHash: null, errorCode: null, retryable: false, rejectedEmpty: false };
 
 /** One tenant's keys, as the life table has them. */
@@ -161,7 +164,7 @@ export function createModel(tenant: string): Model {
     if (act.do === 'complete') {
       const empty = act.rejectEmpty && act.result === '""';
       if (cell.state === 'completed' || (empty && cell.rejectedEmpty)) return undefined;
-      if (isOvertaken) return 'lease_lost';
+      if (isOvertaken) return OVERTAKEN;
       if (empty)
         end(cell, at, { state: 'failed', errorCode: 'empty_output', retryable: true, rejectedEmpty: true });
       else end(cell, at, { state: 'completed', result: act.result });
@@ -170,7 +173,7 @@ export function createModel(tenant: string): Model {
     if (act.do === 'fail' && cell.state === 'failed') return undefined;
     if (cell.state !== 'in_progress') return 'already_finished';
     if (act.do === 'extend') {
-      if (isOvertaken) return 'lease_lost';
+      if (isOvertaken) return OVERTAKEN;
       cell.ttlSeconds = act.ttlSeconds ?? cell.ttlSeconds;
       cell.expiresAt = at + cell.ttlSeconds * 1000;
       cell.version += 1;
@@ -196,7 +199,8 @@ export function createModel(tenant: string): Model {
     const refusal = cell.leaseId === leaseId ? finish(act, cell, at) : 'lease_lost';
     if (cell.version > version) groups.changed(cell, at);
     if (refusal !== undefined) {
-      expect(answer).toEqual({ outcome: refusal, state });
+      const busy = refusal === OVERTAKEN && { busy: 'group' };
+      expect(answer).toEqual({ outcome: busy ? 'lease_lost' : refusal, state, ...busy });
     } else {
       expect(answer).toMatchObject({ outcome: 'done', now: at });
       if (answer.outcome === 'done') expectRecord(answer.record, key);

@@ -63,6 +63,7 @@ function withLease(operation: Operation, finish: Finish): Finish {
           answer['reentrant'] === true
         )
           return answer;
+        if (answer['busy'] === 'group') throw notItsTurn(answer);
         if (answer['status'] !== 'acquired')
           return { ...answer, state: answer['status'], status: heldMeanwhile(answer) };
         return finish(call, { ...inputs, claim_token: tokenOf(asText(answer['lease_id']), token.key) });
@@ -70,6 +71,9 @@ function withLease(operation: Operation, finish: Finish): Finish {
     }
   };
 }
+
+const notItsTurn = ({ retry_after_sec: seconds }: JsonObject): OnceOnlyError =>
+  new OnceOnlyError('not_its_turn', typeof seconds === 'number' ? { retryAfterSeconds: seconds } : {});
 
 /** Why a run that went on unprotected cannot finish the key: another is at work, or has finished. */
 const heldMeanwhile = (answer: JsonObject): string =>

@@ -43,6 +43,7 @@ export function nameEvent(
   if (more.length > 0) {
     throw refusal(operation, 'payload', severalEvents(derived));
   }
+  const content = contentOf(operation, inputs, job);
   const named: Inputs = {
     ...inputs,
     ...{
@@ -58,11 +59,11 @@ export function nameEvent(
     key: key.slice(`${job}:`.length),
     fingerprint: fingerprint ?? ofEvent,
     source: derived.source,
-    made_from: derived.madeFrom,
-    warning: warningOf(derived.warnings),
+    made_from: derived.madeFrom + (content === null ? '' : ', the version, and the whole content'),
+    warning: content === null ? warningOf(derived.warnings) : warningOf(content.warnings, ID_INSTEAD),
     signature_checked: derived.signatureChecked,
   };
-  const placed = placeInGroup(operation, { ...named, key_from: from }, contentOf(operation, inputs, job));
+  const placed = placeInGroup(operation, { ...named, key_from: from }, content?.hash ?? null);
   checkKey(placed);
   return { ...placed, key_from: 'value' };
 }
@@ -70,14 +71,23 @@ export function nameEvent(
 /** So many characters of a hash tell the changes of one record within one second apart. */
 const HASH_CHARACTERS = 16;
 
+/** There, no field can be left out. */
+const ID_INSTEAD = (them: string): string =>
+  `if a resend changes ${them}, let Key From be A value I enter, with the ID of the record`;
+
 /**
- * A hash of all that was delivered, where the key names a record by some of it; null where no version is asked for, and
- * where the key is that of an event already: what a resend may change must not make another one of it.
+ * A hash of all that was delivered, where chosen fields name the record, and what of it a resend may change; null where no
+ * version is asked for, and where the key is of the event: a sender's own ID stays the same when the content does not.
  */
-function contentOf(operation: Operation, inputs: Inputs, job: string): string | null {
+function contentOf(
+  operation: Operation,
+  inputs: Inputs,
+  job: string,
+): { readonly hash: string; readonly warnings: readonly string[] } | null {
   if ((inputs['sequence'] ?? null) === null || inputs['key_from'] !== 'fields') return null;
-  const [{ key }] = derive(operation, inputs, { job, source: 'generic' }).keys;
-  return key.slice(key.lastIndexOf('-') + 1).slice(0, HASH_CHARACTERS);
+  const { keys, warnings } = derive(operation, inputs, { job, source: 'generic' });
+  const [{ key }] = keys;
+  return { hash: key.slice(key.lastIndexOf('-') + 1).slice(0, HASH_CHARACTERS), warnings };
 }
 
 /** Where content makes the key and came parsed by others, numbers may have lost their last digits: two events would be one. */

@@ -3,8 +3,8 @@ import { type Evaluated, readOutputs } from './engine.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
-export const watches = ({ id }: Pick<Operation, 'id'>, given: Given = {}): boolean =>
-  id === 'claimKey' && given['on_duplicate'] === 'watch';
+export const watches = ({ id }: Pick<Operation, 'id'>, { on_duplicate: chosen }: Given = {}): boolean =>
+  id === 'claimKey' && typeof chosen === 'string' && chosen.trim() === 'watch';
 
 /** A step that only watches stops nothing, whatever goes wrong: the run goes on, and its message says so. */
 export function notChecked(operation: Operation, given: Given, { message }: Error): Evaluated {

@@ -2,11 +2,15 @@ import { LIMITS } from '../limits.ts';
 import { answer, input, is, join, match, output, type Rule, when } from '../rules.ts';
 import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
-import { claimTokenField, lostClaim, NAMED } from './parts.ts';
+import { claimTokenField, lostClaim, NAMED, OVERTAKEN } from './parts.ts';
 
 /** Where another run is at work, or has done it, this one is a duplicate. Otherwise nobody does the work, which a person must hear. */
 const ifDuplicate = (then: Rule, otherwise: Rule): Rule =>
-  when(is(output('state'), 'in_progress', 'polling', 'completed'), then, otherwise);
+  when(
+    OVERTAKEN,
+    otherwise,
+    when(is(output('state'), 'in_progress', 'polling', 'completed'), then, otherwise),
+  );
 
 const DUPLICATE = lostClaim('This run stops here, before it does the work a second time.');
 const UNDONE =

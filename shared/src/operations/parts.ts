@@ -120,19 +120,40 @@ export const MADE_FROM: Rule = when(
   join(' The key was made from ', output('key_made_from'), '.'),
 );
 
+/** Nobody took the key; since its time was up, another key of its group was at work. */
+export const OVERTAKEN: Rule = is(answer('busy'), 'group');
+
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
 export const lostClaim = (whatFollows: string) => ({
   watched: join(
-    'Watch only: this run would have been stopped at Check & Claim Key, so nothing was changed for ',
+    'Watch only: this run went on although Check & Claim Key did not give it ',
     NAMED,
-    '.',
+    ', so nothing was changed.',
   ),
   lease_lost: when(
-    is(output('state'), 'released'),
-    join(NAMED, ' was released before, so this run does not hold it any more. ', whatFollows),
-    join('Too late: another run has taken over ', NAMED, ', or a person has decided about it. ', whatFollows),
+    OVERTAKEN,
+    join(
+      'Too late: this run had lost ',
+      NAMED,
+      ', and another run of the same One at a Time For has been at work since. ',
+      whatFollows,
+    ),
+    when(
+      is(output('state'), 'released'),
+      join(NAMED, ' was released before, so this run does not hold it any more. ', whatFollows),
+      join(
+        'Too late: another run has taken over ',
+        NAMED,
+        ', or a person has decided about it. ',
+        whatFollows,
+      ),
+    ),
   ),
-  already_finished: join(NAMED, ' is finished already: ', output('state'), '. ', whatFollows),
+  already_finished: when(
+    is(output('state'), 'stale'),
+    join('Too late: of what ', NAMED, ' is about, a newer version is done already. ', whatFollows),
+    join(NAMED, ' is finished already: ', output('state'), '. ', whatFollows),
+  ),
   not_found: join(
     'OnceOnly does not know ',
     NAMED,

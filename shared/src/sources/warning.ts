@@ -3,11 +3,14 @@ import { plainText } from '../plain-text.ts';
 /** So many are named; the rest is counted. */
 const MOST = 5;
 
+const leaveOut = (them: string): string =>
+  `if a resend changes ${them}, name ${them} under Fields to Leave Out`;
+
 /**
  * What to say of paths in a key's content that a resend may change, as a sentence without its full stop; null where there
  * are none.
  */
-export function warningOf(paths: readonly string[]): string | null {
+export function warningOf(paths: readonly string[], advice = leaveOut): string | null {
   if (paths.length === 0) return null;
   // A sender named them, and the sentence goes into messages.
   const plain = (path: string): string => path.split('.').map(plainText).join('.');
@@ -16,5 +19,5 @@ export function warningOf(paths: readonly string[]): string | null {
   const all = [...named, ...(more > 0 ? [`${String(more)} more`] : [])];
   const list = all.length === 1 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
   const them = all.length === 1 ? 'it' : 'them';
-  return `It includes ${list}: if a resend changes ${them}, name ${them} under Fields to Leave Out`;
+  return `It includes ${list}: ${advice(them)}`;
 }
