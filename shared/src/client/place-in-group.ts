@@ -7,10 +7,10 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
  * Inputs of a claim whose key holds its version, so that each change of a record is done once. The record is the group: the
- * one that the key names or, where the key is of the event alone, that One at a Time For names. Versions follow each other
- * within one job, as keys do: what another job has completed, this one has not. `content` is a short hash of what was
- * delivered, where only parts of it make the key: two changes within one second are then two events. Without it, the
- * fraction of the second tells them apart. Throws `invalid_input`, which names the field.
+ * one that One at a Time For names, or else the key. Versions follow each other within one job, as keys do: what another
+ * job has completed, this one has not. `content` is a short hash of what was delivered, where only parts of it make the
+ * key: two changes within one second are then two events. Without it, the fraction of the second tells them apart. Throws
+ * `invalid_input`, which names the field.
  */
 export function placeInGroup(operation: Operation, inputs: Inputs, content: string | null): Inputs {
   const { job, key, key_from: from, group, sequence: entered } = inputs;
@@ -18,20 +18,13 @@ export function placeInGroup(operation: Operation, inputs: Inputs, content: stri
   if (field === undefined || (entered ?? null) === null || typeof key !== 'string') return inputs;
   const sequence = readSequence(entered);
   if (sequence === null) throw bad(field, `is “${asText(entered ?? null)}”: it must be ${SEQUENCE_FORMS}.`);
-  const isOfEvent = from === 'detect' || from === 'whole';
-  if (isOfEvent && typeof group !== 'string') {
+  if (typeof group !== 'string' && (from === 'detect' || from === 'whole')) {
     throw bad(
       field,
       'needs to know which record it is of: let Key From be A value I enter or Chosen fields, with the ID of the record; or say in One at a Time For of what it is the version.',
     );
   }
-  if (!isOfEvent && typeof group === 'string') {
-    throw bad(
-      field,
-      'and One at a Time For cannot both be set here: a newer change of one record would stop the older one of another. Key names the record, whose changes are one at a time by themselves: empty One at a Time For.',
-    );
-  }
-  if (!isOfEvent && content === null && DAY.test(asText(entered ?? null).trim())) {
+  if (typeof group !== 'string' && content === null && DAY.test(asText(entered ?? null).trim())) {
     throw bad(
       field,
       'is a day without a time: all changes of one day would count as one. Map the time of the change.',
@@ -41,7 +34,7 @@ export function placeInGroup(operation: Operation, inputs: Inputs, content: stri
   return {
     ...inputs,
     key: `${key}:${version}`,
-    group: `${asText(job ?? null)}:${isOfEvent ? asText(group ?? null) : key}`,
+    group: `${asText(job ?? null)}:${typeof group === 'string' ? group : key}`,
     sequence: shownSequence(sequence),
   };
 }

@@ -69,7 +69,7 @@ export const claimKey = defineOperation({
       maxLength: LIMITS.keyCodePoints,
       example: 'customer-17',
       needs: 'groups',
-      help: 'What must not be worked on by two runs at the same time, such as a customer. While another run that names the same is at work, this one waits for its turn, and is then tried again later; it is never stopped for that. It counts among all automations, and only for runs that name it.',
+      help: 'What must not be worked on by two runs at the same time, such as a customer. While another run that names the same is at work, this one waits for its turn, and is then tried again later; it is never stopped for that. It counts among all automations, and only for runs that name it; together with a version, only under the same Job Name.',
     },
     {
       id: 'sequence',
@@ -79,7 +79,7 @@ export const claimKey = defineOperation({
       maxLength: 64,
       example: '2026-11-29T08:12:29Z',
       needs: 'groups',
-      help: `What grows with every change of a record, ${SEQUENCE_FORMS}. Key is then the ID of the record, and One at a Time For stays empty; where Key From is Detect or The whole payload, One at a Time For is the ID of the record. Each change is done once, one at a time, and a change that is older than one that was completed under the same Job Name stops here. If the newest run dies after its write and never comes again, an older one may still write last: Stop and ask me prevents that.`,
+      help: `What grows with every change of a record, ${SEQUENCE_FORMS}. Key is then the ID of the record; where Key is that of an event, One at a Time For is the ID of the record, and never anything larger such as a customer: a newer change of one record would stop an older one of another. Each change is done once, one at a time, and a change that is older than one that was completed under the same Job Name stops here. If the newest run dies after its write and never comes again, an older one may still write last: Stop and ask me prevents that.`,
     },
     {
       id: 'wait_minutes',
@@ -287,9 +287,9 @@ export const claimKey = defineOperation({
               join('Another run is at work on ', NAMED, ' and has not finished yet.'),
             ),
             stale: join(
-              'An older change: of what ',
-              NAMED,
-              ' is about, the newer version ',
+              'An older change: of “',
+              { plain: first(input('group'), output('key')) },
+              '”, the newer version ',
               answer('newest'),
               ' is done already.',
             ),

@@ -6,11 +6,7 @@ import { claimTokenField, lostClaim, NAMED, OVERTAKEN } from './parts.ts';
 
 /** Where another run is at work, or has done it, this one is a duplicate. Otherwise nobody does the work, which a person must hear. */
 const ifDuplicate = (then: Rule, otherwise: Rule): Rule =>
-  when(
-    OVERTAKEN,
-    otherwise,
-    when(is(output('state'), 'in_progress', 'polling', 'completed'), then, otherwise),
-  );
+  when(is(output('state'), 'in_progress', 'polling', 'completed'), then, otherwise);
 
 const DUPLICATE = lostClaim('This run stops here, before it does the work a second time.');
 const UNDONE =
@@ -46,7 +42,12 @@ export const extendClaim = defineOperation({
     { id: 'status', label: 'Status', type: 'text', from: answer('status') },
     { id: 'extended', label: 'Extended', type: 'boolean', from: is(output('status'), 'extended') },
     { id: 'key', label: 'Key', type: 'text', from: TOKEN_KEY },
-    { id: 'state', label: 'State of the Key', type: 'text', from: answer('state') },
+    {
+      id: 'state',
+      label: 'State of the Key',
+      type: 'text',
+      from: when(OVERTAKEN, 'expired', answer('state')),
+    },
     { id: 'hold_seconds', label: 'Held For (Seconds)', type: 'integer', from: answer('ttl') },
     {
       id: 'message',
