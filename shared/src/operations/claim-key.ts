@@ -79,7 +79,7 @@ export const claimKey = defineOperation({
       maxLength: 64,
       example: '2026-11-29T08:12:29Z',
       needs: 'groups',
-      help: `What grows with every change of a record, ${SEQUENCE_FORMS}. Key is then the ID of the record; where Key is that of an event, One at a Time For is the ID of the record, and never anything larger such as a customer: a newer change of one record would stop an older one of another. Each change is done once, one at a time, and a change that is older than one that was completed under the same Job Name stops here. If the newest run dies after its write and never comes again, an older one may still write last: Stop and ask me prevents that.`,
+      help: `What grows with every change of a record, ${SEQUENCE_FORMS}. Key is then the ID of the record, and the trigger must hand over the whole record, not only what changed; where Key is that of an event, One at a Time For is the ID of the record, and never anything larger such as a customer: a newer change of one record would stop an older one of another. Each change is done once, one at a time, and a change that is older than one that was completed under the same Job Name stops here. If the newest run dies after its write and never comes again, an older one may still write last: Stop and ask me prevents that.`,
     },
     {
       id: 'wait_minutes',
