@@ -125,6 +125,8 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
     [['start'], { ONCEONLY_STORE: `sqlite:${directory}` }, /./],
     [['mcp'], {}, /^API Key: .* It is read from ONCEONLY_API_KEY\./],
     [['mcp'], { ONCEONLY_URL: 'ftp://x' }, /^Base URL: .* It is read from ONCEONLY_URL\./],
+    [['mcp', 'guard', '--', 'x'], {}, /^Say where claims are kept: in a file, with --store sqlite:guard\.db/],
+    [['mcp', 'guard', '--store', 'guard.db', '--', 'x'], {}, /Write it as “sqlite:” and the path of a file/],
     [['api-keys', 'revoke', 'key_none'], {}, /^There is no API key “key_none”/],
     [['api-keys', 'create'], {}, /--tenant/],
     [['api-keys', 'create', '--tenant', 'a b'], {}, /letters, digits/],

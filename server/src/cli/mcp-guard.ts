@@ -45,7 +45,12 @@ export function guardCommand(mcp: Command, terminal: Terminal): void {
         .argParser(readHeader)
         .default({}, 'none'),
     )
-    .option('--store <store>', 'keep claims here, such as sqlite:guard.db, without a OnceOnly server')
+    .addOption(
+      new Option(
+        '--store <store>',
+        'keep claims here, such as sqlite:guard.db, without a OnceOnly server',
+      ).argParser(readStore),
+    )
     .option(
       '--scope <name>',
       'within what two calls are the same: a task, a conversation (default: each session)',
@@ -75,6 +80,10 @@ export function guardCommand(mcp: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (command: readonly string[], given: Given) => {
       const settings = settingsOf(command, given, terminal);
+      if (given.store === undefined && (terminal.env['ONCEONLY_API_KEY'] ?? '').trim() === '')
+        throw new ConfigError(
+          'Say where claims are kept: in a file, with --store sqlite:guard.db, or by your OnceOnly server, with ONCEONLY_URL and ONCEONLY_API_KEY.',
+        );
       const stop = new AbortController();
       for (const signal of ['SIGTERM', 'SIGINT'] as const)
         process.once(signal, () => {
@@ -137,6 +146,12 @@ function settingsOf([program, ...args]: readonly string[], given: Given, termina
             },
           },
   };
+}
+
+function readStore(text: string): string {
+  if (!/^(?:sqlite:.|(?:postgres(?:ql)?|rediss?):\/\/)/.test(text))
+    throw new InvalidArgumentError('Write it as “sqlite:” and the path of a file: sqlite:guard.db.');
+  return text;
 }
 
 function readUrl(text: string): URL {
