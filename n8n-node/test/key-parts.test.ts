@@ -121,6 +121,22 @@ test.each([
   );
 });
 
+test('a version that comes empty is refused: the record alone would be the key, and later changes stop', async () => {
+  const read = (sequence: string) =>
+    readAs('claimKey', { job: 'orders', key: '17', options: { sequence } }, item());
+  for (const expression of [
+    '={{ $json.body.updated_at }}',
+    '={{ $json.body.empty }}',
+    '={{ $json.body.at }}',
+  ]) {
+    await expect(read(expression)).rejects.toThrow(
+      'Part of the version or change time (newer wins) is missing',
+    );
+  }
+  expect(await read('={{ $json.body.order.id }}')).toMatchObject({ sequence: 7 });
+  expect(await read('')).toMatchObject({ sequence: '' });
+});
+
 test('a job and a fingerprint are looked at alike', async () => {
   const read = (more: object) => readAs('claimKey', { job: 'orders', key: 'k', ...more }, item());
   await expect(read({ job: '=send-{{ $json.body.what }}' })).rejects.toThrow(

@@ -59,7 +59,7 @@ export const claimKey = defineOperation({
           needs: 'watch',
         },
       ],
-      help: `${onDuplicateField.help} Watch only stops nothing, whatever comes: try it on live automations, and see on your dashboard what would have been stopped.`,
+      help: `${onDuplicateField.help} Watch only stops nothing here, whatever comes: try it on live automations, and see on your dashboard what would have been stopped. Extend Claim still stops a run whose claim was lost.`,
     },
     {
       id: 'group',
