@@ -68,6 +68,9 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
     fields: {
       ...derived,
       on_duplicate: onDuplicate,
+      sequence: {
+        more: 'May the mapped field be missing? Put a filter before this module: a bundle in which it is empty has no version, and those after it would stop as its duplicates.',
+      },
       // https://help.make.com/fixing-rate-limit-errors, https://help.make.com/exponential-backoff
       while_in_progress: {
         more: 'It waits only if Run reference is filled in. Try again later raises a RateLimitError, which Make repeats: this module alone if the scenario setting "Store incomplete executions" is on, otherwise the whole scenario, which is switched off after the eighth try. The hosted service cannot tell a repeated claim from another run: there, all but Continue is tried again later.',
