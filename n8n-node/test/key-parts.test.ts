@@ -170,3 +170,13 @@ test('chosen fields and the whole item are read from the body as it came', async
   expect(await read('whole', true)).toMatchObject({ payload: { big: '9007199254740993001' } });
   expect(await read('whole', false)).toMatchObject({ payload: { big: 9_007_199_254_740_993_000 } });
 });
+
+test('a group of which a part is missing is refused: all without it would be one record', async () => {
+  const read = (group: string) =>
+    readAs('claimKey', { job: 'orders', key: '17', options: { group } }, item());
+  for (const expression of ['={{ $json.body.customer }}', '=customer-{{ $json.body.customer }}']) {
+    await expect(read(expression)).rejects.toThrow('Part of the one at a time for is missing');
+  }
+  expect(await read('=order-{{ $json.body.order.id }}')).toMatchObject({ group: 'order-7' });
+  expect(await read('')).toMatchObject({ group: '' });
+});

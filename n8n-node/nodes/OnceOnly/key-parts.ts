@@ -2,7 +2,7 @@ import { isInexact, LONG_NUMBERS, OnceOnlyError, type Field } from '@onceonly/sh
 import { partsOf } from './expression.ts';
 
 /** The fields that tell one event from another. */
-const NAMING: readonly string[] = ['job', 'key', 'fingerprint', 'sequence'];
+const NAMING: readonly string[] = ['job', 'key', 'fingerprint', 'group', 'sequence'];
 
 /** The parameters of the node, for one item. */
 export interface Parameters {
