@@ -9,8 +9,7 @@ export interface Emptiness {
 
 /**
  * Whether there is nothing in a result: it is missing, blank text, thoughts and nothing after them, a list or object that
- * holds nothing else, or a model's answer that shows nothing or was cut off while it thought. Does not recurse, however
- * deep.
+ * holds nothing else, or a model's answer that shows nothing. Does not recurse, however deep.
  */
 export function judgeResult(result: unknown): Emptiness {
   let reasoningTokens: number | null = null;

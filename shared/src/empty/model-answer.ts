@@ -25,12 +25,9 @@ const ABOUT_IT = new Set([
   // What was searched and run for an answer: Azure's, Groq's.
   ...['context', 'executed_tools'],
 ]);
-/** What APIs call the end of an answer at the limit of its length. */
-const CUT_OFF = new Set(['length', 'max_tokens', 'max_output_tokens', 'model_length']);
-
 /** Whether a model's answer is as good as none, and what its thoughts cost in tokens where it says so. */
 export interface ModelVerdict {
-  /** It shows nothing; or it was cut off after it had thought, then it counts as none, however much of it is there. */
+  /** It shows nothing. One that was cut off and shows something is an answer: another try would be cut off, and paid for, too. */
   readonly empty: boolean;
   readonly reasoningTokens: number | null;
 }
@@ -42,9 +39,8 @@ export function readModelAnswer(value: unknown): ModelVerdict | null {
   if (answer === null) return null;
   const { visible, thought: isThoughtIn } = together(answer.contents.map((content) => lookAt(content)));
   const thought = isThoughtIn || (answer.reasoningTokens ?? 0) > 0;
-  const cutOff = answer.endings.length > 0 && answer.endings.every((end) => CUT_OFF.has(end.toLowerCase()));
   return {
-    empty: !visible || (cutOff && thought),
+    empty: !visible,
     // Where it does not say, and nothing but thoughts came out, all that came out was paid for thinking.
     reasoningTokens: answer.reasoningTokens ?? (thought && !visible ? answer.outputTokens : null),
   };

@@ -1,11 +1,9 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 /** A model's answer, as far as it matters whether there is anything in it. */
 export interface ModelAnswer {
   /** Where something may be seen: messages, their parts, texts. */
   readonly contents: readonly unknown[];
-  /** Why each of them ended, in the API's word; none where it does not say. */
-  readonly endings: readonly string[];
   /** Tokens that were paid for thinking; null where it does not say. */
   readonly reasoningTokens: number | null;
   /** Tokens that came out, thoughts included; null where it does not say. */
@@ -26,7 +24,6 @@ const chatCompletion: ModelApi = (answer) => {
   if (!areChoices && !isEmpty && answer['object'] !== 'chat.completion') return null;
   return {
     contents: choices.flatMap(({ message, text }) => [message, text]),
-    endings: texts(choices.map((choice) => choice['finish_reason'])),
     reasoningTokens:
       count(answer, 'usage', 'completion_tokens_details', 'reasoning_tokens') ??
       count(answer, 'usage', 'reasoning_tokens'),
@@ -43,10 +40,8 @@ const response: ModelApi = (answer) => {
   const areMessages = items.length > 0 && items.every(isMessage);
   if (!Array.isArray(answer['output']) || !(answer['object'] === 'response' || areMessages)) return null;
   if (isUnderWay(answer)) return null;
-  const details = answer['incomplete_details'];
   return {
     contents: items,
-    endings: texts([isObject(details) ? details['reason'] : undefined]),
     reasoningTokens: count(answer, 'usage', 'output_tokens_details', 'reasoning_tokens'),
     outputTokens: count(answer, 'usage', 'output_tokens'),
   };
@@ -61,7 +56,6 @@ const interaction: ModelApi = (answer) => {
   if ((object !== 'interaction' && object !== 'conversation.response') || isUnderWay(answer)) return null;
   return {
     contents: objectsIn(outputs ?? steps).filter(({ type }) => type !== 'user_input'),
-    endings: [],
     reasoningTokens: count(answer, 'usage', 'total_thought_tokens'),
     outputTokens: count(answer, 'usage', 'completion_tokens'),
   };
@@ -78,7 +72,6 @@ const message: ModelApi = (answer) =>
   isMessage(answer) || isSimplified(answer)
     ? {
         contents: 'stop_reason' in answer ? ofAnthropic(answer) : [answer],
-        endings: texts([answer['stop_reason'], answer['finish_reason']]),
         reasoningTokens:
           count(answer, 'usage', 'output_tokens_details', 'thinking_tokens') ??
           count(answer, 'usage', 'output_tokens_details', 'reasoning_tokens'),
@@ -131,7 +124,6 @@ const gemini: ModelApi = (answer) => {
       isObject(content) ? content['parts'] : content,
       mergedResponse,
     ]),
-    endings: texts(candidates.map((each) => each['finishReason'])),
     reasoningTokens: count(answer, 'usageMetadata', 'thoughtsTokenCount'),
     outputTokens: null,
   };
@@ -149,7 +141,6 @@ const ollama: ModelApi = (answer) => {
   if (typeof done !== 'boolean' || !(typeof text === 'string' || isObject(said))) return null;
   return {
     contents: [said ?? { content: text, thinking, images: [image ?? null] }],
-    endings: texts([answer['done_reason']]),
     reasoningTokens: null,
     outputTokens: count(answer, 'eval_count'),
   };
@@ -161,7 +152,6 @@ const bedrock: ModelApi = (answer) => {
   if (!isObject(output) || !isObject(output['message']) || typeof stopReason !== 'string') return null;
   return {
     contents: [output['message']],
-    endings: [stopReason],
     reasoningTokens: null,
     outputTokens: count(answer, 'usage', 'outputTokens'),
   };
@@ -175,7 +165,6 @@ const cohere: ModelApi = (answer) => {
   const { text, tool_calls: calls, message: said } = answer;
   return {
     contents: [isFirst ? { text, tool_calls: calls } : said],
-    endings: texts([answer['finish_reason']]),
     reasoningTokens: null,
     outputTokens: count(answer, isFirst ? 'meta' : 'usage', 'tokens', 'output_tokens'),
   };
@@ -187,7 +176,6 @@ const aiSdk: ModelApi = (answer) => {
   if (typeof text !== 'string' || typeof finishReason !== 'string') return null;
   return {
     contents: [{ text, toolCalls, files, reasoning: reasoningText ?? reasoning }],
-    endings: [finishReason],
     reasoningTokens:
       count(answer, 'usage', 'outputTokenDetails', 'reasoningTokens') ??
       count(answer, 'usage', 'reasoningTokens'),
@@ -221,15 +209,12 @@ export function readAnswer(answer: JsonObject): ModelAnswer | null {
 
 /** What says nothing but its content. */
 const silent = (contents: readonly unknown[]): ModelAnswer => ({
-  ...{ contents, endings: [], reasoningTokens: null, outputTokens: null },
+  ...{ contents, reasoningTokens: null, outputTokens: null },
 });
 
 /** The members of a list that are objects. */
 const objectsIn = (list: unknown): readonly JsonObject[] =>
   Array.isArray(list) ? (list as unknown[]).filter(isObject) : [];
-
-const texts = (values: readonly (Json | undefined)[]): readonly string[] =>
-  values.filter((value) => typeof value === 'string');
 
 /** A number on the way down these names; null where there is none. */
 function count(value: unknown, ...names: readonly string[]): number | null {

@@ -26,7 +26,7 @@ export const completeKey = defineOperation({
       type: 'boolean',
       advanced: true,
       default: false,
-      help: 'For work that may come back empty-handed, such as an AI step: an empty result is not stored as done, nor is a model’s answer that shows nothing, or was cut off after it had thought. The key fails with the error code empty_output and may be tried again.',
+      help: 'For work that may come back empty-handed, such as an AI step: an empty result is not stored as done, nor is a model’s answer that shows nothing, since it was cut off while the model thought, or held nothing else. The key fails with the error code empty_output and may be tried again.',
     },
   ],
   requests: [

@@ -91,13 +91,6 @@ const EMPTY: Record<string, readonly [unknown, number | null]> = {
     },
     64,
   ],
-  'Ollama, cut off after it had thought': [
-    {
-      ...{ model: 'qwen3', done: true, done_reason: 'length', eval_count: 64 },
-      message: { role: 'assistant', content: 'The', thinking: 'Well' },
-    },
-    null,
-  ],
   'Bedrock Converse': [
     {
       output: {
@@ -227,6 +220,10 @@ const responseText = (text: unknown) => ({
 
 /** The same APIs, with something that an automation can use. */
 const FULL: Record<string, unknown> = {
+  'Ollama, cut off after it had thought': {
+    ...{ model: 'qwen3', done: true, done_reason: 'length', eval_count: 64 },
+    message: { role: 'assistant', content: 'The', thinking: 'Well' },
+  },
   'n8n, OpenAI v1, JSON mode': chatOf({ content: { name: 'Ada', tags: [] } }),
   'n8n, OpenAI v1, JSON mode, simplified': {
     ...{ index: 0, finish_reason: 'stop' },

@@ -58,7 +58,6 @@ test.each<[string, unknown, number | null]>([
   ['null in a chat answer', chat({ content: null }, 'length', 4_096), 4_096],
   ['thoughts in a chat answer', chat({ content: '<think>x</think>', tool_calls: [] }, 'stop', 12), 12],
   ['thoughts beside a chat answer', chat({ content: '', reasoning_content: 'I think' }), 4_096],
-  ['a chat answer cut off after thinking', chat({ content: 'The answer is' }, 'length', 4_000), 4_000],
   ['a chat answer as text', JSON.stringify(chat({ content: '' }, 'length', 7)), 7],
   ['a chat answer in its wrapping', { value: chat({ content: '' }, 'length', 7) }, 7],
   [
@@ -73,19 +72,12 @@ test.each<[string, unknown, number | null]>([
   ['a response of thoughts', response([reasoned], {}, 64), 64],
   ['a response of a search', response([{ type: 'web_search_call', status: 'completed' }]), 0],
   ['a blank response', response([reasoned, said(' ')], {}, 64), 64],
-  ['a response cut off after thinking', response([reasoned, said('The')], incomplete, 1_984), 1_984],
   ['a message of nothing', message([]), null],
   ['a message of thoughts', message([thinking], 'max_tokens'), 2_048],
   ['a message of hidden thoughts', message([{ type: 'redacted_thinking', data: 'x' }]), 2_048],
-  [
-    'a message cut off after thinking',
-    message([thinking, { type: 'text', text: 'The' }], 'max_tokens'),
-    null,
-  ],
   ['a blank message', message([{ type: 'text', text: '\n' }]), null],
   ['a Gemini answer of nothing', gemini(undefined, 'MAX_TOKENS', 1_020), 1_020],
   ['a Gemini answer of thoughts', gemini([{ text: 'I think', thought: true }], 'STOP', 40), 40],
-  ['a Gemini answer cut off after thinking', gemini([{ text: 'The' }], 'MAX_TOKENS', 1_000), 1_000],
   [
     'a prompt that Gemini blocked',
     { promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { promptTokenCount: 8 } },
@@ -106,6 +98,10 @@ test.each<[string, unknown]>([
   ['a JSON string', '{"a":0}'],
   ['a chat answer', chat({ content: 'Hello' }, 'stop', 5)],
   ['a chat answer in parts', chat({ content: [{ type: 'text', text: 'Hello' }] })],
+  ['a chat answer cut off after thinking', chat({ content: 'The answer is' }, 'length', 4_000)],
+  ['a response cut off after thinking', response([reasoned, said('The')], incomplete, 1_984)],
+  ['a Gemini answer cut off after thinking', gemini([{ text: 'The' }], 'MAX_TOKENS', 1_000)],
+  ['a message cut off after thinking', message([thinking, { type: 'text', text: 'The' }], 'max_tokens')],
   ['a chat answer cut off without thinking', chat({ content: 'The' }, 'length', 0)],
   ['a refusal', chat({ content: null, refusal: 'I cannot' })],
   [
