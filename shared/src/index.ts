@@ -17,7 +17,7 @@ export { defaultOf, isAsked } from './inputs.ts';
 export type { Json, JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { inexactNumberIn, isInexact, LONG_NUMBERS } from './numbers.ts';
-export { WENT_ON } from './operations/claim-key.ts';
+export { WENT_ON } from './operations/claim-outputs.ts';
 export { operations, type OperationId } from './operations/index.ts';
 export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
 export type { Fault, GivenDelivery } from './sources/delivery.ts';
