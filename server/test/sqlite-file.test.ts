@@ -132,8 +132,8 @@ describe('group commit', () => {
     await store.claims.claim(claimOf('first'));
     const before = countCommits(path);
     await Promise.all(Array.from({ length: 200 }, (_, index) => store.claims.claim(claimOf(`k${index}`))));
-    // One for the claims; the events of either call may have been written meanwhile.
-    expect(countCommits(path) - before).toBeLessThanOrEqual(3);
+    // Two for the claims, since a batch starts early; the events of either call may have been written meanwhile.
+    expect(countCommits(path) - before).toBeLessThanOrEqual(4);
   });
 
   it('keeps the log small', async () => {

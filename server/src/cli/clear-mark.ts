@@ -12,7 +12,7 @@ export function clearMarkCommand(program: Command, terminal: Terminal): void {
     .description('Forgets what is completed in a group, so that its next change is done, however old it is.')
     .argument(
       '<group>',
-      'what “One at a Time For” holds; of records with a version: the whole key of the record',
+      'of a step with a version: Job Name, a colon, and the record, as Key or One at a Time For names it',
     )
     .addHelpText('after', '\nExample:\n  onceonly-server clear-mark sync-contact:contact-17')
     .action(async (group: string, options: ServerOptions) => {
