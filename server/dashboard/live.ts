@@ -9,12 +9,19 @@ export interface Live<Body> {
   readonly refresh: () => void;
 }
 
+/** What came last, and of what it is an answer. */
+interface Answered<Body> extends Omit<Live<Body>, 'refresh'> {
+  readonly load: () => Promise<Answer<Body>>;
+}
+
+const NOTHING_YET = { data: null, failure: null };
+
 /**
  * Asks at once and then `everyMs` after each answer, while the page can be seen; again at once when it is seen again.
  * `load` begins anew where it is another function than before.
  */
 export function useLive<Body>(load: () => Promise<Answer<Body>>, everyMs: number): Live<Body> {
-  const [shown, setShown] = useState<Omit<Live<Body>, 'refresh'>>({ data: null, failure: null });
+  const [answered, setAnswered] = useState<Answered<Body>>({ load, data: null, failure: null });
   const ask = useRef<() => void>(() => undefined);
   const pause = useRef(everyMs);
   pause.current = everyMs;
@@ -28,8 +35,10 @@ export function useLive<Body>(load: () => Promise<Answer<Body>>, everyMs: number
       const mine = latest;
       const answer = await load();
       if (mine !== latest) return;
-      setShown(({ data }) =>
-        'body' in answer ? { data: answer.body, failure: null } : { data, failure: answer.failure },
+      setAnswered((before) =>
+        'body' in answer
+          ? { load, data: answer.body, failure: null }
+          : { load, data: before.load === load ? before.data : null, failure: answer.failure },
       );
       if (!document.hidden) timer = setTimeout(start, pause.current);
     };
@@ -38,7 +47,6 @@ export function useLive<Body>(load: () => Promise<Answer<Body>>, everyMs: number
       if (document.hidden) clearTimeout(timer);
       else start();
     };
-    setShown({ data: null, failure: null });
     ask.current = start;
     start();
     document.addEventListener('visibilitychange', onVisibility);
@@ -52,5 +60,7 @@ export function useLive<Body>(load: () => Promise<Answer<Body>>, everyMs: number
   const refresh = useCallback(() => {
     ask.current();
   }, []);
-  return { ...shown, refresh };
+  // What was asked for before is not shown for a moment in the place of what is asked for now.
+  const { data, failure } = answered.load === load ? answered : NOTHING_YET;
+  return { data, failure, refresh };
 }
