@@ -1,4 +1,4 @@
-import { isOnceOnlyError, type Item, type Performed } from '@onceonly/shared';
+import { createClient, isOnceOnlyError, type Item, type Performed, type Transport } from '@onceonly/shared';
 import { unreachable } from './faults.ts';
 import { openSetting, type Setting } from './setting.ts';
 
@@ -159,4 +159,21 @@ describe('on a service without batches', () => {
     expect(new Set(performed.map(status))).toEqual(new Set(['no_answer']));
     expect(paths().length).toBeLessThan(40);
   });
+});
+
+test('of more items than a call of a function takes arguments, each has its outcome', async () => {
+  setting = await openSetting('own');
+  // A service that has seen all of them: only the client is at work.
+  const seen: Transport = ({ path, body }) => {
+    const sent = (body?.['items'] ?? []) as readonly { readonly key: string }[];
+    const answer =
+      path === '/v1/me'
+        ? { plan: 'self-hosted', capabilities: ['batch', 'holder', 'run'] }
+        : { items: sent.map(({ key }) => ({ ok: true, status: 'completed', key })) };
+    return Promise.resolve({ status: 200, headers: {}, body: answer });
+  };
+  const client = createClient(seen, { platform: 'node', ...setting.time });
+  const performed = await client.performMany('claimKey', claims(distinct(130_000)));
+  expect(performed).toHaveLength(130_000);
+  expect(new Set(performed.map(status))).toEqual(new Set(['completed']));
 });

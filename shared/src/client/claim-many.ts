@@ -25,7 +25,8 @@ export async function claimMany(
   const waitUntil = waitsUntil(call);
   const claims = await Promise.all(items.map((item) => attempt(() => prepare(tools, call, item))));
   const valid = claims.flatMap((claim) => (isRefused(claim) ? [] : [claim]));
-  const turnUntil = call.timing.now() + Math.max(0, ...valid.map(({ inputs }) => turnMs(inputs)));
+  const longestTurnMs = valid.reduce((longest, { inputs }) => Math.max(longest, turnMs(inputs)), 0);
+  const turnUntil = call.timing.now() + longestTurnMs;
   const patient = { ...call, deadlineAt: Math.max(call.deadlineAt, turnUntil) };
   await send(call, valid);
   for (;;) {
