@@ -68,6 +68,9 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
     fields: {
       ...derived,
       on_duplicate: onDuplicate,
+      group: {
+        more: 'May the mapped field be missing? Put a filter before this module: a bundle in which it is empty waits for nobody, and nobody for it.',
+      },
       sequence: {
         more: 'May the mapped field be missing? Put a filter before this module: a bundle in which it is empty has no version, and those after it would stop as its duplicates.',
       },

@@ -64,6 +64,7 @@ test.each<[Inputs, Inputs, string]>([
   [{}, { sequence: '{{1__updated}}' }, 'the field “updated” came empty'],
   [{ sequence: '2026-11-25T' }, { sequence: '{{1__day}}T{{1__time}}' }, 'the field “time” came empty'],
   [{ sequence: '2026-11-25' }, {}, 'all changes of one day would count as one'],
+  [{ group: '' }, { group: '{{1__customer}}' }, 'the field “customer” came empty'],
   [{ group: 'customer-' }, { group: 'customer-{{1__id}}' }, 'the field “id” came empty'],
   [{ group: '{{1__id}}' }, {}, 'is still a template'],
   [{ group: ' - ' }, {}, 'holds nothing but blanks and punctuation'],
@@ -80,9 +81,6 @@ test.each<[Inputs, Inputs, string]>([
 test('a version that nothing is mapped to may be left out', async () => {
   expect(await mapped({ key: 'plain', sequence: '', group: '' }, {})).toMatchObject({
     results: { proceed: true, key: 'sync:plain' },
-  });
-  expect(await mapped({ key: 'alone', group: '' }, { group: '{{1__customer}}' })).toMatchObject({
-    results: { proceed: true },
   });
 });
 

@@ -26,18 +26,18 @@ export function checkParts(
     const [raw, value = ''] = [inputDataRaw[field.id], inputData?.[field.id]];
     const would = NAMING[field.id];
     if (would === undefined || typeof raw !== 'string' || typeof value !== 'string') continue;
-    const missing = missingPart(raw, value, field.id === 'sequence');
+    const missing = missingPart(raw, value, field.required !== true);
     if (missing === undefined) continue;
     const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty, and all events without it would ${would}. Take a field that every event has, or filter out events without one.`;
     throw new OnceOnlyError('invalid_input', { field: field.id, detail });
   }
 }
 
-function missingPart(raw: string, value: string, isWhole: boolean): string | undefined {
+function missingPart(raw: string, value: string, mayBeEmpty: boolean): string | undefined {
   const words = raw.split(MAPPED);
   const mapped = raw.match(new RegExp(MAPPED, 'g')) ?? [];
-  // A lone field that is empty is an empty key, which has a sentence of its own; a version that is left out has none.
-  if (words.join('').trim() === '' && !(isWhole && value.trim() === '')) return undefined;
+  // A lone field that is empty is an empty key, which has a sentence of its own; a version or a group that is left out has none.
+  if (words.join('').trim() === '' && !(mayBeEmpty && value.trim() === '')) return undefined;
   const blankAt = mapped.findIndex((_, nth) => {
     const around = `${words[nth] ?? ''}${words[nth + 1] ?? ''}`;
     const [isFirst, isLast] = [nth === 0, nth === mapped.length - 1];

@@ -127,9 +127,10 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
         });
 
   const what = asText(ran.outputs['status'] ?? null);
-  const said =
-    asText(ran.outputs['message'] ?? null) +
-    (id === 'claimKey' && what === 'in_progress' ? PERHAPS_ITSELF : '');
+  // Who waits for another key of its group may be sure that it holds nothing itself.
+  const mayBeItself =
+    id === 'claimKey' && what === 'in_progress' && (ran.outputs['waits_for'] ?? null) === null;
+  const said = asText(ran.outputs['message'] ?? null) + (mayBeItself ? PERHAPS_ITSELF : '');
   const bundle = { ...ran.outputs, message: said };
   switch (ran.then) {
     case 'tell':
