@@ -10,7 +10,6 @@ import {
   type Decision,
 } from '../../src/claims/life.ts';
 import { isForgotten, unresolved, type ClaimRecord } from '../../src/claims/record.ts';
-import type { ClaimAnswer } from '../../src/claims/commands.ts';
 import { claimOf, completeOf, failOf, TENANT } from '../store/fixture.ts';
 import type { Machine, Step } from './explorer.ts';
 import { canonicalGroup, type GroupState, type Runs } from './group-state.ts';
@@ -33,7 +32,6 @@ export function groupMachine(runs: Runs): Machine<GroupState> {
       keys: runs.events.map(() => ({ record: undefined, delivered: 0, completedAt: null })),
       leases: 0,
       lastTaker: null,
-      forgotten: 0,
     },
     canonical: (state) => canonicalGroup(runs, state),
     *steps(state) {
@@ -87,12 +85,10 @@ function* claims(runs: Runs, state: GroupState, index: number): Iterable<Step<Gr
     const isTaken = answer.outcome === 'acquired' && !answer.reentrant;
     const after = written(state, index, { next, nextGroup }, { leases, delivered: stored.delivered + 1 });
     const told = isTaken && nextGroup !== undefined ? { ...after, lastTaker: index } : after;
-    const what = `claim ${run.key}${run.sequence ?? ''} as ${holder ?? 'somebody'}${onExpired ?? ''} → ${wordOf(answer)}`;
+    const what = `claim ${run.key}${run.sequence ?? ''} as ${holder ?? 'somebody'}${onExpired ?? ''} → ${answer.outcome}`;
     yield stepTo(runs, what, told, brokenClaim(runs, state, index, answer));
   }
 }
-
-const wordOf = (answer: ClaimAnswer): string => answer.outcome;
 
 /** What its holder, an error workflow and a person may say of a key, whenever. */
 function* ends(runs: Runs, state: GroupState, index: number): Iterable<Step<GroupState>> {

@@ -35,7 +35,6 @@ export interface GroupState {
   readonly leases: number;
   /** The key that was given the group last. */
   readonly lastTaker: number | null;
-  readonly forgotten: number;
 }
 
 /** What lies so far back that nothing depends on it any more lies back alike. */

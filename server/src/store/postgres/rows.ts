@@ -13,7 +13,7 @@ export interface Table {
 
 export const CLAIMS: Table = {
   name: 'claims',
-  row: 'claim_row_in_group',
+  row: 'claim_row',
   columns: [
     ...[
       'tenant',

@@ -29,7 +29,9 @@ CREATE TYPE claim_row AS (
   rejected_empty boolean,
   death_reported boolean,
   metadata text,
-  result text
+  result text,
+  group_name text,
+  sequence text
 );
 CREATE TYPE lock_row AS (
   tenant integer,
