@@ -36,7 +36,7 @@ export class StartError extends Error {
 }
 
 /** A run that died is told of within five seconds. */
-const TELL_EVERY_MS = 2_000;
+const REPORT_EVERY_MS = 2_000;
 const SWEEP_EVERY_MS = 60_000;
 /** Clocks that were set are told of within this. */
 const CHECK_EVERY_MS = 60_000;
@@ -87,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return died;
     };
     const chores = [
-      chore('telling of runs that died', TELL_EVERY_MS, reportDeaths),
+      chore('reporting of runs that died', REPORT_EVERY_MS, reportDeaths),
       chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
     ];
     let said: readonly string[] = [];

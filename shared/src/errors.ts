@@ -70,7 +70,7 @@ export const ERRORS = {
   },
   group_mismatch: {
     happened: 'The same key came with another “One at a Time For” or another version.',
-    todo: 'Nothing was changed. Let the step name the same for the same event; or release the key on your server, and run the step again.',
+    todo: 'Nothing was changed. Map what is the same at each delivery of the event; or release the key on your server, and run the step again.',
     retry: 'never',
   },
   sequence_kind: {

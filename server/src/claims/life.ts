@@ -253,7 +253,7 @@ export function resolveKey(
   if (record === undefined || record.state === 'released') return { answer: { outcome: 'not_found' } };
   if (record.version !== command.version) return { answer: { outcome: 'changed', version: record.version } };
   const decision = ended(record, now, { ...endByPerson(record, command), leaseId: moment.leaseId() });
-  return withGroup(decision, presentGroup(group, now), command.key, now);
+  return withGroup(decision, group, command.key, now);
 }
 
 function endByPerson(record: ClaimRecord, { to, result, reason, retryable }: Of<Resolve>): End {
@@ -286,7 +286,7 @@ function withLease(
   const record = present(stored, now);
   if (record === undefined) return { answer: { outcome: 'not_found' } };
   if (record.leaseId !== leaseId || record.state === 'released') return refused('lease_lost', record);
-  return withGroup(decide(record), presentGroup(group, now), key, now);
+  return withGroup(decide(record), group, key, now);
 }
 
 /** As `withLease`, but where another key took the group since, nothing is changed: it may have written after this one. */
@@ -308,11 +308,12 @@ function unlessOvertaken(
 /** The decision, and what it does to the key's group. */
 function withGroup<Answer>(
   decision: Decision<Answer>,
-  group: GroupRecord | undefined,
+  stored: GroupRecord | undefined,
   key: string,
   now: number,
 ): Decision<Answer> {
   const { next } = decision;
+  const group = presentGroup(stored, now);
   return next === undefined || group === undefined
     ? decision
     : { ...decision, nextGroup: followed(group, key, next, now) };

@@ -138,3 +138,7 @@ export interface Promised {
   /** Throws a `Deviation` where it is not kept. */
   check(server: Asking): Promise<void>;
 }
+
+/** Claims a key, whatever comes of it. */
+export const claim = (server: Asking, key: string, more: object = {}) =>
+  server.post('/v1/ai/lease', { key, ttl: 60, ...more });

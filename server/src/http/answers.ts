@@ -36,8 +36,8 @@ function withResult<T extends { readonly result: unknown }>(
   return `${JSON.stringify(members).slice(0, -1)},"result":${result ?? 'null'}}`;
 }
 
-const secondsLeft = (record: ClaimRecord, now: number): number =>
-  Math.max(0, Math.ceil((record.expiresAt - now) / 1_000));
+/** Whole seconds from one instant to another, rounded up; 0 where that has passed. */
+const seconds = (from: number, to: number): number => Math.max(0, Math.ceil((to - from) / 1_000));
 
 /**
  * An integer of at least 1, and never past the end of the lease: as long again as the run has been at work, so that many
@@ -59,7 +59,7 @@ export function leaseAnswer(
   const mine = outcome === 'acquired';
   const reentrant = mine && seen.reentrant;
   const leftSeconds =
-    outcome === 'in_progress' || outcome === 'unresolved' ? secondsLeft(record, seen.now) : null;
+    outcome === 'in_progress' || outcome === 'unresolved' ? seconds(seen.now, record.expiresAt) : null;
   const members = {
     ok: true,
     status: outcome,
@@ -93,21 +93,17 @@ export function groupAnswer(
   seen: Extract<ClaimOutcome, { outcome: 'busy' | 'stale' }>,
   more: Partial<DerivedFrom>,
 ): string {
-  const isStale = seen.outcome === 'stale';
-  const until = isStale ? null : seen.until;
-  const since = isStale ? seen.now : seen.since;
-  const secondsTo = (end: number, from: number): number => Math.max(0, Math.ceil((end - from) / 1_000));
-  const leftSeconds = until === null ? null : secondsTo(until, seen.now);
+  const held =
+    seen.outcome === 'busy' && seen.until !== null ? { since: seen.since, until: seen.until } : null;
+  const leftSeconds = held && seconds(seen.now, held.until);
+  const waiting = held === null ? 'unresolved' : 'in_progress';
+  const status: LeaseAnswer['status'] = seen.outcome === 'stale' ? 'stale' : waiting;
   const members = {
     ok: true,
-    status: isStale
-      ? ('stale' as const)
-      : until === null
-        ? ('unresolved' as const)
-        : ('in_progress' as const),
+    status,
     key,
     // Of the key that is at work.
-    ttl: until === null ? 0 : secondsTo(until, since),
+    ttl: held === null ? 0 : seconds(held.since, held.until),
     ttl_left: leftSeconds,
     lease_id: null,
     version: 0,
@@ -115,16 +111,16 @@ export function groupAnswer(
     done_at: null,
     result_hash: null,
     error_code: null,
-    retry_after_sec: leftSeconds === null ? null : retryAfter(since, seen.now, leftSeconds),
+    retry_after_sec: held && retryAfter(held.since, seen.now, leftSeconds ?? 0),
     usage: seen.usage,
     limit: null,
     charged: 0,
     attempt: 0,
     reentrant: false,
-    expires_at: isoOrNull(until),
+    expires_at: isoOrNull(held?.until ?? null),
     fence: 0,
     idempotency_key: null,
-    ...(isStale
+    ...(seen.outcome === 'stale'
       ? { newest: shownSequence(seen.mark) }
       : { busy: 'group' as const, busy_key: seen.by, same_run: seen.ofSameRun }),
     ...more,
@@ -143,7 +139,7 @@ export function statusWord(record: ClaimRecord, now: number) {
 export function statusAnswer(tenant: string, key: string, record: ClaimRecord, now: number): string {
   const { status, ...flags } = statusWord(record, now);
   const running = status === 'in_progress';
-  const leftSeconds = running ? secondsLeft(record, now) : null;
+  const leftSeconds = running ? seconds(now, record.expiresAt) : null;
   const answer: StatusAnswer = {
     ok: true,
     status,

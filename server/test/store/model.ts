@@ -2,7 +2,8 @@ import type { ClaimRecord } from '../../src/claims/record.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
 import type { Act, ActOf, FinishAct } from './acts.ts';
 import { createGroups, endOf, type Cell } from './model-groups.ts';
-import { claimOf, completeOf, failOf, recordOf } from './fixture.ts';
+import { claimOf, recordOf } from './fixture.ts';
+import { claimFields, sendFinish } from './sent.ts';
 
 interface LockCell {
   holder: string | null;
@@ -290,41 +291,5 @@ export function createModel(tenant: string): Model {
           return finishing(act, store, at);
       }
     },
-  };
-}
-
-function sendFinish(store: ClaimStore, tenant: string, act: FinishAct, leaseId: string) {
-  const { key } = act;
-  switch (act.do) {
-    case 'complete': {
-      const { result, rejectEmpty } = act;
-      const resultEmpty = result === '""';
-      return store.complete(completeOf(key, leaseId, { tenant, result, rejectEmpty, resultEmpty }));
-    }
-    case 'fail': {
-      const { errorCode, retryable, noEffect } = act;
-      return store.fail(failOf(key, leaseId, { tenant, errorCode, retryable, noEffect }));
-    }
-    case 'extend':
-      return store.extend({ tenant, key, leaseId, ttlSeconds: act.ttlSeconds });
-    case 'cancel':
-      return store.cancel({ tenant, key, leaseId, reason: null });
-  }
-}
-
-function claimFields({ holder, run, ttlSeconds, retentionSeconds, ...rest }: ActOf<'claim'>) {
-  const { onExpired, maxAttempts, fingerprint, metadata, place } = rest;
-  const [group, sequence] = place;
-  return {
-    holder,
-    run,
-    ttlSeconds,
-    retentionSeconds,
-    onExpired,
-    maxAttempts,
-    fingerprint,
-    group,
-    sequence,
-    metadata,
   };
 }

@@ -2,11 +2,13 @@ import { answer, first, input, is, join, match, output, type Rule, when } from '
 import { TOKEN, WATCHED_TOKEN } from '../token.ts';
 import { MADE_FROM, mayGoOn, NAMED } from './parts.ts';
 
+/** The key of the group that is at work, or waits for a person. */
 const OTHER: Rule = { plain: answer('busy_key') };
 
 /** How a message begins of a run that went on since its step only watches. */
 export const WENT_ON = 'Watch only: this run went on, and would not have.';
 
+/** The step stops nothing. */
 export const WATCHES = is(input('on_duplicate'), 'watch');
 
 /** What a run that does not only watch goes on after. */
@@ -15,11 +17,11 @@ const GOES_ON = is(output('status'), 'claimed', 'unprotected');
 /** Another key of the group is at work, or waits for a person: that is no duplicate, and never stops a run. */
 const BUSY = is(answer('busy'), 'group');
 
+/** `BUSY`, as the outputs tell it: what a step does next follows from them alone. */
+export const IS_BUSY: Rule = { not: is(output('waits_for'), null) };
+
 /** It is not this key's turn yet: its run waits, and is not stopped. */
 const WAITS: Rule = { all: [BUSY, is(output('status'), 'in_progress')] };
-
-/** The same, of the outputs. */
-export const IS_BUSY: Rule = { not: is(output('waits_for'), null) };
 
 /** What a claim came to. */
 export const claimOutputs = [
