@@ -1,7 +1,7 @@
 /**
- * `node setup.mjs STAGE COMMAND …` installs and builds what is missing or stale, then runs the command. STAGE is `start`, for
- * what `npm start` needs, or `all`, for tests and checks. Plain JavaScript without dependencies, here and in `setup/`, since
- * it runs before there are any, on whatever Node is there.
+ * `node setup.mjs STAGE COMMAND …` installs and builds what is missing or stale, then runs the command. STAGE is `start` or
+ * `release`, for what `npm start` or `npm run release` needs, or `all`, for tests and checks. Plain JavaScript without
+ * dependencies, here and in `setup/`, since it runs before there are any, on whatever Node is there.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ const builds = [
     title: 'Building the server',
     from: ['shared/src', 'server/src', 'server/dashboard', 'server/package.json', 'server/build.mjs'],
     stamp: 'server/dist/.made-from',
-    stages: ['start', 'all'],
+    stages: ['start', 'release', 'all'],
   },
   {
     workspace: 'zapier-app',
@@ -24,7 +24,7 @@ const builds = [
       'zapier-app/.zapierapprc',
     ],
     stamp: 'zapier-app/build/.made-from',
-    stages: ['start', 'all'],
+    stages: ['start', 'release', 'all'],
   },
   {
     workspace: 'n8n-node',
@@ -39,7 +39,7 @@ const builds = [
       'n8n-node/buffer.mjs',
     ],
     stamp: 'n8n-node/build/.made-from',
-    stages: ['all'],
+    stages: ['release', 'all'],
   },
 ];
 

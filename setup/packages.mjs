@@ -3,9 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, kept, root, runStep } from './run.mjs';
 
-/** What npm installs, of the packages that package-lock.json names. */
+/** What npm installs, of the packages that package-lock.json names; each stage has all of the one before it. */
 const STAGES = {
   start: { title: 'Installing the packages that npm start needs', of: ['-w', 'test/storm', '--omit=dev'] },
+  release: {
+    title: 'Installing the packages that npm run release needs',
+    of: ['-w', 'packaging', '--omit=dev'],
+  },
   all: { title: 'Installing all packages, which takes a minute or more', of: [] },
 };
 
@@ -20,8 +24,10 @@ export async function installPackages(stage) {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const before = recorded();
-  if (before === `all ${lock}` || before === `${stage} ${lock}`) return;
-  const wanted = before.startsWith('all') ? 'all' : stage;
+  const [there, ofLock] = before.split(' ');
+  const order = Object.keys(STAGES);
+  const wanted = order.indexOf(there) > order.indexOf(stage) ? there : stage;
+  if (wanted === there && ofLock === lock) return;
 
   mkdirSync(kept, { recursive: true });
   writeFileSync(RECORD, BEGUN);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { assemble } from '../assemble.ts';
+import { SHIPPED } from '../shipped.ts';
 import rootManifest from '../../package.json' with { type: 'json' };
 import { openMakeApi } from '../../test/make/make-api.ts';
 
@@ -36,6 +37,14 @@ test('it has one thing for each that can be installed', () => {
     'sbom',
     'zapier-app',
   ]);
+});
+
+test('npm run release installs all that it bundles, without what only tests and checks need', async () => {
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly dev?: true }>>;
+  };
+  const bundled = [...SHIPPED.flatMap((each) => each.bundled), 'esbuild', 'fflate'];
+  expect(bundled.filter((name) => packages[`node_modules/${name}`]?.dev !== undefined)).toEqual([]);
 });
 
 test.each([
