@@ -1,7 +1,7 @@
 /** Becomes `release/make-app/deploy.mjs`, which deploys the app beside it. */
 import { join } from 'node:path';
 import { deployCommand } from '../make-app/src/deploy/command.ts';
-import { readApp } from '../make-app/src/validate/app.ts';
+import { readApp } from '../make-app/src/validate/read-app.ts';
 
 process.exitCode = await deployCommand({
   env: process.env,

@@ -1,5 +1,5 @@
 import type { Store } from '../server/src/store/store.ts';
-import { sendRefusal } from '../server/src/http/errors.ts';
+import { sendRefusal } from '../server/src/http/error-answers.ts';
 import { FEATURE_NOT_AVAILABLE } from '../server/src/http/refusal.ts';
 import type { App } from '../server/src/http/services.ts';
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '@onceonly/shared';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { expectFrozen } from '../../test/frozen/frozen.ts';
 import { holderOf, runOf, type Place } from '../nodes/OnceOnly/holder.ts';
-import { claimsOf, type Claims, type Mark } from '../nodes/OnceOnly/claims.ts';
+import { claimsOf, type Claims, type Mark } from '../nodes/OnceOnly/execution-claims.ts';
 
 /** An execution that waits for days goes on with a newer node, which must read its items, and find its claim. */
 

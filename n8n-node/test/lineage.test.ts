@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IPairedItemData, IRunData, ISourceData } from 'n8n-workflow';
-import type { Mark } from '../nodes/OnceOnly/claims.ts';
+import type { Mark } from '../nodes/OnceOnly/execution-claims.ts';
 import { openLineage, type Lineage } from '../nodes/OnceOnly/lineage.ts';
 
 type Links = number | IPairedItemData | IPairedItemData[];

@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { operations, type OperationId } from '@onceonly/shared';
 import { OnceOnly } from '../nodes/OnceOnly/OnceOnly.node.ts';
-import { openParameters, type Entered } from '../nodes/OnceOnly/inputs.ts';
+import { openParameters, type Entered } from '../nodes/OnceOnly/node-parameters.ts';
 import { exactContentOf, reading, withDelivery } from '../nodes/OnceOnly/webhook-item.ts';
 
 /** An item of the Webhook node; `raw` is the body that its option Raw Body adds. */

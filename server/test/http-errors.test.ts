@@ -1,7 +1,7 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { connect } from 'node:net';
 import type { Store } from '../src/store/store.ts';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import { acquire, refusalOf, serve, type TestServer } from './support.ts';
 
 test('a body that is no object, or no JSON, is refused in a sentence', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeyPage, ListQuery } from '../src/claims/store.ts';
+import type { KeyPage, ListQuery } from '../src/claims/claim-store.ts';
 import { openStore } from '../src/store/open.ts';
 import { serve, temporaryDirectory } from './support.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createApiKey, createApiKeyLookup, type ApiKeyStore } from '../src/api-keys.ts';
 import { createGuard, guardKeys } from '../src/http/unknown-keys.ts';
 import type { Store } from '../src/store/store.ts';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import { serve, type Reply, type TestServer } from './support.ts';
 
 /* Requests without a valid key must cost those with one nothing. */

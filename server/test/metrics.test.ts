@@ -2,7 +2,7 @@ import { openReceiver, until } from './receiver.ts';
 import { serve, temporaryDirectory } from './support.ts';
 import { createMetrics } from '../src/metrics/prometheus.ts';
 import { openStore } from '../src/store/open.ts';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import { openWatched, samplesOf, type WatchedServer } from './watched.ts';
 
 const numbers = async (server: WatchedServer) =>

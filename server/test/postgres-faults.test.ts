@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { claimOf, completeOf, TENANT, recordOf } from './store/fixture.ts';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { SCHEMA_VERSION } from '../src/store/postgres/migrations.ts';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { SWEEP_LOCK } from '../src/store/postgres/load.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedisCluster, type RedisCluster } from './services/redis.ts';
 import { storeContract } from './store-contract.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import { openStore } from '../src/store/open.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
 

@@ -4,7 +4,7 @@ import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { openDatabase } from '../src/store/sqlite/database.ts';

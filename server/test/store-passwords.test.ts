@@ -1,5 +1,5 @@
 import { readConfig } from '../src/config.ts';
-import { StoreUnavailable } from '../src/claims/store.ts';
+import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import { openStore } from '../src/store/open.ts';
 import { withoutPassword } from '../src/store/store.ts';
 

@@ -31,6 +31,6 @@ export { readToken } from './token.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export { triggers, type TriggerId } from './triggers/index.ts';
 export { createHooks, type Hooks, type Subscription } from './triggers/hooks.ts';
-export { readDelivery, readEvent, sampleOf, type TriggerOutputs } from './triggers/read.ts';
-export { isSigned, type SignatureCheck, type SignedDelivery } from './triggers/signature.ts';
+export { readHookDelivery, readEvent, sampleOf, type TriggerOutputs } from './triggers/read-event.ts';
+export { isSigned, type SignatureCheck, type SignedDelivery } from './triggers/hook-signature.ts';
 export type { Trigger } from './triggers/trigger.ts';

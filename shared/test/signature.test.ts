@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isSigned } from '../src/triggers/signature.ts';
+import { isSigned } from '../src/triggers/hook-signature.ts';
 
 /** The example of the Standard Webhooks libraries. */
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

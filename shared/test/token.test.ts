@@ -1,7 +1,7 @@
 import { isEmptyResult } from '../src/empty/judge.ts';
 import { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from '../src/errors.ts';
 import { operations } from '../src/operations/index.ts';
-import { readOutputs } from '../src/client/engine.ts';
+import { readOutputs } from '../src/client/translate.ts';
 import { asText } from '../src/json.ts';
 import { evaluate } from '../src/rules.ts';
 import { readToken, TOKEN_KEY, TOKEN_LEASE, tokenOf, unprotectedLease } from '../src/token.ts';

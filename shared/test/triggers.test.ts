@@ -1,7 +1,7 @@
 import { asText } from '../src/json.ts';
 import type { JsonObject } from '../src/json.ts';
 import { triggers } from '../src/triggers/index.ts';
-import { readDelivery, readEvent, sampleOf } from '../src/triggers/read.ts';
+import { readHookDelivery, readEvent, sampleOf } from '../src/triggers/read-event.ts';
 import type { Trigger } from '../src/triggers/trigger.ts';
 
 const all: readonly (readonly [string, Trigger])[] = Object.entries(triggers);
@@ -65,10 +65,10 @@ describe.each(all)('%s', (id, trigger) => {
 
   test('takes its own event only', () => {
     const data: JsonObject = { ...trigger.sampleEvent, id: '7' };
-    expect(readDelivery(trigger, { type: trigger.event, data })).toMatchObject({ id: '7' });
-    expect(readDelivery(trigger, { type: 'other', data })).toBeUndefined();
+    expect(readHookDelivery(trigger, { type: trigger.event, data })).toMatchObject({ id: '7' });
+    expect(readHookDelivery(trigger, { type: 'other', data })).toBeUndefined();
     for (const body of [null, 'text', [], {}, { type: trigger.event }, { type: trigger.event, data: [] }])
-      expect(readDelivery(trigger, body)).toBeUndefined();
+      expect(readHookDelivery(trigger, body)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { operations, readToken, toolCallKey, type Json } from '@onceonly/shared';
-import { readOutputs } from '@onceonly/shared/client/engine.ts';
+import { readOutputs } from '@onceonly/shared/client/translate.ts';
 import { asText } from '@onceonly/shared/json.ts';
 import { unprotectedLease } from '@onceonly/shared/token.ts';
 import { idempotencyKey } from '../../server/src/claims/record.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isSigned, readDelivery, triggers } from '@onceonly/shared';
+import { isSigned, readHookDelivery, triggers } from '@onceonly/shared';
 import { readConfig } from '../../server/src/config.ts';
 import { startServer } from '../../server/src/server.ts';
 import { until } from '../../server/test/receiver.ts';
@@ -42,7 +42,7 @@ test('a run that is killed between claim and complete is told to a receiver with
     await until(() => hook.received.length > 0, PROMISED_MS);
     const [{ headers, text } = { headers: {}, text: '' }] = hook.received;
     expect(isSigned({ headers, body: text }, { secret: hook.secret, now: world.now() })).toBe(true);
-    expect(readDelivery(triggers.runDied, JSON.parse(text))).toMatchObject({
+    expect(readHookDelivery(triggers.runDied, JSON.parse(text))).toMatchObject({
       ...{ job: 'orders', event_key: '1', run: 'run-1', attempt: 1 },
       ...{ first_seen_at: '2026-11-25T09:00:00.000Z', at: '2026-11-25T09:01:00.000Z' },
     });

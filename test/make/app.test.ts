@@ -6,7 +6,7 @@ import { asText } from '@onceonly/shared/json.ts';
 import { generatedFiles } from '../../make-app/src/app-files.ts';
 import type { Members } from '../../make-app/src/json.ts';
 import { namesAsShown, sentenceCase, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
-import { readApp } from '../../make-app/src/validate/app.ts';
+import { readApp } from '../../make-app/src/validate/read-app.ts';
 import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
 import { validate } from '../../make-app/src/validate/validate.ts';
 import { APP_FOLDER, loadApp } from './engine/app.ts';

@@ -1,4 +1,4 @@
-import { appOf, type App } from '../../make-app/src/validate/app.ts';
+import { appOf, type App } from '../../make-app/src/validate/read-app.ts';
 import { validate } from '../../make-app/src/validate/validate.ts';
 
 export type Tree = { [member: string]: Tree } & Record<string, unknown>;

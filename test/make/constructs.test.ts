@@ -1,4 +1,4 @@
-import { type App, readApp } from '../../make-app/src/validate/app.ts';
+import { type App, readApp } from '../../make-app/src/validate/read-app.ts';
 import { changed, type Tree } from './changed.ts';
 import { DOCUMENTED, undocumentedIn, usesIn } from './constructs.ts';
 import { APP_FOLDER } from './engine/app.ts';

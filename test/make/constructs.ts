@@ -8,7 +8,7 @@ import {
   requestsOf,
   type App,
   type ComponentOfApp,
-} from '../../make-app/src/validate/app.ts';
+} from '../../make-app/src/validate/read-app.ts';
 import { type Expression, parseTemplate, partsOf } from './engine/iml-syntax.ts';
 
 /*

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deployCommand } from '../../make-app/src/deploy/command.ts';
 import type { Value } from '../../make-app/src/json.ts';
-import { type App, appOf, readApp } from '../../make-app/src/validate/app.ts';
+import { type App, appOf, readApp } from '../../make-app/src/validate/read-app.ts';
 import { APP_FOLDER } from './engine/app.ts';
 import { type MakeApi, openMakeApi } from './make-api.ts';
 

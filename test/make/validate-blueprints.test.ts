@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Members } from '../../make-app/src/json.ts';
-import { type App, readApp } from '../../make-app/src/validate/app.ts';
+import { type App, readApp } from '../../make-app/src/validate/read-app.ts';
 import { checkBlueprint } from '../../make-app/src/validate/blueprints.ts';
 import { drop, type Tree } from './changed.ts';
 import { APP_FOLDER } from './engine/app.ts';

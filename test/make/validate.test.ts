@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMembers } from '../../make-app/src/json.ts';
-import { type App, readApp } from '../../make-app/src/validate/app.ts';
+import { type App, readApp } from '../../make-app/src/validate/read-app.ts';
 import { checkSchemas } from '../../make-app/src/validate/schemas.ts';
 import { changed, drop, problemsOf, type Tree } from './changed.ts';
 import { APP_FOLDER } from './engine/app.ts';

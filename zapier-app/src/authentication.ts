@@ -1,8 +1,8 @@
 import { connectionFields, connectionLabel, type JsonObject } from '@onceonly/shared';
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { openClient } from './client.ts';
+import { openClient } from './open-client.ts';
 import { readConnection } from './connection.ts';
-import { faultOfTest } from './errors.ts';
+import { faultOfTest } from './end-of-run.ts';
 
 /** Where an account's API key is found, as Zapier asks for it. */
 const WHERE = '[Where to find it](https://docs.onceonly.tech).';

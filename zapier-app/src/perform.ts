@@ -8,9 +8,9 @@ import {
   type OperationId,
 } from '@onceonly/shared';
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { openClient } from './client.ts';
-import { endOfRun, faultOfRun, faultOfTest } from './errors.ts';
-import { readInputData } from './inputs.ts';
+import { openClient } from './open-client.ts';
+import { endOfRun, faultOfRun, faultOfTest } from './end-of-run.ts';
+import { readInputData } from './input-data.ts';
 import { checkParts } from './key-parts.ts';
 import { withId } from './outputs.ts';
 

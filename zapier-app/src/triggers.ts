@@ -1,8 +1,8 @@
 import { sampleOf, type Hooks, type Trigger } from '@onceonly/shared';
 import type { Bundle, Trigger as ZapierTrigger, ZObject } from 'zapier-platform-core';
-import { openHooks } from './client.ts';
-import { readReceived } from './delivery.ts';
-import { faultOfTest } from './errors.ts';
+import { openHooks } from './open-client.ts';
+import { readReceived } from './hook-delivery.ts';
+import { faultOfTest } from './end-of-run.ts';
 import { inputFields } from './fields.ts';
 import { outputFields } from './outputs.ts';
 

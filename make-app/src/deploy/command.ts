@@ -1,5 +1,5 @@
 import { Make } from '@makehq/sdk';
-import type { App } from '../validate/app.ts';
+import type { App } from '../validate/read-app.ts';
 import { writeBlueprints } from './blueprints.ts';
 import { deploy } from './deploy.ts';
 

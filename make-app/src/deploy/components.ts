@@ -1,4 +1,4 @@
-import type { App } from '../validate/app.ts';
+import type { App } from '../validate/read-app.ts';
 import { wordOf } from '../json.ts';
 import { aboutModule, createWebhook, creation, DeployError, type RemoteNames } from './remote.ts';
 import {
@@ -9,7 +9,7 @@ import {
   sectionsOfWebhook,
   webhooksOf,
 } from './sections.ts';
-import type { Work } from './work.ts';
+import type { Work } from './deployment.ts';
 
 /** Where the app is, once it has a name. */
 export interface Place {

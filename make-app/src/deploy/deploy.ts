@@ -1,9 +1,9 @@
 import type { Make } from '@makehq/sdk';
-import type { App } from '../validate/app.ts';
+import type { App } from '../validate/read-app.ts';
 import { deployConnections, deployModules, deployWebhooks, type Place } from './components.ts';
 import { createApp, findApp } from './remote.ts';
 import { groupsOfApp, sectionsOfApp } from './sections.ts';
-import { startWork } from './work.ts';
+import { startWork } from './deployment.ts';
 
 export interface DeployOptions {
   /** The app's name on Make, as it was asked for; Make may add to it. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readApp } from '../validate/app.ts';
+import { readApp } from '../validate/read-app.ts';
 import { deployCommand } from './command.ts';
 
 process.exitCode = await deployCommand({

@@ -1,6 +1,6 @@
 import type { Make } from '@makehq/sdk';
 import { wordOf } from '../json.ts';
-import type { ComponentOfApp } from '../validate/app.ts';
+import type { ComponentOfApp } from '../validate/read-app.ts';
 import type { Section } from './sections.ts';
 
 /** An app that cannot be deployed as it is. The message says what to do. */

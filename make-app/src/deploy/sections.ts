@@ -1,5 +1,5 @@
 import type { Value } from '../json.ts';
-import { componentsOf, members, type App, type ComponentOfApp } from '../validate/app.ts';
+import { componentsOf, members, type App, type ComponentOfApp } from '../validate/read-app.ts';
 import { wordOf } from '../json.ts';
 
 /** A part of the app that Make keeps by itself, and how it is written. */

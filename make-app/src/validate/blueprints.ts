@@ -1,6 +1,6 @@
 import { APP_PREFIX } from '../deploy/blueprints.ts';
 import { textsIn, type Members, wordOf } from '../json.ts';
-import { componentsOf, isInstant, list, members, parametersIn, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, list, members, parametersIn, type App, type Problem } from './read-app.ts';
 
 /**
  * Minutes after which Make runs a module again that could not be reached, or said "later":

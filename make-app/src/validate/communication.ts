@@ -1,5 +1,5 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
-import { communicationsOf, members, type App, type Problem } from './app.ts';
+import { communicationsOf, members, type App, type Problem } from './read-app.ts';
 
 const ERROR_TYPES = [
   'RuntimeError',

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Members, wordOf } from '../json.ts';
-import { readApp, type Problem } from './app.ts';
+import { readApp, type Problem } from './read-app.ts';
 import { checkBlueprint } from './blueprints.ts';
 import { checkSchemas } from './schemas.ts';
 import { validate } from './validate.ts';

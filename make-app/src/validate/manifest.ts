@@ -1,4 +1,4 @@
-import { members, componentsOf, type App, type Problem } from './app.ts';
+import { members, componentsOf, type App, type Problem } from './read-app.ts';
 import { wordOf } from '../json.ts';
 
 const KINDS = ['connection', 'webhook', 'module'];

@@ -7,7 +7,7 @@ import {
   type App,
   type ComponentOfApp,
   type Problem,
-} from './app.ts';
+} from './read-app.ts';
 
 const FITS: Readonly<Record<string, (value: Value) => boolean>> = {
   text: (value) => typeof value === 'string',

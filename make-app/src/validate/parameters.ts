@@ -1,6 +1,6 @@
 import { isMembers, type Members, wordOf } from '../json.ts';
 import { sentenceCase } from '@onceonly/shared/sentence-case.ts';
-import { componentsOf, isInstant, list, members, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, list, members, type App, type Problem } from './read-app.ts';
 
 const TYPES = [
   'text',

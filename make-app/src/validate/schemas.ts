@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { componentsOf, isInstant, members, type App, type Problem } from './app.ts';
+import { componentsOf, isInstant, members, type App, type Problem } from './read-app.ts';
 import { wordOf } from '../json.ts';
 
 /** Which of the editor extension's schemas a section answers to. */

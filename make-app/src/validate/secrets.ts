@@ -7,7 +7,7 @@ import {
   parametersIn,
   type App,
   type Problem,
-} from './app.ts';
+} from './read-app.ts';
 
 /** The API key goes into headers only, and every log hides them, and what else is secret. */
 export function* checkSecrets(app: App): Generator<Problem> {

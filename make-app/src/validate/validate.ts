@@ -3,7 +3,7 @@ import { checkManifest } from './manifest.ts';
 import { checkOutputs } from './outputs.ts';
 import { checkParameters } from './parameters.ts';
 import { checkSecrets } from './secrets.ts';
-import type { App, Problem, Rule } from './app.ts';
+import type { App, Problem, Rule } from './read-app.ts';
 
 const RULES: readonly Rule[] = [
   checkManifest,

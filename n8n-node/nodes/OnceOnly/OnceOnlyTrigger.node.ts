@@ -7,7 +7,7 @@ import {
   type IWebhookFunctions,
   type IWebhookResponseData,
 } from 'n8n-workflow';
-import { receive } from './delivery.ts';
+import { receive } from './hook-delivery.ts';
 import { propertyOf } from './fields.ts';
 import { addHook, hasHook, removeHook } from './hook.ts';
 

@@ -1,7 +1,7 @@
 import type { OperationId } from '@onceonly/shared';
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
-import { claimsOf } from './claims.ts';
-import { sayOf, type End } from './errors.ts';
+import { claimsOf } from './execution-claims.ts';
+import { sayOf, type End } from './end-of-run.ts';
 import { isLastRound } from './execution.ts';
 import { loopAround } from './loop.ts';
 import { decides, finishes, isFinishing } from './overlay.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunContext } from '@onceonly/shared';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { runIndexOf } from './claims.ts';
+import { runIndexOf } from './execution-claims.ts';
 
 /** An execution as claims name it, so that an error workflow, which sees no item, can fail all of them. */
 export const runOf = (workflowId: string, executionId: string): string => `n8n:${workflowId}:${executionId}`;

@@ -1,6 +1,6 @@
 import { triggers, type Trigger, type TriggerId } from '@onceonly/shared';
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
-import { openHooks } from './client.ts';
+import { openHooks } from './open-client.ts';
 
 /** What n8n keeps of the hook while the workflow is active. */
 interface Kept {

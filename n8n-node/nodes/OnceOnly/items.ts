@@ -1,7 +1,7 @@
 import type { OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { sayOf, type End, type Outputs } from './errors.ts';
-import { claimsOf, type Mark } from './claims.ts';
+import { sayOf, type End, type Outputs } from './end-of-run.ts';
+import { claimsOf, type Mark } from './execution-claims.ts';
 import { decides, isFinishing } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
 

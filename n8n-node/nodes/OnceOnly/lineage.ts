@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IRunData, ISourceData, ITaskData } from 'n8n-workflow';
-import { keyIn, saysNotHeld, tokensIn, type Mark } from './claims.ts';
+import { keyIn, saysNotHeld, tokensIn, type Mark } from './execution-claims.ts';
 import { linksOf } from './links.ts';
 
 /** The claims that lead to an item. */

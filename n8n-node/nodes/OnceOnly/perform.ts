@@ -8,10 +8,10 @@ import {
   type Performed,
 } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { claimsOf } from './claims.ts';
-import { openClient, openOffline } from './client.ts';
+import { claimsOf } from './execution-claims.ts';
+import { openClient, openOffline } from './open-client.ts';
 import { contextsOf, isTool } from './holder.ts';
-import { openParameters, watches, type ReadParameters, type Settings } from './inputs.ts';
+import { openParameters, watches, type ReadParameters, type Settings } from './node-parameters.ts';
 import { decides, finishes } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD } from './properties.ts';
 import { keyOf, openTokens, type Nothing, type Tokens } from './tokens.ts';

@@ -1,7 +1,7 @@
 import { readToken, type OperationId } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { openClient } from './client.ts';
-import { endsOf, failure } from './errors.ts';
+import { openClient } from './open-client.ts';
+import { endsOf, failure } from './end-of-run.ts';
 import { addHints } from './hints.ts';
 import { answersOf, outputsOf } from './items.ts';
 import { decides } from './overlay.ts';

@@ -1,7 +1,7 @@
 import { defaultOf, operations, type OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { refuse } from './errors.ts';
-import { watches } from './inputs.ts';
+import { refuse } from './end-of-run.ts';
+import { watches } from './node-parameters.ts';
 import { loopAround } from './loop.ts';
 
 /** Before anything is claimed: refuses a place in the workflow where a stopped item would do harm, and says what to change. */

@@ -1,6 +1,6 @@
 import { OnceOnlyError, readToken } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { claimsOf, EXECUTE_WORKFLOW_TRIGGER, tokensIn, type Step } from './claims.ts';
+import { claimsOf, EXECUTE_WORKFLOW_TRIGGER, tokensIn, type Step } from './execution-claims.ts';
 import { runDataOf, waitingIn } from './execution.ts';
 import { openLineage, type Lineage } from './lineage.ts';
 import { setsLinks } from './links.ts';

@@ -1,7 +1,7 @@
 import type { Claim, ClaimOutcome, Of } from './commands.ts';
 import { createLookout, type Lookout, type Waiter } from './lookout.ts';
 import { isExpired, type ClaimRecord } from './record.ts';
-import type { ClaimStore } from './store.ts';
+import type { ClaimStore } from './claim-store.ts';
 
 /** Another process may have finished the key: how long a waiter believes what it saw. */
 const LOOK_AGAIN_MS = 500;

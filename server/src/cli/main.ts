@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import published from '../../package.json' with { type: 'json' };
-import { StoreUnavailable } from '../claims/store.ts';
+import { StoreUnavailable } from '../claims/claim-store.ts';
 import { ConfigError } from '../config.ts';
 import { StartError } from '../server.ts';
 import { apiKeysCommand } from './api-keys.ts';

@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { EVENT_TYPES } from '../claims/events.ts';
 import type { ClaimState } from '../claims/record.ts';
-import { oneOf } from './fields.ts';
+import { oneOf } from './request-fields.ts';
 
 /*
  * The shapes of answers: /openapi.json shows them, and what `answers.ts` and the routes send is typed by them.

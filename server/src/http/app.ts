@@ -13,7 +13,7 @@ import { requireApiKey } from './auth.ts';
 import { parseBodies } from './body.ts';
 import { closeGracefully } from './closing.ts';
 import { dashboardRoutes } from './dashboard.ts';
-import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './errors.ts';
+import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './error-answers.ts';
 import { invalidFields, tooLongList } from './invalid-fields.ts';
 import { createHeavyWork, type HeavyWork } from './heavy-work.ts';
 import { describeApi, openApiRoute } from './openapi.ts';

@@ -4,7 +4,7 @@ import { sources, type SourceId } from '@onceonly/shared/sources/index.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { whyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { Type, type Static } from 'typebox';
-import { anyJson, oneOf, optional, text } from './fields.ts';
+import { anyJson, oneOf, optional, text } from './request-fields.ts';
 import { rawMember } from './raw-json.ts';
 import { count, invalid, type Refusal } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import { whyKeyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { severalEvents } from '@onceonly/shared/sources/derive.ts';
 import { warningOf } from '@onceonly/shared/sources/warning.ts';
 import type { DeliveryBody } from './derived.ts';
-import { FIELDS } from './fields.ts';
+import { FIELDS } from './request-fields.ts';
 import type { HeavyWork } from './heavy-work.ts';
 import { invalidFields } from './invalid-fields.ts';
 import { invalid, type Refusal } from './refusal.ts';

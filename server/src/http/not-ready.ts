@@ -1,4 +1,4 @@
-import type { StoreUnavailable } from '../claims/store.ts';
+import type { StoreUnavailable } from '../claims/claim-store.ts';
 
 const KINDS: readonly (readonly [of: RegExp, says: string])[] = [
   [/disk .*full|no space left|OOM command/i, "The store's disk or memory is full."],

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { Waiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
-import { sendRefusal } from './errors.ts';
+import { sendRefusal } from './error-answers.ts';
 import type { HeavyWork } from './heavy-work.ts';
 import type { ClaimResult } from '../watchers.ts';
 

@@ -7,7 +7,7 @@ import published from '../../package.json' with { type: 'json' };
 import type { Service } from '../config.ts';
 import { createAxiosTransport } from './axios-transport.ts';
 import { callTool } from './call-tool.ts';
-import { described } from './schemas.ts';
+import { described } from './tool-schemas.ts';
 import { tools } from './tools.ts';
 
 const INSTRUCTIONS =

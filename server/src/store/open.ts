@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../claims/store.ts';
+import { StoreUnavailable } from '../claims/claim-store.ts';
 import { type Store, type Finding, type StoreWatch, withoutPassword, type StoreLook } from './store.ts';
 import type { Clock } from '../clock.ts';
 

@@ -1,6 +1,6 @@
 import type { ApiKeyStore, ApiKey } from '../api-keys.ts';
 import type { EventLog } from '../claims/events.ts';
-import { type ClaimStore, StoreUnavailable } from '../claims/store.ts';
+import { type ClaimStore, StoreUnavailable } from '../claims/claim-store.ts';
 import type { HookStore } from '../hooks/hook-store.ts';
 
 /** The place where claims and API keys are kept, opened by its URL. */

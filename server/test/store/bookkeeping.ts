@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../src/claims/store.ts';
+import { StoreUnavailable } from '../../src/claims/claim-store.ts';
 import {
   acquire,
   claimOf,

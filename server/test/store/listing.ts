@@ -1,4 +1,4 @@
-import type { ListQuery } from '../../src/claims/store.ts';
+import type { ListQuery } from '../../src/claims/claim-store.ts';
 import {
   acquire,
   claimOf,

@@ -1,5 +1,5 @@
 import type { ClaimRecord } from '../../src/claims/record.ts';
-import type { ClaimStore } from '../../src/claims/store.ts';
+import type { ClaimStore } from '../../src/claims/claim-store.ts';
 import type { Act, ActOf, FinishAct } from './acts.ts';
 import { createGroups, endOf, type Cell } from './model-groups.ts';
 import { claimOf, recordOf } from './fixture.ts';

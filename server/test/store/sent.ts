@@ -1,4 +1,4 @@
-import type { ClaimStore } from '../../src/claims/store.ts';
+import type { ClaimStore } from '../../src/claims/claim-store.ts';
 import type { ActOf, FinishAct } from './acts.ts';
 import { completeOf, failOf } from './fixture.ts';
 

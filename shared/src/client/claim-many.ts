@@ -6,7 +6,7 @@ import { attempt, isRefused } from './attempt.ts';
 import { type Answered, sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
 import { turnMs, unanswered, waitsUntil } from './claim.ts';
-import { readOutputs, toWire } from './engine.ts';
+import { readOutputs, toWire } from './translate.ts';
 import type { Item, ManyTools, Performed } from './items.ts';
 
 const operation = operations.claimKey;

@@ -4,7 +4,7 @@ import { asText, type Json, type JsonObject } from '../json.ts';
 import { operations } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
 import { unprotectedLease } from '../token.ts';
-import { toWire } from './engine.ts';
+import { toWire } from './translate.ts';
 import type { Call } from './call.ts';
 import { isUnclear } from './send.ts';
 

@@ -11,7 +11,7 @@ import { isRefused } from './attempt.ts';
 import type { Call, RunContext } from './call.ts';
 import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';
-import { type Evaluated, isDue, readOutputs, toWire } from './engine.ts';
+import { type Evaluated, isDue, readOutputs, toWire } from './translate.ts';
 import { createFinishers, type Finish } from './finish.ts';
 import { inTurns, performMany } from './many.ts';
 import type { Item, Performed } from './items.ts';

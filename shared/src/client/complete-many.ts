@@ -6,7 +6,7 @@ import { readToken } from '../token.ts';
 import { attempt, isRefused } from './attempt.ts';
 import { sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
-import { readOutputs, toWire } from './engine.ts';
+import { readOutputs, toWire } from './translate.ts';
 import { isUnclear } from './send.ts';
 import type { Item, ManyTools, Performed } from './items.ts';
 

@@ -9,7 +9,7 @@ import { operations } from '../operations/index.ts';
 import { tokenOf } from '../token.ts';
 import { IN_WORDS } from './answer.ts';
 import type { Call } from './call.ts';
-import { toWire, type Added } from './engine.ts';
+import { toWire, type Added } from './translate.ts';
 import { givenToken } from './given-token.ts';
 import { isUnclear } from './send.ts';
 

@@ -3,7 +3,7 @@ import type { OperationId } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Refused } from './attempt.ts';
 import type { Call, RunContext } from './call.ts';
-import type { Evaluated } from './engine.ts';
+import type { Evaluated } from './translate.ts';
 
 /** One of many items that an operation is performed for. */
 export interface Item {

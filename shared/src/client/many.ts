@@ -6,7 +6,7 @@ import { attempt, isRefused } from './attempt.ts';
 import { unanswered } from './claim.ts';
 import { claimMany } from './claim-many.ts';
 import { completeMany } from './complete-many.ts';
-import { readOutputs } from './engine.ts';
+import { readOutputs } from './translate.ts';
 import type { Item, ManyTools, Performed } from './items.ts';
 import { isUnclear } from './send.ts';
 

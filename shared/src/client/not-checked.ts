@@ -1,5 +1,5 @@
 import type { Operation } from '../operations/operation.ts';
-import { type Evaluated, readOutputs } from './engine.ts';
+import { type Evaluated, readOutputs } from './translate.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 

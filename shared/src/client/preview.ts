@@ -3,7 +3,7 @@ import { asText } from '../json.ts';
 import type { Operation } from '../operations/operation.ts';
 import { operations } from '../operations/index.ts';
 import type { Call } from './call.ts';
-import { type Evaluated, readOutputs, toWire } from './engine.ts';
+import { type Evaluated, readOutputs, toWire } from './translate.ts';
 import { givenToken } from './given-token.ts';
 
 /**

@@ -4,7 +4,7 @@ import { contentOf } from './content.ts';
 import { generic } from './senders/generic.ts';
 import { sources, type SourceId } from './index.ts';
 import { fitKey } from './key.ts';
-import { applyRules, isSeen } from './rules.ts';
+import { applyRules, isSeen } from './sender-rules.ts';
 import type { Sender } from './sender.ts';
 import { checkSigning, type SigningSecret, type SigningOfSenders } from './verify.ts';
 

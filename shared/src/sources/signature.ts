@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { isSigned as isSignedByStandard } from '../triggers/signature.ts';
+import { isSigned as isSignedByStandard } from '../triggers/hook-signature.ts';
 import type { Delivery } from './delivery.ts';
 
 /** How a sender signs. What is checked is the text as it came: parsed and written again, it is another. */

@@ -5,7 +5,7 @@ import { OnceOnlyError } from '../errors.ts';
 import { checkKey, type Inputs, readInputs } from '../inputs.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Transport } from '../transport.ts';
-import { readEvent, type TriggerOutputs } from './read.ts';
+import { readEvent, type TriggerOutputs } from './read-event.ts';
 import type { Trigger } from './trigger.ts';
 
 type Given = Readonly<Record<string, unknown>>;

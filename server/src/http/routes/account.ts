@@ -3,7 +3,7 @@ import { DERIVATIONS } from '@onceonly/shared/sources/derivation.ts';
 import { Type } from 'typebox';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
-import { oneOf } from '../fields.ts';
+import { oneOf } from '../request-fields.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
 /** Of every account here. */

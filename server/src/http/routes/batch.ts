@@ -7,7 +7,7 @@ import { logFailure } from '../../log-failure.ts';
 import { resultOfClaim } from '../../watchers.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { refusalOfFailure } from '../errors.ts';
+import { refusalOfFailure } from '../error-answers.ts';
 import { invalidFields, NAMED_FAULTS, tooLongList, type SchemaFault } from '../invalid-fields.ts';
 import { wantsOutcomes } from '../outcomes.ts';
 import { elementsOf, rawMember } from '../raw-json.ts';

@@ -6,7 +6,7 @@ import { lockAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf } from '../documents.ts';
-import { anyJson, FIELDS, optional } from '../fields.ts';
+import { anyJson, FIELDS, optional } from '../request-fields.ts';
 import { invalid } from '../refusal.ts';
 import { nameClaim } from '../named-claim.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';

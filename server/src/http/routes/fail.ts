@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { answering, FinishAnswer } from '../answer-schemas.ts';
 import { failRunAnswer, finishAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { FIELDS, optional } from '../fields.ts';
+import { FIELDS, optional } from '../request-fields.ts';
 import { refusedAnswer, wantsOutcomes } from '../outcomes.ts';
 import type { InvalidField } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';

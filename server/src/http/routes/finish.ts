@@ -4,7 +4,7 @@ import { answering, FinishAnswer } from '../answer-schemas.ts';
 import { extendAnswer, finishAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { resultOf } from '../documents.ts';
-import { FIELDS, optional } from '../fields.ts';
+import { FIELDS, optional } from '../request-fields.ts';
 import { refusedAnswer, wantsOutcomes } from '../outcomes.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { failRoute } from './fail.ts';

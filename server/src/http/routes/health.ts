@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { logFailure } from '../../log-failure.ts';
 import { answering } from '../answer-schemas.ts';
 import type { Answer } from '../answers.ts';

@@ -5,7 +5,7 @@ import { answering, EventsAnswer, JobsAnswer, MetricsAnswer } from '../answer-sc
 import { iso, isoOrNull } from '../answers.ts';
 import { DAY_MS } from '../../claims/record.ts';
 import { callerOf } from '../auth.ts';
-import { oneOf, text } from '../fields.ts';
+import { oneOf, text } from '../request-fields.ts';
 import { count, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 

@@ -8,7 +8,7 @@ import { newHookId, newSecret } from '../../hooks/message.ts';
 import { answering, DeliveriesAnswer, HookAnswer, HooksAnswer, RemovedAnswer } from '../answer-schemas.ts';
 import { iso, isoOrNull } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { oneOf, optional, text } from '../fields.ts';
+import { oneOf, optional, text } from '../request-fields.ts';
 import { wantsOutcomes } from '../outcomes.ts';
 import { invalid, NOT_FOUND } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';

@@ -7,7 +7,7 @@ import { answering, ClearedAnswer, FinishAnswer, KeysAnswer } from '../answer-sc
 import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
 import { callerOf, requireOperator } from '../auth.ts';
 import { resultOf } from '../documents.ts';
-import { FIELDS, oneOf, optional, text } from '../fields.ts';
+import { FIELDS, oneOf, optional, text } from '../request-fields.ts';
 import { NOT_FOUND, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 

@@ -9,7 +9,7 @@ import { callerOf } from '../auth.ts';
 import { nameClaim, type DerivedFrom, type Named } from '../named-claim.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf } from '../documents.ts';
-import { FIELDS, optional } from '../fields.ts';
+import { FIELDS, optional } from '../request-fields.ts';
 import { mismatchAnswer, wantsOutcomes } from '../outcomes.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';

@@ -9,13 +9,13 @@ import {
 import { asText } from '@onceonly/shared/json.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { operationsAsShown, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
-import { readEvent } from '@onceonly/shared/triggers/read.ts';
+import { readEvent } from '@onceonly/shared/triggers/read-event.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { shownEvent, type EventType } from '../../claims/events.ts';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
-import { anyJson, isText, text } from '../fields.ts';
+import { anyJson, isText, text } from '../request-fields.ts';
 import { createMakeClient, forMake, makeError } from '../make-client.ts';
 import { count } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { answering, ResultAnswer, StatusAnswer } from '../answer-schemas.ts';
 import { resultAnswer, statusAnswer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { FIELDS } from '../fields.ts';
+import { FIELDS } from '../request-fields.ts';
 import { refusedAnswer, wantsOutcomes } from '../outcomes.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 

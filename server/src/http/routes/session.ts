@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { FindApiKey } from '../../api-keys.ts';
 import type { Sessions } from '../../sessions.ts';
 import { answering } from '../answer-schemas.ts';
-import { anyJson } from '../fields.ts';
+import { anyJson } from '../request-fields.ts';
 import { INVALID_KEY, NOT_OF_A_PAGE, OPERATOR_KEY_NEEDED, rateLimited } from '../refusal.ts';
 import { sendAnswer, type App } from '../services.ts';
 import { isOfOwnPage, setSessionToken } from '../session-cookie.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Socket } from 'node:net';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { messageOf } from '../store.ts';
 import type { Reply } from '../shared/requests.ts';
 

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Tx } from './connection.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { Clock } from '../../clock.ts';
 import { type Finding, messageOf, NoStore, olderVersion, type StoreLook, withoutPassword } from '../store.ts';

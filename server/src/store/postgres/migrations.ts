@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { readMigrations } from '../shared/migrations.ts';
 import type { Connection, Tx } from './connection.ts';
 

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { type Store, type StoreWatch, messageOf } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing, watchSteps } from '../shared/time.ts';

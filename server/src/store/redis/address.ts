@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 
 /** Where a Redis is, and how the names of our keys begin. */
 export interface Address {

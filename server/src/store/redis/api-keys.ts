@@ -1,5 +1,5 @@
 import type { ApiKey, ApiKeyStore } from '../../api-keys.ts';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Places } from './places.ts';
 
 export interface ApiKeysOptions {

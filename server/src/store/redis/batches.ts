@@ -1,10 +1,10 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, RequestOf } from '../shared/requests.ts';
 import type { Handlers, Transaction } from '../shared/transaction.ts';
 import { NoAnswer, NotPrimary } from './failures.ts';
 import type { Done, RedisTransaction } from './transaction.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transactions } from './run-transaction.ts';
 
 /** What is asked of single keys. */
 export const KEY_KINDS = [

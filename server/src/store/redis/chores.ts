@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hasUnreportedDeath, isForgotten, withDeathReported, unresolved } from '../../claims/record.ts';
-import { StoreUnavailable, type ClaimStore } from '../../claims/store.ts';
+import { StoreUnavailable, type ClaimStore } from '../../claims/claim-store.ts';
 import { oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import { recordEvent } from '../shared/record-event.ts';
 import { homesOf } from './hooks.ts';
@@ -11,7 +11,7 @@ import { soon, type Places } from './places.ts';
 import { script } from './script.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { RedisTransaction } from './transaction.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transactions } from './run-transaction.ts';
 
 const DUE = script('due');
 const LEAD = script('lead');

@@ -1,12 +1,12 @@
-import type { ClaimStore } from '../../claims/store.ts';
+import type { ClaimStore } from '../../claims/claim-store.ts';
 import { runBatch, type KeyKind } from './batches.ts';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { AnswerOf } from '../shared/requests.ts';
 import { runPrefix } from './indexes.ts';
 import type { Link } from './link.ts';
 import type { SendCommand } from './queues.ts';
 import type { RedisTenants } from './tenants.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transactions } from './run-transaction.ts';
 
 /** How many keys of a run one transaction fails, so that Redis is never busy for long. */
 const KEYS_A_BATCH = 100;

@@ -1,5 +1,5 @@
-import { StoreUnavailable } from '../../claims/store.ts';
-import type { Kind } from './record.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
+import type { Kind } from './record-text.ts';
 
 /** What Redis had under a name: a text, nothing, or something that cannot be read. */
 export type Stored = string | null | Error;

@@ -1,6 +1,6 @@
 import type { Finding } from '../store.ts';
-import { StoreUnavailable } from '../../claims/store.ts';
-import type { Client } from './client.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
+import type { Client } from './connection.ts';
 import { unavailable } from './failures.ts';
 
 /** What decides how safe an answer is, of one primary. Null where the service does not tell. */

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 
 /** How Redis's or the client's message begins → what it means, and what to do. */
 const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [

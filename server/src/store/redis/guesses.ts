@@ -3,7 +3,7 @@ import type { ClaimRecord } from '../../claims/record.ts';
 import { monthName } from '../shared/time.ts';
 import type { Change } from './entries.ts';
 import type { Loaded, Wanted } from './load.ts';
-import { CLAIMS } from './record.ts';
+import { CLAIMS } from './record-text.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { Written } from './write.ts';
 

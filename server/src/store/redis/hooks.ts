@@ -14,7 +14,7 @@ import type { Link } from './link.ts';
 import { soon, type Places } from './places.ts';
 import { script } from './script.ts';
 import type { RedisTenants } from './tenants.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transactions } from './run-transaction.ts';
 
 const CREATE = script('create-hook');
 const REMOVE = script('remove-hook');

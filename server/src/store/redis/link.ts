@@ -1,4 +1,4 @@
-import type { Client } from './client.ts';
+import type { Client } from './connection.ts';
 import { unavailable } from './failures.ts';
 import type { Script } from './script.ts';
 

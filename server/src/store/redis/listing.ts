@@ -1,13 +1,13 @@
 import { present, type ClaimRecord } from '../../claims/record.ts';
-import type { KeyPage, ListQuery } from '../../claims/store.ts';
+import type { KeyPage, ListQuery } from '../../claims/claim-store.ts';
 import { forgetAt } from '../../claims/record.ts';
 import { matches, PAGE_RESULT_CHARACTERS, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { Link } from './link.ts';
-import { CLAIMS } from './record.ts';
+import { CLAIMS } from './record-text.ts';
 import { script } from './script.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { RedisTransaction } from './transaction.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transactions } from './run-transaction.ts';
 
 const SCAN = script('scan');
 

@@ -1,7 +1,7 @@
 import { type Finding, NoStore, type StoreLook, withoutPassword } from '../store.ts';
 import { parseAddress } from './address.ts';
 import { listApiKeys } from './api-keys.ts';
-import { connect } from './client.ts';
+import { connect } from './connection.ts';
 import { findingsOf, readFacts } from './facts.ts';
 import { createLink } from './link.ts';
 import { schemaOf } from './schema.ts';

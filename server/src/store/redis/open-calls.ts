@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 
 type Method = (...args: never[]) => Promise<unknown>;
 

@@ -2,8 +2,8 @@ import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { AnswerOf, Request, RequestOf } from '../shared/requests.ts';
 import type { StoreWatch } from '../store.ts';
 import { runBatch, type KeyKind, type KeyRequest } from './batches.ts';
-import { PATIENCE_MS } from './client.ts';
-import type { Transactions } from './transactions.ts';
+import { PATIENCE_MS } from './connection.ts';
+import type { Transactions } from './run-transaction.ts';
 
 /** Does a command on a single key. */
 export type SendCommand = <K extends KeyKind>(

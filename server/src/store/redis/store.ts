@@ -1,4 +1,4 @@
-import type { Usage } from '../../claims/store.ts';
+import type { Usage } from '../../claims/claim-store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing, watchSteps } from '../shared/time.ts';
 import type { Finding, Store, StoreWatch } from '../store.ts';
@@ -6,7 +6,7 @@ import { parseAddress } from './address.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createChores } from './chores.ts';
 import { claimCommands } from './claims.ts';
-import { connect } from './client.ts';
+import { connect } from './connection.ts';
 import { eventLog } from './events.ts';
 import { durabilityOf, findingsOf, readFacts } from './facts.ts';
 import { createHooks } from './hooks.ts';
@@ -17,7 +17,7 @@ import { createPlaces, soon } from './places.ts';
 import { createTenantQueues } from './queues.ts';
 import { keepSchema } from './schema.ts';
 import { createTenants } from './tenants.ts';
-import { createTransactions } from './transactions.ts';
+import { createTransactions } from './run-transaction.ts';
 
 export interface RedisStoreOptions {
   /** `redis://…` or `rediss://…` */

@@ -11,7 +11,7 @@ import type {
 import { createEntries } from './entries.ts';
 import type { Index } from './indexes.ts';
 import type { Loaded } from './load.ts';
-import { CLAIMS, GROUPS, LOCKS } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS } from './record-text.ts';
 import { USAGE_KINDS, type Changes, type Written } from './write.ts';
 
 /** Of one tenant, so that the tenant's number is 0 throughout. */

@@ -2,13 +2,13 @@ import type { GroupRecord } from '../../claims/group.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { NewEvent, UsageKind } from '../shared/transaction.ts';
-import { PATIENCE_MS } from './client.ts';
+import { PATIENCE_MS } from './connection.ts';
 import type { Change } from './entries.ts';
 import { eventPlan } from './event-plan.ts';
 import { INDEXES, indexPlan, type Index } from './indexes.ts';
 import type { Link } from './link.ts';
 import type { Loaded } from './load.ts';
-import { CLAIMS, GROUPS, LOCKS, type Kind } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS, type Kind } from './record-text.ts';
 import { script } from './script.ts';
 
 const WRITE = script('write');

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { StoreWatch } from '../store.ts';
 import { createTenantLines, type InLine } from './tenant-lines.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf, Send } from './requests.ts';

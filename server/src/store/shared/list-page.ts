@@ -1,5 +1,5 @@
 import { isExpired, type ClaimRecord } from '../../claims/record.ts';
-import type { KeyPage, ListQuery } from '../../claims/store.ts';
+import type { KeyPage, ListQuery } from '../../claims/claim-store.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What a scan needs to know of a record. */

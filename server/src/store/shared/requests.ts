@@ -3,7 +3,7 @@ import type { DayCount, EventQuery, JobCounts, JobQuery, KeyEvent } from '../../
 import type * as hooks from '../../hooks/hook-store.ts';
 import type { Finding } from '../store.ts';
 import type { ApiKey } from '../../api-keys.ts';
-import type { KeyPage, ListQuery, Usage } from '../../claims/store.ts';
+import type { KeyPage, ListQuery, Usage } from '../../claims/claim-store.ts';
 
 /** All that a store can be asked, with its answer. Every value survives JSON. */
 export interface Calls {

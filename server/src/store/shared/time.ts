@@ -1,6 +1,6 @@
 import type { Elapsed } from '../../clock.ts';
 import type { Finding } from '../store.ts';
-import type { Usage } from '../../claims/store.ts';
+import type { Usage } from '../../claims/claim-store.ts';
 
 /**
  * The latest time that a store told, running on: a little slower than time does, so that it is behind the store's own clock

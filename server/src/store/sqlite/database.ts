@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { keepToOwner } from './file.ts';
 import { migrate } from './migrations.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { readMigrations } from '../shared/migrations.ts';
 
 /** `PRAGMA user_version` counts those that a file has. */

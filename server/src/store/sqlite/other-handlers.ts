@@ -5,7 +5,7 @@ import type { HookTable } from './hook-table.ts';
 import { revoked } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { monthName } from '../shared/time.ts';
-import type { KeyPage } from '../../claims/store.ts';
+import type { KeyPage } from '../../claims/claim-store.ts';
 import { pageOf, pickKeys, SCANNED_KEYS } from '../shared/list-page.ts';
 import type { ClaimTable } from './claim-table.ts';
 

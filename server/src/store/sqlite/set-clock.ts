@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { openExisting } from './look.ts';
 
 /** Every instant beyond `?1` is moved back by `?2`; what a key's memory is counted from decides about its end. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Clock } from '../../clock.ts';
 import { parseReplies, type Batch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';

@@ -1,4 +1,4 @@
-import { outputsOf } from '../client/engine.ts';
+import { outputsOf } from '../client/translate.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -10,7 +10,7 @@ export const readEvent = (trigger: Trigger, event: JsonObject): TriggerOutputs =
   outputsOf(trigger.outputs, {}, event);
 
 /** The outputs of the hook's body that a delivery brought; undefined where it is not this trigger's event. */
-export function readDelivery(trigger: Trigger, body: unknown): TriggerOutputs | undefined {
+export function readHookDelivery(trigger: Trigger, body: unknown): TriggerOutputs | undefined {
   if (!isObject(body) || body['type'] !== trigger.event) return undefined;
   const { data } = body;
   return isObject(data) ? readEvent(trigger, data) : undefined;

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { StoreUnavailable } from '../../claims/store.ts';
-import { PATIENCE_MS } from './client.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
+import { PATIENCE_MS } from './connection.ts';
 import type { Change, Stored } from './entries.ts';
 import { NoAnswer } from './failures.ts';
 import { createGuesses } from './guesses.ts';
 import type { Link } from './link.ts';
 import { load, type Loaded, type Wanted } from './load.ts';
-import { CLAIMS, GROUPS, LOCKS, type Kind } from './record.ts';
+import { CLAIMS, GROUPS, LOCKS, type Kind } from './record-text.ts';
 import type { RedisTenants } from './tenants.ts';
 import { begin, doneOf, type Done, type Made, type RedisTransaction } from './transaction.ts';
 import { write, type Written } from './write.ts';

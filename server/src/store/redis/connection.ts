@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
-import { StoreUnavailable } from '../../claims/store.ts';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Address } from './address.ts';
 import { unavailable } from './failures.ts';
 

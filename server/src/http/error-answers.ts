@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
-import { StoreUnavailable } from '../claims/store.ts';
+import { StoreUnavailable } from '../claims/claim-store.ts';
 import { logFailure } from '../log-failure.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
 import { invalidFields, type SchemaFault } from './invalid-fields.ts';

@@ -1,6 +1,6 @@
-import { isSigned, readDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
+import { isSigned, readHookDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { notSigned } from './errors.ts';
+import { notSigned } from './end-of-run.ts';
 import { parse } from './json.ts';
 
 /**
@@ -26,7 +26,7 @@ export function readReceived(
   const headers = ownNames(rawRequest?.headers ?? {});
   const check = { secret: secretOf(subscribeData), now: Date.now(), toleranceMs: LONGEST_KEPT_MS };
   if (!isSigned({ headers, body }, check)) throw notSigned(errors);
-  const outputs = readDelivery(trigger, parse(body));
+  const outputs = readHookDelivery(trigger, parse(body));
   return outputs === undefined ? [] : [outputs];
 }
 

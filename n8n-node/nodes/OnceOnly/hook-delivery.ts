@@ -1,4 +1,4 @@
-import { isSigned, readDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
+import { isSigned, readHookDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { secretOf, triggerOf } from './hook.ts';
 
@@ -25,6 +25,6 @@ export function receive(node: IWebhookFunctions): IWebhookResponseData {
 }
 
 function eventIn(trigger: Trigger, body: IDataObject): IDataObject | undefined {
-  const event: TriggerOutputs | undefined = readDelivery(trigger, body);
+  const event: TriggerOutputs | undefined = readHookDelivery(trigger, body);
   return event && { ...event };
 }
