@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+/** A text that a user reads, as the source declares it; what varies in it is `VARIES`. */
+export interface Said {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export const VARIES = '…';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Where texts for users are declared: files, and folders with all that is in them. */
+const PLACES = [
+  'shared/src',
+  'zapier-app/src',
+  'n8n-node/nodes',
+  'n8n-node/credentials',
+  'make-app/src/overlay.ts',
+  'make-app/src/modules.ts',
+  'make-app/src/webhooks.ts',
+  'server/src/http/refusal.ts',
+  'server/src/http/invalid-fields.ts',
+  'server/src/http/errors.ts',
+  'server/src/http/named-claim.ts',
+  'server/src/http/make-client.ts',
+  'server/src/http/routes/make.ts',
+  'server/dashboard/words.ts',
+];
+
+/** Fewer words are a label, a name, or a part of one. */
+const FEWEST_WORDS = 4;
+
+/** Every text of at least so many words, in the order of the files. */
+export const allSaid = (): readonly Said[] => PLACES.flatMap(filesIn).flatMap(saidIn);
+
+function filesIn(place: string): readonly string[] {
+  if (place.endsWith('.ts')) return [place];
+  return readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+    .map((file) => `${place}/${file}`);
+}
+
+function saidIn(file: string): readonly Said[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const said: Said[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return;
+    const made = textOf(node);
+    if (made === undefined) {
+      ts.forEachChild(node, visit);
+      return;
+    }
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    if (isSaid(made)) said.push({ file, line: line + 1, text: made });
+    variesIn(node).forEach(visit);
+  };
+  visit(source);
+  return said;
+}
+
+const isSaid = (text: string): boolean =>
+  /[a-z] [a-z]/i.test(text) &&
+  text.split(/\s+/).filter((word) => /[a-z]{2}/i.test(word)).length >= FEWEST_WORDS;
+
+/** What an expression says: a literal, a template, a sum, or a rule that joins. Undefined where it says nothing by itself. */
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (ts.isTemplateExpression(node)) {
+    return node.head.text + node.templateSpans.map(({ literal }) => VARIES + literal.text).join('');
+  }
+  const parts = partsOf(node).map(textOf);
+  if (parts.every((part) => part === undefined)) return undefined;
+  return parts.map((part) => part ?? VARIES).join('');
+}
+
+/** The parts of a sum, or of `join(…)`. */
+function partsOf(node: ts.Node): readonly ts.Node[] {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return [node.left, node.right];
+  const isJoin =
+    ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'join';
+  return isJoin ? node.arguments : [];
+}
+
+/** The parts of a text that vary, which may hold texts themselves. */
+function variesIn(node: ts.Node): readonly ts.Node[] {
+  if (ts.isTemplateExpression(node)) return node.templateSpans.map(({ expression }) => expression);
+  return partsOf(node).flatMap((part) => (textOf(part) === undefined ? [part] : variesIn(part)));
+}
