@@ -24,7 +24,7 @@ const PLACES = [
   'make-app/src/webhooks.ts',
   'server/src/http/refusal.ts',
   'server/src/http/invalid-fields.ts',
-  'server/src/http/errors.ts',
+  'server/src/http/error-answers.ts',
   'server/src/http/named-claim.ts',
   'server/src/http/make-client.ts',
   'server/src/http/routes/make.ts',
