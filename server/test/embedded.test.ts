@@ -25,7 +25,6 @@ test('a program claims on a file of its own, without a server: one run does the 
     expect(await store.events.recent({ tenant: 'acme', limit: 10 })).toMatchObject([
       { type: 'duplicate', run: null },
       { type: 'completed' },
-      { type: 'duplicate' },
       { type: 'claimed' },
     ]);
   } finally {

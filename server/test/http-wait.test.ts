@@ -1,5 +1,5 @@
 import { createWaiting } from '../src/claims/waiting.ts';
-import { acquire, serve, type Reply, type TestServer } from './support.ts';
+import { acquire, serve as serveAny, type Reply, type TestServer } from './support.ts';
 
 const waitFor = (
   server: TestServer,
@@ -9,15 +9,55 @@ const waitFor = (
 ): Promise<Reply> =>
   server.post('/v1/ai/lease', { key: 'k', holder, wait: 20, ...more }, signal ? { signal } : {});
 
+const inProgress = new WeakMap<TestServer, number>();
+
+/** A server that counts the claims that its store answered in progress. */
+async function serve(options: Parameters<typeof serveAny>[0] = {}): Promise<TestServer> {
+  const server = await serveAny(options);
+  const { claims } = server.store;
+  const { claim } = claims;
+  claims.claim = async (of) => {
+    const outcome = await claim(of);
+    if (outcome.outcome === 'in_progress') inProgress.set(server, (inProgress.get(server) ?? 0) + 1);
+    return outcome;
+  };
+  return server;
+}
+
 /** Resolves once so many claims were answered in progress, and so many are waiting. */
 async function waiting(server: TestServer, count: number): Promise<void> {
-  for (;;) {
-    const [event] = await server.store.events
-      .metrics({ tenant: 'acme', fromDay: '2026-11-15', toDay: '2026-11-15' })
-      .then((counts) => counts.filter(({ type }) => type === 'duplicate'));
-    if ((event?.count ?? 0) >= count) return;
-  }
+  while ((inProgress.get(server) ?? 0) < count) await new Promise(setImmediate);
 }
+
+/** Of every run, in the order in which it was told. */
+async function told(server: TestServer): Promise<readonly (readonly [type: string, run: string | null])[]> {
+  const events = await server.store.events.recent({ tenant: 'acme', limit: 100 });
+  return events.map(({ type, run }) => [type, run] as const).reverse();
+}
+
+test('a run that waits is one duplicate, once it is stopped; one that takes over is none', async () => {
+  const server = await serve({ lookAgainMs: 5 });
+  const lease = await acquire(server, 'k', { run: 'first' });
+  await waitFor(server, 'h1', { run: 'past its time', wait: 0.05 });
+  await waitFor(server, 'h2', { run: 'tries again', wait: 0.05, tries_again: true });
+  const stopped = waitFor(server, 'h3', { run: 'outwaits it' });
+  await waiting(server, 4);
+  await server.post('/v1/ai/complete', { key: 'k', lease_id: lease });
+  expect((await stopped).body.status).toBe('completed');
+  expect(await told(server)).toEqual([
+    ['claimed', 'first'],
+    ['duplicate', 'past its time'],
+    ['completed', 'first'],
+    ['duplicate', 'outwaits it'],
+  ]);
+
+  const other = await acquire(server, 'released', { run: 'gives up' });
+  const next = waitFor(server, 'h4', { key: 'released', run: 'goes on' });
+  await waiting(server, 5);
+  await server.post('/v1/ai/cancel', { key: 'released', lease_id: other });
+  expect((await next).body.status).toBe('acquired');
+  expect((await told(server)).filter(([, run]) => run === 'goes on')).toEqual([['claimed', 'goes on']]);
+});
 
 test('a waiter is answered when the key is completed', async () => {
   const server = await serve({ lookAgainMs: 60_000 });

@@ -81,6 +81,24 @@ describe('on a service that takes batches', () => {
     expect(setting.time.now()).toBe(0);
   });
 
+  /** How many items were told to have been stopped. */
+  async function stopped(): Promise<number> {
+    const { baseUrl, apiKey } = setting.world;
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const events = await fetch(`${baseUrl}/v1/events?type=duplicate`, { headers });
+    return ((await events.json()) as { items: unknown[] }).items.length;
+  }
+
+  test('an item that is stopped counts once, however often it was asked for, and one that waits not yet', async () => {
+    for (const key of ['a', 'b']) await setting.other.run('claimKey', { job: 'orders', key });
+    await setting.client.performMany('claimKey', claims(['a', 'b']));
+    expect(await stopped()).toBe(2);
+    await setting.client.performMany('claimKey', claims(['a', 'new', 'new']));
+    expect(await stopped()).toBe(4);
+    await setting.client.performMany('claimKey', claims(['a', 'b'], { while_in_progress: 'retry_later' }));
+    expect(await stopped()).toBe(4);
+  });
+
   test('where another run holds all keys, they are waited for', async () => {
     for (const key of ['a', 'b']) await setting.other.run('claimKey', { job: 'orders', key });
     const performed = await setting.client.performMany('claimKey', claims(['a', 'b']));

@@ -10,7 +10,8 @@ const LOOK_AGAIN_MS = 500;
 export interface Waiting {
   /**
    * Claims, and as long as another holder is at work, or another key of its group, looks again and claims again, up to `waitMs`; then the last answer
-   * stands. Ends early, without another claim, when `gone` is aborted or `stop` called.
+   * stands. Ends early, without another claim, when `gone` is aborted or `stop` called. However often it claimed, it is told once as a
+   * duplicate, where it is stopped.
    */
   claim(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome>;
   /** To be called when this process changed a key in flight, so that its waiters look at once. */
@@ -51,11 +52,17 @@ export function createWaiting(
     let watched = claim.key;
     let waiter = join(claim.tenant, watched, gone);
     try {
-      let last = await claims.claim(claim);
+      const asking = { ...claim, triesAgain: true };
+      let last = await claims.claim(asking);
       for (;;) {
         const other = waitsFor(last);
         const leftMs = deadline - performance.now();
-        if (other === null || leftMs <= 0 || isOver(gone)) return last;
+        if (other === null || isOver(gone)) return last;
+        // Its last word: stopped by a run at work it is counted only now.
+        if (leftMs <= 0)
+          return claim.triesAgain !== true && last.outcome === 'in_progress'
+            ? await claims.claim(claim)
+            : last;
         const { key = claim.key, until } = other;
         // One that was not watched yet may have ended meanwhile: it is looked at once.
         const lookInMs = key === watched ? Math.max(1, until - last.now) : 0;
@@ -66,8 +73,8 @@ export function createWaiting(
         }
         const seen = await waiter.seen(leftMs, lookInMs);
         if (seen === null || isOver(gone)) continue;
-        // Reading first leaves the counts of duplicates alone, and writes nothing.
-        if (seen.outcome !== 'found' || !isAtWork(seen)) last = await claims.claim(claim);
+        // Reading first writes nothing.
+        if (seen.outcome !== 'found' || !isAtWork(seen)) last = await claims.claim(asking);
         else if (last.outcome === 'in_progress') last = { ...last, record: seen.record, now: seen.now };
         else if (last.outcome === 'busy') last = { ...last, until: seen.record.expiresAt, now: seen.now };
       }

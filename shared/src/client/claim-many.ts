@@ -15,7 +15,8 @@ const ASK_AGAIN_MS = 2_000;
 
 /**
  * Claims in batches. What another run holds is asked for again while there is time to wait, unless an item of this very
- * call was claimed: it cannot go on before the call ends, and must not wait for those that are not new.
+ * call was claimed: it cannot go on before the call ends, and must not wait for those that are not new. Only the last time
+ * does it count as stopped.
  */
 export async function claimMany(
   tools: ManyTools,
@@ -28,18 +29,18 @@ export async function claimMany(
   const longestTurnMs = valid.reduce((longest, { inputs }) => Math.max(longest, turnMs(inputs)), 0);
   const turnUntil = call.timing.now() + longestTurnMs;
   const patient = { ...call, deadlineAt: Math.max(call.deadlineAt, turnUntil) };
-  await send(call, valid);
-  for (;;) {
-    if (valid.some((claim) => isIn(claim, 'acquired'))) break;
+  await send(call, valid, { last: false });
+  for (let last = false; !last;) {
     const open = valid.filter(
       (claim) => claim.waits && isIn(claim, 'in_progress', 'polling') && saysOf(claim, 'same_run') !== true,
     );
     const until = open.some((claim) => saysOf(claim, 'busy') === 'group')
       ? Math.max(waitUntil, turnUntil)
       : waitUntil;
-    if (open.length === 0 || call.timing.now() + ASK_AGAIN_MS > until) break;
-    await call.timing.sleep(ASK_AGAIN_MS);
-    await send(patient, open);
+    if (open.length === 0) break;
+    last = valid.some((claim) => isIn(claim, 'acquired')) || call.timing.now() + ASK_AGAIN_MS > until;
+    if (!last) await call.timing.sleep(ASK_AGAIN_MS);
+    await send(patient, open, { last });
   }
   return Promise.all(claims.map((claim) => attempt(() => (isRefused(claim) ? claim : outcome(claim)))));
 }
@@ -63,12 +64,9 @@ async function prepare(tools: ManyTools, call: Call, { inputs, context }: Item):
   return { inputs: named, holder, body, waits };
 }
 
-async function send(call: Call, claims: readonly Prepared[]): Promise<void> {
-  const answers = await sendBatches(
-    call,
-    '/v1/ai/lease/batch',
-    claims.map(({ body }) => body),
-  );
+async function send(call: Call, claims: readonly Prepared[], { last }: { last: boolean }): Promise<void> {
+  const bodies = claims.map(({ body, waits }) => (waits && !last ? { ...body, tries_again: true } : body));
+  const answers = await sendBatches(call, '/v1/ai/lease/batch', bodies);
   claims.forEach((claim, index) => {
     claim.answered = answers[index];
   });
