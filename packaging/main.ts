@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assemble } from './assemble.ts';
-import { ReleaseRefused } from './refused.ts';
-import { readVersion } from './version.ts';
+import { readVersion, ReleaseRefused } from './version.ts';
 
 /**
  * `npm run release` puts everything that people install into the folder `release`. With `-- --tag v1.2.0`, as the workflow

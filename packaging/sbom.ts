@@ -2,7 +2,20 @@ import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LockedPackage, readLockFile } from './lock-file.ts';
-import { SHIPPED, type Shipped } from './shipped.ts';
+
+/** What is released, and of which other packages it is made. */
+interface Shipped {
+  readonly workspace: string;
+  /** Packages inside a bundle; the `dependencies` of the workspace are installed beside it, or packed with it. */
+  readonly bundled: readonly string[];
+}
+
+export const SHIPPED: readonly Shipped[] = [
+  { workspace: 'n8n-node', bundled: ['acorn', 'canonicalize'] },
+  { workspace: 'server', bundled: ['canonicalize', 'preact'] },
+  { workspace: 'zapier-app', bundled: ['canonicalize'] },
+  { workspace: 'make-app', bundled: ['@makehq/sdk', 'canonicalize'] },
+];
 
 interface Manifest {
   readonly name: string;

@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ReleaseRefused } from './refused.ts';
+
+/** Why nothing was released: a sentence for the person who asked for it. */
+export class ReleaseRefused extends Error {
+  override readonly name = 'ReleaseRefused';
+}
 
 interface Manifest {
   readonly version: string;

@@ -1,8 +1,7 @@
 import type { Value } from './json.ts';
 import { manifestOf } from './manifest.ts';
-import type { Module } from './module.ts';
+import { MODULE, pathOf, WEBHOOK, type Module } from './module.ts';
 import { modulesOf, webhooksOf } from './modules.ts';
-import { MODULE, WEBHOOK, pathOf } from './paths.ts';
 
 /** Every generated file of the app, by its path below `app/`: forms and their like. What is sent is written by hand. */
 export function generatedFiles(): ReadonlyMap<string, Value> {

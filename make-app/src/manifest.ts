@@ -1,6 +1,5 @@
 import type { Members, Value } from './json.ts';
-import type { Module, Webhook } from './module.ts';
-import { MODULE, pathOf, WEBHOOK } from './paths.ts';
+import { MODULE, pathOf, WEBHOOK, type Module, type Webhook } from './module.ts';
 
 /** The app's connection. */
 const CONNECTION = 'onceonly';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { assemble } from '../assemble.ts';
-import { SHIPPED } from '../shipped.ts';
+import { SHIPPED } from '../sbom.ts';
 import rootManifest from '../../package.json' with { type: 'json' };
 import { openMakeApi } from '../../test/make/make-api.ts';
 

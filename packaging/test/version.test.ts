@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ReleaseRefused } from '../refused.ts';
-import { readVersion } from '../version.ts';
+import { readVersion, ReleaseRefused } from '../version.ts';
 
 const CHANGELOG =
   '# Changelog\n\n## 1.2.0 (unreleased)\n\n- A change.\n\n## 1.1.0 (2026-10-01)\n\n- Another.\n';

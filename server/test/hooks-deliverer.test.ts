@@ -15,6 +15,7 @@ const SECRET = 'whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0';
 const MINUTE_MS = 60_000;
 
 let receiver: Receiver;
+const others = new Set<Receiver>();
 const running = new Set<Deliverer>();
 let errors: unknown[] = [];
 
@@ -26,7 +27,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([...running].map((each) => each.stop()));
   running.clear();
-  await receiver.close();
+  for (const each of [receiver, ...others]) await each.close();
+  others.clear();
   expect(errors).toEqual([]);
 });
 
@@ -49,6 +51,12 @@ async function settle(...settled: Parameters<HookStore['settle']>): Promise<void
 async function tried(): Promise<void> {
   const before = receiver.received.length;
   await until(() => receiver.received.length > before && onTheirWay === 0);
+}
+
+async function openOther(): Promise<Receiver> {
+  const other = await openReceiver();
+  others.add(other);
+  return other;
 }
 
 function start(patienceMs = 5_000, post = createPost({ privateAddresses: true })): Deliverer {
@@ -185,25 +193,21 @@ test('what is on its way of a hook is bounded, and a slow hook starves no other'
   await die(...Array.from({ length: 40 }, (_, n) => `s${String(n)}`));
   const deliverer = start(10);
   await until(() => receiver.received.length === 8);
-  const quick = await openReceiver();
-  try {
-    await addHook('quick', ['run_died'], quick.url);
-    await die('q');
-    await until(() => quick.received.length === 1);
-    expect(receiver.received).toHaveLength(8);
-    await deliverer.stop();
-    const broken = (await log('slow')).filter(({ attempts }) => attempts > 0);
-    expect(broken.map(({ error }) => error)).toEqual(
-      Array<string>(8).fill('The server was stopped before there was an answer.'),
-    );
-    receiver.answer(() => 200);
-    start();
-    fixture.step(5_000);
-    await until(async () => (await log('slow')).every(({ deliveredAt }) => deliveredAt !== null));
-    expect(new Set(keys()).size).toBe(41);
-  } finally {
-    await quick.close();
-  }
+  const quick = await openOther();
+  await addHook('quick', ['run_died'], quick.url);
+  await die('q');
+  await until(() => quick.received.length === 1);
+  expect(receiver.received).toHaveLength(8);
+  await deliverer.stop();
+  const broken = (await log('slow')).filter(({ attempts }) => attempts > 0);
+  expect(broken.map(({ error }) => error)).toEqual(
+    Array<string>(8).fill('The server was stopped before there was an answer.'),
+  );
+  receiver.answer(() => 200);
+  start();
+  fixture.step(5_000);
+  await until(async () => (await log('slow')).every(({ deliveredAt }) => deliveredAt !== null));
+  expect(new Set(keys()).size).toBe(41);
 });
 
 test('sixty hooks of a tenant that lead to a host which never answers hold up no other tenant', async () => {
@@ -211,41 +215,31 @@ test('sixty hooks of a tenant that lead to a host which never answers hold up no
   for (let n = 0; n < 60; n += 1) await addHook(`hanging${String(n)}`);
   await die('a', 'b');
   // Longer than this test waits: whoever is told, is told beside those that hang.
-  const deliverer = start(10, createPost({ privateAddresses: true, timeoutMs: 120_000 }));
+  start(10, createPost({ privateAddresses: true, timeoutMs: 120_000 }));
   await until(() => receiver.received.length === 16);
-  const other = await openReceiver();
-  try {
-    await addHook('other', ['run_died'], other.url, 'other');
-    await acquire(fixture, 'k', { tenant: 'other', ttlSeconds: 1 });
-    fixture.step(1_000);
-    await fixture.store.claims.reportDeaths(1_000);
-    await until(() => other.received.length === 1);
-    expect(receiver.received).toHaveLength(16);
-  } finally {
-    await deliverer.stop();
-    await other.close();
-  }
+  const other = await openOther();
+  await addHook('other', ['run_died'], other.url, 'other');
+  await acquire(fixture, 'k', { tenant: 'other', ttlSeconds: 1 });
+  fixture.step(1_000);
+  await fixture.store.claims.reportDeaths(1_000);
+  await until(() => other.received.length === 1);
+  expect(receiver.received).toHaveLength(16);
 });
 
 test('a hook that keeps failing gets one delivery at a time', async () => {
   receiver.answer(() => 503);
   await addHook('failing');
   await die(...Array.from({ length: 8 }, (_, n) => `f${String(n)}`));
-  const deliverer = start(10);
+  start(10);
   await until(() => receiver.received.length === 8 && onTheirWay === 0);
-  const quick = await openReceiver();
-  try {
-    await addHook('quick', ['run_died'], quick.url);
-    receiver.answer(() => undefined);
-    fixture.step(5_000);
-    await until(() => receiver.received.length > 8);
-    await die('q');
-    await until(() => quick.received.length === 1);
-    expect(receiver.received).toHaveLength(9);
-  } finally {
-    await deliverer.stop();
-    await quick.close();
-  }
+  const quick = await openOther();
+  await addHook('quick', ['run_died'], quick.url);
+  receiver.answer(() => undefined);
+  fixture.step(5_000);
+  await until(() => receiver.received.length > 8);
+  await die('q');
+  await until(() => quick.received.length === 1);
+  expect(receiver.received).toHaveLength(9);
 });
 
 test('stopping ends although a delivery never does', async () => {

@@ -1,5 +1,5 @@
 import { asText, isObject, type Json } from './json.ts';
-import { DERIVATION } from './sources/derivation.ts';
+import { DERIVATION } from './sources/derive.ts';
 
 /** What a user enters to connect, in the order in which it is shown. */
 export const connectionFields = [

@@ -14,7 +14,7 @@ export {
 export { isEmptyResult } from './empty/judge.ts';
 export { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from './errors.ts';
 export { defaultOf, isAsked } from './inputs.ts';
-export type { Json, JsonObject } from './json.ts';
+export { readJson, type Json, type JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { inexactNumberIn, isInexact, LONG_NUMBERS } from './numbers.ts';
 export { WENT_ON } from './operations/claim-outputs.ts';
@@ -25,8 +25,7 @@ export { parseExactly } from './sources/exact-json.ts';
 export { deriveKeys, type Derived, type DerivedKey, type DeriveOptions } from './sources/derive.ts';
 export { sources, type SourceId } from './sources/index.ts';
 export { readSigningSecrets, type SigningSecrets } from './sources/signing-secrets.ts';
-export { toolCallKey } from './sources/tool-call.ts';
-export { readJson } from './read-json.ts';
+export { toolCallKey } from './sources/key.ts';
 export { readToken } from './token.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export { triggers, type TriggerId } from './triggers/index.ts';

@@ -14,3 +14,19 @@ export function asText(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/**
+ * Where a field takes any JSON and a platform hands over text: text that is a JSON object is meant as one; unless a whole
+ * number in it is too long to be read without loss: that text stays text, as does all other.
+ */
+export function readJson(given: unknown): unknown {
+  if (typeof given !== 'string' || !given.trim().startsWith('{')) return given;
+  try {
+    return JSON.parse(given, (_name, value: unknown) => {
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError('too long');
+      return value;
+    }) as unknown;
+  } catch {
+    return given;
+  }
+}

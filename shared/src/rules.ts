@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { asText, isObject, type Json } from './json.ts';
-import { plainText } from './plain-text.ts';
 
 /**
  * Rules say how a request follows from what the user entered, and outputs from what the service answered. They are data,
@@ -136,3 +135,9 @@ function uuidOf(text: string): string {
     '-',
   );
 }
+
+/**
+ * A key within a sentence that may go to Slack, by e-mail or into Markdown: senders of events choose keys, and theirs must
+ * not mention anybody, be a link, or begin a line. Letters and digits, spaces, `-`, `_` and `:` are left as they are.
+ */
+export const plainText = (key: string): string => key.replaceAll(/[^\p{L}\p{M}\p{N} _:-]/gu, '·');

@@ -1,4 +1,4 @@
-import { readJson } from '../src/read-json.ts';
+import { readJson } from '../src/json.ts';
 
 test.each([
   ['{"invoice":"INV-1"}', { invoice: 'INV-1' }],

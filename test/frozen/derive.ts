@@ -5,7 +5,7 @@ import {
   type Json,
   type JsonObject,
 } from '@onceonly/shared';
-import { DERIVATION, DERIVATIONS } from '@onceonly/shared/sources/derivation.ts';
+import { DERIVATION, DERIVATIONS } from '@onceonly/shared/sources/derive.ts';
 import { isObject } from '@onceonly/shared/json.ts';
 import { openWorld, sqlite } from '../world.ts';
 

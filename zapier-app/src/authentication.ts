@@ -1,7 +1,6 @@
 import { connectionFields, connectionLabel, type JsonObject } from '@onceonly/shared';
-import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { openClient } from './open-client.ts';
-import { readConnection } from './connection.ts';
+import type { Authentication, BeforeRequestMiddleware, Bundle, ZObject } from 'zapier-platform-core';
+import { openClient, readConnection } from './open-client.ts';
 import { faultOfTest } from './end-of-run.ts';
 
 /** Where an account's API key is found, as Zapier asks for it. */
@@ -51,3 +50,15 @@ function labelConnection(z: ZObject, bundle: Bundle): Promise<string> {
   const { baseUrl } = readConnection(z, bundle);
   return Promise.resolve(connectionLabel(bundle.inputData, baseUrl));
 }
+
+/**
+ * Requests that Zapier makes for a user itself, as its API Request action does, come without the key. They get it where
+ * they go to the connection's own address, and nowhere else.
+ */
+export const authorize: BeforeRequestMiddleware = (request, z, bundle) => {
+  const named = Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
+  if (named) return request;
+  const { baseUrl, apiKey } = readConnection(z, bundle);
+  if (!`${request.url}/`.startsWith(`${baseUrl}/`)) return request;
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${apiKey}` } };
+};

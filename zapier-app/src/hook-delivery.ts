@@ -1,7 +1,7 @@
 import { isSigned, readHookDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { notSigned } from './end-of-run.ts';
-import { parse } from './json.ts';
+import { parse } from './transport.ts';
 
 /**
  * What a hook's URL at Zapier has received, and Zapier has answered with 200 already. Zapier hands it to a trigger's

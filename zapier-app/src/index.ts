@@ -2,8 +2,7 @@ import { operations, triggers, type Operation, type Trigger } from '@onceonly/sh
 import { defineApp, version as platformVersion } from 'zapier-platform-core';
 import packageJson from '../package.json' with { type: 'json' };
 import { createOf, searchOf } from './actions.ts';
-import { authentication } from './authentication.ts';
-import { authorize } from './authorize.ts';
+import { authentication, authorize } from './authentication.ts';
 import { triggerOf } from './triggers.ts';
 
 const all: readonly Operation[] = Object.values(operations);

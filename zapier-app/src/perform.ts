@@ -1,6 +1,7 @@
 import {
   isOnceOnlyError,
   notChecked,
+  readJson,
   watches,
   type Client,
   type JsonObject,
@@ -10,7 +11,6 @@ import {
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { openClient } from './open-client.ts';
 import { endOfRun, faultOfRun, faultOfTest } from './end-of-run.ts';
-import { readInputData } from './input-data.ts';
 import { checkParts } from './key-parts.ts';
 import { withId } from './outputs.ts';
 
@@ -40,5 +40,22 @@ export function performer(operation: Operation): Perform {
     const end = endOfRun(z.errors, ran, Math.random);
     if (end !== undefined) throw end;
     return withId(ran.outputs);
+  };
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** What names a run. On Zapier nothing does: what an older Zap still has there comes from the event, and every copy of it would pass as the first. */
+const NAMES_RUN: readonly string[] = ['run_reference', 'run'];
+
+/** Zapier hands over text only: what may be any JSON is read from it. */
+function readInputData(operation: Operation, given: Given): Given {
+  const inputData = Object.fromEntries(Object.entries(given).filter(([id]) => !NAMES_RUN.includes(id)));
+  const fields = operation.fields.filter(
+    (field) => field.type === 'json' && field.asItCame !== true && field.id in inputData,
+  );
+  return {
+    ...inputData,
+    ...Object.fromEntries(fields.map((field) => [field.id, readJson(inputData[field.id])])),
   };
 }

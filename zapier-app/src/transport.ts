@@ -1,7 +1,5 @@
 import type { Transport } from '@onceonly/shared';
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
-import type { Connection } from './connection.ts';
-import { parse } from './json.ts';
 
 /** Taken by `z.request`, but not in its types. */
 interface Undeclared {
@@ -15,7 +13,7 @@ interface Undeclared {
 /** `z.request`, so that every request is in the Zap's history; it censors the Authorization header there. */
 export function createTransport(
   z: ZObject,
-  { baseUrl, apiKey }: Pick<Connection, 'baseUrl' | 'apiKey'>,
+  { baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string },
 ): Transport {
   return async ({ method, path, query, headers, body, timeoutMs }) => {
     const options: HttpRequestOptions & Undeclared = {
@@ -44,4 +42,14 @@ export function createTransport(
       body: parse(response.content),
     };
   };
+}
+
+/** What came over HTTP: parsed JSON; the text itself where it is none; undefined where there was nothing. */
+export function parse(content: string): unknown {
+  if (content === '') return undefined;
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    return content;
+  }
 }

@@ -2,7 +2,7 @@ import { defaultOf, operations, type OperationId } from '@onceonly/shared';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { refuse } from './end-of-run.ts';
 import { watches } from './node-parameters.ts';
-import { loopAround } from './loop.ts';
+import { loopAround } from './execution.ts';
 
 /** Before anything is claimed: refuses a place in the workflow where a stopped item would do harm, and says what to change. */
 export function checkSettings(node: IExecuteFunctions, id: OperationId): void {

@@ -1,4 +1,4 @@
-import { plainText } from '@onceonly/shared/plain-text.ts';
+import { plainText } from '@onceonly/shared/rules.ts';
 import type { Claim, ClaimAnswer } from './commands.ts';
 import type { ClaimRecord } from './record.ts';
 

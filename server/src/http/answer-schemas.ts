@@ -13,13 +13,13 @@ interface Types {
   readonly object: object;
 }
 
-const nullable = <K extends keyof Types>(type: K, description?: string) =>
+export const nullable = <K extends keyof Types>(type: K, description?: string) =>
   Type.Unsafe<Types[K] | null>({
     type: [type, 'null'],
     ...(description === undefined ? {} : { description }),
   });
-const date = nullable('string', 'ISO-8601, UTC');
-const ok = Type.Boolean();
+export const date = nullable('string', 'ISO-8601, UTC');
+export const ok = Type.Boolean();
 const status = <const Status extends string>(...values: Status[]) => Type.Unsafe<Status>({ enum: values });
 
 const IDEMPOTENCY_KEY = 'A UUID, the same for every attempt, for APIs that take one.';
@@ -268,46 +268,6 @@ export const ClearedAnswer = Type.Object({
   status: status('cleared'),
   group: Type.String(),
   newest: nullable('string', 'What had been completed; null where nothing had.'),
-});
-
-const OF_HOOK = {
-  id: Type.String(),
-  url: Type.String(),
-  events: Type.Array(Type.String()),
-  job: nullable('string'),
-  created_at: date,
-  disabled_at: date,
-  disabled_reason: nullable('string', 'Why nothing is sent any more, as a sentence.'),
-};
-
-export const HookAnswer = Type.Object({
-  ok,
-  ...OF_HOOK,
-  secret: Type.String({ description: 'whsec_…: what its deliveries are signed with. Shown here only.' }),
-});
-
-export const HooksAnswer = Type.Object({ items: Type.Array(Type.Object(OF_HOOK)) });
-
-export const DeliveriesAnswer = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      event_id: Type.String(),
-      type: Type.String(),
-      key: Type.String(),
-      at: date,
-      attempts: Type.Integer(),
-      next_at: nullable('string', 'Null where it is over, or an earlier event of the key comes first.'),
-      delivered_at: date,
-      status_code: nullable('integer', 'Of the last attempt that was answered.'),
-      error: nullable('string', 'Of the last attempt, if it failed.'),
-    }),
-  ),
-});
-
-export const RemovedAnswer = Type.Object({
-  ok,
-  status: Type.String({ description: 'removed; with X-OnceOnly-Outcomes also not_found.' }),
-  id: Type.Optional(Type.String()),
 });
 
 /** The answers of a route: what it says when all is well, and the shape of every error. */

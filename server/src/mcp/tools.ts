@@ -1,6 +1,5 @@
 import type { Field, OperationId } from '@onceonly/shared';
-import { fieldOf } from './fields.ts';
-import { workFields } from './work.ts';
+import { fieldOf, workFields } from './work.ts';
 
 /** An operation as a tool for a model. */
 export interface Tool {

@@ -1,6 +1,24 @@
-import { OnceOnlyError, toolCallKey, type Field, type Json } from '@onceonly/shared';
+import {
+  OnceOnlyError,
+  operations,
+  toolCallKey,
+  type Field,
+  type Json,
+  type OperationId,
+} from '@onceonly/shared';
 import { isObject } from '@onceonly/shared/json.ts';
-import { fieldOf, optional } from './fields.ts';
+
+/** A field of an operation, its help in words for a model. */
+export function fieldOf(operation: OperationId, id: string, help?: string): Field {
+  const fields: readonly Field[] = operations[operation].fields;
+  const field = fields.find((each) => each.id === id);
+  if (field === undefined) throw new Error(`${operation} has no field ${id}.`);
+  return help === undefined ? field : { ...field, help };
+}
+
+/** The same where it may be left out. */
+export const optional = (field: Field): Field =>
+  Object.fromEntries(Object.entries(field).filter(([member]) => member !== 'required')) as unknown as Field;
 
 /** The job's name of tool calls, where a model gives none. */
 const TOOL_CALLS = 'tools';

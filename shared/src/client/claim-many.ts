@@ -2,7 +2,7 @@ import { OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { asText, type Json, type JsonObject } from '../json.ts';
 import { operations } from '../operations/index.ts';
-import { attempt, isRefused } from './attempt.ts';
+import { attempt, isRefused } from './items.ts';
 import { type Answered, sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
 import { turnMs, unanswered, waitsUntil } from './claim.ts';

@@ -7,7 +7,7 @@ import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../oper
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import type { Transport } from '../transport.ts';
 import { IN_WORDS } from './answer.ts';
-import { isRefused } from './attempt.ts';
+import { isRefused } from './items.ts';
 import type { Call, RunContext } from './call.ts';
 import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';

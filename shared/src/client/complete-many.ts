@@ -3,7 +3,7 @@ import { asText, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { operations } from '../operations/index.ts';
 import { readToken } from '../token.ts';
-import { attempt, isRefused } from './attempt.ts';
+import { attempt, isRefused } from './items.ts';
 import { sendBatches } from './batch.ts';
 import type { Call } from './call.ts';
 import { readOutputs, toWire } from './translate.ts';

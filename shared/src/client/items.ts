@@ -1,9 +1,26 @@
+import { isOnceOnlyError, type OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import type { OperationId } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Refused } from './attempt.ts';
 import type { Call, RunContext } from './call.ts';
 import type { Evaluated } from './translate.ts';
+
+export interface Refused {
+  readonly error: OnceOnlyError;
+}
+
+/** What the work gives, or the OnceOnlyError that it throws; any other error is thrown on. */
+export async function attempt<T>(work: () => Promise<T> | T): Promise<T | Refused> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isOnceOnlyError(error)) return { error };
+    throw error;
+  }
+}
+
+export const isRefused = (one: unknown): one is Refused =>
+  typeof one === 'object' && one !== null && 'error' in one && isOnceOnlyError(one.error);
 
 /** One of many items that an operation is performed for. */
 export interface Item {

@@ -2,7 +2,7 @@ import { OnceOnlyError } from '../errors.ts';
 import { operations, type OperationId } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
 import { readToken } from '../token.ts';
-import { attempt, isRefused } from './attempt.ts';
+import { attempt, isRefused } from './items.ts';
 import { unanswered } from './claim.ts';
 import { claimMany } from './claim-many.ts';
 import { completeMany } from './complete-many.ts';

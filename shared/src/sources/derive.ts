@@ -8,6 +8,15 @@ import { applyRules, isSeen } from './sender-rules.ts';
 import type { Sender } from './sender.ts';
 import { checkSigning, type SigningSecret, type SigningOfSenders } from './verify.ts';
 
+/**
+ * The versions by which keys are derived here, the newest last. None is ever changed or taken away: a changed derivation is
+ * a further version, or events that are done would be done again.
+ */
+export const DERIVATIONS: readonly number[] = [1];
+
+/** By which this app derives keys. */
+export const DERIVATION = 1;
+
 export interface DeriveOptions {
   /** Default: `detect`, or `generic` where fields are chosen. */
   readonly source?: SourceId | 'detect' | undefined;

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Json } from '../json.ts';
 import { LIMITS } from '../limits.ts';
+import { hashOf } from './canonical.ts';
+import { joined } from './sender-rules.ts';
 
 const MARK = '~';
 const HASH_CHARACTERS = 64;
@@ -17,3 +20,7 @@ export function fitKey(job: string | null, eventKey: string): string {
   const hash = createHash('sha256').update(JSON.stringify(key), 'utf8').digest('hex');
   return `${front.toWellFormed().replaceAll('\0', '\uFFFD')}${MARK}${hash}`;
 }
+
+/** The key of an agent's tool call: its run, the tool, and the arguments, however the model writes them. */
+export const toolCallKey = (run: string, tool: string, args: Json): string =>
+  fitKey(null, joined([run, tool, hashOf(args)]));

@@ -1,4 +1,4 @@
-import { plainText } from '../plain-text.ts';
+import { plainText } from '../rules.ts';
 
 /** So many are named; the rest is counted. */
 const MOST = 5;

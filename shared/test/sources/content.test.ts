@@ -1,5 +1,5 @@
 import { deriveKeys, type Derived } from '../../src/sources/derive.ts';
-import { toolCallKey } from '../../src/sources/tool-call.ts';
+import { toolCallKey } from '../../src/sources/key.ts';
 
 /** Content is compared as content, however it was written. */
 

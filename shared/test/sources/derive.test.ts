@@ -1,7 +1,7 @@
 import { deriveKeys, type Derived, type DeriveOptions } from '../../src/sources/derive.ts';
 import { sources } from '../../src/sources/index.ts';
 import { fitKey } from '../../src/sources/key.ts';
-import { toolCallKey } from '../../src/sources/tool-call.ts';
+import { toolCallKey } from '../../src/sources/key.ts';
 
 const EVENT = {
   id: 'evt_1N3T00LkdIwHu7ix',

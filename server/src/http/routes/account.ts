@@ -1,5 +1,5 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { DERIVATIONS } from '@onceonly/shared/sources/derivation.ts';
+import { DERIVATIONS } from '@onceonly/shared/sources/derive.ts';
 import { Type } from 'typebox';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';

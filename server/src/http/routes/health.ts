@@ -3,8 +3,6 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { logFailure } from '../../log-failure.ts';
 import { answering } from '../answer-schemas.ts';
 import type { Answer } from '../answers.ts';
-import { atMostEvery } from '../at-most-every.ts';
-import { whyNotReady } from '../not-ready.ts';
 import { STORE_UNAVAILABLE } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
@@ -45,4 +43,27 @@ export function healthRoutes(app: App, { store }: Services): void {
     { schema: { summary: 'Whether claims can be written now', security: [], response: readiness } },
     async (_request, reply) => sendAnswer(reply, await ready()),
   );
+}
+
+/** Does the work at most once in so many milliseconds; whoever asks meanwhile shares the answer, or the failure. */
+function atMostEvery<T>(everyMs: number, work: () => Promise<T>): () => Promise<T> {
+  let last: { readonly answer: Promise<T>; readonly at: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at >= everyMs) last = { answer: work(), at: now };
+    return last.answer;
+  };
+}
+
+const KINDS: readonly (readonly [of: RegExp, says: string])[] = [
+  [/disk .*full|no space left|OOM command/i, "The store's disk or memory is full."],
+  [/deleted or replaced/i, "The store's file was deleted or replaced while it is in use."],
+  [/read.?only|may not|denied/i, 'The store takes no writes of this server.'],
+  [/more to do/i, 'The store has more to do than it can keep up with.'],
+];
+
+/** What `/readyz` tells anybody of a store that cannot be written: its kind alone, without addresses and paths. */
+function whyNotReady({ message }: StoreUnavailable): string {
+  const known = KINDS.find(([of]) => of.test(message))?.[1];
+  return `${known ?? 'The store does not answer.'} Claims cannot be written now; the server's log says more.`;
 }

@@ -5,7 +5,7 @@ import type { ApiKey } from '../../api-keys.ts';
 import type { Delivery, Hook, HookOwner } from '../../hooks/hook-store.ts';
 import { hookUrlFault, MAX_URL_CHARACTERS } from '../../hooks/addresses.ts';
 import { newHookId, newSecret } from '../../hooks/message.ts';
-import { answering, DeliveriesAnswer, HookAnswer, HooksAnswer, RemovedAnswer } from '../answer-schemas.ts';
+import { answering, date, nullable, ok } from '../answer-schemas.ts';
 import { iso, isoOrNull } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { oneOf, optional, text } from '../request-fields.ts';
@@ -30,6 +30,46 @@ const LogQuery = Type.Object({
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 500, description: 'At most so many; 50 if not said.' }),
   ),
+});
+
+const OF_HOOK = {
+  id: Type.String(),
+  url: Type.String(),
+  events: Type.Array(Type.String()),
+  job: nullable('string'),
+  created_at: date,
+  disabled_at: date,
+  disabled_reason: nullable('string', 'Why nothing is sent any more, as a sentence.'),
+};
+
+const HookAnswer = Type.Object({
+  ok,
+  ...OF_HOOK,
+  secret: Type.String({ description: 'whsec_…: what its deliveries are signed with. Shown here only.' }),
+});
+
+const HooksAnswer = Type.Object({ items: Type.Array(Type.Object(OF_HOOK)) });
+
+const DeliveriesAnswer = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      event_id: Type.String(),
+      type: Type.String(),
+      key: Type.String(),
+      at: date,
+      attempts: Type.Integer(),
+      next_at: nullable('string', 'Null where it is over, or an earlier event of the key comes first.'),
+      delivered_at: date,
+      status_code: nullable('integer', 'Of the last attempt that was answered.'),
+      error: nullable('string', 'Of the last attempt, if it failed.'),
+    }),
+  ),
+});
+
+const RemovedAnswer = Type.Object({
+  ok,
+  status: Type.String({ description: 'removed; with X-OnceOnly-Outcomes also not_found.' }),
+  id: Type.Optional(Type.String()),
 });
 
 /** Whom to tell of what. An operator key looks after the hooks of its tenant, an automation key after its own. */

@@ -1,10 +1,22 @@
 import { ofJob } from '../../claims/events.ts';
 import { DAY_MS } from '../../claims/record.ts';
-import { MAX_WAITING } from '../../hooks/hook-store.ts';
+import { MAX_WAITING, type Hook, type NewHook } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { KEPT_OF_A_TENANT, SELDOM, TOO_MANY_WAITING } from '../shared/event-rules.ts';
 import type { NewEvent } from '../shared/transaction.ts';
-import { queuesOf, type KeptHook } from './hook.ts';
+
+/** A hook as it is kept in `base:hooks`: JSON, which never changes. Once it is disabled, `base:disabled` says since when. */
+export type KeptHook = Omit<Hook, 'disabledAt' | 'disabledReason'> &
+  Omit<NewHook, 'tenant'> & { readonly number: number };
+
+export type Disabled = Pick<Hook, 'disabledAt' | 'disabledReason'>;
+
+/**
+ * A delivery is JSON in `all`, found by its event in `log`. One that waits is in `wait`, by key and event; the first of
+ * each key in `due`, by the time of its next attempt. One that is over is in `over`.
+ */
+export const queuesOf = (base: string, id: string): readonly string[] =>
+  ['all', 'log', 'wait', 'due', 'over'].map((queue) => `${base}:h:${id}:${queue}`);
 
 /** What `write.lua` is told of events and of whom they are delivered to, and the keys of the hooks' queues. */
 export function eventPlan(base: string, events: readonly NewEvent[], hooks: readonly string[], now: number) {

@@ -8,11 +8,9 @@ import {
 } from '../../hooks/hook-store.ts';
 import { createSlots } from '../../hooks/slots.ts';
 import { revoked } from '../shared/event-rules.ts';
-import { waitingOf } from './event-plan.ts';
-import { queuesOf, type Disabled, type KeptHook } from './hook.ts';
-import type { Link } from './link.ts';
+import { queuesOf, waitingOf, type Disabled, type KeptHook } from './event-plan.ts';
+import { script, type Link } from './link.ts';
 import { soon, type Places } from './places.ts';
-import { script } from './script.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './run-transaction.ts';
 

@@ -1,9 +1,8 @@
 import { monthName } from '../shared/time.ts';
 import type { UsageKind } from '../shared/transaction.ts';
 import type { Stored } from './entries.ts';
-import type { Link } from './link.ts';
+import { script, type Link } from './link.ts';
 import { CLAIMS, GROUPS, LOCKS } from './record-text.ts';
-import { script } from './script.ts';
 import type { RedisTenants } from './tenants.ts';
 
 const LOAD = script('load');

@@ -6,10 +6,9 @@ import { PATIENCE_MS } from './connection.ts';
 import type { Change } from './entries.ts';
 import { eventPlan } from './event-plan.ts';
 import { INDEXES, indexPlan, type Index } from './indexes.ts';
-import type { Link } from './link.ts';
+import { script, type Link } from './link.ts';
 import type { Loaded } from './load.ts';
 import { CLAIMS, GROUPS, LOCKS, type Kind } from './record-text.ts';
-import { script } from './script.ts';
 
 const WRITE = script('write');
 
