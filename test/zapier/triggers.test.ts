@@ -25,8 +25,14 @@ const failed = async (job = setting.event.job): Promise<void> => {
 };
 
 test('before anything happened there is nothing to list', async () => {
-  for (const id of Object.keys(triggers) as TriggerId[])
-    expect([id, await trigger(id).list()]).toEqual([id, { events: [] }]);
+  const quiet = await openWorld();
+  try {
+    const zapier = await openZapier(quiet, setting.process);
+    for (const id of Object.keys(triggers) as TriggerId[])
+      expect([id, await openTrigger(zapier, id, {}).list()]).toEqual([id, { events: [] }]);
+  } finally {
+    await quiet.close();
+  }
 });
 
 test('a Zap that is turned on and off leaves no hook behind', async () => {
