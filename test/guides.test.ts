@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { operations, sources, type Field, type Operation } from '@onceonly/shared';
 import { headingOf, MARK, sendersPage } from '../docs/generate/senders-page.ts';
-import { HABITS } from './recipes/habits.ts';
-import { openRecipes } from './recipes/recipes.ts';
+import { blockOf, type PlatformName } from './recipes/guide.ts';
+import { keyOn, openRecipes, recipeFor } from './recipes/recipes.ts';
+import { bodyOf, filled, parsedByZapier, SETUP } from './recipes/triggers.ts';
+
+const PLATFORMS: readonly PlatformName[] = ['zapier', 'n8n', 'make'];
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs/guides');
@@ -88,7 +91,7 @@ test('the list of guides has them all', () => {
   );
 });
 
-test.each(guides)('%s: why, what to enter, what it costs, after a crash, and the test', (file) => {
+test.each(guides)('%s: why, what to enter, after a crash, and the test', (file) => {
   const text = guide(file);
   const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
   const recipes = headings.includes('The recipe')
@@ -96,8 +99,9 @@ test.each(guides)('%s: why, what to enter, what it costs, after a crash, and the
     : ['With the native trigger', 'With a raw webhook'];
   // Agents need no automation around them: what guards them without one comes first.
   if (file === 'ai-agents.md') recipes.unshift('With a guard before its tools');
-  const order = ['Why it doubles', ...recipes, 'What it costs', 'After a crash', 'Seen to work'];
-  expect(headings).toEqual(order);
+  // Where it costs what all cost, the page of guides says so.
+  const costs = headings.includes('What it costs') ? ['What it costs'] : [];
+  expect(headings).toEqual(['Why it doubles', ...recipes, ...costs, 'After a crash', 'Seen to work']);
   const seen = linksIn(text.slice(text.indexOf('## Seen to work')));
   expect(seen.some((to) => to.endsWith('.test.ts'))).toBe(true);
 });
@@ -122,20 +126,34 @@ test.each(pages)('%s: every link to a file leads to it, and to a heading of it',
   expect(broken).toEqual([]);
 });
 
-test('the key of each guide is the one that is tested', async () => {
-  for (const { source, guide: file, key } of await openRecipes()) {
-    expect([file, titleOf(guide(file))]).toEqual([file, source]);
-    const raw = guide(file).slice(guide(file).indexOf('## With a raw webhook'));
-    expect([file, raw.includes(`\`${key}\``)]).toEqual([file, true]);
+/* The tables themselves are played on each platform by test/recipes; here, that they say the same, and the page that all need. */
+
+test('what a guide says to enter comes to one key on all platforms, by event', async () => {
+  for (const recipe of await openRecipes()) {
+    const keys = [0, 1, 2].flatMap((event) =>
+      [0, 1, 2].map((attempt) =>
+        PLATFORMS.map((platform) => keyOn(platform, recipe, recipe.deliver(event, attempt))),
+      ),
+    );
+    expect([recipe.guide, keys.filter((each) => new Set(each).size > 1)]).toEqual([recipe.guide, []]);
+    expect([recipe.guide, new Set(keys.flat()).size]).toEqual([recipe.guide, 3]);
   }
 });
 
-test.each(Object.entries(HABITS))('%s: what its guide says to enter is what is tested', (title, habit) => {
-  const text = guide(habit.guide);
-  expect(titleOf(text)).toBe(title);
-  expect(Object.values<string>(habit.enter).filter((entered) => !text.includes(`\`${entered}\``))).toEqual(
-    [],
-  );
+test('a header is picked on Make by the formula, as it stands there', async () => {
+  const delivery = recipeFor(await openRecipes(), 'GitHub').deliver(0, 0);
+  const cell = `\`${blockOf(SETUP, 'Webhooks on Make').trim()}\``;
+  const trigger = '_Custom webhook_, _Get request headers_';
+  expect(filled('make', cell, trigger, delivery)).toBe(delivery.headers['X-GitHub-Delivery']);
+});
+
+test('the code for Zapier makes fields of a raw body, be it JSON or a form', async () => {
+  const recipes = await openRecipes();
+  for (const source of ['GitHub', 'Shopify', 'Standard Webhooks', 'Twilio', 'HubSpot']) {
+    const delivery = recipeFor(recipes, source).deliver(1, 0);
+    const fields = JSON.parse(JSON.stringify(parsedByZapier(delivery))) as unknown;
+    expect([source, fields]).toEqual([source, bodyOf(delivery)]);
+  }
 });
 
 /** The rows of the table of what is tested: a guide, then a test on each platform. */

@@ -5,54 +5,72 @@ import { stripe } from '../sources/senders/stripe.ts';
 import { continued, type Outcome, type Platform } from '../platforms/platform.ts';
 import { openWorld, sqlite, type World, type WorldOptions } from '../world.ts';
 import { openCrm, type Contact, type Crm } from './crm.ts';
-import { fill } from './recipes.ts';
+import { codeIn, rowOf, type PlatformName } from './guide.ts';
+import { filled, filledFrom } from './triggers.ts';
 
-/** What the guides to ways of building say to enter, as n8n writes it; on the other platforms the same fields are mapped. */
+/** What the guides to ways of building say to enter, by the rows of their tables. */
 export const HABITS = {
   'One at a time per customer': {
     guide: 'one-at-a-time.md',
-    enter: { key: '{{ $json.body.order }}', group: 'customer-{{ $json.body.customer }}' },
+    heading: 'The recipe',
+    enter: { key: 'Key', group: 'One at a Time For' },
   },
   'Changes of a record': {
     guide: 'record-changes.md',
-    enter: { key: '{{ $json.body.id }}', sequence: '{{ $json.body.updated_at }}' },
+    heading: 'The recipe',
+    enter: { key: 'Key', sequence: 'Version or Change Time (Newer Wins)' },
   },
   'My own write starts my automation again': {
     guide: 'own-write.md',
-    enter: {
-      key: '{{ $json.body.id }}:{{ $json.body.updated_at }}',
-      group: 'contact-{{ $json.body.id }}',
-      written: '{{ $json.id }}:{{ $json.updated_at }}',
-    },
+    heading: 'The recipe',
+    enter: { key: 'before your work: Key', group: 'One at a Time For', written: 'after your write: Key' },
   },
-  'Look before you repeat': { guide: 'look-first.md', enter: { key: '{{ $json.body.order }}' } },
+  'Look before you repeat': { guide: 'look-first.md', heading: 'The recipe', enter: { key: 'Key' } },
   Stripe: {
     guide: 'stripe.md',
-    enter: {
-      key: '{{ $json.body.id }}',
-      group: '{{ $json.body.data.object.id }}',
-      sequence: '{{ $json.body.created }}',
-    },
+    heading: 'With a raw webhook',
+    enter: { key: 'Key', group: 'One at a Time For', sequence: 'Version or Change Time (Newer Wins)' },
   },
 } as const;
 
-const CUSTOMER = HABITS['One at a time per customer'].enter;
-const CHANGE = HABITS['Changes of a record'].enter;
-const WRITE = HABITS['My own write starts my automation again'].enter;
-const LOOK = HABITS['Look before you repeat'].enter;
-const STRIPE = HABITS.Stripe.enter;
+type Habit = keyof typeof HABITS;
+
+const OWN_WRITE = 'My own write starts my automation again';
+
+/** A field's cell, as the guide has it. */
+const cellOf = (title: Habit, name: string, platform: PlatformName): string => {
+  const { guide, heading } = HABITS[title];
+  return rowOf(guide, heading, name)[platform];
+};
+
+/** What is pasted on n8n, by the fields' names. */
+export const onN8n = <Title extends Habit>(title: Title) =>
+  Object.fromEntries(
+    Object.entries<string>(HABITS[title].enter).map(([field, name]) => [
+      field,
+      `=${codeIn(cellOf(title, name, 'n8n'))}`,
+    ]),
+  ) as Record<keyof (typeof HABITS)[Title]['enter'], string>;
 
 /** Of one object, the second of them later. */
 const STRIPE_CHANGES = [0, 8] as const;
 
-/** What is entered, filled in from what the trigger hands over. */
-const entered = (fields: object, body: Json): Record<string, string> =>
-  Object.fromEntries(Object.entries(fields).map(([field, from]) => [field, fill(String(from), { body })]));
+/** What is entered, filled in from what the trigger hands over: the body of a webhook, or the answer of the user's own write. */
+function entered(platform: PlatformName, title: Habit, body: Json): Record<string, unknown> {
+  const delivery = { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const trigger = cellOf(title, 'Trigger', platform);
+  return Object.fromEntries(
+    Object.entries<string>(HABITS[title].enter)
+      .filter(([field]) => field !== 'written')
+      .map(([field, name]) => [field, filled(platform, cellOf(title, name, platform), trigger, delivery)]),
+  );
+}
 
 const HOLD_MINUTES = 10;
 
 /** For a test file: the ways of building that have a guide, on a platform. */
 export function useHabits(
+  on: PlatformName,
   open: (world: World) => Promise<Platform>,
   options: WorldOptions = {},
 ): Record<string, () => Promise<void>> {
@@ -80,7 +98,11 @@ export function useHabits(
   return {
     'One at a time per customer': async () => {
       const book = (order: string, customer: string, effect?: Effect, more = {}): Promise<Outcome> => {
-        const inputs = { job: 'book order', ...entered(CUSTOMER, { order, customer }), ...more };
+        const inputs = {
+          job: 'book order',
+          ...entered(on, 'One at a time per customer', { order, customer }),
+          ...more,
+        };
         return runOn(platform, inputs, effect ?? (() => write(customer, order)));
       };
       const during: Outcome[] = [];
@@ -99,7 +121,11 @@ export function useHabits(
 
     'Changes of a record': async () => {
       const change = (name: string, updated_at: string, more = {}): Promise<Outcome> => {
-        const inputs = { job: 'sync contact', ...entered(CHANGE, { id: '17', updated_at }), ...more };
+        const inputs = {
+          job: 'sync contact',
+          ...entered(on, 'Changes of a record', { id: '17', updated_at }),
+          ...more,
+        };
         return runOn(platform, inputs, () => write('17', name));
       };
       await change('newer', '2026-11-25T08:00:02Z');
@@ -120,7 +146,7 @@ export function useHabits(
       const last = {
         job: 'sync contact',
         hold_minutes: HOLD_MINUTES,
-        ...entered(CHANGE, { id: '17', updated_at: '2026-11-25T08:00:09Z' }),
+        ...entered(on, 'Changes of a record', { id: '17', updated_at: '2026-11-25T08:00:09Z' }),
       };
       await dies(last, () => write('17', 'died'));
       await change('before it', '2026-11-25T08:00:08Z');
@@ -137,7 +163,7 @@ export function useHabits(
       const [older, newer] = STRIPE_CHANGES;
       const change = async (event: number, attempt: number, from: object): Promise<unknown> => {
         const { payload } = stripe.deliver(event, attempt);
-        const { key, group, sequence } = entered(STRIPE, JSON.parse(payload) as Json);
+        const { key, group, sequence } = entered(on, 'Stripe', JSON.parse(payload) as Json);
         const inputs = { job: 'sync', key, group, sequence, payload, ...from };
         const { kind } = await runOn(platform, inputs, () => write(String(group), String(key)));
         return kind;
@@ -154,13 +180,15 @@ export function useHabits(
     },
 
     'My own write starts my automation again': async () => {
-      const mark = (key: string, on_duplicate: string): Promise<Outcome> =>
+      const writtenKey = (answer: Contact): unknown =>
+        filledFrom(on, cellOf(OWN_WRITE, HABITS[OWN_WRITE].enter.written, on), asJson(answer));
+      const mark = (key: unknown, on_duplicate: string): Promise<Outcome> =>
         platform.run('lockKey', { job: 'contact written', key, on_duplicate });
       /** One run of the automation, by a record that was changed. */
       const run = async (body: Contact): Promise<Outcome> => {
-        const first = await mark(fill(WRITE.key, { body: asJson(body) }), 'stop');
+        const first = await mark(entered(on, OWN_WRITE, asJson(body))['key'], 'stop');
         if (first.kind !== 'continued') return first;
-        return mark(fill(WRITE.written, asJson(await write(body.id, 'by the automation'))), 'continue');
+        return mark(writtenKey(await write(body.id, 'by the automation')), 'continue');
       };
       const byPerson = await write('17', 'by a person');
       expect(await run(byPerson)).toMatchObject({ outputs: { proceed: true } });
@@ -172,12 +200,12 @@ export function useHabits(
 
       // An instant trigger, which starts the run before the write is answered: the run waits, and then finds the mark.
       const inTurn = async (body: Contact, write: (id: string) => Promise<Contact>): Promise<Outcome> => {
-        const fields = entered({ key: WRITE.key, group: WRITE.group }, asJson(body));
+        const fields = entered(on, OWN_WRITE, asJson(body));
         const inputs = { job: 'sync contact', hold_minutes: HOLD_MINUTES, ...fields };
         return runOn(platform, inputs, async () => {
           const marked = { job: 'contact written', key: fields['key'] };
           if (continued(await platform.run('getKey', marked))['exists'] === true) return;
-          const key = fill(WRITE.written, asJson(await write(body.id)));
+          const key = writtenKey(await write(body.id));
           await runOn(platform, { ...marked, key }, () => Promise.resolve());
         });
       };
@@ -214,7 +242,7 @@ export function useHabits(
       const claim = (order: string) => ({
         job: 'create invoice',
         hold_minutes: HOLD_MINUTES,
-        ...entered(LOOK, { order }),
+        ...entered(on, 'Look before you repeat', { order }),
       });
       const create: Effect = ({ idempotency_key }) => write('invoice', String(idempotency_key));
       const lookThenCreate: Effect = async (claimed) => {

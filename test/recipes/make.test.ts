@@ -2,11 +2,7 @@ import { openMake } from '../platforms/make.ts';
 import { useHabits } from './habits.ts';
 import { useRecipes } from './play.ts';
 
-const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(
-  openMake,
-  // A Custom webhook hands over a list.
-  (headers) => Object.entries(headers).map(([name, value]) => ({ name, value })),
-);
+const { expectDoneOnce, expectEmptyGivenUp } = useRecipes('make', openMake);
 
 test.each([
   ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],
@@ -20,7 +16,7 @@ test('Models that return nothing: tried again, and given up in the end', async (
 });
 
 // A module waits for its turn for twenty seconds; here it gives up sooner.
-const habits = useHabits(openMake, { makeDeadlineMs: 6_500 });
+const habits = useHabits('make', openMake, { makeDeadlineMs: 6_500 });
 
 test.each([
   ...['One at a time per customer', 'Changes of a record', 'My own write starts my automation again'],

@@ -3,12 +3,12 @@ import { useN8n } from '../n8n/setting.ts';
 import { claim, complete, onceOnly } from '../n8n/steps.ts';
 import { webhook, work, workflow, type Connection, type Step } from '../n8n/workflow.ts';
 import { openCrm, type Contact, type Crm } from './crm.ts';
-import { countsOf, HABITS } from './habits.ts';
+import { countsOf, onN8n } from './habits.ts';
 
-const CUSTOMER = HABITS['One at a time per customer'].enter;
-const CHANGE = HABITS['Changes of a record'].enter;
-const WRITE = HABITS['My own write starts my automation again'].enter;
-const LOOK = HABITS['Look before you repeat'].enter;
+const CUSTOMER = onN8n('One at a time per customer');
+const CHANGE = onN8n('Changes of a record');
+const WRITE = onN8n('My own write starts my automation again');
+const LOOK = onN8n('Look before you repeat');
 
 let crm: Crm;
 beforeAll(async () => {
@@ -56,20 +56,20 @@ const search = (reference: string): Step =>
 
 /** Check Key Once of what was written: by the trigger's record, or by that of the answer. */
 const checkOnce = (name: string, key: string, on_duplicate: string): Step =>
-  onceOnly(name, 'lockKey', { job: 'contact written', key: `=${key}`, on_duplicate });
+  onceOnly(name, 'lockKey', { job: 'contact written', key, on_duplicate });
 
 const ofCustomer = (options: object = {}, more: object = {}): Step =>
   claim({
-    ...{ job: 'book order', key: `=${CUSTOMER.key}`, ...more },
-    options: { group: `=${CUSTOMER.group}`, ...options },
+    ...{ job: 'book order', key: CUSTOMER.key, ...more },
+    options: { group: CUSTOMER.group, ...options },
   });
 const ofChange = claim({
-  ...{ job: 'sync contact', key: `=${CHANGE.key}` },
-  options: { sequence: `=${CHANGE.sequence}` },
+  ...{ job: 'sync contact', key: CHANGE.key },
+  options: { sequence: CHANGE.sequence },
 });
 const ofWrite = claim({
-  ...{ job: 'sync contact', key: `=${WRITE.key}` },
-  options: { group: `=${WRITE.group}` },
+  ...{ job: 'sync contact', key: WRITE.key },
+  options: { group: WRITE.group },
 });
 const IDEMPOTENCY_KEY = "={{ $('Claim').item.json.onceonly.idempotency_key }}";
 
@@ -78,7 +78,7 @@ const from = (...pairs: readonly [string, string, number?][]): Connection[] =>
 
 const setting = useN8n({
   workflows: ({ receiver: { url } }) => {
-    const book = work(url, CUSTOMER.key.replace(/^/, '='));
+    const book = work(url, CUSTOMER.key);
     const inLoop = ofCustomer({}, { on_duplicate: 'output' });
     return [
       workflow('orders', [webhook('orders'), ofCustomer(), book, complete()]),
@@ -111,10 +111,10 @@ const setting = useN8n({
         'in-turn',
         [
           ...[webhook('in-turn'), ofWrite],
-          onceOnly('Look', 'getKey', { job: 'contact written', key: `=${WRITE.key}` }),
+          onceOnly('Look', 'getKey', { job: 'contact written', key: WRITE.key }),
           when('Is Not Mine', '={{ $json.onceonly.exists }}', 'boolean', 'equals', false),
           write('={{ $json.body.id }}', 'in turn'),
-          { ...claim({ job: 'contact written', key: `=${WRITE.written}` }), name: 'Mark' },
+          { ...claim({ job: 'contact written', key: WRITE.written }), name: 'Mark' },
           ...[{ ...complete(), name: 'Mark Complete' }, complete()],
         ],
         {
@@ -130,7 +130,7 @@ const setting = useN8n({
         'look',
         [
           webhook('look'),
-          claim({ job: 'create invoice', key: `=${LOOK.key}`, options: { hold_minutes: 10 } }),
+          claim({ job: 'create invoice', key: LOOK.key, options: { hold_minutes: 10 } }),
           when('Was Tried', '={{ $json.onceonly.attempt }}', 'number', 'gt', 1),
           search(IDEMPOTENCY_KEY),
           when('Is There', '={{ $json.results.length }}', 'number', 'gt', 0),

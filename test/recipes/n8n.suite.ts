@@ -4,8 +4,11 @@ import { openClient } from '../platforms/client.ts';
 import { useN8n } from '../n8n/setting.ts';
 import { claim, complete } from '../n8n/steps.ts';
 import { webhook, work, workflow, type Step } from '../n8n/workflow.ts';
-import { HABITS } from './habits.ts';
-import { keyOf, openRecipes, received, recipeFor, type Recipe } from './recipes.ts';
+import { codeIn, rowOf } from './guide.ts';
+import { onN8n } from './habits.ts';
+import { enteredIn, keyOn, openRecipes, recipeFor, type Recipe } from './recipes.ts';
+
+const STRIPE = onN8n('Stripe');
 
 const EVENTS = [0, 1];
 const ATTEMPTS = [0, 0, 1, 2];
@@ -18,6 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => thinker.close());
 
+const keyIn = (recipe: Recipe): string => `=${codeIn(enteredIn(recipe, 'Key').n8n)}`;
+const splits = (recipe: Recipe): boolean => enteredIn(recipe, 'Trigger').n8n.includes('_Split Out_');
+const isDetected = ({ detectedOn }: Recipe): boolean => detectedOn.includes('n8n');
 const idOf = ({ guide }: Recipe): string => guide.replace('.md', '');
 
 const splitOut: Step = {
@@ -44,9 +50,9 @@ const askModel = (url: string): Step => ({
 const setting = useN8n({
   workflows: ({ receiver: { url } }) => [
     ...recipes.map((recipe) => {
-      const key = `=${recipe.key}`;
-      const split = recipe.split ? [splitOut] : [];
-      const job = `do it for ${recipe.source}`;
+      const key = keyIn(recipe);
+      const split = splits(recipe) ? [splitOut] : [];
+      const job = codeIn(enteredIn(recipe, 'Job Name').n8n);
       return workflow(idOf(recipe), [
         webhook(idOf(recipe)),
         ...split,
@@ -55,17 +61,17 @@ const setting = useN8n({
         complete(),
       ]);
     }),
-    ...recipes
-      .filter(({ detected }) => detected)
-      .map((recipe) => {
-        const id = `detect-${idOf(recipe)}`;
-        const split = recipe.split ? [splitOut] : [];
-        const payload = recipe.split ? '={{ $json }}' : '={{ $json.body }}';
-        const headers = '={{ $json.headers }}';
-        const given = { job: `detect ${recipe.source}`, key_from: 'detect', headers, payload };
-        const key = `=${recipe.key.replace('{{', '{{ "detected " + ')}`;
-        return workflow(id, [webhook(id), ...split, claim(given), work(url, key), complete()]);
-      }),
+    ...recipes.filter(isDetected).map((recipe) => {
+      const id = `detect-${idOf(recipe)}`;
+      const split = splits(recipe) ? [splitOut] : [];
+      const [headers, body] = ['Webhook Headers', 'Webhook Body'].map(
+        (name) => `=${codeIn(rowOf('../key-from.md', 'Key From', name).n8n)}`,
+      );
+      const payload = splits(recipe) ? '={{ $json }}' : body;
+      const given = { job: `detect ${recipe.source}`, key_from: 'detect', headers, payload };
+      const key = keyIn(recipe).replace('{{', '{{ "detected " + ');
+      return workflow(id, [webhook(id), ...split, claim(given), work(url, key), complete()]);
+    }),
     workflow('unguarded', [webhook('unguarded'), work(url, '={{ $json.body.id }}')]),
     workflow('stripe-newer', [
       webhook('stripe-newer'),
@@ -76,7 +82,7 @@ const setting = useN8n({
           headers: '={{ $json.headers }}',
           payload: '={{ $json.body }}',
         },
-        options: { group: `=${HABITS.Stripe.enter.group}`, sequence: `=${HABITS.Stripe.enter.sequence}` },
+        options: { group: STRIPE.group, sequence: STRIPE.sequence },
       }),
       work(url, '=newer {{ $json.body.id }}'),
       complete(),
@@ -109,13 +115,13 @@ test.each([
 ])('%s: each event is done once', async (source) => {
   const recipe = recipeFor(recipes, source);
   const deliveries = EVENTS.flatMap((event) => ATTEMPTS.map((attempt) => recipe.deliver(event, attempt)));
-  for (const id of recipe.detected ? [idOf(recipe), `detect-${idOf(recipe)}`] : [idOf(recipe)]) {
+  for (const id of isDetected(recipe) ? [idOf(recipe), `detect-${idOf(recipe)}`] : [idOf(recipe)]) {
     await Promise.all(deliveries.map((delivery) => send(id, delivery)));
     const executions = await setting.n8n.executions.settled(id, deliveries.length);
     expect(executions.map(({ status }) => status)).toEqual(deliveries.map(() => 'success'));
   }
-  const keys = EVENTS.map((event) => keyOf(recipe, received(recipe, recipe.deliver(event, 0))));
-  const ids = recipe.detected ? keys.flatMap((key) => [key, `detected ${key}`]) : keys;
+  const keys = EVENTS.map((event) => keyOn('n8n', recipe, recipe.deliver(event, 0)));
+  const ids = isDetected(recipe) ? keys.flatMap((key) => [key, `detected ${key}`]) : keys;
   const { done } = setting.receiver;
   expect(ids.map((id) => [id, done(id)])).toEqual(ids.map((id) => [id, 1]));
 });

@@ -3,7 +3,8 @@ import { runOn, runWithout, type Effect } from '../effects/runs.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { openSink, type Sink } from '../storm/sink.ts';
 import { openWorld, type World } from '../world.ts';
-import { keyOf, openRecipes, received, recipeFor, type Received, type Recipe } from './recipes.ts';
+import { codeIn, type PlatformName } from './guide.ts';
+import { detectOn, enteredIn, keyOn, openRecipes, recipeFor, type Recipe } from './recipes.ts';
 
 /** Three events, each delivered four times at once: twice, and as the sender sends it again. */
 const EVENTS = [0, 1, 2];
@@ -16,11 +17,8 @@ export interface Played {
   expectEmptyGivenUp(): Promise<void>;
 }
 
-/** For a test file: the recipes of the guides on a platform, whose webhook hands over headers in a form of its own. */
-export function useRecipes(
-  open: (world: World) => Promise<Platform>,
-  headersOf: (headers: Received['headers']) => unknown,
-): Played {
+/** For a test file: the recipes of the guides on a platform. */
+export function useRecipes(name: PlatformName, open: (world: World) => Promise<Platform>): Played {
   let recipes: readonly Recipe[];
   let world: World;
   let sink: Sink;
@@ -51,16 +49,21 @@ export function useRecipes(
   return {
     expectDoneOnce: async (source) => {
       const recipe = recipeFor(recipes, source);
+      const shown: unknown[] = [];
       await deliverAll((event) => runWithout(work(`unguarded ${String(event)}`)));
       await deliverAll((event, attempt) => {
-        const key = keyOf(recipe, received(recipe, recipe.deliver(event, attempt)));
-        const inputs = { job: `do it for ${source}`, key, while_in_progress: 'stop' };
-        return runOn(platform, inputs, work(`by key ${String(event)}`));
+        const key = keyOn(name, recipe, recipe.deliver(event, attempt));
+        const inputs = { job: codeIn(enteredIn(recipe, 'Job Name')[name]), key, while_in_progress: 'stop' };
+        return runOn(platform, inputs, (claimed) => {
+          shown.push([claimed['proceed'], claimed['key'] === `${inputs.job}:${key}`]);
+          return work(`by key ${String(event)}`)(claimed);
+        });
       });
-      if (recipe.detected === true)
+      // As the guides say that a test shows it.
+      expect(shown).toEqual(EVENTS.map(() => [true, true]));
+      if (recipe.detectedOn.includes(name))
         await deliverAll((event, attempt) => {
-          const { headers, text } = received(recipe, recipe.deliver(event, attempt));
-          const given = { key_from: 'detect', headers: headersOf(headers), payload: text };
+          const given = { key_from: 'detect', ...detectOn(name)(recipe.deliver(event, attempt)) };
           const inputs = { job: `detect ${source}`, ...given, while_in_progress: 'stop' };
           return runOn(platform, inputs, work(`detected ${String(event)}`));
         });
@@ -69,7 +72,7 @@ export function useRecipes(
       expect(Object.fromEntries(sink.records)).toEqual({
         ...done('unguarded', ATTEMPTS.length),
         ...done('by key', 1),
-        ...(recipe.detected === true ? done('detected', 1) : {}),
+        ...(recipe.detectedOn.includes(name) ? done('detected', 1) : {}),
       });
     },
 

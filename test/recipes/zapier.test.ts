@@ -10,17 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { expectDoneOnce, expectEmptyGivenUp } = useRecipes(
-  (world) => openZapier(world, app),
-  // Under the names that Zapier gives to headers.
-  (headers) =>
-    Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [
-        `HTTP_${name.toUpperCase().replaceAll('-', '_')}`,
-        value,
-      ]),
-    ),
-);
+const { expectDoneOnce, expectEmptyGivenUp } = useRecipes('zapier', (world) => openZapier(world, app));
 
 test.each([
   ...['Stripe', 'Shopify', 'GitHub', 'Slack', 'Standard Webhooks', 'Twilio', 'HubSpot', 'Typeform'],
@@ -33,7 +23,7 @@ test('Models that return nothing: tried again, and given up in the end', async (
   await expectEmptyGivenUp();
 });
 
-const habits = useHabits((world) => openZapier(world, app));
+const habits = useHabits('zapier', (world) => openZapier(world, app));
 
 test.each([
   ...['One at a time per customer', 'Changes of a record', 'My own write starts my automation again'],

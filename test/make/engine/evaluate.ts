@@ -1,4 +1,4 @@
-import { type Expression, parseTemplate } from './iml-syntax.ts';
+import { type Expression, parseTemplate, type Part } from './iml-syntax.ts';
 import { FUNCTIONS, UnknownIml } from './functions.ts';
 import { reading } from './reading.ts';
 
@@ -29,8 +29,14 @@ export function render(value: unknown, variables: Variables): unknown {
   return members;
 }
 
-export function renderText(text: string, variables: Variables): unknown {
-  const parts = parseTemplate(text);
+/** What a user maps into a field of a scenario's module, with the bundles of the modules before it by their numbers. */
+export const renderMapped = (text: string, bundles: Variables): unknown =>
+  renderParts(parseTemplate(text, 'scenario'), bundles);
+
+export const renderText = (text: string, variables: Variables): unknown =>
+  renderParts(parseTemplate(text), variables);
+
+function renderParts(parts: readonly Part[], variables: Variables): unknown {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && 'expression' in only)
     return evaluate(only.expression, variables);

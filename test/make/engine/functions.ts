@@ -78,6 +78,16 @@ export const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>
     if (isMembers(of) && typeof path === 'string' && !path.includes('.')) return of[path];
     return refuse('get', args);
   },
+  // [D] Of the collections whose `by` is the value, case and all, the members of that name.
+  map: (...args) => {
+    const [items, name, by, value] = args;
+    if (!Array.isArray(items) || [name, by, value].some((each) => typeof each !== 'string'))
+      return refuse('map', args);
+    return (items as unknown[])
+      .filter(isMembers)
+      .filter((item) => item[String(by)] === value)
+      .map((item) => item[String(name)]);
+  },
   // [D] [A] Of nothing comes nothing.
   toCollection: (...args) => {
     const [items, key, value] = args;

@@ -20,15 +20,18 @@ export type Part = { readonly text: string } | { readonly expression: Expression
 const OPERATORS = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-'], ['*', '/']];
 
 const TOKEN =
-  /\s*(?:(\d+(?:\.\d+)?)|('[^']*'|"[^"]*")|([A-Za-z_]\w*)|`([^`]+)`|(\|\||&&|==|!=|<=|>=|[-+*/<>!()[\].,]))/y;
+  /\s*(?:(\d+(?:\.\d+)?)|('[^']*'|"[^"]*")|([A-Za-z_]\w*)|`([^`]+)`|(\|\||&&|==|!=|<=|>=|[-+*/<>!()[\].,;]))/y;
 
 interface Token {
   readonly type: 'number' | 'string' | 'name' | 'sign';
   readonly text: string;
 }
 
-/** Text with expressions between double braces. Throws where it cannot be read, saying where. */
-export function parseTemplate(source: string): readonly Part[] {
+/**
+ * Text with expressions between double braces: those of an app's sections, or as a user maps them in a scenario, where modules
+ * are named by their numbers and a semicolon stands between arguments. Throws where it cannot be read, saying where.
+ */
+export function parseTemplate(source: string, written: 'app' | 'scenario' = 'app'): readonly Part[] {
   const parts: Part[] = [];
   let at = 0;
   while (at < source.length) {
@@ -36,7 +39,7 @@ export function parseTemplate(source: string): readonly Part[] {
     if (open < 0) break;
     if (open > at) parts.push({ text: source.slice(at, open) });
     const close = endOf(source, open + 2);
-    parts.push({ expression: parseExpression(source.slice(open + 2, close)) });
+    parts.push({ expression: parseExpression(source.slice(open + 2, close), written) });
     at = close + 2;
   }
   if (at < source.length) parts.push({ text: source.slice(at) });
@@ -55,8 +58,9 @@ function endOf(source: string, from: number): number {
   throw new SyntaxError(`No }} follows the {{ in: ${source}`);
 }
 
-export function parseExpression(source: string): Expression {
+export function parseExpression(source: string, written: 'app' | 'scenario' = 'app'): Expression {
   const tokens = tokensOf(source);
+  const between = written === 'app' ? ',' : ';';
   let next = 0;
   const fail = (): never => {
     throw new SyntaxError(`Cannot read IML at “${tokens[next]?.text ?? 'its end'}” in: ${source}`);
@@ -103,6 +107,8 @@ export function parseExpression(source: string): Expression {
     }
     if (token === undefined || token.type === 'sign') return fail();
     next += 1;
+    if (token.type === 'number' && written === 'scenario' && tokens[next]?.text === '.')
+      return { kind: 'name', name: token.text };
     if (token.type === 'number') return { kind: 'literal', value: Number(token.text) };
     if (token.type === 'string') return { kind: 'literal', value: token.text.slice(1, -1) };
     return takes('(') ? { kind: 'call', name: token.text, args: rest() } : { kind: 'name', name: token.text };
@@ -112,7 +118,7 @@ export function parseExpression(source: string): Expression {
     const args: Expression[] = [];
     if (takes(')')) return args;
     do args.push(binary(0));
-    while (takes(','));
+    while (takes(between));
     need(')');
     return args;
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '@onceonly/shared';
-import { asText } from '@onceonly/shared/json.ts';
+import { renderMapped } from './evaluate.ts';
 import { isEmpty } from './functions.ts';
 import { runModule, type Connected } from './run.ts';
 import type { LoadedApp, Section } from './app.ts';
@@ -68,7 +67,8 @@ export function openScenario(
     let { known } = from;
     for (const [at, step] of flow.entries()) {
       if (at < from.at) continue;
-      const read = (text: string): unknown => mapped(text, known, executionId);
+      const bundles = { ...known, var: { scenario: { executionId } } };
+      const read = (text: string): unknown => renderMapped(text, bundles);
       const holds = ({ a, o }: Condition): boolean => (o === 'exist' ? !isEmpty(read(a)) : read(a) === true);
       const passes = step.filter?.conditions.some((all) => all.every(holds)) ?? true;
       if (!passes) return { end: 'stopped' };
@@ -110,16 +110,4 @@ export function openScenario(
     deliver: (event) => play({ at: 0, known: {}, executionId: randomUUID(), event }),
     resume: (incomplete) => play(keepsId ? incomplete : { ...incomplete, executionId: randomUUID() }),
   };
-}
-
-/** `{{3.claim_token}}` alone keeps its type. */
-function mapped(text: string, known: Incomplete['known'], executionId: string): unknown {
-  const value = (path: string): unknown => {
-    if (path === 'var.scenario.executionId') return executionId;
-    const [id = '', name = ''] = path.split('.');
-    return known[id]?.[name];
-  };
-  const whole = /^\{\{([\w.]+)\}\}$/.exec(text);
-  if (whole !== null) return value(whole[1] ?? '');
-  return text.replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => asText((value(path) ?? null) as Json));
 }
