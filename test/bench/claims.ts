@@ -1,71 +1,133 @@
-/**
- * `npm run bench`: claims over HTTP, our server on each store beside the floor (a route of the same framework with authentication and
- * no store) and beside other libraries, in turn. Ratios are what counts: absolute figures move with the machine.
- */
-import { readFile, writeFile } from 'node:fs/promises';
-import { OURS, startContenders, type Name } from './contenders.ts';
-import { chartOf } from './chart.ts';
-import { measure, type Load } from './load.ts';
-import { reportOf } from './report.ts';
-import { figuresOf, type Sample } from './figures.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startContenders, type Contender } from './contenders.ts';
+import { number, ratio, type Part } from './part.ts';
+import { takePrecedence } from './precedence.ts';
+import { timesOf } from './processor.ts';
+import { questions, ratiosOf, type Figure, type Question } from './questions.ts';
+import { measureRound, type Round, type Slice } from './slices.ts';
+import { intervalOf, quantileOf, randomOf, verdictOf, widthOf } from './statistics.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
+/** How often all processes are started anew. */
+const STARTS = 3;
+const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 8);
+/** Each contender's, at least, in each start. */
+const ROUNDS = 4;
+const NARROW = 0.1;
+const WARM_UP_MS = 1_500;
 
-const EVERYBODY: readonly Name[] = [
-  'floor',
-  ...OURS,
-  'powertools',
-  'node-idempotency',
-  'express-idempotency',
-  'a statement a request',
-];
-const FLOOR_AND_OURS: readonly Name[] = ['floor', ...OURS];
+interface Options {
+  /** Other trees whose servers are measured beside this one's, instead of all else. */
+  readonly others?: Readonly<Record<string, string>>;
+  readonly asked?: readonly Question[];
+}
 
-/** `claims` is how many keys a request claims, or, of a cycle's two requests, half a one. */
-const cases: readonly {
-  what: string;
-  load: Omit<Load, 'seconds'>;
-  who: readonly Name[];
-  claims: number;
-}[] = [
-  { what: 'claim', load: { mode: 'claim', connections: 1 }, who: FLOOR_AND_OURS, claims: 1 },
-  { what: 'claim', load: { mode: 'claim', connections: 64 }, who: EVERYBODY, claims: 1 },
-  { what: 'claim', load: { mode: 'claim', connections: 256 }, who: FLOOR_AND_OURS, claims: 1 },
-  { what: 'claim, complete', load: { mode: 'cycle', connections: 64 }, who: OURS, claims: 0.5 },
-  { what: 'one hot key', load: { mode: 'hot', connections: 64 }, who: FLOOR_AND_OURS, claims: 1 },
-  { what: 'duplicates', load: { mode: 'duplicate', connections: 64 }, who: FLOOR_AND_OURS, claims: 1 },
-  { what: 'batch of 100', load: { mode: 'batch', connections: 8 }, who: OURS, claims: 100 },
-];
+interface Measured {
+  readonly contenders: readonly Pick<Contender, 'name' | 'load'>[];
+  readonly starts: readonly (readonly Round[])[];
+}
 
-const OTHERS = '<!-- what the other benches printed -->\n';
-
-const contenders = await startContenders();
-const samples: Sample[] = [];
-try {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { what, load, who, claims } of cases) {
-      for (const name of who) {
-        const measured = await measure(contenders.at[name], { ...load, seconds: SECONDS });
-        const { connections } = load;
-        const [perSecond, cpuUs] = [measured.perSecond * claims, measured.cpuUs / claims];
-        samples.push({ what, connections, name, round, ...measured, perSecond, cpuUs });
+/** All rounds of all starts. The undecided are asked again, until their intervals are narrow or the time is over. */
+export async function measureAll({ others, asked = questions }: Options = {}): Promise<Measured> {
+  const beganAt = performance.now();
+  const random = randomOf(Date.now());
+  const starts: Round[][] = [];
+  let contenders: Measured['contenders'] = [];
+  for (let start = 1; start <= STARTS; start += 1) {
+    const until = beganAt + (MINUTES * 60_000 * start) / STARTS;
+    const { all, close } = await startContenders(others);
+    const [floor, alone, ...rest] = all;
+    if (floor === undefined || alone === undefined) throw new Error('The floor comes first.');
+    contenders = rest.map(({ name, load }) => ({ name, load }));
+    const rounds: Round[] = [];
+    starts.push(rounds);
+    try {
+      const isFirst = takePrecedence([...timesOf(process.pid).keys()]);
+      await warmUp(all);
+      const isOpen = (question: Question): boolean => {
+        const interval = intervalOf(ratiosOf(question, starts));
+        return verdictOf(interval, question.target) === 'not decided' && widthOf(interval) > NARROW;
+      };
+      while (performance.now() < until) {
+        const open = rounds.length < ROUNDS ? undefined : asked.filter(isOpen).flatMap(({ of }) => of);
+        const measured = open === undefined ? rest : rest.filter(({ name }) => open.includes(name));
+        if (measured.length === 0) break;
+        rounds.push(await measureRound(measured, { floor, alone, isFirst }, random));
+        process.stderr.write(`start ${String(start)} of ${String(STARTS)}, round ${String(rounds.length)}\r`);
       }
+    } finally {
+      await close();
     }
-    console.error(`round ${String(round + 1)} of ${String(ROUNDS)}`);
   }
-} finally {
-  await contenders.close();
+  return { contenders, starts };
 }
 
-const figures = figuresOf(samples);
-const report = reportOf(figures);
-console.log(report);
-if (process.argv.includes('--write')) {
-  const server = new URL('../../server/', import.meta.url);
-  const file = new URL('BENCHMARKS.md', server);
-  // What the other benches print is put there by hand.
-  const [, others = ''] = (await readFile(file, 'utf8').catch(() => '')).split(OTHERS);
-  await writeFile(file, `${report}\n${OTHERS}${others}`);
-  await writeFile(new URL('benchmarks.svg', server), chartOf(figures));
+async function warmUp(all: readonly Contender[]): Promise<void> {
+  for (const { generator } of all) {
+    generator.go();
+    await pause(WARM_UP_MS);
+    generator.rest();
+  }
 }
+
+/** `npm run bench`: claims in slices, side by side. */
+export async function claims(): Promise<Part> {
+  const { contenders, starts } = await measureAll();
+  const of = (name: string, figure: Figure) => intervalOf(ratiosOf({ of: [name], figure }, starts));
+  const absolute = (name: string, figure: keyof Slice, isFloor = false): string => {
+    const samples = starts.flatMap((rounds) => rounds.flatMap((round) => round.get(name) ?? []));
+    return number(
+      quantileOf(
+        samples.map((sample) => (isFloor ? sample.floor : sample)[figure]),
+        0.5,
+      ),
+    );
+  };
+  const slices = (name: string): number => starts.flat().filter((round) => round.has(name)).length;
+  const rows = contenders.map(({ name, load }) => [
+    ...[name, String(load.connections)],
+    ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => ratio(of(name, figure))),
+    ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => absolute(name, figure)),
+    String(slices(name)),
+  ]);
+  const floor = (beside: string, connections: number): readonly string[] => [
+    ...['floor', String(connections), '1', '1', '1'],
+    ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => absolute(beside, figure, true)),
+    '',
+  ];
+  return {
+    title: 'Claims',
+    how: HOW,
+    tables: [
+      {
+        head: [
+          ...[
+            '',
+            'connections',
+            'claims a second ÷ floor',
+            'processor time ÷ floor',
+            'with the store’s ÷ floor',
+          ],
+          ...['claims/s', 'µs a claim', 'with the store’s', 'slices'],
+        ],
+        rows: [floor('SQLite', 64), floor('SQLite, alone', 1), ...rows],
+      },
+    ],
+    answers: questions.map(({ what, target, ...question }) => {
+      const interval = intervalOf(ratiosOf(question, starts));
+      return { what, figure: ratio(interval), target, verdict: verdictOf(interval, target) };
+    }),
+    bars: contenders
+      .filter(({ load }) => load.mode === 'claim' && load.connections > 1)
+      .map(({ name }) => ({
+        ...of(name, 'perSecond'),
+        label: name,
+        isOurs: /^(SQLite|Redis|Postgres)/.test(name),
+      })),
+  };
+}
+
+const HOW = [
+  'Every claim is authenticated, validated, decided with its lease, attempt and fence, and synced to the disk before it is answered: SQLite with `synchronous=FULL`, Redis with `appendfsync always`, Postgres with `synchronous_commit=on`. Events, metrics, limits of requests and three hooks are on, of which one is told of one claim in 500; “watching off” has none of them. The **floor** is a Fastify route that authenticates and validates the same request and stores nothing. **Powertools** is the idempotency of AWS Lambda Powertools on the same Redis; **a statement a request** is `INSERT … ON CONFLICT DO NOTHING` on the same Postgres. A **cycle** is a claim and its completion, two requests.',
+  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. Where it may, the bench runs before all else on the machine during a slice, and rests between two; where it may not, slices are left out during which others had more than 8 % of the machine. **Not decided** is what an interval is that has the target within.',
+  'A claim that comes **alone** waits for the disk, and the floor waits for nothing: that is the disk’s own time, which at 64 connections many claims share.',
+];

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 
@@ -6,24 +5,26 @@ import { Client } from 'pg';
 export interface FilledStore {
   readonly name: string;
   readonly url: string;
-  /** Adds so many completed keys, spread evenly over all that a hash may be; `stage` tells them from others. */
-  fill(keys: number, stage: string): Promise<void>;
-  /** Lets so many of them be over: the next sweep forgets them. */
-  expire(keys: number): Promise<void>;
-  /** How many of those that are over are still there. */
-  expired(): Promise<number>;
-  /** All that the claims take on the disk. */
-  bytes(): Promise<number>;
+  /** Adds so many completed keys of so many jobs: every second one of the pattern's tenant, the others of all tenants alike. */
+  fill(keys: number, jobs: number): Promise<void>;
 }
 
 /** The key of the record that is copied. */
 export const PATTERN = 'pattern';
 const STEP = 500_000;
-const LONG_AGO = 1;
+/** Odd, so that no two numbers below 2^32 come to the same, and neighbours lie far apart. */
+const SPREAD = 2_654_435_761;
 
-/** Every column of the pattern, but for its key. */
-const copied = (columns: readonly string[], key: string): string =>
-  columns.map((column) => (column === 'key' ? key : `p.${column}`)).join(', ');
+/** Every column of the pattern, but for its key and tenant. */
+const copied = (columns: readonly string[], key: string, tenants: number): string =>
+  columns
+    .map((column) => {
+      if (column === 'key') return key;
+      if (column === 'tenant')
+        return `CASE WHEN n.i % 2 = 0 THEN p.tenant ELSE 1 + n.i / 2 % ${String(tenants)} END`;
+      return `p.${column}`;
+    })
+    .join(', ');
 
 /** Ranges of at most a step, so that no transaction is huge. */
 const steps = (keys: number): [number, number][] =>
@@ -41,29 +42,19 @@ export function filledFile(path: string): FilledStore {
   return {
     name: 'SQLite',
     url: `sqlite:${path}`,
-    fill: (keys, stage) =>
+    fill: (keys, jobs) =>
       using((db) => {
-        const columns = db.prepare("SELECT name FROM pragma_table_info('claims')").all();
-        const names = columns.map(({ name }) => String(name));
-        const key = `printf('%08x', n.i * ${String(2 ** 32 / keys)}) || '${stage}'`;
+        const names = db
+          .prepare("SELECT name FROM pragma_table_info('claims')")
+          .all()
+          .map(({ name }) => String(name));
+        const { tenants } = db.prepare('SELECT max(id) AS tenants FROM tenants').get() as { tenants: number };
+        const key = `printf('job-%d:%08x', n.i / 2 % ${String(jobs)}, n.i * ${String(SPREAD)} % ${String(2 ** 32)})`;
         for (const [from, to] of steps(keys))
           db.exec(`WITH RECURSIVE n(i) AS (SELECT ${String(from)} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${String(to)})
-            INSERT INTO claims (${names.join(', ')}) SELECT ${copied(names, key)} FROM n, claims p WHERE p.key = '${PATTERN}'`);
+            INSERT INTO claims (${names.join(', ')}) SELECT ${copied(names, key, tenants)} FROM n, claims p WHERE p.key = '${PATTERN}'`);
         db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       }),
-    expire: (keys) =>
-      using((db) => {
-        db.exec(`UPDATE claims SET forget_at = ${String(LONG_AGO)}
-          WHERE (tenant, key) IN (SELECT tenant, key FROM claims WHERE key <> '${PATTERN}' LIMIT ${String(keys)})`);
-        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      }),
-    expired: () =>
-      using((db) =>
-        Number(
-          db.prepare(`SELECT count(*) AS n FROM claims WHERE forget_at = ${String(LONG_AGO)}`).get()?.['n'],
-        ),
-      ),
-    bytes: () => Promise.resolve(statSync(path).size),
   };
 }
 
@@ -77,34 +68,22 @@ export function filledDatabase(url: string): FilledStore {
       await db.end();
     }
   };
-  const number = async (db: Client, sql: string): Promise<number> => {
-    const { rows } = await db.query<{ n: string }>(sql);
-    return Number(rows[0]?.n);
-  };
   return {
     name: 'Postgres',
     url,
-    fill: (keys, stage) =>
+    fill: (keys, jobs) =>
       using(async (db) => {
-        const { rows } = await db.query<{ name: string }>(
+        const columns = await db.query<{ name: string }>(
           "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'onceonly' AND table_name = 'claims' ORDER BY ordinal_position",
         );
-        const names = rows.map(({ name }) => name);
-        const key = `lpad(to_hex((n.i * ${String(2 ** 32 / keys)})::bigint), 8, '0') || '${stage}'`;
+        const names = columns.rows.map(({ name }) => name);
+        const { rows } = await db.query<{ tenants: number }>('SELECT max(id) AS tenants FROM tenants');
+        const key = `'job-' || n.i / 2 % ${String(jobs)} || ':' || lpad(to_hex(n.i * ${String(SPREAD)} % ${String(2 ** 32)}), 8, '0')`;
         for (const [from, to] of steps(keys))
-          await db.query(`INSERT INTO claims (${names.join(', ')}) SELECT ${copied(names, key)}
+          await db.query(`INSERT INTO claims (${names.join(', ')}) SELECT ${copied(names, key, rows[0]?.tenants ?? 1)}
             FROM generate_series(${String(from)}::bigint, ${String(to - 1)}::bigint) AS n(i), claims p WHERE p.key = '${PATTERN}'`);
         await db.query('VACUUM ANALYZE claims');
         await db.query('CHECKPOINT');
       }),
-    expire: (keys) =>
-      using(async (db) => {
-        await db.query(`UPDATE claims SET forget_at = ${String(LONG_AGO)}
-          WHERE (tenant, key) IN (SELECT tenant, key FROM claims WHERE key <> '${PATTERN}' LIMIT ${String(keys)})`);
-        await db.query('CHECKPOINT');
-      }),
-    expired: () =>
-      using((db) => number(db, `SELECT count(*) AS n FROM claims WHERE forget_at = ${String(LONG_AGO)}`)),
-    bytes: () => using((db) => number(db, "SELECT pg_total_relation_size('claims') AS n")),
   };
 }

@@ -1,97 +1,178 @@
-/**
- * `npm run bench -- growth`: claims at 64 connections, their keys spread like hashes, while a store grows; what a key takes on the
- * disk, what the server takes of memory, and what a sweep costs the claims meanwhile. Takes some ten minutes and 6 GB of disk.
- */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axios from 'axios';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startPostgres } from '../../server/test/services/postgres.ts';
-import { makeApiKey, startServerProcess } from '../faults/servers.ts';
+import { serve, TREE, type Contender } from './contenders.ts';
+import { addDeadHooks, makeTenants, startWaiting } from './crowd.ts';
 import { filledDatabase, filledFile, PATTERN, type FilledStore } from './filled-stores.ts';
-import { medianOf } from './figures.ts';
-import { measure, type Measured } from './load.ts';
+import { startGenerator, type Load } from './generator.ts';
+import { number, ratio, type Answer, type Part } from './part.ts';
+import { takePrecedence } from './precedence.ts';
+import { timesOf } from './processor.ts';
+import { measureRound, type Round } from './slices.ts';
+import { ratiosOf } from './questions.ts';
+import { intervalOf, quantileOf, randomOf, verdictOf } from './statistics.ts';
 
-const SIZES = (process.env['BENCH_KEYS'] ?? '10000,1000000,10000000').split(',').map(Number);
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
-const SWEPT = Math.min(1_000_000, (SIZES.at(-1) ?? 0) / 2);
+const KEYS = Number(process.env['BENCH_KEYS'] ?? 10_000_000);
+const SMALL = 10_000;
+const [TENANTS, JOBS, WAITING] = [1_000, 10_000, 1_000];
+const ROUNDS = 60;
+const SPREAD: Load = { mode: 'spread', connections: 64 };
 
-const LOAD = { mode: 'spread', connections: 64, seconds: SECONDS } as const;
+const CLAIMS = { atLeast: 0.8 };
+const MEMORY = { atMost: 1.3 };
+
+interface Grown {
+  readonly rows: readonly (readonly string[])[];
+  readonly answers: readonly Answer[];
+}
+
+/** `npm run bench -- growth`: a large store beside a small one. Takes some ten minutes a store, and 6 GB of disk. */
+export async function growth(): Promise<Part> {
+  const folder = await mkdtemp(join(tmpdir(), 'onceonly-bench-'));
+  const postgres = await startPostgres();
+  const files = ['small', 'large'].map((name) => filledFile(join(folder, `${name}.db`)));
+  const databases = [
+    filledDatabase(await postgres.createDatabase()),
+    filledDatabase(await postgres.createDatabase()),
+  ];
+  try {
+    const grown = [await compare(files, folder), await compare(databases, folder, postgres.pid)];
+    return {
+      title: 'Growth',
+      how: [
+        `Claims at 64 connections on a store of ${KEYS.toLocaleString('en-US')} keys, of ${TENANTS.toLocaleString('en-US')} tenants and ${JOBS.toLocaleString('en-US')} jobs, with ${WAITING.toLocaleString('en-US')} claims that wait for a key in flight, and ${TENANTS.toLocaleString('en-US')} hooks whose receiver is dead, each with a delivery; beside a store of ${SMALL.toLocaleString('en-US')} keys of one tenant, with neither. In slices, as above. Memory is what the server’s process has, without the store’s.`,
+      ],
+      tables: [
+        {
+          head: [
+            'store',
+            'claims/s',
+            'claims/s ÷ small',
+            'memory, MB',
+            'memory ÷ small',
+            'processor time ÷ small',
+          ],
+          rows: grown.flatMap(({ rows }) => rows),
+        },
+      ],
+      answers: grown.flatMap(({ answers }) => answers),
+    };
+  } finally {
+    await postgres.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function compare(stores: readonly FilledStore[], folder: string, storePid?: number): Promise<Grown> {
+  const [small, large] = stores;
+  if (small === undefined || large === undefined) throw new Error('Two are compared.');
+  const name = large.name;
+  const apiKeys = await filled(large, TENANTS, { keys: KEYS, jobs: JOBS });
+  await filled(small, 1, { keys: SMALL, jobs: 10 });
+  const servers = await Promise.all([small, large].map(({ url }) => serve('./serve.ts', [TREE, url, 'on'])));
+  const [smallServer, largeServer] = servers;
+  if (smallServer === undefined || largeServer === undefined) throw new Error('Two are compared.');
+  await addDeadHooks(largeServer.baseUrl, apiKeys);
+  const stopWaiting = await startWaiting(largeServer, WAITING);
+  const [floor, contender] = await Promise.all(
+    (
+      [
+        ['small', smallServer],
+        ['large', largeServer],
+      ] as const
+    ).map(async ([size, server]): Promise<Contender> => ({
+      ...{ name: size, pid: server.pid, storePid, load: SPREAD, claims: 1 },
+      generator: await startGenerator(server, SPREAD, folder),
+    })),
+  );
+  if (floor === undefined || contender === undefined) throw new Error('Two are compared.');
+  const rounds: Round[] = [];
+  const memory: { readonly small: number; readonly large: number }[] = [];
+  const random = randomOf(1);
+  try {
+    const isFirst = takePrecedence([...timesOf(process.pid).keys()]);
+    for (const { generator } of [floor, contender]) {
+      generator.go();
+      await pause(5_000);
+      generator.rest();
+    }
+    for (let n = 0; n < ROUNDS; n += 1) {
+      rounds.push(await measureRound([contender], { floor, alone: floor, isFirst }, random));
+      memory.push({ small: await memoryOf(floor.pid), large: await memoryOf(contender.pid) });
+    }
+  } finally {
+    await stopWaiting();
+    for (const { generator } of [floor, contender]) await generator.close();
+    for (const server of servers) await server.close();
+  }
+  const rate = intervalOf(ratiosOf({ of: ['large'], figure: 'perSecond' }, [rounds]));
+  const processor = intervalOf(ratiosOf({ of: ['large'], figure: 'serverUs' }, [rounds]));
+  const kept = intervalOf([memory.map((each) => each.large / each.small)]);
+  const samples = rounds.flatMap((round) => round.get('large') ?? []);
+  const median = (values: readonly number[]): string => number(quantileOf(values, 0.5));
+  return {
+    rows: [
+      [
+        `${name}, small`,
+        median(samples.map((sample) => sample.floor.perSecond)),
+        '',
+        median(memory.map((each) => each.small)),
+        '',
+        '',
+      ],
+      [
+        ...[`${name}, large`, median(samples.map(({ perSecond }) => perSecond)), ratio(rate)],
+        ...[median(memory.map((each) => each.large)), ratio(kept), ratio(processor)],
+      ],
+    ],
+    answers: [
+      {
+        what: `${name}, large store: claims a second ÷ small`,
+        figure: ratio(rate),
+        target: CLAIMS,
+        verdict: verdictOf(rate, CLAIMS),
+      },
+      {
+        what: `${name}, large store: memory ÷ small`,
+        figure: ratio(kept),
+        target: MEMORY,
+        verdict: verdictOf(kept, MEMORY),
+      },
+    ],
+  };
+}
+
+/** Makes tenants and keys; a server has written the record that they are copied from. The tenants' API keys. */
+async function filled(
+  store: FilledStore,
+  tenants: number,
+  { keys, jobs }: { keys: number; jobs: number },
+): Promise<readonly string[]> {
+  const server = await serve('./serve.ts', [TREE, store.url, 'on']);
+  const apiKeys = await makeTenants(store.url, tenants);
+  const headers = { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' };
+  const send = async (path: string, body: object): Promise<Response> => {
+    const response = await fetch(server.baseUrl + path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return response;
+  };
+  const { lease_id } = (await (await send('/v1/ai/lease', { key: PATTERN, ttl: 60 })).json()) as {
+    lease_id: string;
+  };
+  await send('/v1/ai/complete', { key: PATTERN, lease_id });
+  await server.close();
+  await store.fill(keys, jobs);
+  return apiKeys;
+}
 
 /** proc_pid_status(5), in MB. */
 async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
-}
-
-const of = (all: readonly Measured[], figure: keyof Measured): number =>
-  medianOf(all.map((each) => each[figure]));
-
-async function grow(store: FilledStore): Promise<void> {
-  const apiKey = await makeApiKey(store.url);
-  const server = await startServerProcess(store.url);
-  const at = { baseUrl: server.baseUrl, apiKey };
-  const http = axios.create({
-    baseURL: at.baseUrl,
-    headers: { authorization: `Bearer ${apiKey}` },
-    proxy: false,
-  });
-  const { data } = await http.post<{ lease_id: string }>('/v1/ai/lease', { key: PATTERN, ttl: 60 });
-  await http.post('/v1/ai/complete', { key: PATTERN, lease_id: data.lease_id });
-  await server.kill('SIGTERM');
-
-  const rounds = async (): Promise<readonly Measured[]> => {
-    const all: Measured[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) all.push(await measure({ ...at, pid: server.pid }, LOAD));
-    return all;
-  };
-
-  const empty = await store.bytes();
-  let filled = 0;
-  let first: number | undefined;
-  let calm = Number.NaN;
-  for (const size of SIZES) {
-    await store.fill(size - filled, `/${String(size)}`);
-    filled = size;
-    const perKey = ((await store.bytes()) - empty) / size;
-    await server.start();
-    const all = await rounds();
-    first ??= of(all, 'perSecond');
-    calm = of(all, 'p99Ms');
-    console.log(
-      [
-        store.name.padEnd(10),
-        size.toLocaleString('en').padStart(11),
-        of(all, 'perSecond').toFixed(0).padStart(10),
-        (of(all, 'perSecond') / first).toFixed(2).padStart(8),
-        calm.toFixed(1).padStart(9),
-        perKey.toFixed(0).padStart(12),
-        (await memoryOf(server.pid)).toFixed(0).padStart(11),
-      ].join(''),
-    );
-    await server.kill('SIGTERM');
-  }
-  await store.expire(SWEPT);
-  // It sweeps as soon as it runs.
-  await server.start();
-  const swept = await rounds();
-  await server.kill('SIGTERM');
-  const left = await store.expired();
-  console.log(
-    `${store.name}: a sweep of ${SWEPT.toLocaleString('en')} keys, ${left.toLocaleString('en')} left at the end: ` +
-      `p99 ${of(swept, 'p99Ms').toFixed(1)} ms, ${(of(swept, 'p99Ms') / calm).toFixed(2)} times the one before; ` +
-      `${of(swept, 'perSecond').toFixed(0)} claims/s`,
-  );
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'onceonly-bench-'));
-const postgres = await startPostgres();
-try {
-  console.log('store            keys  claims/s  ÷ first   p99 ms  bytes a key  memory, MB');
-  await grow(filledFile(join(folder, 'claims.db')));
-  await grow(filledDatabase(await postgres.createDatabase()));
-} finally {
-  await postgres.close();
-  await rm(folder, { recursive: true });
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }

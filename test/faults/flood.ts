@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
-import { worstRequests } from '../bench/worst-requests.ts';
+import { worstRequests, type WorstRequest } from '../bench/worst-requests.ts';
 import type { OpenStoreUnderTest } from '../world.ts';
 import { startClients } from './clients.ts';
 import { isWritten, judge } from './report.ts';
@@ -13,6 +13,8 @@ const ENOUGH = 500;
 const AT_LEAST_MS = isWritten ? 30_000 : 5_000;
 /** Of each kind. */
 const CONNECTIONS = 4;
+
+const CLAIM = { method: 'POST', path: '/v1/ai/lease', body: '{"key":"k"}' };
 
 /**
  * One tenant sends the worst requests of each path, and others come without a valid API key, as fast as they are answered,
@@ -68,8 +70,11 @@ function startFlood(baseUrl: string, apiKey: string): Flood {
   const statuses: number[] = [];
   let going = true;
 
-  async function send(path: string, body: string, key: string): Promise<void> {
-    const { status } = await axios.post(baseUrl + path, body, {
+  async function send({ method, path, body }: Omit<WorstRequest, 'name'>, key: string): Promise<void> {
+    const { status } = await axios.request({
+      method,
+      url: baseUrl + path,
+      ...(body !== undefined && { data: body }),
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       proxy: false,
       responseType: 'text',
@@ -80,14 +85,13 @@ function startFlood(baseUrl: string, apiKey: string): Flood {
 
   async function worstOf(connection: number): Promise<void> {
     for (let nth = connection; going; nth += CONNECTIONS) {
-      const { path, body } = worst[nth % worst.length] ?? { path: '/', body: '' };
-      await send(path, body, apiKey);
+      const request = worst[nth % worst.length];
+      if (request !== undefined) await send(request, apiKey);
     }
   }
 
   async function unknown(): Promise<void> {
-    while (going)
-      await send('/v1/ai/lease', '{"key":"k"}', `once_live_${randomBytes(32).toString('base64url')}`);
+    while (going) await send(CLAIM, `once_live_${randomBytes(32).toString('base64url')}`);
   }
 
   const work = Promise.all(

@@ -13,6 +13,8 @@ export interface PostgresService {
   /** `postgres://…`, the first database: empty. */
   readonly url: string;
   readonly port: number;
+  /** Of the process that the others of it descend from. */
+  readonly pid: number;
   /** Makes another database, empty or a copy of `template`; its URL. */
   createDatabase(template?: string): Promise<string>;
   /** Shuts it down in good order. Its data stay. */
@@ -92,6 +94,9 @@ export async function startPostgres(more: PostgresSettings = {}): Promise<Postgr
   return {
     url: urlOf('postgres'),
     port,
+    get pid() {
+      return server.pid ?? 0;
+    },
     async createDatabase(template = urlOf('template1')) {
       databases += 1;
       const name = `test_${databases}`;

@@ -13,6 +13,7 @@ export interface RedisService {
   /** `redis://127.0.0.1:PORT` */
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   /** Shuts it down in good order. Its data stay. */
   stop(): Promise<void>;
   /** Kills it at once (SIGKILL). Its data stay. */
@@ -72,6 +73,8 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
   async function end(how: NodeJS.Signals): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, 'exit');
+    // Nothing else may keep this process until then.
+    server.ref();
     server.kill(how);
     await exited;
   }
@@ -82,6 +85,9 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
     },
     get port() {
       return port;
+    },
+    get pid() {
+      return server.pid ?? 0;
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
