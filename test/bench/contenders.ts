@@ -33,7 +33,7 @@ export interface Process extends Connection {
 interface Served extends Process {
   /** The next thing that it says. */
   ask(): Promise<unknown>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** @param flags of Node. */
@@ -73,7 +73,7 @@ export const KEYS_OF_BATCH = 100;
 
 export interface Contenders {
   readonly all: readonly Contender[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -17,7 +17,7 @@ import { intervalOf, quantileOf, randomOf, verdictOf } from './statistics.ts';
 const KEYS = Number(process.env['BENCH_KEYS'] ?? 10_000_000);
 const SMALL = 10_000;
 const [TENANTS, JOBS, WAITING] = [1_000, 10_000, 1_000];
-const ROUNDS = 60;
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 60);
 const SPREAD: Load = { mode: 'spread', connections: 64 };
 
 const CLAIMS = { atLeast: 0.8 };
@@ -42,7 +42,7 @@ export async function growth(): Promise<Part> {
     return {
       title: 'Growth',
       how: [
-        `Claims at 64 connections on a store of ${KEYS.toLocaleString('en-US')} keys, of ${TENANTS.toLocaleString('en-US')} tenants and ${JOBS.toLocaleString('en-US')} jobs, with ${WAITING.toLocaleString('en-US')} claims that wait for a key in flight, and ${TENANTS.toLocaleString('en-US')} hooks whose receiver is dead, each with a delivery; beside a store of ${SMALL.toLocaleString('en-US')} keys of one tenant, with neither. In slices, as above. Memory is what the server’s process has, without the store’s.`,
+        `Claims at 64 connections on a store of ${KEYS.toLocaleString('en-US')} keys, of ${TENANTS.toLocaleString('en-US')} tenants and ${JOBS.toLocaleString('en-US')} jobs, with ${WAITING.toLocaleString('en-US')} claims that wait for a key in flight, and ${TENANTS.toLocaleString('en-US')} hooks whose receiver is dead, each with a delivery; beside a store of ${SMALL.toLocaleString('en-US')} keys of one tenant, with neither. In slices, as above. Memory is what the server’s process has, without the store’s; its processor time includes what those who wait cost.`,
       ],
       tables: [
         {

@@ -3,17 +3,17 @@
  * where it listens. On: events, metrics, limits of requests, and three hooks, of which one is told of one claim in 500.
  */
 import { join } from 'node:path';
+import type * as ApiKeysModule from '../../server/src/api-keys.ts';
+import type * as ConfigModule from '../../server/src/config.ts';
+import type * as ServerModule from '../../server/src/server.ts';
+import type * as StoreModule from '../../server/src/store/open.ts';
 
 const [tree = '', url = '', watching = 'on', hookUrl] = process.argv.slice(2);
 const source = (file: string): string => join(tree, 'server/src', file);
-const { startServer } = (await import(source('server.ts'))) as typeof import('../../server/src/server.ts');
-const { readConfig } = (await import(source('config.ts'))) as typeof import('../../server/src/config.ts');
-const { openStore } = (await import(
-  source('store/open.ts')
-)) as typeof import('../../server/src/store/open.ts');
-const { createApiKey } = (await import(
-  source('api-keys.ts')
-)) as typeof import('../../server/src/api-keys.ts');
+const { startServer } = (await import(source('server.ts'))) as typeof ServerModule;
+const { readConfig } = (await import(source('config.ts'))) as typeof ConfigModule;
+const { openStore } = (await import(source('store/open.ts'))) as typeof StoreModule;
+const { createApiKey } = (await import(source('api-keys.ts'))) as typeof ApiKeysModule;
 
 const isOn = watching === 'on';
 const server = await startServer({

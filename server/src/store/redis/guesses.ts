@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import { monthName } from '../shared/time.ts';
@@ -39,17 +40,10 @@ const REMEMBERED_RECORDS = 10_000;
 
 export function createGuesses(tenants: RedisTenants): Guesses {
   const known = new Map<string, Known>();
-  /** The texts of runs at work as this server wrote them, by their names in Redis. The oldest go first. */
-  const records = new Map<string, string>();
+  /** The texts of runs at work as this server wrote them, by their names in Redis. */
+  const records = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
 
   const nameOf = (tenant: string, key: string): string => tenants.base(tenant) + CLAIMS.infix + key;
-
-  function remember(name: string, text: string): void {
-    records.delete(name);
-    records.set(name, text);
-    const [oldest] = records.keys();
-    if (records.size > REMEMBERED_RECORDS && oldest !== undefined) records.delete(oldest);
-  }
 
   return {
     of(tenant, { claims = [], groups = [], locks = [] }) {
@@ -85,7 +79,7 @@ export function createGuesses(tenants: RedisTenants): Guesses {
         const name = nameOf(tenant, key);
         const rest = rests[index];
         if (next?.state !== 'in_progress' || rest === undefined) records.delete(name);
-        else remember(name, `${next.fence + (next.fence > loaded.fence ? shift : 0)}${rest}`);
+        else records.set(name, `${next.fence + (next.fence > loaded.fence ? shift : 0)}${rest}`);
       });
     },
     failed(tenant) {
