@@ -5,7 +5,7 @@ import { betweens } from './between.ts';
 
 /* What each of them is worth is tried in a real n8n: between.suite.ts. */
 
-const README = readFileSync(join(import.meta.dirname, '../../n8n-node/README.md'), 'utf8');
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/n8n.md'), 'utf8');
 
 const FINISHES: Readonly<Record<Between['knows'], string>> = {
   each: 'each item’s own claim',
@@ -13,13 +13,16 @@ const FINISHES: Readonly<Record<Between['knows'], string>> = {
   asks: 'of several claims none: it asks which',
 };
 
-test('README.md says what is finished behind each node that is tried, and of no other', () => {
-  const rows = README.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+test('docs/n8n.md says what is finished behind each node that is tried, and of no other', () => {
+  const rows = PAGE.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const finished = new Set(Object.values(FINISHES));
-  const said = rows.flatMap(([, node, what]) => (finished.has(what ?? '') ? [[node, what]] : []));
+  const said = rows.flatMap(([, what = '', nodes]) =>
+    finished.has(what) ? [[what, nodes?.split(' · ')]] : [],
+  );
   expect(said).toEqual(
-    Object.entries(FINISHES).flatMap(([knows, what]) =>
-      betweens('').flatMap((each) => (each.knows === knows ? [[each.node, what]] : [])),
-    ),
+    Object.entries(FINISHES).map(([knows, what]) => [
+      what,
+      betweens('').flatMap((each) => (each.knows === knows ? [each.node] : [])),
+    ]),
   );
 });
