@@ -6,8 +6,8 @@ const only = (from, allowed) => ({
   severity: 'error',
   from: { path: `^${from}/(src|nodes|credentials)/` },
   to: {
-    path: '^(shared|server|zapier-app|n8n-node|make-app|packaging|test)/',
-    pathNot: `^(${[from, ...allowed].join('|')})/`,
+    path: '^(shared|server|zapier-app|n8n-node|make-app|client|packaging|test)/',
+    pathNot: `^(${[from, ...allowed].join('|')})(/|$)`,
   },
 });
 
@@ -15,6 +15,12 @@ export default {
   forbidden: [
     ...[...PLATFORMS, 'server'].map((each) => only(each, ['shared'])),
     only('shared', []),
+    only('client', [
+      'shared',
+      'server/src/(claims|store)',
+      'server/src/(chore|clock).ts',
+      'server/src/http/(answers|outcomes).ts',
+    ]),
     {
       name: 'the-dashboard-is-a-client',
       comment: 'The dashboard runs in browsers: it knows the server by its HTTP API alone.',

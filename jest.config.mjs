@@ -16,7 +16,7 @@ export default {
   reporters: ['default', '<rootDir>/test/closing-line.mjs'],
   // Some steps wait twenty seconds for a run at work, as they do for users.
   testTimeout: 60_000,
-  testMatch: ['<rootDir>/{shared,server,zapier-app,n8n-node,make-app,packaging,test}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{shared,server,zapier-app,n8n-node,make-app,client,packaging,test}/**/*.test.ts'],
   testPathIgnorePatterns: [
     ...['/node_modules/', '/dist/', '/build/', '\\.long\\.test\\.ts$'],
     ...lacking().map(({ pattern }) => pattern),

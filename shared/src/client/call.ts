@@ -9,6 +9,8 @@ export interface RunContext {
   readonly run?: string;
   /** Whether the claim of a key, job and all, waits while another run is at work. Default: it does. */
   readonly waits?: (key: string) => boolean;
+  /** How long it waits for that run, milliseconds. Default: up to 20 seconds, as the deadline allows. */
+  readonly waitMs?: number;
 }
 
 /** What one call of the client works with. */

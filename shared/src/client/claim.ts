@@ -1,8 +1,9 @@
 import { OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { asText, type Json, type JsonObject } from '../json.ts';
-import { operations } from '../operations/index.ts';
-import type { Operation } from '../operations/operation.ts';
+import { asText, type JsonObject } from '../json.ts';
+import type { Operation, Request } from '../operations/operation.ts';
+import { TIMES } from '../operations/parts.ts';
+import { input } from '../rules.ts';
 import { unprotectedLease } from '../token.ts';
 import { toWire } from './translate.ts';
 import type { Call } from './call.ts';
@@ -20,7 +21,7 @@ const WAIT_MS = 20_000;
  */
 export async function claim(
   call: Call,
-  operation: Operation,
+  operation: Pick<Operation, 'id' | 'requests'>,
   inputs: Inputs,
   before: () => Promise<void>,
 ): Promise<JsonObject> {
@@ -55,9 +56,10 @@ export async function claim(
       }
       if (!['in_progress', 'polling'].includes(status) || answer['same_run'] === true) return answer;
       const isBusy = answer['busy'] === 'group';
+      const isPatient = isBusy || call.context.waitMs !== undefined;
       until = isBusy ? turnUntil : waitUntil;
       // It has waited itself, and goes on to do so: whoever's turn comes is told at once.
-      const hasWaited = isBusy && wait > 0 && timing.now() - askedAt >= wait * 500;
+      const hasWaited = isPatient && wait > 0 && timing.now() - askedAt >= wait * 500;
       if (hasWaited && timing.now() + 1_000 < until) continue;
       // A service that does not wait itself is asked again.
       const pauseSeconds = pauseOf(answer);
@@ -87,24 +89,31 @@ function pauseOf({ retry_after_sec: asked, ttl, ttl_left: left }: JsonObject): n
 }
 
 /** Until when a claim that starts now waits for another run. */
-export const waitsUntil = ({ timing, deadlineAt }: Call): number =>
-  Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS);
+export const waitsUntil = ({ timing, deadlineAt, context: { waitMs } }: Call): number =>
+  waitMs === undefined ? Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS) : timing.now() + waitMs;
 
 /** How long a claim waits for its turn in a group, milliseconds. */
 export const turnMs = ({ group, wait_minutes: minutes }: Inputs): number =>
   (group ?? null) !== null && typeof minutes === 'number' ? minutes * 60_000 : 0;
 
+/** What a run that goes on unprotected claims with at its end. */
+const KEPT: Request = {
+  method: 'POST',
+  path: '/v1/ai/lease',
+  send: {
+    ...TIMES,
+    fingerprint: input('fingerprint'),
+    group: input('group'),
+    sequence: input('sequence'),
+  },
+};
+
 /** Goes on unprotected where the user chose so and there was no answer; throws the error otherwise. */
 export function unanswered(inputs: Inputs, holder: string, error: unknown): JsonObject {
   if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
     throw error;
-  const { ttl, retention, fingerprint, group, sequence } =
-    toWire(operations.claimKey.requests[0], inputs).body ?? {};
-  const kept = Object.entries({ ttl, retention, fingerprint, group, sequence }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
   const unclaimed = {
-    ...Object.fromEntries<Json>(kept),
+    ...toWire(KEPT, inputs).body,
     holder: asText(inputs['run_reference'] ?? holder),
   };
   return { status: 'unprotected', lease_id: unprotectedLease(unclaimed) };

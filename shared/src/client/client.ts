@@ -6,10 +6,9 @@ import { operations, type OperationId } from '../operations/index.ts';
 import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../operations/operation.ts';
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import type { Transport } from '../transport.ts';
-import { IN_WORDS } from './answer.ts';
 import { isRefused } from './items.ts';
 import type { Call, RunContext } from './call.ts';
-import { createCapabilities, refuseWhatCannotBeKept } from './capabilities.ts';
+import { refuseWhatCannotBeKept } from './capabilities.ts';
 import { claim } from './claim.ts';
 import { type Evaluated, isDue, readOutputs, toWire } from './translate.ts';
 import { createFinishers, type Finish } from './finish.ts';
@@ -18,7 +17,8 @@ import type { Item, Performed } from './items.ts';
 import { nameEvent, type Surroundings } from './name-event.ts';
 import { preview } from './preview.ts';
 import { notChecked, watches } from './not-checked.ts';
-import { createSender, type Send, type Timing } from './send.ts';
+import type { Timing } from './send.ts';
+import { openService } from './service.ts';
 
 export interface ClientOptions {
   /** Whose defaults count where the user chose nothing. */
@@ -81,14 +81,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     operations: worded = operations,
   } = options;
   const timing: Timing = { now, sleep, random };
-  const ask = createSender(transport, timing);
-  const capabilities = createCapabilities(ask);
-  /** What is told of a key in words may come from any service: whether this one is OnceOnly, its account says. */
-  const send: Send = async (wire, deadlineAt) => {
-    const sent = await ask(wire, deadlineAt);
-    if (sent.answer[IN_WORDS] !== undefined) await capabilities.me(deadlineAt);
-    return sent;
-  };
+  const { send, capabilities } = openService(transport, timing);
   const completionsUnknown = new Set<string>();
   const finishers: Partial<Record<OperationId, Finish>> = createFinishers(completionsUnknown);
 

@@ -5,7 +5,10 @@ import type { Inputs } from '../inputs.ts';
 import { asText, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
-import { operations } from '../operations/index.ts';
+import { completeKey } from '../operations/complete-key.ts';
+import { extendClaim } from '../operations/extend-claim.ts';
+import { failKey } from '../operations/fail-key.ts';
+import { releaseKey } from '../operations/release-key.ts';
 import { tokenOf } from '../token.ts';
 import { IN_WORDS } from './answer.ts';
 import type { Call } from './call.ts';
@@ -22,17 +25,12 @@ export type Finish = (call: Call, inputs: Inputs) => Promise<JsonObject>;
  */
 export function createFinishers(completionsUnknown: Set<string>) {
   return {
-    completeKey: withLease(operations.completeKey, (call, inputs) =>
-      complete(call, inputs, completionsUnknown),
-    ),
-    failKey: withLease(operations.failKey, (call, inputs) => fail(call, inputs, completionsUnknown)),
-    extendClaim: withLease(operations.extendClaim, async (call, inputs) => {
-      return (await call.send(() => toWire(operations.extendClaim.requests[0], inputs), call.deadlineAt))
-        .answer;
+    completeKey: withLease(completeKey, (call, inputs) => complete(call, inputs, completionsUnknown)),
+    failKey: withLease(failKey, (call, inputs) => fail(call, inputs, completionsUnknown)),
+    extendClaim: withLease(extendClaim, async (call, inputs) => {
+      return (await call.send(() => toWire(extendClaim.requests[0], inputs), call.deadlineAt)).answer;
     }),
-    releaseKey: withLease(operations.releaseKey, (call, inputs) =>
-      giveUp(call, operations.releaseKey, inputs, 'released'),
-    ),
+    releaseKey: withLease(releaseKey, (call, inputs) => giveUp(call, releaseKey, inputs, 'released')),
   };
 }
 
@@ -84,11 +82,11 @@ async function complete(call: Call, inputs: Inputs, completionsUnknown: Set<stri
   if (empty) {
     if (!(await call.capabilities.has('reject_empty', call.deadlineAt))) {
       const reason = { ...inputs, reason: 'empty_output' };
-      const answer = await giveUp(call, operations.releaseKey, reason, 'failed');
+      const answer = await giveUp(call, releaseKey, reason, 'failed');
       return { ...answer, error_code: 'empty_output', reasoning_tokens: reasoningTokens };
     }
   }
-  const [request] = operations.completeKey.requests;
+  const [request] = completeKey.requests;
   const send = async (values: Inputs, added: Added): Promise<JsonObject> =>
     (await call.send(() => toWire(request, values, added), call.deadlineAt)).answer;
   const token = asText(inputs['claim_token']);
@@ -123,9 +121,9 @@ async function fail(call: Call, inputs: Inputs, completionsUnknown: Set<string>)
   if (completionsUnknown.has(asText(inputs['claim_token']))) throw new OnceOnlyError('completion_unknown');
   // A service that knows no failure to be tried again is told that the key is given up.
   if (inputs['retryable'] === true && !(await call.capabilities.has('retryable', call.deadlineAt))) {
-    return giveUp(call, operations.releaseKey, inputs, 'failed');
+    return giveUp(call, releaseKey, inputs, 'failed');
   }
-  return giveUp(call, operations.failKey, inputs, 'failed');
+  return giveUp(call, failKey, inputs, 'failed');
 }
 
 /** Fail and cancel: sent again and told that the lease is gone, the first try had taken effect. */

@@ -3,6 +3,7 @@ import { claimFields } from './claim-fields.ts';
 import { claimOutputs, IS_BUSY, WATCHES } from './claim-outputs.ts';
 import { KEY_OR_DELIVERY } from './key-from.ts';
 import { defineOperation } from './operation.ts';
+import { TIMES } from './parts.ts';
 
 /** What was chosen in the field that everybody sees counts, unless the other one says more. */
 const IN_PROGRESS: Rule = match(
@@ -24,8 +25,7 @@ export const claimKey = defineOperation({
       path: '/v1/ai/lease',
       send: {
         ...KEY_OR_DELIVERY,
-        ttl: { times: [input('hold_minutes'), 60] },
-        retention: { times: [input('remember_days'), 86_400] },
+        ...TIMES,
         on_expired: input('if_run_died'),
         max_attempts: input('max_attempts'),
         fingerprint: input('fingerprint'),

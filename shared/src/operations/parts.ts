@@ -72,6 +72,12 @@ export const claimTokenField = {
 /** The key as it is sent: the job's name keeps the keys of different work apart. */
 export const FULL_KEY: Rule = join(input('job'), ':', input('key'));
 
+/** For how long a claim holds and remembers its key, in seconds. */
+export const TIMES = {
+  ttl: { times: [input('hold_minutes'), 60] },
+  retention: { times: [input('remember_days'), 86_400] },
+} as const satisfies Readonly<Record<string, Rule>>;
+
 /** The key between quotation marks, as messages name it: as plain text, since senders choose keys. */
 export const NAMED: Rule = join('“', { plain: output('key') }, '”');
 

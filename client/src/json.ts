@@ -1,0 +1,112 @@
+import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
+
+/** Something that JSON cannot say, and where it is: `.items[2].at`, or empty where it is the whole value. */
+export interface NotJson {
+  readonly path: string;
+  /** What is there, such as `a Date`. */
+  readonly what: string;
+}
+
+/** The first thing in a value that JSON would drop or change; undefined where it says all of it. */
+export function whyNotJson(value: unknown): NotJson | undefined {
+  return find(value, '', new Set());
+}
+
+/** @param above The objects that the value is in: one of them in itself is a circle. */
+function find(value: unknown, path: string, above: Set<object>): NotJson | undefined {
+  const what = whatItIs(value);
+  if (what !== undefined) return { path, what };
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (above.has(value)) return { path, what: 'a circle: it holds itself' };
+  above.add(value);
+  const found = Array.isArray(value) ? findInList(value, path, above) : findInObject(value, path, above);
+  above.delete(value);
+  return found;
+}
+
+function findInList(list: readonly unknown[], path: string, above: Set<object>): NotJson | undefined {
+  for (let at = 0; at < list.length; at += 1) {
+    const found = find(list[at], `${path}[${String(at)}]`, above);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findInObject(value: object, path: string, above: Set<object>): NotJson | undefined {
+  const [symbol] = Object.getOwnPropertySymbols(value);
+  if (symbol !== undefined) return { path, what: `an object with a member named by ${String(symbol)}` };
+  for (const [name, member] of Object.entries(value)) {
+    const found = find(member, path + step(name), above);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const step = (name: string): string =>
+  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+
+/** What a value is, where JSON has nothing like it. */
+function whatItIs(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return 'undefined';
+    case 'bigint':
+      return 'a BigInt';
+    case 'symbol':
+      return 'a symbol';
+    case 'function':
+      return 'a function';
+    case 'number':
+      return Number.isFinite(value) ? undefined : String(value);
+    case 'object':
+      return value === null || Array.isArray(value) || isPlain(value) ? undefined : nameOf(value);
+    default:
+      return undefined;
+  }
+}
+
+/** Made by `{}`, of whichever realm, or without a prototype. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function nameOf(value: object): string {
+  const { constructor } = value as { readonly constructor?: unknown };
+  const name = typeof constructor === 'function' ? constructor.name : '';
+  if (name === '') return 'an instance of a class';
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** What stands in the place of a result that is no JSON. */
+const NOT_KEPT: JsonObject = { onceonly: 'result_not_json' };
+
+/**
+ * The object as which a result travels, and that reads back as the same: an object is itself, all else is the member `value` of one,
+ * and so is an object with just that member. Undefined is no result.
+ */
+export function toResult(value: unknown): JsonObject | null {
+  if (value === undefined) return null;
+  return isObject(value) && !hasJust(value, 'value') ? value : { value: value as JsonObject };
+}
+
+export const notKept = (): JsonObject => NOT_KEPT;
+
+/** What `toResult` was made of; `kept` is false where the result was not kept. */
+export function fromResult(
+  result: unknown,
+  hash: unknown,
+): { readonly kept: true; readonly value: unknown } | { readonly kept: false } {
+  if (result === null || result === undefined) return { kept: true, value: undefined };
+  if (!isObject(result)) return { kept: true, value: result };
+  const isTruncated =
+    hasJust(result, 'truncated') && result['truncated'] === true && typeof hash === 'string';
+  if (isTruncated || (hasJust(result, 'onceonly') && result['onceonly'] === NOT_KEPT['onceonly']))
+    return { kept: false };
+  return { kept: true, value: hasJust(result, 'value') ? result['value'] : result };
+}
+
+function hasJust(value: JsonObject, member: string): boolean {
+  const members = Object.keys(value);
+  return members.length === 1 && members[0] === member;
+}
