@@ -40,29 +40,29 @@ test('what is asked for in one turn of the event loop is one batch', async () =>
 test('of many, the store begins before the turn is over; what gathers while it is at work is the next batch', async () => {
   const { queue, batches, sizes } = setting();
   const asked = ask(queue, 50);
-  expect(sizes()).toEqual([16]);
+  expect(sizes()).toEqual([32]);
   await turn();
-  expect(sizes()).toEqual([16]);
+  expect(sizes()).toEqual([32]);
   batches[0]?.answer();
   await asked[0];
-  expect(sizes()).toEqual([16, 34]);
+  expect(sizes()).toEqual([32, 18]);
   batches[1]?.answer();
   expect(await Promise.all(asked)).toHaveLength(50);
 });
 
 test('a store that takes batches ahead is given so many, and no more', async () => {
   const { queue, batches, sizes } = setting(3);
-  const asked = ask(queue, 20);
+  const asked = ask(queue, 36);
   await turn();
   asked.push(...ask(queue, 5, 'later'));
   await turn();
   asked.push(...ask(queue, 7, 'last'), ...ask(queue, 2, 'least'));
   await turn();
-  expect(sizes()).toEqual([16, 4, 5]);
+  expect(sizes()).toEqual([32, 4, 5]);
   for (const batch of batches.slice(0, 3)) batch.answer();
   await asked[0];
   await turn();
-  expect(sizes()).toEqual([16, 4, 5, 9]);
+  expect(sizes()).toEqual([32, 4, 5, 9]);
   batches[3]?.answer();
   expect(await Promise.all(asked)).toEqual(batches.flatMap(({ keys }) => keys));
 });
@@ -81,7 +81,7 @@ test('a batch that fails fails its own calls alone', async () => {
 
 test('closing waits for what was asked for in the same turn, and for all that is at work', async () => {
   const { queue, batches } = setting(2);
-  const asked = ask(queue, 40);
+  const asked = ask(queue, 80);
   let isClosed = false;
   const closed = queue.close().then(() => void (isClosed = true));
   await expect(queue.send('read', { tenant: 'acme', key: 'late' })).rejects.toThrow('The store is closed.');
@@ -93,12 +93,12 @@ test('closing waits for what was asked for in the same turn, and for all that is
   }
   batches.at(-1)?.answer();
   await closed;
-  expect(await Promise.all(asked)).toHaveLength(40);
+  expect(await Promise.all(asked)).toHaveLength(80);
 });
 
 test('a tenant that sends more than the store can do neither fills the queue nor holds up the others', async () => {
   const { queue, batches } = setting();
-  const first = ask(queue, 16, 'first');
+  const first = ask(queue, 32, 'first');
   const flood = ask(queue, 20_000, 'flood');
   await expect(ask(queue, 1, 'refused')[0]).rejects.toThrow('more to do than it can keep up with');
   const other = ask(queue, 3, 'other', 'other');

@@ -9,7 +9,7 @@ import { intervalOf, quantileOf, randomOf, verdictOf, widthOf } from './statisti
 
 /** How often all processes are started anew. */
 const STARTS = 3;
-const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 8);
+const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 7);
 /** Each contender's, at least, in each start. */
 const ROUNDS = 4;
 const NARROW = 0.1;

@@ -41,12 +41,12 @@ const UNIT_CHARACTERS = 4 * 1024;
 /** So that one transaction stays short, also where a store does in one all batches that it has. */
 const BATCH_UNITS = 512;
 /** So many calls make a batch before the turn of the event loop is over. */
-const EARLY = 16;
+const EARLY = 32;
 /** Beyond it calls are refused: memory is bounded, and nobody waits for long. A tenant leaves half of it to the others. */
 const QUEUE_UNITS = 40_000;
 const TENANT_UNITS = 20_000;
 
-/** A batch holds one turn's calls; it starts early at 16; while the store is busy it grows. */
+/** A batch holds one turn's calls; it starts early at 32; while the store is busy it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   const { run, ahead = 1, batchUnits = BATCH_UNITS, patienceMs, watch } = options;
   // Where several queues share a bound, each is of one tenant, and what is at work counts as well.
