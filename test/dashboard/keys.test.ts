@@ -85,15 +85,15 @@ test('a status that one key of all has is found', async () => {
 test('the table brings itself up to date, and rests while nobody sees it', async () => {
   const page = await setting.open();
   await page.clock.install();
-  await page.goto(`${setting.world.baseUrl}/#/keys?prefix=live`);
+  await page.goto(`${setting.world.baseUrl}/#/keys?prefix=updates`);
   await page.getByLabel('Operator API key').fill(setting.world.operatorKey);
   await page.keyboard.press('Enter');
   await page.getByText('No key fits.').waitFor();
   let asked = 0;
   page.on('request', () => (asked += 1));
-  await setting.post('/v1/ai/lease', { key: 'live:1' });
+  await setting.post('/v1/ai/lease', { key: 'updates:1' });
   await page.clock.runFor(5_000);
-  await page.getByRole('link', { name: 'live:1' }).waitFor();
+  await page.getByRole('link', { name: 'updates:1' }).waitFor();
   expect(asked).toBe(1);
 
   const show = (hidden: boolean): Promise<unknown> =>
@@ -106,8 +106,8 @@ test('the table brings itself up to date, and rests while nobody sees it', async
   await show(true);
   await page.clock.runFor(600_000);
   expect(asked).toBe(1);
-  await setting.post('/v1/ai/lease', { key: 'live:2' });
+  await setting.post('/v1/ai/lease', { key: 'updates:2' });
   await show(false);
-  await page.getByRole('link', { name: 'live:2' }).waitFor();
+  await page.getByRole('link', { name: 'updates:2' }).waitFor();
   expect(asked).toBe(2);
 });
