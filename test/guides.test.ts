@@ -156,7 +156,7 @@ test('the code for Zapier makes fields of a raw body, be it JSON or a form', asy
   }
 });
 
-/** The rows of the table of what is tested: a guide, then a test on each platform. */
+/** The rows of the tables of what is tested: a guide, then a test on each platform. */
 const rows = read('docs/tested.md')
   .split('\n')
   .filter((line) => line.startsWith('| [') && line.includes('(guides/'))

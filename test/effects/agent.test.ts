@@ -4,7 +4,7 @@ import { asText } from '../../shared/src/json.ts';
 import { openClient } from '../platforms/client.ts';
 import { openSink, type Sink } from '../storm/sink.ts';
 import { openWorld, type World } from '../world.ts';
-import { atOnce, runWith } from './runs.ts';
+import { atOnce, runWith, STEPS } from './runs.ts';
 
 const RUN = 'agent-run-1';
 /** What the model asks for: the same call again, its arguments in another order, and then another call. */
@@ -30,34 +30,38 @@ const call = async (tool: string, args: Record<string, Json>): Promise<unknown> 
   return (await axios.post<unknown>(sink.url, args, { headers, proxy: false })).data;
 };
 
-test('without the steps, an agent that repeats itself calls again', async () => {
+test('AI agents: without the steps, one that repeats itself calls again', async () => {
   for (const { tool, args } of CALLS) await call(tool, args);
   expect(sink.records.get('create_ticket Printer')).toBe(3);
 });
 
-test('with them, one call, and the repeated ones get its result', async () => {
-  const step = openClient(world);
-  const results: unknown[] = [];
-  for (const { tool, args } of CALLS) {
-    const key = toolCallKey(RUN, tool, args);
-    const claimed = await step.run('claimKey', { job: 'tools', key, on_duplicate: 'continue' });
-    if (claimed.kind !== 'continued') throw new Error(claimed.message);
-    const { proceed, result, claim_token } = claimed.outputs;
-    if (proceed !== true) {
-      results.push(result);
-      continue;
+test.each(STEPS)(
+  'AI agents: with them, on %s, one call, and the repeated ones get its result',
+  async (_, open) => {
+    const step = await open(world);
+    const results: unknown[] = [];
+    for (const { tool, args } of CALLS) {
+      const key = toolCallKey(RUN, tool, args);
+      const claimed = await step.run('claimKey', { job: 'tools', key, on_duplicate: 'continue' });
+      if (claimed.kind !== 'continued') throw new Error(claimed.message);
+      const { proceed, result, claim_token } = claimed.outputs;
+      if (proceed !== true) {
+        results.push(result);
+        continue;
+      }
+      const fresh = await call(tool, args);
+      await step.run('completeKey', { claim_token, result: fresh });
+      results.push(fresh);
     }
-    const fresh = await call(tool, args);
-    await step.run('completeKey', { claim_token, result: fresh });
-    results.push(fresh);
-  }
-  expect([...sink.records]).toEqual([
-    ['create_ticket Printer', 1],
-    ['create_ticket Scanner', 1],
-  ]);
-  const printer = { record: 'create_ticket Printer' };
-  expect(results).toEqual([printer, printer, printer, { record: 'create_ticket Scanner' }]);
-});
+    await step.close();
+    expect([...sink.records]).toEqual([
+      ['create_ticket Printer', 1],
+      ['create_ticket Scanner', 1],
+    ]);
+    const printer = { record: 'create_ticket Printer' };
+    expect(results).toEqual([printer, printer, printer, { record: 'create_ticket Scanner' }]);
+  },
+);
 
 test('a model that asks for the same call three times at once: one call, and all get its result', async () => {
   const [first] = CALLS;

@@ -4,7 +4,7 @@ import { openBrowser } from '../browser.ts';
 import { openSink, type Sink } from '../storm/sink.ts';
 import { openWorld, type World } from '../world.ts';
 import { openFormPage, type FormPage } from './form-page.ts';
-import { runWith } from './runs.ts';
+import { runOn, STEPS } from './runs.ts';
 
 let browser: Browser;
 let world: World;
@@ -42,23 +42,28 @@ async function expectAnswered(page: Page, form: FormPage, times: number): Promis
 }
 
 test.each([
-  ['without the steps, three orders', false, 3],
-  ['with them, one order', true, 1],
-])('a form clicked twice and submitted again after a reload: %s', async (_name, guarded, orders) => {
-  const seen = new Set<string>();
-  const form = await openFormPage(({ submission }) => {
-    seen.add(submission);
-    const place = (): Promise<unknown> => order(submission);
-    const event = { job: 'place-order', key: submission, while_in_progress: 'stop' };
-    return guarded ? runWith(world, event, place) : place();
-  });
-  const page = await browser.newPage();
-  try {
-    await clickTwiceAndAgain(page, form);
-  } finally {
-    await page.close();
-    await form.close();
-  }
-  expect(seen.size).toBe(1);
-  expect([...sink.records.values()]).toEqual([orders]);
-});
+  ['without the steps, three orders', undefined, 3],
+  ...STEPS.map(([where, open]) => [`with them, on ${where}, one order`, open, 1] as const),
+] as const)(
+  'Forms: one clicked twice and submitted again after a reload: %s',
+  async (_name, open, orders) => {
+    const steps = await open?.(world);
+    const seen = new Set<string>();
+    const form = await openFormPage(({ submission }) => {
+      seen.add(submission);
+      const place = (): Promise<unknown> => order(submission);
+      const event = { job: 'place-order', key: submission, while_in_progress: 'stop' };
+      return steps === undefined ? place() : runOn(steps, event, place);
+    });
+    const page = await browser.newPage();
+    try {
+      await clickTwiceAndAgain(page, form);
+    } finally {
+      await page.close();
+      await form.close();
+      await steps?.close();
+    }
+    expect(seen.size).toBe(1);
+    expect([...sink.records.values()]).toEqual([orders]);
+  },
+);

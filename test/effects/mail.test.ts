@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { openWorld, type World } from '../world.ts';
-import { atOnce, DUPLICATES, runWith, runWithout, type Effect } from './runs.ts';
+import { atOnce, DUPLICATES, runOn, runWithout, STEPS, type Effect } from './runs.ts';
 
 const EVENT = { job: 'welcome-mail', key: 'customer-7', while_in_progress: 'stop' };
 
@@ -42,14 +42,16 @@ const send: Effect = async () => {
   return { messageId };
 };
 
-test('without the steps, each duplicate sends a mail', async () => {
+test('E-mail: without the steps, each duplicate sends one', async () => {
   await atOnce(() => runWithout(send));
   expect(received).toHaveLength(DUPLICATES);
 });
 
-test('with them, one mail', async () => {
-  await atOnce(() => runWith(world, EVENT, send));
-  await atOnce(() => runWith(world, EVENT, send));
+test.each(STEPS)('E-mail: with them, on %s, one', async (_, open) => {
+  const steps = await open(world);
+  await atOnce(() => runOn(steps, EVENT, send));
+  await atOnce(() => runOn(steps, EVENT, send));
+  await steps.close();
   expect(received).toHaveLength(1);
   expect(received[0]).toContain('Subject: Welcome');
 });

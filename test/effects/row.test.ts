@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { UNSYNCED, usePostgres } from '../../server/test/store/postgres-fixture.ts';
 import { openWorld, type World } from '../world.ts';
-import { atOnce, DUPLICATES, runWith, runWithout, type Effect } from './runs.ts';
+import { atOnce, DUPLICATES, runOn, runWithout, STEPS, type Effect } from './runs.ts';
 
 const EVENT = { job: 'save-customer', key: 'customer-7', while_in_progress: 'stop' };
 
@@ -28,7 +28,7 @@ const insert: Effect = async () => {
   return { rows: rowCount };
 };
 
-test('without the steps, each duplicate writes a row', async () => {
+test('Database rows: without the steps, each duplicate writes one', async () => {
   await atOnce(() => runWithout(insert));
   expect(await rows()).toBe(DUPLICATES);
 });
@@ -45,9 +45,11 @@ test('looking first whether the row is there does not help: all have looked befo
   expect(await rows()).toBe(DUPLICATES);
 });
 
-test('with them, one row', async () => {
-  const outcomes = await atOnce(() => runWith(world, EVENT, insert));
-  await atOnce(() => runWith(world, EVENT, insert));
+test.each(STEPS)('Database rows: with them, on %s, one', async (_, open) => {
+  const steps = await open(world);
+  const outcomes = await atOnce(() => runOn(steps, EVENT, insert));
+  await atOnce(() => runOn(steps, EVENT, insert));
+  await steps.close();
   expect(await rows()).toBe(1);
   expect(outcomes.filter(({ kind }) => kind === 'continued')).toHaveLength(1);
 });

@@ -1,5 +1,7 @@
 import { openClient } from '../platforms/client.ts';
+import { openMake } from '../platforms/make.ts';
 import type { Connection, Outcome, Platform } from '../platforms/platform.ts';
+import { openZapier } from '../platforms/zapier.ts';
 
 /** What a run may do: its effect, given what the claim told it. */
 export type Effect = (claimed: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -8,6 +10,13 @@ export type Effect = (claimed: Readonly<Record<string, unknown>>) => Promise<unk
 export const runWithout = async (effect: Effect): Promise<void> => {
   await effect({});
 };
+
+/** Where an effect is tried: the client by itself, and the built apps. A real n8n has suites of its own. */
+export const STEPS: readonly (readonly [where: string, open: (world: Connection) => Promise<Platform>])[] = [
+  ['the client', (world) => Promise.resolve(openClient(world))],
+  ['Zapier', (world) => openZapier(world)],
+  ['Make', openMake],
+];
 
 /** One run with them, of a program that uses the client. */
 export const runWith = (

@@ -96,7 +96,7 @@ test('Stripe: one fulfilment, and every delivery is answered 200 at once', async
   expect(await statusOf('fulfil order', 'evt_1')).toBe('completed');
 });
 
-test('form: a double click registers once, and both are thanked', async () => {
+test('Forms: a double click registers once, and both are thanked', async () => {
   const { n8n, receiver } = setting;
   const submit = async () => {
     const form = new FormData();
@@ -114,7 +114,7 @@ test('form: a double click registers once, and both are thanked', async () => {
   expect(receiver.done('An@example.com')).toBe(1);
 });
 
-test('e-mail: sent once, and every request is answered 200 at once', async () => {
+test('E-mail: sent once, and every request is answered 200 at once', async () => {
   const { n8n } = setting;
   const mail = { id: 'm1', to: 'an@example.com', subject: 'Your order', text: 'It is on its way.' };
   for (const before of [0, 1]) {
@@ -126,7 +126,7 @@ test('e-mail: sent once, and every request is answered 200 at once', async () =>
   expect(await statusOf('send e-mail', 'm1')).toBe('completed');
 });
 
-test('an agent’s tool: the second call returns what came of the first', async () => {
+test('AI agents: the second call returns what came of the first', async () => {
   const [execution] = await setting.deliver('agent', { text: 'Place order 1042.' });
   expect(execution?.status).toBe('success');
   expect(setting.receiver.done('1042')).toBe(1);
@@ -135,7 +135,7 @@ test('an agent’s tool: the second call returns what came of the first', async 
   expect(model.toolSaid[1]).toBe(model.toolSaid[0]);
 });
 
-test('an agent’s tool, by its run and arguments: again in the same run it returns the first result, in another it works', async () => {
+test('AI agents: by run and arguments, again in the same run it returns the first result, in another it works', async () => {
   const before = setting.receiver.asked('1042');
   for (const runs of [1, 2]) {
     const [execution] = await setting.deliver('agent-of-run', { text: 'Place order 1042.' });
