@@ -65,7 +65,7 @@ const setting = useN8n({
       const id = `detect-${idOf(recipe)}`;
       const split = splits(recipe) ? [splitOut] : [];
       const [headers, body] = ['Webhook Headers', 'Webhook Body'].map(
-        (name) => `=${codeIn(rowOf('../key-from.md', 'Key From', name).n8n)}`,
+        (name) => `=${codeIn(rowOf('../key-from.md', 'What to map', name).n8n)}`,
       );
       const payload = splits(recipe) ? '={{ $json }}' : body;
       const given = { job: `detect ${recipe.source}`, key_from: 'detect', headers, payload };

@@ -39,7 +39,7 @@ export const keyOn = (platform: PlatformName, recipe: Recipe, delivery: SentDeli
 export function detectOn(
   platform: PlatformName,
 ): (delivery: SentDelivery) => Record<'headers' | 'payload', unknown> {
-  const row = (name: string): string => rowOf('../key-from.md', 'Key From', name)[platform];
+  const row = (name: string): string => rowOf('../key-from.md', 'What to map', name)[platform];
   const fill = (name: string, delivery: SentDelivery): unknown =>
     filled(platform, row(name), row('Trigger'), delivery);
   return (delivery) => ({
