@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startContenders, type Contender } from './contenders.ts';
 import { number, ratio, type Part } from './part.ts';
-import { takePrecedence } from './precedence.ts';
-import { timesOf } from './processor.ts';
+import { withPrecedence } from './precedence.ts';
 import { questions, ratiosOf, type Figure, type Question } from './questions.ts';
 import { measureRound, type Round, type Slice } from './slices.ts';
 import { intervalOf, quantileOf, randomOf, verdictOf, widthOf } from './statistics.ts';
@@ -13,7 +12,7 @@ const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 7);
 /** Each contender's, at least, in each start. */
 const ROUNDS = 4;
 const NARROW = 0.1;
-const WARM_UP_MS = 1_500;
+const WARM_UP_MS = 1_000;
 
 interface Options {
   /** Other trees whose servers are measured beside this one's, instead of all else. */
@@ -32,6 +31,10 @@ export async function measureAll({ others, asked = questions }: Options = {}): P
   const random = randomOf(Date.now());
   const starts: Round[][] = [];
   let contenders: Measured['contenders'] = [];
+  const isOpen = (question: Question): boolean => {
+    const interval = intervalOf(ratiosOf(question, starts));
+    return verdictOf(interval, question.target) === 'not decided' && widthOf(interval) > NARROW;
+  };
   for (let start = 1; start <= STARTS; start += 1) {
     const until = beganAt + (MINUTES * 60_000 * start) / STARTS;
     const { all, close } = await startContenders(others);
@@ -41,19 +44,18 @@ export async function measureAll({ others, asked = questions }: Options = {}): P
     const rounds: Round[] = [];
     starts.push(rounds);
     try {
-      const isFirst = takePrecedence([...timesOf(process.pid).keys()]);
-      await warmUp(all);
-      const isOpen = (question: Question): boolean => {
-        const interval = intervalOf(ratiosOf(question, starts));
-        return verdictOf(interval, question.target) === 'not decided' && widthOf(interval) > NARROW;
-      };
-      while (performance.now() < until) {
-        const open = rounds.length < ROUNDS ? undefined : asked.filter(isOpen).flatMap(({ of }) => of);
-        const measured = open === undefined ? rest : rest.filter(({ name }) => open.includes(name));
-        if (measured.length === 0) break;
-        rounds.push(await measureRound(measured, { floor, alone, isFirst }, random));
-        process.stderr.write(`start ${String(start)} of ${String(STARTS)}, round ${String(rounds.length)}\r`);
-      }
+      await withPrecedence(async (isFirst) => {
+        await warmUp(all);
+        while (performance.now() < until) {
+          const open = rounds.length < ROUNDS ? undefined : asked.filter(isOpen).flatMap(({ of }) => of);
+          const measured = open === undefined ? rest : rest.filter(({ name }) => open.includes(name));
+          if (measured.length === 0) break;
+          rounds.push(await measureRound(measured, { floor, alone, isFirst }, random));
+          process.stderr.write(
+            `start ${String(start)} of ${String(STARTS)}, round ${String(rounds.length)}\r`,
+          );
+        }
+      });
     } finally {
       await close();
     }

@@ -8,8 +8,7 @@ import { addDeadHooks, makeTenants, startWaiting } from './crowd.ts';
 import { filledDatabase, filledFile, PATTERN, type FilledStore } from './filled-stores.ts';
 import { startGenerator, type Load } from './generator.ts';
 import { number, ratio, type Answer, type Part } from './part.ts';
-import { takePrecedence } from './precedence.ts';
-import { timesOf } from './processor.ts';
+import { withPrecedence } from './precedence.ts';
 import { measureRound, type Round } from './slices.ts';
 import { ratiosOf } from './questions.ts';
 import { intervalOf, quantileOf, randomOf, verdictOf } from './statistics.ts';
@@ -18,6 +17,7 @@ const KEYS = Number(process.env['BENCH_KEYS'] ?? 10_000_000);
 const SMALL = 10_000;
 const [TENANTS, JOBS, WAITING] = [1_000, 10_000, 1_000];
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 60);
+const WARM_UP_MS = 5_000;
 const SPREAD: Load = { mode: 'spread', connections: 64 };
 
 const CLAIMS = { atLeast: 0.8 };
@@ -92,16 +92,17 @@ async function compare(stores: readonly FilledStore[], folder: string, storePid?
   const memory: { readonly small: number; readonly large: number }[] = [];
   const random = randomOf(1);
   try {
-    const isFirst = takePrecedence([...timesOf(process.pid).keys()]);
-    for (const { generator } of [floor, contender]) {
-      generator.go();
-      await pause(5_000);
-      generator.rest();
-    }
-    for (let n = 0; n < ROUNDS; n += 1) {
-      rounds.push(await measureRound([contender], { floor, alone: floor, isFirst }, random));
-      memory.push({ small: await memoryOf(floor.pid), large: await memoryOf(contender.pid) });
-    }
+    await withPrecedence(async (isFirst) => {
+      for (const { generator } of [floor, contender]) {
+        generator.go();
+        await pause(WARM_UP_MS);
+        generator.rest();
+      }
+      for (let n = 0; n < ROUNDS; n += 1) {
+        rounds.push(await measureRound([contender], { floor, alone: floor, isFirst }, random));
+        memory.push({ small: await memoryOf(floor.pid), large: await memoryOf(contender.pid) });
+      }
+    });
   } finally {
     await stopWaiting();
     for (const { generator } of [floor, contender]) await generator.close();

@@ -8,12 +8,13 @@ import { startRedis } from '../../server/test/services/redis.ts';
 import { serve, TREE } from './contenders.ts';
 import { startGenerator } from './generator.ts';
 import type { Part } from './part.ts';
-import { takePrecedence } from './precedence.ts';
-import { timesOf } from './processor.ts';
+import { withPrecedence } from './precedence.ts';
 import { TRIED } from './tried.ts';
 
 const SECONDS = 4;
 const SHOWN = 5;
+/** V8's name for a thread that has nothing to do. */
+const IDLE = '(idle)';
 
 /** A `.cpuprofile` of V8, as far as it is read. */
 interface CpuProfile {
@@ -36,14 +37,16 @@ export async function profile(): Promise<Part> {
     const profiles = join(folder, store);
     const server = await serve('./serve.ts', [TREE, url, 'on'], ['--cpu-prof', `--cpu-prof-dir=${profiles}`]);
     const generator = await startGenerator(server, { mode: 'claim', connections: 64 }, folder);
-    takePrecedence([...timesOf(process.pid).keys()]);
-    generator.go();
-    await pause(2 * SECONDS * 1_000);
+    await withPrecedence(async () => {
+      generator.go();
+      await pause(2 * SECONDS * 1_000);
+      generator.rest();
+    });
     await generator.close();
     await server.close();
     for (const file of globSync(join(profiles, '*.cpuprofile'))) {
       const costs = costsOf(JSON.parse(await readFile(file, 'utf8')) as CpuProfile);
-      const isStore = costs.some(({ what }) => what === 'node:sqlite');
+      const isStore = costs.some(({ what }) => what === NAMES['store/sqlite/engine']);
       const all = costs.reduce((sum, { us }) => sum + us, 0);
       if (all < 0.05 * SECONDS * 1e6) continue;
       for (const { what, us } of costs.slice(0, SHOWN))
@@ -80,16 +83,23 @@ export function costsOf({ nodes, samples, timeDeltas }: CpuProfile): readonly Co
     leftUs -= us;
     const what = of.get(sample) ?? '';
     // What came before is how it started and got warm.
-    if (leftUs < SECONDS * 1e6 && what !== '(idle)') costs.set(what, (costs.get(what) ?? 0) + us);
+    if (leftUs < SECONDS * 1e6 && what !== IDLE) costs.set(what, (costs.get(what) ?? 0) + us);
   });
   return [...costs].map(([what, us]) => ({ what, us })).sort((a, b) => b.us - a.us);
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  'native writeUtf8String': 'writing answers to sockets',
+  '(garbage collector)': 'collecting garbage',
+  '(program)': 'Node itself, outside of JavaScript',
+  'store/sqlite/engine': 'commits, and waiting for the disk',
+};
+
 /** A package, a part of Node or of the server, or what V8 calls it. */
 function homeOf({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): string {
-  if (url === '') return functionName.startsWith('(') ? functionName : `native ${functionName}`;
   const [, library] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
-  if (library !== undefined) return library;
   const [, ours] = /server\/src\/(.+)\.ts$/.exec(url) ?? [];
-  return ours ?? url;
+  const native = functionName.startsWith('(') ? functionName : `native ${functionName}`;
+  const home = library ?? ours ?? (url === '' ? native : url);
+  return NAMES[home] ?? home;
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openZapierProcess } from '../platforms/zapier-process.ts';
 import { openZapier, type Zapier } from '../platforms/zapier.ts';
 import { serve, TREE } from './contenders.ts';
 import type { Part } from './part.ts';
+import { withPrecedence } from './precedence.ts';
 import { quantileOf } from './statistics.ts';
 
 const COLD = 10;
@@ -21,18 +21,19 @@ export async function zapier(): Promise<Part> {
   const server = await serve('./serve.ts', [TREE, `sqlite:${join(folder, 'claims.db')}`, 'on']);
   const loading: number[] = [];
   const cold: Times[] = [];
-  for (let n = 0; n < COLD; n += 1) {
-    const startedAt = performance.now();
-    const process = await openZapierProcess();
-    loading.push(performance.now() - startedAt);
-    cold.push(await both(await openZapier(server, process), `cold-${String(n)}`));
-    await process.close();
-  }
-  const process = await openZapierProcess();
-  const app = await openZapier(server, process);
   const warm: Times[] = [];
-  for (let n = 0; n < WARM; n += 1) warm.push(await both(app, `warm-${String(n)}`));
-  await process.close();
+  await withPrecedence(async () => {
+    for (let n = 0; n < COLD; n += 1) {
+      const startedAt = performance.now();
+      const app = await openZapier(server);
+      loading.push(performance.now() - startedAt);
+      cold.push(await both(app, `cold-${String(n)}`));
+      await app.close();
+    }
+    const app = await openZapier(server);
+    for (let n = 0; n < WARM; n += 1) warm.push(await both(app, `warm-${String(n)}`));
+    await app.close();
+  });
   await server.close();
   await rm(folder, { recursive: true });
   const row = (what: string, all: readonly number[]): readonly string[] => [
