@@ -8,7 +8,7 @@ import { intervalOf, quantileOf, randomOf, verdictOf, widthOf } from './statisti
 
 /** How often all processes are started anew. */
 const STARTS = 3;
-const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 7);
+const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 6);
 /** Each contender's, at least, in each start. */
 const ROUNDS = 4;
 const NARROW = 0.1;
@@ -84,16 +84,28 @@ export async function claims(): Promise<Part> {
       ),
     );
   };
+  const othersOf = (name: string): string => {
+    const samples = starts.flatMap((rounds) => rounds.flatMap((round) => round.get(name) ?? []));
+    return `${(
+      100 *
+      quantileOf(
+        samples.map(({ others }) => others),
+        0.5,
+      )
+    ).toFixed(0)} %`;
+  };
   const slices = (name: string): number => starts.flat().filter((round) => round.has(name)).length;
   const rows = contenders.map(({ name, load }) => [
     ...[name, String(load.connections)],
     ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => ratio(of(name, figure))),
     ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => absolute(name, figure)),
+    othersOf(name),
     String(slices(name)),
   ]);
   const floor = (beside: string, connections: number): readonly string[] => [
     ...['floor', String(connections), '1', '1', '1'],
     ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => absolute(beside, figure, true)),
+    '',
     '',
   ];
   return {
@@ -109,7 +121,7 @@ export async function claims(): Promise<Part> {
             'processor time ÷ floor',
             'with the store’s ÷ floor',
           ],
-          ...['claims/s', 'µs a claim', 'with the store’s', 'slices'],
+          ...['claims/s', 'µs a claim', 'with the store’s', 'others’ part of the machine', 'slices'],
         ],
         rows: [floor('SQLite', 64), floor('SQLite, alone', 1), ...rows],
       },
@@ -130,6 +142,6 @@ export async function claims(): Promise<Part> {
 
 const HOW = [
   'Every claim is authenticated, validated, decided with its lease, attempt and fence, and synced to the disk before it is answered: SQLite with `synchronous=FULL`, Redis with `appendfsync always`, Postgres with `synchronous_commit=on`. Events, metrics, limits of requests and three hooks are on, of which one is told of one claim in 500; “watching off” has none of them. The **floor** is a Fastify route that authenticates and validates the same request and stores nothing. **Powertools** is the idempotency of AWS Lambda Powertools on the same Redis; **a statement a request** is `INSERT … ON CONFLICT DO NOTHING` on the same Postgres. A **cycle** is a claim and its completion, two requests.',
-  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. Where it may, the bench runs before all else on the machine during a slice, and rests between two; where it may not, slices are left out during which others had more than 8 % of the machine. **Not decided** is what an interval is that has the target within.',
+  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. Where it may, the bench runs before all else on the machine during a slice, and rests between two; where it may not, slices are left out during which others had more than 8 % of the machine. What others had is what was left over: the less it is, the quieter was the machine. **Not decided** is what an interval is that has the target within.',
   'A claim that comes **alone** waits for the disk, and the floor waits for nothing: that is the disk’s own time, which at 64 connections many claims share.',
 ];

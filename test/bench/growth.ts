@@ -14,6 +14,7 @@ import { ratiosOf } from './questions.ts';
 import { intervalOf, quantileOf, randomOf, verdictOf } from './statistics.ts';
 
 const KEYS = Number(process.env['BENCH_KEYS'] ?? 10_000_000);
+const STORES = (process.env['BENCH_STORES'] ?? 'SQLite,Postgres').split(',');
 const SMALL = 10_000;
 const [TENANTS, JOBS, WAITING] = [1_000, 10_000, 1_000];
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 60);
@@ -32,13 +33,25 @@ interface Grown {
 export async function growth(): Promise<Part> {
   const folder = await mkdtemp(join(tmpdir(), 'onceonly-bench-'));
   const postgres = await startPostgres();
-  const files = ['small', 'large'].map((name) => filledFile(join(folder, `${name}.db`)));
-  const databases = [
-    filledDatabase(await postgres.createDatabase()),
-    filledDatabase(await postgres.createDatabase()),
-  ];
+  const compared: Readonly<Record<string, () => Promise<Grown>>> = {
+    SQLite: () =>
+      compare(
+        ['small', 'large'].map((name) => filledFile(join(folder, `${name}.db`))),
+        folder,
+      ),
+    Postgres: async () => {
+      const urls = [await postgres.createDatabase(), await postgres.createDatabase()];
+      return compare(urls.map(filledDatabase), folder, postgres.pid);
+    },
+  };
   try {
-    const grown = [await compare(files, folder), await compare(databases, folder, postgres.pid)];
+    const grown: Grown[] = [];
+    for (const store of STORES) {
+      const growing = compared[store];
+      if (growing === undefined)
+        throw new Error(`Growth is measured on ${Object.keys(compared).join(' and ')}.`);
+      grown.push(await growing());
+    }
     return {
       title: 'Growth',
       how: [

@@ -36,7 +36,8 @@ if (first === 'beside' && tree !== undefined) {
       throw new Error(`There is no “${name}”, only: ${Object.keys(benches).join(', ')}, beside TREE.`);
     const part = await bench();
     parts[name] = part;
-    console.log(`\n${sectionOf(part)}\n\n${answersOf(part.answers)}`);
+    console.log(`\n${sectionOf(part)}`);
+    if (part.answers.length > 0) console.log(`\n${answersOf(part.answers)}`);
   }
   if (process.argv.includes('--write')) await write(parts);
 }
