@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { measureAll } from './claims.ts';
 import { STORES } from './contenders.ts';
-import { ratio } from './part.ts';
-import { ratiosOf, type Question } from './questions.ts';
-import { intervalOf } from './statistics.ts';
+import { answered } from './part.ts';
+import { answer, type Question } from './questions.ts';
 
 /** Whether a change pays: claims of this tree's server ÷ those of another tree's, on each store, in slices side by side. */
 export async function beside(tree: string): Promise<string> {
@@ -17,6 +16,6 @@ export async function beside(tree: string): Promise<string> {
   );
   const { starts } = await measureAll({ others: { other: resolve(tree) }, asked });
   return asked
-    .map((question) => `${question.what.padEnd(24)} ${ratio(intervalOf(ratiosOf(question, starts)))}`)
+    .map((question) => `${question.what.padEnd(24)} ${answered(answer(question, starts))}`)
     .join('\n');
 }

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startContenders, type Contender } from './contenders.ts';
-import { number, ratio, type Part } from './part.ts';
-import { withPrecedence } from './precedence.ts';
-import { questions, ratiosOf, type Figure, type Question } from './questions.ts';
+import { answered, number, type Part } from './part.ts';
+import { answer, questions, verdictOn, type Figure, type Question } from './questions.ts';
 import { measureRound, type Round, type Slice } from './slices.ts';
-import { intervalOf, quantileOf, randomOf, verdictOf, widthOf } from './statistics.ts';
+import { quantileOf, randomOf, widthOf } from './statistics.ts';
 
 /** How often all processes are started anew. */
 const STARTS = 3;
@@ -32,8 +31,9 @@ export async function measureAll({ others, asked = questions }: Options = {}): P
   const starts: Round[][] = [];
   let contenders: Measured['contenders'] = [];
   const isOpen = (question: Question): boolean => {
-    const interval = intervalOf(ratiosOf(question, starts));
-    return verdictOf(interval, question.target) === 'not decided' && widthOf(interval) > NARROW;
+    const answered = answer(question, starts);
+    if (verdictOn(answered, question.target) !== 'not decided') return false;
+    return !answered.isQuiet || widthOf(answered.interval) > NARROW;
   };
   for (let start = 1; start <= STARTS; start += 1) {
     const until = beganAt + (MINUTES * 60_000 * start) / STARTS;
@@ -44,18 +44,14 @@ export async function measureAll({ others, asked = questions }: Options = {}): P
     const rounds: Round[] = [];
     starts.push(rounds);
     try {
-      await withPrecedence(async (isFirst) => {
-        await warmUp(all);
-        while (performance.now() < until) {
-          const open = rounds.length < ROUNDS ? undefined : asked.filter(isOpen).flatMap(({ of }) => of);
-          const measured = open === undefined ? rest : rest.filter(({ name }) => open.includes(name));
-          if (measured.length === 0) break;
-          rounds.push(await measureRound(measured, { floor, alone, isFirst }, random));
-          process.stderr.write(
-            `start ${String(start)} of ${String(STARTS)}, round ${String(rounds.length)}\r`,
-          );
-        }
-      });
+      await warmUp(all);
+      while (performance.now() < until) {
+        const open = rounds.length < ROUNDS ? undefined : asked.filter(isOpen).flatMap(({ of }) => of);
+        const measured = open === undefined ? rest : rest.filter(({ name }) => open.includes(name));
+        if (measured.length === 0) break;
+        rounds.push(await measureRound(measured, { floor, alone }, random));
+        process.stderr.write(`start ${String(start)} of ${String(STARTS)}, round ${String(rounds.length)}\r`);
+      }
     } finally {
       await close();
     }
@@ -74,7 +70,7 @@ async function warmUp(all: readonly Contender[]): Promise<void> {
 /** `npm run bench`: claims in slices, side by side. */
 export async function claims(): Promise<Part> {
   const { contenders, starts } = await measureAll();
-  const of = (name: string, figure: Figure) => intervalOf(ratiosOf({ of: [name], figure }, starts));
+  const of = (name: string, figure: Figure) => answer({ of: [name], figure }, starts);
   const absolute = (name: string, figure: keyof Slice, isFloor = false): string => {
     const samples = starts.flatMap((rounds) => rounds.flatMap((round) => round.get(name) ?? []));
     return number(
@@ -94,13 +90,16 @@ export async function claims(): Promise<Part> {
       )
     ).toFixed(0)} %`;
   };
-  const slices = (name: string): number => starts.flat().filter((round) => round.has(name)).length;
+  const slices = (name: string): string => {
+    const samples = starts.flat().flatMap((round) => round.get(name) ?? []);
+    return `${String(samples.filter(({ isQuiet }) => isQuiet).length)} of ${String(samples.length)}`;
+  };
   const rows = contenders.map(({ name, load }) => [
     ...[name, String(load.connections)],
-    ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => ratio(of(name, figure))),
+    ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => answered(of(name, figure))),
     ...(['perSecond', 'serverUs', 'sumUs'] as const).map((figure) => absolute(name, figure)),
     othersOf(name),
-    String(slices(name)),
+    slices(name),
   ]);
   const floor = (beside: string, connections: number): readonly string[] => [
     ...['floor', String(connections), '1', '1', '1'],
@@ -121,19 +120,25 @@ export async function claims(): Promise<Part> {
             'processor time ÷ floor',
             'with the store’s ÷ floor',
           ],
-          ...['claims/s', 'µs a claim', 'with the store’s', 'others’ part of the machine', 'slices'],
+          ...[
+            'claims/s',
+            'µs a claim',
+            'with the store’s',
+            'others’ part of the machine',
+            'slices that count',
+          ],
         ],
         rows: [floor('SQLite', 64), floor('SQLite, alone', 1), ...rows],
       },
     ],
     answers: questions.map(({ what, target, ...question }) => {
-      const interval = intervalOf(ratiosOf(question, starts));
-      return { what, figure: ratio(interval), target, verdict: verdictOf(interval, target) };
+      const found = answer(question, starts);
+      return { what, figure: answered(found), target, verdict: verdictOn(found, target) };
     }),
     bars: contenders
       .filter(({ load }) => load.mode === 'claim' && load.connections > 1)
       .map(({ name }) => ({
-        ...of(name, 'perSecond'),
+        ...of(name, 'perSecond').interval,
         label: name,
         isOurs: /^(SQLite|Redis|Postgres)/.test(name),
       })),
@@ -142,6 +147,6 @@ export async function claims(): Promise<Part> {
 
 const HOW = [
   'Every claim is authenticated, validated, decided with its lease, attempt and fence, and synced to the disk before it is answered: SQLite with `synchronous=FULL`, Redis with `appendfsync always`, Postgres with `synchronous_commit=on`. Events, metrics, limits of requests and three hooks are on, of which one is told of one claim in 500; “watching off” has none of them. The **floor** is a Fastify route that authenticates and validates the same request and stores nothing. **Powertools** is the idempotency of AWS Lambda Powertools on the same Redis; **a statement a request** is `INSERT … ON CONFLICT DO NOTHING` on the same Postgres. A **cycle** is a claim and its completion, two requests.',
-  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. Where it may, the bench runs before all else on the machine during a slice, and rests between two; where it may not, slices are left out during which others had more than 8 % of the machine. What others had is what was left over: the less it is, the quieter was the machine. **Not decided** is what an interval is that has the target within.',
+  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. A slice counts where others had at most 8 % of the machine during it and the floor’s beside it: who waits for a disk or a thread loses more by others than the floor, which never waits. Where fewer than eight count, what all of them came to is shown as disturbed, and decides nothing. **Not decided** is also an interval that has the target within.',
   'A claim that comes **alone** waits for the disk, and the floor waits for nothing: that is the disk’s own time, which at 64 connections many claims share.',
 ];

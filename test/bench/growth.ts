@@ -7,10 +7,9 @@ import { serve, TREE, type Contender } from './contenders.ts';
 import { addDeadHooks, makeTenants, startWaiting } from './crowd.ts';
 import { filledDatabase, filledFile, PATTERN, type FilledStore } from './filled-stores.ts';
 import { startGenerator, type Load } from './generator.ts';
-import { number, ratio, type Answer, type Part } from './part.ts';
-import { withPrecedence } from './precedence.ts';
+import { answered, number, ratio, type Answer, type Part } from './part.ts';
 import { measureRound, type Round } from './slices.ts';
-import { ratiosOf } from './questions.ts';
+import { answer, verdictOn } from './questions.ts';
 import { intervalOf, quantileOf, randomOf, verdictOf } from './statistics.ts';
 
 const KEYS = Number(process.env['BENCH_KEYS'] ?? 10_000_000);
@@ -105,24 +104,22 @@ async function compare(stores: readonly FilledStore[], folder: string, storePid?
   const memory: { readonly small: number; readonly large: number }[] = [];
   const random = randomOf(1);
   try {
-    await withPrecedence(async (isFirst) => {
-      for (const { generator } of [floor, contender]) {
-        generator.go();
-        await pause(WARM_UP_MS);
-        generator.rest();
-      }
-      for (let n = 0; n < ROUNDS; n += 1) {
-        rounds.push(await measureRound([contender], { floor, alone: floor, isFirst }, random));
-        memory.push({ small: await memoryOf(floor.pid), large: await memoryOf(contender.pid) });
-      }
-    });
+    for (const { generator } of [floor, contender]) {
+      generator.go();
+      await pause(WARM_UP_MS);
+      generator.rest();
+    }
+    for (let n = 0; n < ROUNDS; n += 1) {
+      rounds.push(await measureRound([contender], { floor, alone: floor }, random));
+      memory.push({ small: await memoryOf(floor.pid), large: await memoryOf(contender.pid) });
+    }
   } finally {
     await stopWaiting();
     for (const { generator } of [floor, contender]) await generator.close();
     for (const server of servers) await server.close();
   }
-  const rate = intervalOf(ratiosOf({ of: ['large'], figure: 'perSecond' }, [rounds]));
-  const processor = intervalOf(ratiosOf({ of: ['large'], figure: 'serverUs' }, [rounds]));
+  const rate = answer({ of: ['large'], figure: 'perSecond' }, [rounds]);
+  const processor = answer({ of: ['large'], figure: 'serverUs' }, [rounds]);
   const kept = intervalOf([memory.map((each) => each.large / each.small)]);
   const samples = rounds.flatMap((round) => round.get('large') ?? []);
   const median = (values: readonly number[]): string => number(quantileOf(values, 0.5));
@@ -137,16 +134,16 @@ async function compare(stores: readonly FilledStore[], folder: string, storePid?
         '',
       ],
       [
-        ...[`${name}, large`, median(samples.map(({ perSecond }) => perSecond)), ratio(rate)],
-        ...[median(memory.map((each) => each.large)), ratio(kept), ratio(processor)],
+        ...[`${name}, large`, median(samples.map(({ perSecond }) => perSecond)), answered(rate)],
+        ...[median(memory.map((each) => each.large)), ratio(kept), answered(processor)],
       ],
     ],
     answers: [
       {
         what: `${name}, large store: claims a second ÷ small`,
-        figure: ratio(rate),
+        figure: answered(rate),
         target: CLAIMS,
-        verdict: verdictOf(rate, CLAIMS),
+        verdict: verdictOn(rate, CLAIMS),
       },
       {
         what: `${name}, large store: memory ÷ small`,

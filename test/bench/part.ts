@@ -1,3 +1,4 @@
+import type { Answered } from './questions.ts';
 import type { Interval, Target, Verdict } from './statistics.ts';
 
 /** What came of one bench, as BENCHMARKS.md shows it. */
@@ -33,4 +34,10 @@ export const number = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(2);
 
 export const ratio = ({ median, low, high }: Interval): string =>
-  `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  Number.isFinite(low)
+    ? `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`
+    : `${median.toFixed(2)} (too few)`;
+
+/** What was measured while others were at work says so. */
+export const answered = ({ interval, isQuiet }: Answered): string =>
+  `${ratio(interval)}${isQuiet ? '' : ', disturbed'}`;

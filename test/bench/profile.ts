@@ -8,7 +8,6 @@ import { startRedis } from '../../server/test/services/redis.ts';
 import { serve, TREE } from './contenders.ts';
 import { startGenerator } from './generator.ts';
 import type { Part } from './part.ts';
-import { withPrecedence } from './precedence.ts';
 import { TRIED } from './tried.ts';
 
 const SECONDS = 4;
@@ -37,11 +36,9 @@ export async function profile(): Promise<Part> {
     const profiles = join(folder, store);
     const server = await serve('./serve.ts', [TREE, url, 'on'], ['--cpu-prof', `--cpu-prof-dir=${profiles}`]);
     const generator = await startGenerator(server, { mode: 'claim', connections: 64 }, folder);
-    await withPrecedence(async () => {
-      generator.go();
-      await pause(2 * SECONDS * 1_000);
-      generator.rest();
-    });
+    generator.go();
+    await pause(2 * SECONDS * 1_000);
+    generator.rest();
     await generator.close();
     await server.close();
     for (const file of globSync(join(profiles, '*.cpuprofile'))) {

@@ -1,6 +1,13 @@
 import { STORES } from './contenders.ts';
-import type { Round, Slice } from './slices.ts';
-import type { Starts, Target } from './statistics.ts';
+import type { Round, Sample } from './slices.ts';
+import {
+  intervalOf,
+  verdictOf,
+  type Interval,
+  type Starts,
+  type Target,
+  type Verdict,
+} from './statistics.ts';
 
 export type Figure = 'perSecond' | 'serverUs' | 'sumUs';
 
@@ -39,20 +46,38 @@ export const questions: readonly Question[] = [
   })),
 ];
 
+export interface Answered {
+  readonly interval: Interval;
+  /** Where too few slices had the machine for themselves, the interval is of all, and decides nothing. */
+  readonly isQuiet: boolean;
+}
+
+export function answer(
+  question: Pick<Question, 'of' | 'figure'>,
+  starts: readonly (readonly Round[])[],
+): Answered {
+  const quiet = intervalOf(ratiosOf(question, starts, ({ isQuiet }) => isQuiet));
+  if (Number.isFinite(quiet.low)) return { interval: quiet, isQuiet: true };
+  return { interval: intervalOf(ratiosOf(question, starts)), isQuiet: false };
+}
+
+export const verdictOn = ({ interval, isQuiet }: Answered, target: Target): Verdict =>
+  isQuiet ? verdictOf(interval, target) : 'not decided';
+
 /** The first contender's figure beside its floor ÷ that of the second one, or ÷ the floor alone, in each round that has them. */
 export const ratiosOf = (
   { of: [above = '', below], figure }: Pick<Question, 'of' | 'figure'>,
   starts: readonly (readonly Round[])[],
+  counts: (sample: Sample) => boolean = () => true,
 ): Starts =>
   starts.map((rounds) =>
     rounds.flatMap((round) => {
-      const value = besideFloor(round, above, figure);
-      const divisor = below === undefined ? 1 : besideFloor(round, below, figure);
+      const besideFloor = (name: string): number | undefined => {
+        const sample = round.get(name);
+        return sample && counts(sample) ? sample[figure] / sample.floor[figure] : undefined;
+      };
+      const value = besideFloor(above);
+      const divisor = below === undefined ? 1 : besideFloor(below);
       return value === undefined || divisor === undefined ? [] : [value / divisor];
     }),
   );
-
-function besideFloor(round: Round, name: string, figure: keyof Slice): number | undefined {
-  const sample = round.get(name);
-  return sample && sample[figure] / sample.floor[figure];
-}

@@ -17,6 +17,8 @@ export interface Slice {
 /** A slice beside the mean of the floor's slices right before and after it. */
 export interface Sample extends Slice {
   readonly floor: Slice;
+  /** Whether all three slices had the machine for themselves. */
+  readonly isQuiet: boolean;
 }
 
 /** What was measured in one round, by the contender's name. */
@@ -25,17 +27,16 @@ export type Round = ReadonlyMap<string, Sample>;
 const SLICE_MS = 250;
 /** Others on the machine get on meanwhile. */
 const REST_MS = 100;
-/** A slice during which others had more of the machine says nothing, where they were not kept waiting. */
+/** Where others have more of the machine, who waits for a disk or a thread loses more by it than the floor, which never waits. */
 const OTHERS_AT_MOST = 0.08;
 
 /**
  * Each of them once, in random order, each between two slices of the floor.
  * @param alone the floor of those that have one connection.
- * @param isFirst whether these processes run before all others.
  */
 export async function measureRound(
   contenders: readonly Contender[],
-  { floor, alone, isFirst }: { floor: Contender; alone: Contender; isFirst: boolean },
+  { floor, alone }: { floor: Contender; alone: Contender },
   random: () => number,
 ): Promise<Round> {
   const round = new Map<string, Sample>();
@@ -47,8 +48,10 @@ export async function measureRound(
     const after = await measureSlice(of);
     last = { of, slice: after };
     const others = Math.max(before.others, slice.others, after.others);
-    if (isFirst || others <= OTHERS_AT_MOST)
-      round.set(contender.name, { ...slice, floor: meanOf(before, after) });
+    round.set(contender.name, {
+      ...slice,
+      ...{ floor: meanOf(before, after), isQuiet: others <= OTHERS_AT_MOST },
+    });
   }
   return round;
 }
