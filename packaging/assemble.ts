@@ -8,7 +8,7 @@ import { writeSboms } from './sbom.ts';
 import { writeZapierFolder } from './zapier-folder.ts';
 
 /** What npm publishes. */
-const PUBLISHED = ['n8n-node', 'server'];
+const PUBLISHED = ['n8n-node', 'server', 'client'];
 
 /**
  * Puts everything that people install into a folder, in place of what was there; the project has to be built.

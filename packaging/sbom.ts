@@ -12,6 +12,7 @@ interface Shipped {
 
 export const SHIPPED: readonly Shipped[] = [
   { workspace: 'n8n-node', bundled: ['acorn', 'canonicalize'] },
+  { workspace: 'client', bundled: ['@noble/hashes', 'canonicalize'] },
   { workspace: 'server', bundled: ['canonicalize', 'preact'] },
   { workspace: 'zapier-app', bundled: ['canonicalize'] },
   { workspace: 'make-app', bundled: ['@makehq/sdk', 'canonicalize'] },

@@ -41,6 +41,13 @@ const builds = [
     stamp: 'n8n-node/build/.made-from',
     stages: ['release', 'all'],
   },
+  {
+    workspace: 'client',
+    title: 'Building the package for programmers',
+    from: ['shared/src', 'server/src', 'client/src', 'client/package.json', 'client/build.mjs'],
+    stamp: 'client/dist/.made-from',
+    stages: ['release', 'all'],
+  },
 ];
 
 /** Builds, one after the other, what the stage needs and what is not there or was made from other sources. */

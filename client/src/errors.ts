@@ -19,7 +19,7 @@ const CODES = {
     'The same key came with another `fingerprint`: two different things share one key. Nothing was done.',
   /** The work was done, or cut off, after another attempt had taken over; `value` is what came of it. */
   lease_lost:
-    'Another attempt has taken over, or a person has decided about the key. If this one did its work, it may have been done twice: look.',
+    'Too late: another run has taken over, or a person has decided about the key. If this one did its work, it may have been done twice: look.',
   /** The work was done, but that could not be recorded; `value` is what came of it. */
   unconfirmed:
     'The work was done, but OnceOnly did not confirm that it is recorded. If it is not, an attempt after the end of the lease does it again: look.',
@@ -30,7 +30,7 @@ const CODES = {
   invalid: 'Nothing was done.',
   /** No answer to the claim. Nothing was done. */
   no_answer:
-    'OnceOnly could not be reached, or did not answer in time. Nothing was done; asking again does no harm.',
+    'OnceOnly could not be reached, or did not answer in time. The work was not done. If the claim did arrive, the next attempt begins after `holdFor`.',
   server_error: 'OnceOnly is not available right now. Nothing was done; asking again does no harm.',
   unexpected_answer: 'Something answered at `url`, but not OnceOnly. Nothing was done.',
   rate_limited: 'Too many requests came with this API key. Nothing was done; try again later.',

@@ -1,28 +1,20 @@
 import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
 import type { HttpResponse, Transport } from '@onceonly/shared/transport.ts';
 import { invalid } from './options.ts';
-
-export interface HttpOptions {
-  /** Of your own server, with or without `/v1`. Default: the hosted service, `https://api.onceonly.tech`. */
-  readonly url?: string | undefined;
-  /** Begins with `once_live_`. */
-  readonly apiKey: string;
-  /** Another `fetch` than the runtime's. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
-}
+import type { HttpOptions } from './types.ts';
 
 /** @throws {OnceOnlyError} `invalid`, where address or key cannot be used. */
 export function createHttp({ url, apiKey, fetch = globalThis.fetch }: HttpOptions): Transport {
   // Within a network of one's own, plain http is common.
   const base = readBaseUrl(url, { http: true });
-  if ('problem' in base) throw invalid('url', base.problem.replace(/^Base URL: /, 'cannot be used: '));
+  if ('problem' in base)
+    throw invalid('url', base.problem.replace(/^Base URL: /, 'cannot be used: ').replace(/[^.]$/, '$&.'));
   const key = readApiKey(apiKey);
   if ('problem' in key) throw invalid('apiKey', key.problem.replace(/^API Key: it /, ''));
   const authorization = `Bearer ${key.apiKey}`;
 
   return async ({ method, path, query, headers, body, timeoutMs }): Promise<HttpResponse> => {
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-    // Not of a class, so that `fetch` may be one that wants no `this`.
     const response = await fetch(base.url + path + search, {
       method,
       headers: { ...headers, authorization, ...(body && { 'content-type': 'application/json' }) },

@@ -1,18 +1,53 @@
-import { createHttp, type HttpOptions } from './http.ts';
-import { createOnce } from './once.ts';
-import type { Once } from './types.ts';
+import { OnceOnlyError } from './errors.ts';
+import { createHttp } from './http.ts';
+import { createOnce, type Place } from './once.ts';
+import { invalid } from './options.ts';
+import type { EmbeddedOptions, HttpOptions, Once } from './types.ts';
 
 export { isOnceOnlyError, OnceOnlyError, type OnceOnlyErrorCode } from './errors.ts';
 export { noEffect, noRetry } from './marks.ts';
-export type { Attempt, Duration, Once, OnceOptions, Run, Verdict, Work } from './types.ts';
+export type {
+  Attempt,
+  Duration,
+  EmbeddedOptions,
+  FetchOptions,
+  HttpOptions,
+  Once,
+  OnceCall,
+  OnceOptions,
+  Run,
+  Verdict,
+  Work,
+  WrapOptions,
+} from './types.ts';
 export { done, notDone, unknown } from './verdict.ts';
-export type { HttpOptions };
 
 /**
- * Claims that are kept by a OnceOnly server: `onceOnly({ url, apiKey })`.
+ * Claims that are kept by a OnceOnly server, `onceOnly({ url, apiKey })`, or in a file, `onceOnly({ store: 'sqlite:claims.db' })`.
  * @throws {OnceOnlyError} `invalid`, where an option cannot be used.
  */
-export function onceOnly(options: HttpOptions): Once {
+export function onceOnly(options: HttpOptions | EmbeddedOptions): Once {
+  if ('store' in options) return createOnce(storeOf(options));
   const transport = createHttp(options);
   return createOnce(() => Promise.resolve({ transport, close: () => Promise.resolve() }));
+}
+
+function storeOf(options: EmbeddedOptions): () => Promise<Place> {
+  const { store } = options;
+  if ('url' in options || 'apiKey' in options)
+    throw invalid('store', 'keeps claims in this process: give it, or `url` and `apiKey`, and not both.');
+  const [, path] = /^sqlite:(.+)$/s.exec(store) ?? [];
+  if (path === undefined)
+    throw invalid(
+      'store',
+      "has to be sqlite: and the path of a file, such as 'sqlite:claims.db'. Postgres and Redis are reached through a OnceOnly server, by `url`.",
+    );
+  return async () => {
+    // Only Node has what it needs.
+    const { openEmbedded } = await import('./embedded/open.ts');
+    return openEmbedded(path).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new OnceOnlyError('store_unavailable', why, {}, { cause: error });
+    });
+  };
 }

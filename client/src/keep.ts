@@ -7,7 +7,7 @@ import type { Time } from './time.ts';
 export interface Kept {
   /** Aborts with `lease_lost`. */
   readonly signal: AbortSignal;
-  /** Extends no more; resolves once an extension that is under way has ended. */
+  /** Extends no more. */
   stop(): Promise<void>;
 }
 
@@ -29,11 +29,16 @@ export function keep(lease: Lease, time: Time): Kept {
     let endsAt = time.now() + ttlMs;
     let pauseMs = ttlMs / TIMES;
     for (;;) {
-      await time.sleep(Math.min(pauseMs, Math.max(0, endsAt - time.now())), stopped.signal);
+      await time.sleep(Math.min(pauseMs, endsAt - time.now()), stopped.signal);
       if (stopped.signal.aborted) return;
       const askedAt = time.now();
-      const answer = await orError(() => lease.extend());
-      if (!isRefused(answer)) {
+      // A service that hangs answers after the end: that is too late.
+      const answer = await Promise.race([
+        orError(() => lease.extend()),
+        time.sleep(endsAt - askedAt, stopped.signal),
+      ]);
+      if (stopped.signal.aborted) return;
+      if (answer !== undefined && !isRefused(answer)) {
         if (answer['status'] !== 'extended') {
           lose('');
           return;
@@ -43,9 +48,11 @@ export function keep(lease: Lease, time: Time): Kept {
         pauseMs = ttlMs / TIMES;
         continue;
       }
-      pauseMs = AGAIN_MS;
-      if (time.now() >= endsAt && !lost.signal.aborted)
+      if (answer === undefined || time.now() >= endsAt) {
         lose('The lease could not be extended, and has ended.');
+        return;
+      }
+      pauseMs = AGAIN_MS;
     }
   }
 

@@ -76,7 +76,8 @@ function readKey(job: unknown, key: unknown): string {
   return whole;
 }
 
-function readName(name: string, given: unknown): string {
+/** Text that a key may be, or a part of one. */
+export function readName(name: string, given: unknown): string {
   if (typeof given === 'number' && (!Number.isFinite(given) || isInexact(given)))
     throw invalid(name, `is ${String(given)}, which stands for several numbers. Hand it on as text.`);
   if (typeof given !== 'string' && typeof given !== 'number')

@@ -23,7 +23,7 @@ export async function runOnce<T>(
   verify: OnceOptions<T>['verify'],
 ): Promise<Run<T>> {
   const claimed = await service.claim(asked).catch((error: unknown) => {
-    throw translated(error, asked.key);
+    throw translated(error, asked.key, isUnclear(error) ? service.latestFailure() : undefined);
   });
   if ('told' in claimed) return replayed(asked.key, claimed.told);
   const { lease } = claimed;

@@ -62,14 +62,21 @@ export type Claimed =
 export interface Service {
   /** Claims, and waits for another attempt as long as asked. Throws a SharedError. */
   claim(asked: Asked): Promise<Claimed>;
+  /** Why the latest request had no answer, or was answered with a failure; undefined where none was. */
+  latestFailure(): unknown;
 }
 
 /** Claims and what ends them, by the client that all platforms share. */
 export function createService(transport: Transport, timing: Timing, newId: () => string): Service {
   /** Whether it has what the hosted service lacks: every claim that our own server answers shows it. */
   let isOurs: boolean | undefined;
+  let failure: unknown;
   const { send, capabilities: asked } = openService(async (request) => {
-    const response = await transport(request);
+    const response = await transport(request).catch((error: unknown) => {
+      failure = error;
+      throw error;
+    });
+    if (response.status >= 500) failure = response.body;
     if (request.path === '/v1/ai/lease' && response.status === 200 && isObject(response.body))
       isOurs = 'fence' in response.body || response.body['status'] === 'fingerprint_mismatch';
     return response;
@@ -84,6 +91,8 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
   });
 
   return {
+    latestFailure: () => failure,
+
     async claim(asked) {
       const needs = needsMore(asked);
       const refusal = new SharedError('needs_own_server', { detail: `The option is “${needs ?? ''}”.` });

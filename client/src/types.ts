@@ -1,3 +1,17 @@
+export interface HttpOptions {
+  /** Of your own server, with or without `/v1`. Default: the hosted service, `https://api.onceonly.tech`. */
+  readonly url?: string | undefined;
+  /** Begins with `once_live_`. */
+  readonly apiKey: string;
+  /** Another `fetch` than the runtime's. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+export interface EmbeddedOptions {
+  /** `sqlite:` and the path of a file, such as `'sqlite:claims.db'`, which several processes on one machine may share. Needs Node 22.13. */
+  readonly store: string;
+}
+
 /** Milliseconds, or text such as `'250ms'`, `'20s'`, `'10m'`, `'2h'`, `'30d'`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
@@ -50,7 +64,19 @@ export interface OnceOptions<T = unknown> {
 
 export type Work<T> = (attempt: Attempt) => T | Promise<T>;
 
-export interface Once {
+export interface WrapOptions<A extends readonly unknown[], T> extends OnceOptions<T> {
+  /** From the arguments: what tells one event from another. */
+  readonly key: (...args: A) => string | number;
+}
+
+export interface FetchOptions extends Omit<OnceOptions, 'verify'> {
+  /** What tells one event from another; from the request, if it is a function. */
+  readonly key: string | number | ((request: Request) => string | number | Promise<string | number>);
+  /** Default: `'fetch'`. */
+  readonly job?: string | undefined;
+}
+
+export interface OnceCall {
   /**
    * Does the work unless it was done before under the same job and key, and gives what came of it. The result has to be JSON,
    * or undefined; it is kept up to 64 KiB. What the work throws is thrown on, and the next attempt may try again.
@@ -59,6 +85,25 @@ export interface Once {
    * @throws {OnceOnlyError} whose `code` says why there is no result.
    */
   <T>(job: string, key: string | number, work: Work<T>, options?: OnceOptions<NoInfer<T>>): Promise<Run<T>>;
+}
+
+export interface Once extends OnceCall {
+  /**
+   * The same function, whose work is done once for each key: it takes the same arguments, and gives what it gave first.
+   * @throws {OnceOnlyError} as `once` itself.
+   */
+  wrap<A extends readonly unknown[], T>(
+    job: string,
+    work: (...args: A) => T | Promise<T>,
+    options: WrapOptions<A, NoInfer<T>>,
+  ): (...args: A) => Promise<T>;
+  /**
+   * A `fetch` that sends a request once for each method, address and key, with the header `Idempotency-Key`: the same one at
+   * every attempt. What succeeded (2xx) is kept, with its text, and answered again; any other answer is handed on, and
+   * the next attempt sends again.
+   * @throws {OnceOnlyError} as `once` itself; what `fetch` throws is thrown on.
+   */
+  fetch(fetch: typeof globalThis.fetch, options: FetchOptions): typeof globalThis.fetch;
   /** Lets go of the store, where one is embedded; waits for nothing. May be called again. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

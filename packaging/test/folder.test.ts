@@ -33,6 +33,7 @@ test('it has one thing for each that can be installed', () => {
     'make-app',
     `n8n-nodes-onceonly-${version}.tgz`,
     'n8n-templates',
+    `onceonly-${version}.tgz`,
     `onceonly-server-${version}.tgz`,
     'sbom',
     'zapier-app',
@@ -52,6 +53,10 @@ test.each([
   [
     'onceonly-server',
     /^package\/(LICENSE|README\.md|DEPLOY\.md|package\.json|(bin|grafana)\/.+|dist\/([\w-]+\.js|lua\/[\w-]+\.lua|migrations\/\w+\/[\w-]+\.sql|dashboard\/.+))$/,
+  ],
+  [
+    'onceonly',
+    /^package\/(LICENSE|README\.md|package\.json|dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)|migrations\/sqlite\/[\w-]+\.sql))$/,
   ],
 ])('%s is packed with its licence, and nothing that is not its own', async (name, expected) => {
   const files = await filesOf(`${name}-${version}.tgz`);
@@ -75,6 +80,7 @@ test('the checksums are those of all files', async () => {
 test.each([
   ['n8n-nodes-onceonly', ['canonicalize']],
   ['onceonly-server', ['canonicalize', 'fastify', 'pg', 'ioredis', 'preact', 'light-my-request']],
+  ['onceonly', ['@noble/hashes', 'canonicalize']],
   ['onceonly-zapier-app', ['canonicalize', 'zapier-platform-core', 'zapier-platform-schema']],
   ['onceonly-make-app', ['@makehq/sdk', 'canonicalize']],
 ])('the bill of materials of %s keeps to CycloneDX, and names what is in it', async (name, inside) => {

@@ -7,10 +7,10 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** All that people read or copy: pages, helps, labels, settings of containers. */
 const files = [
-  ...globSync('{.,docs,docs/guides,server,shared,zapier-app,n8n-node,make-app,make-app/app}/*.md', {
+  ...globSync('{.,docs,docs/guides,server,shared,zapier-app,n8n-node,make-app,make-app/app,client}/*.md', {
     cwd: root,
   }),
-  ...globSync('{shared,server,zapier-app,make-app}/src/**/*.ts', { cwd: root }),
+  ...globSync('{shared,server,zapier-app,make-app,client}/src/**/*.ts', { cwd: root }),
   ...globSync('n8n-node/{nodes,credentials,templates}/**/*.{ts,json}', { cwd: root }),
   ...globSync('server/{dashboard/**/*.tsx,compose.yaml,Dockerfile,Caddyfile}', { cwd: root }),
 ];
@@ -60,7 +60,13 @@ test('nobody is told to fetch a name from the registry that is not ours yet', ()
 test('README.md has at most 1,000 words, and names the files of this version', () => {
   const readme = read('README.md');
   expect(readme.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(1_000);
-  const versions = ['README.md', 'server/README.md', 'n8n-node/README.md', 'server/compose.yaml']
+  const versions = [
+    'README.md',
+    'server/README.md',
+    'n8n-node/README.md',
+    'client/README.md',
+    'server/compose.yaml',
+  ]
     .flatMap((file) => [...read(file).matchAll(/onceonly(?:-server)?[-:](\d+\.\d+\.\d+)/g)])
     .map(([, version]) => version);
   expect(versions.length).toBeGreaterThan(5);

@@ -1,6 +1,8 @@
 import { openPostgresStore } from '../../server/src/store/postgres/store.ts';
 import { empty, UNSYNCED, usePostgres } from '../../server/test/store/postgres-fixture.ts';
 import { openClient } from '../platforms/client.ts';
+import type { OpenStoreUnderTest } from '../world.ts';
+import { ofACall, openOnceByHttp } from './once.ts';
 import { playScenarios } from './play.ts';
 
 // The disk may be busy with others' work.
@@ -8,7 +10,7 @@ jest.setTimeout(120_000);
 
 const database = usePostgres(UNSYNCED);
 
-playScenarios('client', (connection) => openClient(connection, { deadlineMs: 5_000 }), {
+const stores: Readonly<Record<string, OpenStoreUnderTest>> = {
   async postgres() {
     const { url } = database();
     await empty(url);
@@ -18,4 +20,7 @@ playScenarios('client', (connection) => openClient(connection, { deadlineMs: 5_0
       close: () => Promise.resolve(),
     };
   },
-});
+};
+
+playScenarios('client', (connection) => openClient(connection, { deadlineMs: 5_000 }), stores);
+playScenarios('once', openOnceByHttp, stores, { which: ofACall });

@@ -1,18 +1,18 @@
-import type { Connection, Platform } from '../platforms/platform.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { openWorld, sqlite, type OpenStoreUnderTest, type World, type WorldOptions } from '../world.ts';
 import { agentScenarios } from './agents.ts';
 import { deliveryScenarios } from './deliveries.ts';
 import { groupScenarios } from './groups.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
 
 const all = [...scenarios, ...deliveryScenarios, ...agentScenarios, ...groupScenarios];
 
-/** Plays every scenario on a platform, with each of the stores. */
+/** Plays every scenario, or `which`, on a platform, with each of the stores. */
 export function playScenarios(
   name: string,
-  open: (connection: Connection) => Promise<Platform> | Platform,
+  open: (world: World) => Promise<Platform> | Platform,
   stores: Readonly<Record<string, OpenStoreUnderTest>> = { sqlite },
-  options: WorldOptions = {},
+  { which = all, ...options }: WorldOptions & { readonly which?: readonly Scenario[] } = {},
 ): void {
   describe.each(Object.keys(stores))(`${name} on %s`, (store) => {
     let world: World;
@@ -28,7 +28,7 @@ export function playScenarios(
       await world.close();
     });
 
-    test.each(all.map((each) => [each.name, each] as const))('%s', async (_, scenario) => {
+    test.each(which.map((each) => [each.name, each] as const))('%s', async (_, scenario) => {
       expect.hasAssertions();
       await scenario.play(platform, world);
     });

@@ -13,6 +13,8 @@ export interface ThreadOptions {
   readonly onOpened?: (finding: Finding) => void;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
+  /** Whether the process may end while nothing is asked of the store; otherwise the thread keeps it running until closed. */
+  readonly isBackground?: boolean;
   /** What the thread runs; another one only in tests. */
   readonly program?: URL;
   readonly watch?: StoreWatch | undefined;
@@ -44,7 +46,15 @@ interface BatchAtWork {
  * @throws {StoreUnavailable} where the file cannot be used.
  */
 export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
-  const { path, clock, eventDays = 30, isVisitor = false, program = PROGRAM, watch } = options;
+  const {
+    path,
+    clock,
+    eventDays = 30,
+    isVisitor = false,
+    isBackground = false,
+    program = PROGRAM,
+    watch,
+  } = options;
   let worker: Worker | undefined;
   let starting: Promise<Worker> | undefined;
   const atWork: BatchAtWork[] = [];
@@ -56,7 +66,9 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
 
   function start(): Promise<Worker> {
     const workerData: WorkerData = { path, eventDays, isVisitor, now: clock() };
-    const started = new Worker(program, { workerData });
+    // The thread runs a file, also where the process was started with a text.
+    const execArgv = process.execArgv.filter((each) => !each.startsWith('--input-type='));
+    const started = new Worker(program, { workerData, execArgv });
     return new Promise((resolve, reject) => {
       let isDead = false;
       const died = (reason: string) => {
@@ -72,6 +84,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
       started.on('message', (message: ToOwner) => {
         if (message === 'ready') {
           worker = started;
+          if (isBackground && atWork.length === 0) started.unref();
           resolve(started);
         } else if ('now' in message) ahead = Math.max(0, message.now - clock());
         else if ('opened' in message) options.onOpened?.(message.opened);
@@ -94,10 +107,12 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     batches.forEach((batch, index) => {
       batch.answer(replies[index] ?? '[]');
     });
+    if (isBackground && atWork.length === 0) worker?.unref();
   }
 
   async function run(requests: readonly Request[]) {
     const thread = worker ?? (await (starting ??= start()));
+    if (isBackground) thread.ref();
     const replies = await new Promise<string>((answer, fail) => {
       atWork.push({ size: requests.length, answer, fail });
       const batch: Batch = { now: clock() + ahead, requests };
@@ -110,6 +125,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     await queue.close();
     const last = worker;
     if (last === undefined) return;
+    last.ref();
     const exited = new Promise((resolve) => last.once('exit', resolve));
     last.postMessage('close' satisfies ToWorker);
     await exited;

@@ -1,0 +1,89 @@
+import { fitKey } from '@onceonly/shared/sources/key.ts';
+import { noEffect } from './marks.ts';
+import { readName } from './options.ts';
+import type { Once, OnceCall } from './types.ts';
+
+/** As much of an answer as JSON can say. */
+interface Kept {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: [string, string][];
+  readonly body: string | null;
+  /** Whether the body is base64, since it is no text. */
+  readonly isBinary: boolean;
+}
+
+/** An answer that is no success: it is handed on, and not kept. */
+class NotKept extends Error {
+  readonly response: Response;
+
+  constructor(response: Response) {
+    super(`HTTP ${String(response.status)}`);
+    this.response = response;
+  }
+}
+
+/** The text is decoded by then, and its length is another one. */
+const NOT_REPEATED = ['content-encoding', 'content-length', 'set-cookie', 'transfer-encoding'];
+/** Refusals after which the provider may still have done something, or be at it. */
+const UNCLEAR = [408, 409, 425, 429];
+
+export const fetchWith =
+  (once: OnceCall): Once['fetch'] =>
+  (fetch, { key, job = 'fetch', ...options }) =>
+  async (input, init) => {
+    const request = new Request(input, init);
+    const { host, pathname, search } = new URL(request.url);
+    const event = readName('key', typeof key === 'function' ? await key(request.clone()) : key);
+    // Two requests of one order, to charge and to refund it, are two.
+    const where = `${request.method} ${host}${pathname}${search} ${event}`;
+    const whole = fitKey(job, where).slice(job.length + 1);
+    try {
+      const { value } = await once<Kept>(
+        job,
+        whole,
+        async ({ idempotencyKey, signal }) => {
+          const headers = new Headers(request.headers);
+          headers.set('idempotency-key', idempotencyKey);
+          const signals = AbortSignal.any([signal, request.signal]);
+          return keep(await fetch(new Request(request, { headers, signal: signals })));
+        },
+        options,
+      );
+      return new Response(bodyOf(value), value);
+    } catch (error) {
+      if (error instanceof NotKept) return error.response;
+      throw error;
+    }
+  };
+
+async function keep(response: Response): Promise<Kept> {
+  const { status, statusText, ok } = response;
+  if (!ok) {
+    const refused = new NotKept(response);
+    const isCertain = status >= 400 && status < 500 && !UNCLEAR.includes(status);
+    throw isCertain ? noEffect(refused) : refused;
+  }
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = textOf(bytes);
+  return {
+    status,
+    statusText,
+    headers: [...response.headers].filter(([name]) => !NOT_REPEATED.includes(name)),
+    body: [204, 205].includes(status)
+      ? null
+      : (text ?? btoa(bytes.reduce((all, each) => all + String.fromCharCode(each), ''))),
+    isBinary: text === undefined,
+  };
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const bodyOf = ({ body, isBinary }: Kept): Uint8Array<ArrayBuffer> | string | null =>
+  body !== null && isBinary ? Uint8Array.from(atob(body), (each) => each.charCodeAt(0)) : body;

@@ -1,0 +1,5 @@
+/** What `store` meets in a runtime that is not Node. */
+export const openEmbedded = (): Promise<never> =>
+  Promise.reject(
+    new Error('An embedded store needs Node 22.13 or newer, and runs on nothing else. Use `url`.'),
+  );

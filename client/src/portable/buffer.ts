@@ -1,0 +1,23 @@
+/* What the shared client takes of `node:buffer`, for runtimes that have none; `build.mjs` puts it in its place. */
+
+type Encoding = 'utf8' | 'base64url';
+
+export const Buffer = {
+  byteLength: (text: string): number => new TextEncoder().encode(text).length,
+
+  from(text: string, encoding: Encoding) {
+    const bytes =
+      encoding === 'utf8'
+        ? new TextEncoder().encode(text)
+        : Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (each) => each.charCodeAt(0));
+    return {
+      toString: (as: Encoding): string =>
+        as === 'utf8'
+          ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+          : btoa(String.fromCharCode(...bytes))
+              .replaceAll('+', '-')
+              .replaceAll('/', '_')
+              .replace(/=+$/, ''),
+    };
+  },
+};

@@ -1,0 +1,92 @@
+import { isObject } from '@onceonly/shared/json.ts';
+import type { Transport } from '@onceonly/shared/transport.ts';
+import type { Waiting } from '../../../server/src/claims/waiting.ts';
+import { createTransport, type Claims } from '../embedded/transport.ts';
+import { createCall, withMethods } from '../once.ts';
+import { milliseconds } from '../options.ts';
+import type { Duration, Once } from '../types.ts';
+import { crashable } from './crash.ts';
+import { createMemoryClaims } from './memory-claims.ts';
+import { createTestTime } from './test-time.ts';
+
+export { Crashed } from './crash.ts';
+
+/** A `once` for tests: its claims are in memory, by the rules of a server, and whatever can go wrong goes wrong when it is told to. */
+export interface TestOnce {
+  readonly once: Once;
+  /** Epoch milliseconds. It stands still but for `advance`. */
+  now(): number;
+  /** Moves time: leases of attempts at work are extended on the way, those of attempts that died end. */
+  advance(by: Duration): Promise<void>;
+  /**
+   * All work that runs dies as with its process: its end is not recorded, its lease is extended no more, and its calls are
+   * rejected with `Crashed`.
+   */
+  crash(): void;
+  /** The next such request takes effect, and its answer is lost; `times`: so many of them, `Infinity` for all from now on. */
+  loseAnswer(of: keyof typeof PATHS, times?: number): void;
+}
+
+const PATHS = {
+  claim: '/v1/ai/lease',
+  extend: '/v1/ai/extend',
+  complete: '/v1/ai/complete',
+  fail: '/v1/ai/fail',
+} as const;
+
+const FOREVER_SECONDS = 1e9;
+
+/** @param options `startAt`: what time it is at first; the machine's if not said. */
+export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } = {}): TestOnce {
+  const time = createTestTime(startAt.getTime());
+  const claims = createMemoryClaims(time.now);
+  const waiting = createWaiting(claims.claim, time.now);
+  const answer = createTransport(claims, waiting);
+  const lost = new Map<string, number>();
+  const { died, crash, call } = crashable();
+  const fences = new Map<unknown, number>();
+
+  const transport: Transport = async (request) => {
+    if (died(fences.get(request.body?.['lease_id']) ?? null)) return new Promise<never>(() => undefined);
+    const response = await answer(request);
+    const { body } = response;
+    if (isObject(body) && typeof body['fence'] === 'number' && typeof body['lease_id'] === 'string')
+      fences.set(body['lease_id'], body['fence']);
+    const left = lost.get(request.path) ?? 0;
+    if (left <= 0) return response;
+    lost.set(request.path, left - 1);
+    throw new Error('The answer was lost, as asked for.');
+  };
+  const close = (): Promise<void> => Promise.resolve();
+  const inner = createCall(() => Promise.resolve({ transport, close }), time);
+
+  return {
+    once: withMethods(call(inner.once), inner.close),
+    now: time.now,
+    async advance(by) {
+      await time.advance(milliseconds('by', by, { min: 0, max: FOREVER_SECONDS }));
+      waiting.changed('', '');
+    },
+    crash,
+    loseAnswer: (of, times = 1) => void lost.set(PATHS[of], times),
+  };
+}
+
+/** Waits on the test's time: claims again whenever something has changed. */
+function createWaiting(claim: Claims['claim'], now: () => number): Waiting {
+  let wake: (() => void)[] = [];
+  return {
+    async claim(asked, waitMs) {
+      const until = now() + waitMs;
+      for (;;) {
+        const answer = await claim(asked);
+        if (answer.outcome !== 'in_progress' || now() >= until) return answer;
+        await new Promise<void>((resolve) => wake.push(resolve));
+      }
+    },
+    changed() {
+      for (const each of wake.splice(0)) each();
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { fromResult, toResult, whyNotJson } from '../src/json.ts';
+
+class Order {
+  readonly id = 1;
+}
+const circle: Record<string, unknown> = {};
+circle['of'] = { itself: circle };
+
+const NOT_JSON: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['a Date', new Date(0)],
+  ['a Map', new Map()],
+  ['a BigInt', 1n],
+  ['NaN', NaN],
+  ['-Infinity', -Infinity],
+  ['a function', () => 1],
+  ['a symbol', Symbol('s')],
+  ['an Order', new Order()],
+  ['an Error', new Error('e')],
+  ['a Uint8Array', new Uint8Array(1)],
+  ['a Promise', Promise.resolve()],
+];
+
+test.each(NOT_JSON)('%s is refused, and named', (what, value) => {
+  expect(whyNotJson(value)).toEqual({ path: '', what });
+  expect(whyNotJson({ a: [0, { 'b-c': value }] })).toEqual({ path: '.a[1]["b-c"]', what });
+});
+
+test('a hole in a list, a member named by a symbol and a circle are refused where they are', () => {
+  // eslint-disable-next-line no-sparse-arrays
+  expect(whyNotJson([1, , 2])).toEqual({ path: '[1]', what: 'undefined' });
+  expect(whyNotJson({ a: { [Symbol('s')]: 1 } })).toMatchObject({ path: '.a' });
+  expect(whyNotJson(circle)).toMatchObject({ path: '.of.itself', what: expect.stringContaining('circle') });
+});
+
+test('the same object twice is no circle, and one without a prototype is one like any other', () => {
+  const shared = { a: 1 };
+  expect(
+    whyNotJson([shared, shared, Object.assign(Object.create(null) as object, { b: 2 })]),
+  ).toBeUndefined();
+});
+
+/** JSON, and a path to somewhere in it. */
+const json = fc.jsonValue({ maxDepth: 4 });
+
+test('whatever JSON says is taken, and comes back as it was', () => {
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(whyNotJson(value)).toBeUndefined();
+      const sent: unknown = JSON.parse(JSON.stringify(toResult(value)));
+      expect(fromResult(sent, null)).toEqual({ kept: true, value: JSON.parse(JSON.stringify(value)) });
+    }),
+  );
+});
+
+test('what JSON cannot say is refused with the path that leads to it', () => {
+  const steps = fc.array(fc.oneof(fc.string(), fc.nat({ max: 3 })), { maxLength: 5 });
+  fc.assert(
+    fc.property(steps, fc.constantFrom(...NOT_JSON), json, (path, [what, bad], beside) => {
+      const whole = path.reduceRight<unknown>(
+        (inner, step) =>
+          typeof step === 'number'
+            ? [...Array.from({ length: step }, () => beside), inner]
+            : Object.fromEntries([[step, inner]]),
+        bad,
+      );
+      const found = whyNotJson(whole);
+      expect(found?.what).toBe(what);
+      // Read as a program reads it, the path leads to the very value.
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval
+      const follow = new Function('whole', `return whole${found?.path ?? ''}`) as (of: unknown) => unknown;
+      expect(Object.is(follow(whole), bad)).toBe(true);
+    }),
+  );
+});

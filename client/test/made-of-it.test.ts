@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { testOnce } from '../src/testing/index.ts';
+
+test('wrap gives the same function, whose work is done once for each key', async () => {
+  const { once } = testOnce();
+  const work = jest.fn((order: number, note: string) => `${String(order)} ${note}`);
+  const wrapped = once.wrap('charge', work, { key: (order) => order });
+  expect(await wrapped(1, 'first')).toBe('1 first');
+  expect(await wrapped(1, 'again')).toBe('1 first');
+  expect(await wrapped(2, 'other')).toBe('2 other');
+  expect(work).toHaveBeenCalledTimes(2);
+});
+
+describe('fetch', () => {
+  let server: Server;
+  let url: string;
+  let answers: { status: number; body: string | Uint8Array }[];
+  let seen: string[];
+
+  beforeEach(async () => {
+    seen = [];
+    answers = [];
+    server = createServer((request, response) => {
+      seen.push(String(request.headers['idempotency-key']));
+      const { status, body } = answers.shift() ?? { status: 200, body: `answer ${String(seen.length)}` };
+      response.writeHead(status, { 'x-of': 'the provider' }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/charges`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const open = (key: string | ((request: Request) => string) = 'order-1') =>
+    testOnce().once.fetch(fetch, { key });
+  const post = { method: 'POST', body: 'amount=5' };
+
+  test('sends once, and answers again as it was answered', async () => {
+    const charge = open();
+    const [first, second] = [await charge(url, post), await charge(url, post)];
+    expect([await first.text(), await second.text()]).toEqual(['answer 1', 'answer 1']);
+    expect(second.headers.get('x-of')).toBe('the provider');
+    expect(seen).toHaveLength(1);
+    // Another method or address is another request.
+    await charge(`${url}/refund`, post);
+    await charge(url);
+    expect(seen).toHaveLength(3);
+  });
+
+  test('has the same Idempotency-Key on every attempt, and another one after a certain refusal', async () => {
+    const charge = open();
+    answers = [503, 429, 402].map((status) => ({ status, body: '' }));
+    const statuses: number[] = [];
+    for (let attempt = 1; attempt <= 4; attempt += 1) statuses.push((await charge(url, post)).status);
+    expect(statuses).toEqual([503, 429, 402, 200]);
+    const [first, second, third, fourth] = seen;
+    expect([second, third]).toEqual([first, first]);
+    expect(fourth).not.toBe(first);
+  });
+
+  test('keeps what is no text as it was', async () => {
+    const charge = open((request) => request.headers.get('x-order') ?? '');
+    const bytes = new Uint8Array([0xff, 0, 0xfe]);
+    answers = [{ status: 200, body: bytes }];
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const response = await charge(url, { headers: { 'x-order': 'o' } });
+      expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/* The package as npm packs it, in a folder that has nothing else. */
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** What a browser or an edge runtime would load, minified and compressed. */
+const MOST_BYTES = 22_000;
+
+let folder: string;
+let installed: string;
+let archive: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'onceonly-package-'));
+  const { stdout } = await run(
+    'npm',
+    ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, '--workspace', 'client'],
+    { cwd: root },
+  );
+  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { readonly filename: string }>);
+  archive = join(folder, packed?.filename ?? '');
+  installed = join(folder, 'node_modules/onceonly');
+  await mkdir(installed, { recursive: true });
+  await run('tar', ['-xzf', archive, '--strip-components=1', '-C', installed]);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const PROGRAM = `
+  const once = onceOnly({ store: 'sqlite:claims.db' });
+  const first = await once('j', KEY, () => ({ a: [1] }));
+  const second = await once('j', KEY, () => ({ a: [2] }));
+  const test = testOnce();
+  const inMemory = await test.once('j', 'k', () => 1);
+  let code;
+  try { onceOnly({ url: 'nowhere', apiKey: 'k' }); } catch (error) { code = isOnceOnlyError(error) && error.code; }
+  await once.close();
+  console.log(JSON.stringify([first.value, second.replayed, inMemory.value, code]));
+`;
+const EXPECTED = [{ a: [1] }, true, 1, 'invalid'];
+
+test.each([
+  [
+    'an ES module',
+    'program.mjs',
+    `import { onceOnly, isOnceOnlyError } from 'onceonly'; import { testOnce } from 'onceonly/testing'; const KEY = 'esm'; ${PROGRAM}`,
+  ],
+  [
+    'CommonJS',
+    'program.cjs',
+    `const { onceOnly, isOnceOnlyError } = require('onceonly'); const { testOnce } = require('onceonly/testing'); const KEY = 'cjs'; (async () => { ${PROGRAM} })();`,
+  ],
+])('it is used from %s', async (_, file, text) => {
+  await writeFile(join(folder, file), text);
+  const { stdout } = await run(process.execPath, [file], { cwd: folder });
+  expect(JSON.parse(stdout)).toEqual(EXPECTED);
+});
+
+const TYPED = `
+  import { done, notDone, onceOnly, OnceOnlyError, type Run } from 'onceonly';
+  import { testOnce } from 'onceonly/testing';
+  const once = onceOnly({ url: 'https://x', apiKey: 'k' });
+  export const run: Promise<Run<{ id: string }>> = once('j', 1, () => ({ id: 'a' }), {
+    holdFor: '10m',
+    wait: 500,
+    verify: ({ idempotencyKey }) => (idempotencyKey === '' ? notDone : done({ id: 'b' })),
+  });
+  export const wrapped: (a: number) => Promise<string> = once.wrap('j', (a: number) => String(a), { key: (a) => a });
+  export const code = new OnceOnlyError('in_progress').code satisfies string;
+  export const time: number = testOnce().now();
+  // @ts-expect-error A duration has a unit.
+  once('j', 'k', () => 1, { holdFor: '10 minutes' });
+  // @ts-expect-error What is found is what the work returns.
+  once('j', 'k', () => 1, { verify: () => done('text') });
+`;
+
+test('its types are those that a program sees, as an ES module and as CommonJS', async () => {
+  await writeFile(join(folder, 'esm.mts'), TYPED);
+  await writeFile(join(folder, 'cjs.cts'), TYPED);
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext'];
+  const lib = ['--lib', 'es2022,dom,esnext.disposable', '--types', ''];
+  await run(process.execPath, [tsc, ...options, ...lib, 'esm.mts', 'cjs.cts'], { cwd: folder }).catch(
+    ({ stdout }: { readonly stdout: string }) => {
+      throw new Error(stdout);
+    },
+  );
+}, 120_000);
+
+test('publint and arethetypeswrong have nothing to say', async () => {
+  const check = `
+    import { readFile } from 'node:fs/promises';
+    import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+    import { publint } from 'publint';
+    const { messages } = await publint({ pkgDir: process.argv[1], strict: true });
+    const { problems } = await checkPackage(createPackageFromTarballData(new Uint8Array(await readFile(process.argv[2]))));
+    // TypeScript's resolution of before 2020 knows no entries beside the first.
+    console.log(JSON.stringify([...messages, ...problems.filter(({ resolutionKind }) => resolutionKind !== 'node10')]));
+  `;
+  const { stdout } = await run(
+    process.execPath,
+    ['--input-type=module', '--eval', check, installed, archive],
+    {
+      cwd: join(root, 'client'),
+    },
+  );
+  expect(JSON.parse(stdout)).toEqual([]);
+}, 120_000);
+
+test.each(['index', 'testing'])(
+  '%s needs nothing of Node, and nothing but the package itself',
+  async (entry) => {
+    for (const ending of ['js', 'cjs']) {
+      const text = await readFile(join(installed, 'dist', `${entry}.${ending}`), 'utf8');
+      expect(text.match(/\b(?:from|require\(|import\()\s*["'][^"']+["']/g) ?? []).toEqual(
+        entry === 'index' ? [expect.stringContaining('#embedded')] : [],
+      );
+    }
+  },
+);
+
+test('where there is no Node, it is bundled without the store, and small', async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: "export * from 'onceonly';", resolveDir: folder },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'error',
+  });
+  const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+  expect(Buffer.from(bytes).toString()).not.toContain('node:');
+  expect(gzipSync(bytes).length).toBeLessThan(MOST_BYTES);
+});

@@ -1,0 +1,19 @@
+import { createHttp } from '../../client/src/http.ts';
+import { openOnce } from '../platforms/once.ts';
+import type { Connection, Platform } from '../platforms/platform.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
+
+/** Of what users are promised, all that one call can show: it releases, looks up and locks nothing, and words no stops. */
+const NOT_OF_A_CALL = [
+  'a delivery after the work is done stops, and says what came of it',
+  'a released key goes to the next run',
+  'an empty result is not stored as done, where that is asked for',
+  'a key can be looked up at any time, known or not',
+  'a key that is checked once lets one run go on, and the next after its time',
+];
+
+export const ofACall: readonly Scenario[] = scenarios.filter(({ name }) => !NOT_OF_A_CALL.includes(name));
+
+/** The package, asking a server over HTTP. */
+export const openOnceByHttp = ({ baseUrl, apiKey }: Connection): Platform =>
+  openOnce({ transport: createHttp({ url: baseUrl, apiKey }), close: () => Promise.resolve() });
