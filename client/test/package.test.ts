@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
 /** What a browser or an edge runtime would load, minified and compressed. */
-const MOST_BYTES = 22_000;
+const MOST_BYTES = 26_000;
 
 let folder: string;
 let installed: string;
@@ -84,9 +84,13 @@ test('its types are those that a program sees, as an ES module and as CommonJS',
   await writeFile(join(folder, 'esm.mts'), TYPED);
   await writeFile(join(folder, 'cjs.cts'), TYPED);
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext'];
-  const lib = ['--lib', 'es2022,dom,esnext.disposable', '--types', ''];
-  await run(process.execPath, [tsc, ...options, ...lib, 'esm.mts', 'cjs.cts'], { cwd: folder }).catch(
+  const compilerOptions = {
+    ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, module: 'nodenext', types: [] },
+    lib: ['es2022', 'dom', 'esnext.disposable'],
+  };
+  const config = { compilerOptions, files: ['esm.mts', 'cjs.cts'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  await run(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch(
     ({ stdout }: { readonly stdout: string }) => {
       throw new Error(stdout);
     },
@@ -118,7 +122,7 @@ test.each(['index', 'testing'])(
   async (entry) => {
     for (const ending of ['js', 'cjs']) {
       const text = await readFile(join(installed, 'dist', `${entry}.${ending}`), 'utf8');
-      expect(text.match(/\b(?:from|require\(|import\()\s*["'][^"']+["']/g) ?? []).toEqual(
+      expect(text.match(/\b(?:from|require\(|import\()\s*["'][\w#@:/.-]+["']/g) ?? []).toEqual(
         entry === 'index' ? [expect.stringContaining('#embedded')] : [],
       );
     }
