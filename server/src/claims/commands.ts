@@ -27,9 +27,9 @@ export interface Claim extends Addressed {
   /** In the group; null: none. */
   readonly sequence: Sequence | null;
   readonly metadata: string | null;
-  /** Told of another run at work, it asks again later: it is not stopped yet, and no duplicate is told. */
+  /** It asks again later where another run is at work. Until then it is not stopped, so it is no `duplicate` in the events. */
   readonly triesAgain?: boolean;
-  /** Its run goes on whatever it is told: what would have stopped it is told as `watched`. */
+  /** Its run goes on whatever the answer is: what would have stopped it is the event `watched`. */
   readonly watch?: boolean;
 }
 
@@ -155,7 +155,10 @@ export interface LockOutcome {
   readonly now: number;
 }
 
-/** Why a finish changed nothing. `state` is the record's own; `busy`, where the lease is the key's last, but another key took the group. */
+/**
+ * Why a finish changed nothing. `state` is the record's own. `busy`: nobody took the key since, but another key took its
+ * group.
+ */
 export type Refused =
   | { readonly outcome: 'not_found' }
   | {

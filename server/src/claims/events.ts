@@ -3,13 +3,13 @@ import type { Claim, ClaimAnswer } from './commands.ts';
 import type { ClaimRecord } from './record.ts';
 
 /**
- * What is told how often: of every claim, what it came to, but for one that found its own lease, and for one that found
- * another run at work and asks again later; of every end, once; of
- * every lease that ended without one, `run_died`, once, when it is noticed; and `unresolved` once with it, or at the claim
- * that by its own `block` made a person have to decide. Runs that are turned away while that person is waited for are
- * duplicates; `stale` is one whose change is older than a completed one. Nothing is told of a claim that waits for its
- * group: it is not stopped. Of a run that only watches, `watched` is told where it would have been
- * stopped. `exhausted` is told of each run that is turned away: its event is worked on by nobody.
+ * What happens to a key, and how often an event says so:
+ * - Each claim has one: `claimed`, `taken_over`, or why it was stopped: `duplicate` (also while a person is waited for),
+ *   `stale` (a newer change is completed), `exhausted` (no attempt is left, so nobody works on the event any more).
+ * - A claim has none where it found its own lease, waits for its group, or asks again later: it is not stopped yet.
+ * - A claim that only watches has `watched` where it would have been stopped.
+ * - Each end of a lease has one, once. A lease that ended without one has `run_died`, once, when that is noticed.
+ * - `unresolved` comes once, with `run_died`, or with the claim whose own `block` made a person have to decide.
  */
 export const EVENT_TYPES = [
   'claimed',

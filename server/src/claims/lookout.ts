@@ -3,8 +3,8 @@ import type { ReadOutcome } from './commands.ts';
 /** One that waits for a key. */
 export interface Waiter {
   /**
-   * What was seen of the key since the last call, or will be: within `leftMs`, or null. After `lookInMs` at the latest
-   * somebody looks. Rejects where the look failed.
+   * Resolves with what was read of the key since the last call, or with the next reading, which begins after `lookInMs` at
+   * the latest; with null where `leftMs` pass without one. Rejects where the reading failed.
    */
   seen(leftMs: number, lookInMs: number): Promise<ReadOutcome | null>;
   /** Ends the wait. */

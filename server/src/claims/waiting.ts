@@ -3,15 +3,15 @@ import { createLookout, type Lookout, type Waiter } from './lookout.ts';
 import { isExpired, type ClaimRecord } from './record.ts';
 import type { ClaimStore } from './claim-store.ts';
 
-/** Another process may have finished the key: how long a waiter believes what it saw. */
+/** A waiter reads the key again after so long, since another process may have finished it. */
 const LOOK_AGAIN_MS = 500;
 
 /** Lets claims wait for a key in flight, and for their group. One for a server. */
 export interface Waiting {
   /**
-   * Claims, and as long as another holder is at work, or another key of its group, looks again and claims again, up to `waitMs`; then the last answer
-   * stands. Ends early, without another claim, when `gone` is aborted or `stop` called. However often it claimed, it is told once as a
-   * duplicate, where it is stopped.
+   * Claims, and claims again once the holder that is in its way has ended, for up to `waitMs`; then the last answer stands.
+   * It ends early, without another claim, when `gone` is aborted or `stop` is called. However often it claimed, there is one
+   * event `duplicate` where it is stopped.
    */
   claim(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome>;
   /** To be called when this process changed a key in flight, so that its waiters look at once. */

@@ -31,7 +31,7 @@ export const KEY_KINDS = [
 type KeyKind = (typeof KEY_KINDS)[number];
 type KeyRequest = RequestOf<KeyKind>;
 
-export interface KeyLaneOptions {
+interface BatchRunnerOptions {
   readonly connection: Connection;
   readonly tenants: KnownTenants;
   readonly buffer: EventBuffer;
@@ -45,7 +45,7 @@ export interface KeyLaneOptions {
  * commit. Where somebody else made a row meanwhile, nothing was committed, and the batch is done again.
  */
 export function createBatchRunner(
-  options: KeyLaneOptions,
+  options: BatchRunnerOptions,
 ): (requests: readonly Request[]) => Promise<Reply[]> {
   const { connection, tenants, buffer, time, disk } = options;
   let server: number | undefined;

@@ -46,12 +46,18 @@ interface Due {
 /** What time alone does, each tenant by itself. Finished records and locks Redis forgets by itself. */
 export function createChores({ link, places, tenants, transactions, eventDays }: ChoresOptions): Chores {
   const server = randomUUID();
-  const leader = [places.name('leader')];
   let leads = false;
 
+  /** Asked everywhere, so that no node takes the lead along: the first place that answers decides. */
+  async function lead(): Promise<boolean> {
+    const [first] = await places.runAll(LEAD, 'leader', [server, LEAD_MS]);
+    return (leads = first === 1);
+  }
+
   /** What is due of each tenant that answers soon, and how many do not. */
-  async function allDue(): Promise<{ readonly due: readonly Due[]; readonly silent: number }> {
-    const all = await tenants.all();
+  async function allDue(
+    all: readonly string[],
+  ): Promise<{ readonly due: readonly Due[]; readonly silent: number }> {
     if (all.length === 0) return { due: [], silent: 0 };
     const due = await soon(all.map(dueOf));
     return { due, silent: all.length - due.length };
@@ -145,8 +151,8 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
     return swept;
   }
 
-  async function tellAll(limit: number): Promise<Round> {
-    const { due, silent } = await allDue();
+  async function tellAll(all: readonly string[], limit: number): Promise<Round> {
+    const { due, silent } = await allDue(all);
     const round = createRound(limit, silent);
     for (const each of due) {
       if (each.leases) await round.add((left) => eachDue(each, 'leases', left, reportDeath));
@@ -155,28 +161,28 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
   }
 
   return {
-    reportDeaths: async (limit) => (await tellAll(limit)).end(),
+    reportDeaths: async (limit) => (await tellAll(await tenants.all(), limit)).end(),
     async sweep(limit) {
       tenants.doubt();
-      leads = (await link.run(LEAD, leader, [server, LEAD_MS])) === 1;
-      if (!leads) return 0;
+      const [isLeader, all, homes] = await Promise.all([lead(), tenants.all(), homesOf(places)]);
+      if (!isLeader) return 0;
       // Whatever is forgotten in progress died; one that nobody was told of must not go.
-      if ((await tellAll(limit)).done() === limit) return limit;
-      const { due, silent } = await allDue();
+      if ((await tellAll(all, limit)).done() === limit) return limit;
+      const { due, silent } = await allDue(all);
       const round = createRound(limit, silent);
       for (const each of due) {
         if (each.dead) await round.add((left) => eachDue(each, 'dead', left, forget));
         await round.add(() => trimEvents(each));
       }
       const of = new Map(due.map((each) => [each.tenant, each]));
-      for (const [id, tenant] of await homesOf(places)) {
+      for (const [id, tenant] of homes) {
         const each = of.get(tenant);
         if (each !== undefined) await round.add((left) => sweepHook(id, each, left));
       }
       return round.end();
     },
     async resign() {
-      if (leads) await link.run(RESIGN, leader, [server]);
+      if (leads) await places.runAll(RESIGN, 'leader', [server]);
     },
   };
 }

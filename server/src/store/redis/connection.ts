@@ -68,6 +68,8 @@ export async function connect(address: Address): Promise<Client> {
       redisOptions: options,
       lazyConnect: true,
       enableOfflineQueue: false,
+      // It would ask any of the nodes, and wait for one that hangs; of a cluster that is not complete, every call says so.
+      enableReadyCheck: false,
       clusterRetryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,

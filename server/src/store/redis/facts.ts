@@ -1,7 +1,9 @@
+import type { Redis } from 'ioredis';
 import type { Finding } from '../store.ts';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Client } from './connection.ts';
 import { unavailable } from './failures.ts';
+import { soon } from './places.ts';
 
 /** What decides how safe an answer is, of one primary. Null where the service does not tell. */
 export interface Facts {
@@ -24,45 +26,52 @@ export interface Facts {
 const OLDEST = [6, 2] as const;
 
 /**
- * Asks each primary; many managed services tell everything but CONFIG.
- * @throws {StoreUnavailable} where one cannot be reached, or is too old.
+ * Asks each primary; many managed services tell everything but CONFIG. Null of one that gives no answer soon.
+ * @throws {StoreUnavailable} where none can be reached, or one is too old.
  */
-export async function readFacts(client: Client): Promise<readonly Facts[]> {
-  return Promise.all(
-    client.nodes().map(async (node) => {
-      const info = await node.info().catch((error: unknown) => {
-        throw unavailable(error, client.lastError());
-      });
-      const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
-      const setting = async (name: string): Promise<string | null> => {
-        const answer = await (node.config('GET', name) as Promise<readonly string[]>).catch(() => []);
-        return answer[1] ?? null;
-      };
-      const redis = field('redis_version');
-      const [major = 0, minor = 0] = redis.split('.').map(Number);
-      if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-        throw new StoreUnavailable(`This is Redis ${redis}; ${OLDEST.join('.')} or newer is needed.`);
-      }
-      const minReplicas = await setting('min-replicas-to-write');
-      const valkey = field('valkey_version');
-      return {
-        product: valkey === '' ? `Redis ${redis}` : `Valkey ${valkey}`,
-        appendOnly: field('aof_enabled') === '1',
-        fsync: await setting('appendfsync'),
-        eviction: field('maxmemory_policy'),
-        memoryLimited: field('maxmemory') !== '0',
-        replicas: Number(field('connected_slaves')),
-        minReplicas: minReplicas === null ? null : Number(minReplicas),
-        noSyncOnRewrite: await setting('no-appendfsync-on-rewrite'),
-        takesWrites: field('role') !== 'slave' && field('aof_last_write_status') !== 'err',
-      };
-    }),
+export async function readFacts(client: Client): Promise<readonly (Facts | null)[]> {
+  const nodes = client.nodes();
+  const known = await soon(nodes.map(async (node) => ({ node, ...(await askedOf(node)) }))).catch(
+    (error: unknown) => {
+      throw unavailable(error, client.lastError());
+    },
   );
+  for (const { redis } of known) {
+    const [major = 0, minor = 0] = redis.split('.').map(Number);
+    if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+      throw new StoreUnavailable(`This is Redis ${redis}; ${OLDEST.join('.')} or newer is needed.`);
+    }
+  }
+  return nodes.map((node) => known.find((each) => each.node === node)?.facts ?? null);
+}
+
+async function askedOf(node: Redis): Promise<{ readonly redis: string; readonly facts: Facts }> {
+  const info = await node.info();
+  const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  const setting = async (name: string): Promise<string | null> => {
+    const answer = await (node.config('GET', name) as Promise<readonly string[]>).catch(() => []);
+    return answer[1] ?? null;
+  };
+  const minReplicas = await setting('min-replicas-to-write');
+  const [redis, valkey] = [field('redis_version'), field('valkey_version')];
+  const facts: Facts = {
+    product: valkey === '' ? `Redis ${redis}` : `Valkey ${valkey}`,
+    appendOnly: field('aof_enabled') === '1',
+    fsync: await setting('appendfsync'),
+    eviction: field('maxmemory_policy'),
+    memoryLimited: field('maxmemory') !== '0',
+    replicas: Number(field('connected_slaves')),
+    minReplicas: minReplicas === null ? null : Number(minReplicas),
+    noSyncOnRewrite: await setting('no-appendfsync-on-rewrite'),
+    takesWrites: field('role') !== 'slave' && field('aof_last_write_status') !== 'err',
+  };
+  return { redis, facts };
 }
 
 /** In words, of the primary that keeps least. */
-export function durabilityOf(facts: readonly Facts[]): string {
-  const weakest = facts.toSorted((one, other) => strength(one) - strength(other))[0];
+export function durabilityOf(facts: readonly (Facts | null)[]): string {
+  const known = facts.filter((each) => each !== null);
+  const weakest = known.toSorted((one, other) => strength(one) - strength(other))[0];
   if (weakest === undefined) return 'Redis: no primary told how it is set';
   return `${weakest.product}: ${keeps(weakest)}${failover(weakest)}`;
 }
@@ -90,12 +99,19 @@ function failover({ replicas }: Facts): string {
 }
 
 /** What `onceonly-server doctor` says. */
-export function findingsOf(facts: readonly Facts[]): readonly Finding[] {
+export function findingsOf(facts: readonly (Facts | null)[]): readonly Finding[] {
   return facts.flatMap((each, index) => {
+    if (each === null) return [silent(index + 1)];
     const name = facts.length === 1 ? each.product : `${each.product}, primary ${index + 1}`;
     return [persistence(each, name), ...rewriting(each, name), eviction(each, name), replication(each, name)];
   });
 }
+
+const silent = (primary: number): Finding => ({
+  what: `Redis, primary ${primary}: no answer, so nobody knows how it is set. The claims of the tenants that it has are refused.`,
+  ok: false,
+  remedy: 'See CLUSTER NODES, and the log of that node. Once it answers, ask again: onceonly-server doctor.',
+});
 
 function persistence(facts: Facts, name: string): Finding {
   const ok = facts.appendOnly && facts.fsync === 'always';

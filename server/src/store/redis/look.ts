@@ -15,7 +15,7 @@ export async function lookAtRedis(url: string): Promise<StoreLook> {
   const places = createPlaces(link, address.prefix, client.isCluster);
   try {
     const facts = await readFacts(client);
-    const version = await schemaOf(link, places);
+    const version = await schemaOf(places);
     const isThere = version !== null || (await places.askAll('EXISTS', 'api-keys')).includes(1);
     if (!isThere) {
       throw new NoStore(
@@ -28,7 +28,7 @@ export async function lookAtRedis(url: string): Promise<StoreLook> {
         Promise.resolve([
           writes(
             url,
-            facts.every(({ takesWrites }) => takesWrites),
+            facts.every((each) => each === null || each.takesWrites),
           ),
           ...findingsOf(facts),
         ]),

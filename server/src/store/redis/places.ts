@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import type { Link, Value } from './link.ts';
+import type { Link, Script, Value } from './link.ts';
 
 /**
  * What is of the whole store and no tenant's: API keys, and the names of tenants and of hooks. In a cluster it is kept in
@@ -8,8 +8,6 @@ import type { Link, Value } from './link.ts';
 export interface Places {
   /** What begins the names in each place. */
   readonly tags: readonly string[];
-  /** Of the first place alone. */
-  name(key: string): string;
   /** Writes it wherever that is possible; rejects where it is possible nowhere. */
   writeAny(command: string, key: string, ...rest: readonly (string | number)[]): Promise<Value>;
   /** Writes it everywhere, or rejects: it may have been written in some places. */
@@ -21,8 +19,10 @@ export interface Places {
     rest: readonly string[],
     isFound: (answer: Value) => boolean,
   ): Promise<Value>;
-  /** The answers of all places that answer soon; rejects where none does. */
+  /** The answers of all places that answer soon, in order; rejects where none does. */
   askAll(command: string, key: string): Promise<readonly Value[]>;
+  /** The same of a script. */
+  runAll(script: Script, key: string, args: readonly (string | number)[]): Promise<readonly Value[]>;
 }
 
 const IN_A_CLUSTER = 8;
@@ -39,7 +39,6 @@ export function createPlaces(link: Link, prefix: string, isCluster: boolean): Pl
 
   return {
     tags,
-    name: (key) => `${tags[0] ?? ''}:${key}`,
     writeAny: (command, key, ...rest) => any(ask(command, key, rest)),
     async writeAll(command, key, ...rest) {
       const [first = null] = await Promise.all(ask(command, key, rest));
@@ -54,19 +53,21 @@ export function createPlaces(link: Link, prefix: string, isCluster: boolean): Pl
       return any([...found, soon(asked).then(([first = null]) => first)]);
     },
     askAll: (command, key) => soon(ask(command, key, [])),
+    runAll: (script, key, args) => soon(tags.map((tag) => link.run(script, [`${tag}:${key}`], args))),
   };
 }
 
-/** What those come to that settle soon after the first of them did. Rejects where none of them fulfils. */
+/** What those come to, in order, that settle soon after the first of them did. Rejects where none of them fulfils. */
 export async function soon<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
-  const answers: T[] = [];
-  const ends = promises.map((promise) => promise.then((answer) => void answers.push(answer)));
+  const answers = new Array<T>(promises.length);
+  const ends = promises.map((promise, at) => promise.then((answer) => void (answers[at] = answer)));
   await any(ends);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, SOON_MS)));
   await Promise.race([Promise.allSettled(ends), late]);
   clearTimeout(timer);
-  return [...answers];
+  // Where there was no answer, nothing is.
+  return Object.values(answers);
 }
 
 async function any<T>(promises: readonly Promise<T>[]): Promise<T> {

@@ -1,5 +1,4 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import type { Link } from './link.ts';
 import type { Places } from './places.ts';
 
 /** Of what lies in Redis, and how: a server that finds a higher one refuses it. Append only, as on the other stores. */
@@ -9,20 +8,23 @@ export const SCHEMA_VERSION = 1;
  * The version that is written there; null where no server has written one, as before there was one.
  * @throws {StoreUnavailable} at one that a newer server wrote.
  */
-export async function schemaOf(link: Link, places: Places): Promise<number | null> {
-  const text = (await link.ask('GET', places.name('schema'))) as string | null;
-  const version = text === null ? null : Number(text);
-  if (version !== null && !(version <= SCHEMA_VERSION)) {
-    throw new StoreUnavailable(
-      `This Redis was written by a newer version of this server (schema ${text ?? ''}, this one knows ${SCHEMA_VERSION}). ` +
-        'Run that version, or name another database or prefix in ONCEONLY_STORE.',
-    );
-  }
-  return version;
+export async function schemaOf(places: Places): Promise<number | null> {
+  const found = await writtenIn(places);
+  return found.length === 0 ? null : Math.max(...found);
+}
+
+async function writtenIn(places: Places): Promise<readonly number[]> {
+  const found = (await places.askAll('GET', 'schema')).filter((text) => text !== null).map(Number);
+  const newer = found.find((version) => !(version <= SCHEMA_VERSION));
+  if (newer === undefined) return found;
+  throw new StoreUnavailable(
+    `This Redis was written by a newer version of this server (schema ${newer}, this one knows ${SCHEMA_VERSION}). ` +
+      'Run that version, or name another database or prefix in ONCEONLY_STORE.',
+  );
 }
 
 /** Writes it where there is none. A Redis that takes no writes now is told another time. */
-export async function keepSchema(link: Link, places: Places): Promise<void> {
-  if ((await schemaOf(link, places)) !== null) return;
-  await link.ask('SET', places.name('schema'), SCHEMA_VERSION, 'NX').catch(() => undefined);
+export async function keepSchema(places: Places): Promise<void> {
+  if ((await writtenIn(places)).length === places.tags.length) return;
+  await places.writeAny('SET', 'schema', SCHEMA_VERSION, 'NX').catch(() => undefined);
 }

@@ -25,7 +25,7 @@ export interface RedisStoreOptions {
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
   /** In the place of Redis's own time: a test's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   readonly watch?: StoreWatch | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   });
   const link = createLink(client);
   const places = createPlaces(link, address.prefix, client.isCluster);
-  await keepSchema(link, places).catch(async (error: unknown) => {
+  await keepSchema(places).catch(async (error: unknown) => {
     await link.close();
     throw error;
   });
@@ -96,7 +96,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       return value;
     });
     const answers = await soon(written);
-    const [first] = answers.toSorted((one, other) => one.at - other.at);
+    const [first] = answers;
     if (first === undefined) return [];
     return [
       ...differing(first.now, first.shown, THIS_REDIS),
