@@ -20,11 +20,11 @@ test('what waits for it is counted, and what shares a script', async () => {
     const claim = (key: number) => store.claims.claim(claimOf(`k${key}`));
     // The tenant is known from then on.
     await claim(0);
-    const claiming = Array.from({ length: 150 }, (_, key) => claim(key));
-    expect(depth()).toBe(150);
+    const claiming = Array.from({ length: 200 }, (_, key) => claim(key));
+    expect(depth()).toBe(200);
     await Promise.all(claiming);
     expect(depth()).toBe(0);
-    expect(groups.reduce((sum, requests) => sum + requests)).toBe(151);
+    expect(groups.reduce((sum, requests) => sum + requests)).toBe(201);
     expect(groups.length).toBeLessThan(10);
     // No group is so large that Redis would be busy for long.
     expect(Math.max(...groups)).toBe(100);
