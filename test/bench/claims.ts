@@ -73,9 +73,11 @@ export async function claims(): Promise<Part> {
   const of = (name: string, figure: Figure) => answer({ of: [name], figure }, starts);
   const absolute = (name: string, figure: keyof Slice, isFloor = false): string => {
     const samples = starts.flatMap((rounds) => rounds.flatMap((round) => round.get(name) ?? []));
+    const quiet = samples.filter(({ isQuiet }) => isQuiet);
+    if (quiet.length === 0) return '';
     return number(
       quantileOf(
-        samples.map((sample) => (isFloor ? sample.floor : sample)[figure]),
+        quiet.map((sample) => (isFloor ? sample.floor : sample)[figure]),
         0.5,
       ),
     );
@@ -136,7 +138,9 @@ export async function claims(): Promise<Part> {
       return { what, figure: answered(found), target, verdict: verdictOn(found, target) };
     }),
     bars: contenders
-      .filter(({ load }) => load.mode === 'claim' && load.connections > 1)
+      .filter(
+        ({ name, load }) => load.mode === 'claim' && load.connections > 1 && of(name, 'perSecond').isQuiet,
+      )
       .map(({ name }) => ({
         ...of(name, 'perSecond').interval,
         label: name,
@@ -147,6 +151,6 @@ export async function claims(): Promise<Part> {
 
 const HOW = [
   'Every claim is authenticated, validated, decided with its lease, attempt and fence, and synced to the disk before it is answered: SQLite with `synchronous=FULL`, Redis with `appendfsync always`, Postgres with `synchronous_commit=on`. Events, metrics, limits of requests and three hooks are on, of which one is told of one claim in 500; “watching off” has none of them. The **floor** is a Fastify route that authenticates and validates the same request and stores nothing. **Powertools** is the idempotency of AWS Lambda Powertools on the same Redis; **a statement a request** is `INSERT … ON CONFLICT DO NOTHING` on the same Postgres. A **cycle** is a claim and its completion, two requests.',
-  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. A slice counts where others had at most 8 % of the machine during it and the floor’s beside it: who waits for a disk or a thread loses more by others than the floor, which never waits. Where fewer than eight count, what all of them came to is shown as disturbed, and decides nothing. **Not decided** is also an interval that has the target within.',
+  'All stay open, and are loaded by wrk for a quarter of a second at a time, in random order, each between two slices of the floor. A ratio is to the mean of those two; what is shown is the median of all slices, and the interval in which the true one lies in 99 runs of 100 (bootstrap over starts of all processes, and slices within each). Who is undecided is measured again, until its interval is narrower than 10 % or the time is over. A slice counts where others had at most 8 % of the machine during it and the floor’s beside it: who waits for a disk or a thread loses more by others than the floor, which never waits. Where fewer than eight count, nothing is shown or decided, and it says **disturbed**. **Not decided** is also an interval that has the target within.',
   'A claim that comes **alone** waits for the disk, and the floor waits for nothing: that is the disk’s own time, which at 64 connections many claims share.',
 ];

@@ -34,10 +34,8 @@ export const number = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(2);
 
 export const ratio = ({ median, low, high }: Interval): string =>
-  Number.isFinite(low)
-    ? `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`
-    : `${median.toFixed(2)} (too few)`;
+  `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
-/** What was measured while others were at work says so. */
+/** What was measured while others were at work would mislead. */
 export const answered = ({ interval, isQuiet }: Answered): string =>
-  `${ratio(interval)}${isQuiet ? '' : ', disturbed'}`;
+  isQuiet ? ratio(interval) : 'disturbed';

@@ -48,7 +48,7 @@ export const questions: readonly Question[] = [
 
 export interface Answered {
   readonly interval: Interval;
-  /** Where too few slices had the machine for themselves, the interval is of all, and decides nothing. */
+  /** Whether enough slices had the machine for themselves; else the interval is of all, and decides nothing. */
   readonly isQuiet: boolean;
 }
 

@@ -46,12 +46,18 @@ export const answersOf = (answers: readonly Answer[]): string =>
 
 function reportOf(results: Results): string {
   const all = ORDER.flatMap((name) => results[name] ?? []);
+  const missing = ORDER.filter((name) => results[name] === undefined);
   return [
     '# Benchmarks',
     'Written by `npm run bench -- --write`, whole; `-- growth --write` adds growth. The load generator, the servers and the stores share one machine. Read the ratios: absolute figures move with the machine.',
     '## Targets',
     answersOf(all.flatMap(({ answers }) => answers)),
-    '![Claims a second at 64 connections, as a part of the floor’s, with their intervals](benchmarks.svg)',
+    ...(results['claims']?.bars?.length
+      ? [
+          '![Claims a second at 64 connections, as a part of the floor’s, with their intervals](benchmarks.svg)',
+        ]
+      : []),
+    ...(missing.length > 0 ? [`Not measured since this bench was last changed: ${missing.join(', ')}.`] : []),
     ...all.map((part) => `${sectionOf(part)}\n\nMeasured on ${part.when}: ${part.where}.`),
   ].join('\n\n');
 }
