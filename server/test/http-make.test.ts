@@ -13,3 +13,33 @@ test('a module of the Make app that ends or prolongs a claim is refused for no r
   expect(await run('completeKey', 0)).toBe('completed');
   expect(await run('failKey', 1)).toBe('failed');
 });
+
+test('whoever comes after a run is told what it came to, whatever numbers its result holds', async () => {
+  const server = await serve();
+  const lease = await server.post('/v1/ai/lease', { key: 'j:a' });
+  const body = { key: 'j:a', lease_id: lease.body.lease_id, result: { id: 2 ** 60, big: 1e300 } };
+  expect((await server.post('/v1/ai/complete', body)).status).toBe(200);
+  const inputs = { job: 'j', key: 'a', on_duplicate: 'continue' };
+  const second = await server.post('/v1/make/claimKey', { inputs });
+  expect(second.body.items).toMatchObject([
+    { status: 'completed', proceed: false, result: { id: 2 ** 60, big: 1e300 } },
+  ]);
+});
+
+test('what is nested too deeply is refused by its name, and leaves no work open', async () => {
+  const server = await serve();
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const claim = (more: string) => server.post('/v1/make/claimKey', `{"inputs":{"job":"j",${more}}}`);
+  const payload = await claim(`"key_from":"detect","payload":${deep}`);
+  expect(payload.body.detail).toMatchObject({
+    type: 'DataError',
+    message: expect.stringContaining('“Webhook body” is nested more than 500 levels deep.') as string,
+  });
+  const [claimed] = (await claim('"key":"a"')).body.items as unknown as { claim_token: string }[];
+  const inputs = `{"claim_token":${JSON.stringify(claimed?.claim_token)},"result":{"a":${deep}}}`;
+  const completed = await server.post('/v1/make/completeKey', `{"inputs":${inputs}}`);
+  expect(completed.body.items).toMatchObject([{ completed: true }]);
+  expect((await claim('"key":"a","on_duplicate":"continue"')).body.items).toMatchObject([
+    { status: 'completed', result: { truncated: true } },
+  ]);
+});

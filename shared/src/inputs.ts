@@ -1,5 +1,5 @@
 import { OnceOnlyError } from './errors.ts';
-import type { Json } from './json.ts';
+import { isTooDeep, MAX_LEVELS, type Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { whyNamesNothing } from './names-nothing.ts';
 import { isInexact, LONG_NUMBERS } from './numbers.ts';
@@ -71,6 +71,9 @@ function readField(field: Field, given: unknown, platform: PlatformName): Json {
     case 'list':
       return readList(field, value);
     case 'json':
+      // Work that is done is never left open for its result.
+      if (field.id !== 'result' && isTooDeep(given))
+        throw bad(field, `is nested more than ${String(MAX_LEVELS)} levels deep.`);
       return given as Json;
   }
 }

@@ -30,3 +30,29 @@ export function readJson(given: unknown): unknown {
     return given;
   }
 }
+
+/** Lists and objects within each other. Whoever writes JSON recurses: what is deeper is not handed on. */
+export const MAX_LEVELS = 500;
+
+/** Whether a value is nested on more than `MAX_LEVELS`, as a circle is. Does not recurse, however deep it is. */
+export function isTooDeep(value: unknown): boolean {
+  let level = new Set<unknown>([value]);
+  for (let depth = 0; depth <= MAX_LEVELS; depth += 1) {
+    const inside = [...level].filter((each) => typeof each === 'object' && each !== null);
+    level = new Set(inside.flatMap((each): unknown[] => Object.values(each)));
+    if (level.size === 0) return false;
+  }
+  return true;
+}
+
+/** A result as JSON text; null where it cannot be written, or not be handed on. */
+export function writtenResult(result: Json): string | null {
+  try {
+    return isTooDeep(result) ? null : JSON.stringify(result);
+  } catch {
+    return null;
+  }
+}
+
+/** A result that was read: in the place of one that cannot be handed on, that there was one. */
+export const readableResult = (result: Json): Json => (isTooDeep(result) ? { truncated: true } : result);

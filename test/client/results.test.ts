@@ -56,6 +56,60 @@ test('nor because the service takes less than ours', async () => {
   expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual({ truncated: true });
 });
 
+describe('what nobody can write as JSON again', () => {
+  const deep = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+
+  test.each([
+    ['nested more deeply than a writer gets through', deep(30_000)],
+    ['nested too deeply for others', deep(501)],
+    ['a circle', circle],
+    ['a number beyond JSON', { id: 10n }],
+  ])('does not leave the work open: %s', async (_, result) => {
+    expect((await complete(result)).outputs['completed']).toBe(true);
+    expect((await setting.client.run('claimKey', EVENT)).outputs.result).toEqual({ truncated: true });
+  });
+
+  test('and fails no other item', async () => {
+    const keys = ['a', 'b'];
+    const claimed = await setting.client.performMany(
+      'claimKey',
+      keys.map((key) => ({ inputs: { job: 'orders', key } })),
+    );
+    const completions = claimed.map((one, index) => ({
+      inputs: {
+        claim_token: 'outputs' in one ? one.outputs['claim_token'] : null,
+        result: index === 0 ? deep(30_000) : 'done',
+      },
+    }));
+    const completed = await setting.client.performMany('completeKey', completions);
+    expect(completed).toMatchObject([{ outputs: { completed: true } }, { outputs: { completed: true } }]);
+  });
+
+  test('is not handed on where somebody else left it', async () => {
+    const { outputs } = await setting.client.run('claimKey', EVENT);
+    const [, lease_id, key] = /^claim_(.*?)\|(.*)$/.exec(String(outputs.claim_token)) ?? [];
+    const body = `{"key":"${key ?? ''}","lease_id":"${lease_id ?? ''}","result":{"a":${JSON.stringify('x')},"b":${'['.repeat(5_000)}${']'.repeat(5_000)}}}`;
+    const { baseUrl, apiKey } = setting.world;
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+    await fetch(`${baseUrl}/v1/ai/complete`, { method: 'POST', headers, body });
+    expect((await setting.client.run('claimKey', EVENT)).outputs).toMatchObject({
+      status: 'completed',
+      result: { truncated: true },
+    });
+  });
+
+  test('is refused by its name where it is not what the work came to', async () => {
+    for (const field of ['metadata', 'payload'] as const) {
+      const inputs = { job: 'orders', key_from: field === 'payload' ? 'detect' : 'value', key: 'e9' };
+      await expect(
+        setting.client.perform('claimKey', { ...inputs, [field]: deep(30_000) }),
+      ).rejects.toMatchObject({ code: 'invalid_input', details: { field } });
+    }
+  });
+});
+
 /** A model's answer: its thoughts fill the limit, and it says nothing. */
 const silent = (thoughts: number) => ({
   choices: [

@@ -1,3 +1,4 @@
+import { readableResult, type Json } from '@onceonly/shared/json.ts';
 import type { Command } from 'commander';
 import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { statusOf } from './claimed-keys.ts';
@@ -79,8 +80,8 @@ const MEANING: Readonly<Record<string, string>> = {
   exhausted: 'exhausted: it failed as often as it may, and is not tried again',
 };
 
-async function resultOf(api: Api, key: string): Promise<unknown> {
-  return (await api.get<{ result: unknown }>('/v1/ai/result', { key }))?.result ?? null;
+async function resultOf(api: Api, key: string): Promise<Json> {
+  return readableResult((await api.get<{ result: Json }>('/v1/ai/result', { key }))?.result ?? null);
 }
 
 async function historyOf(api: Api, key: string): Promise<readonly ShownEvent[]> {

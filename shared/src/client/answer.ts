@@ -1,5 +1,5 @@
 import { OnceOnlyError, type ErrorDetails } from '../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, readableResult, type JsonObject } from '../json.ts';
 import type { HttpResponse } from '../transport.ts';
 import { isAnswer, mayAnswer } from './contract.ts';
 
@@ -29,7 +29,9 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
   if (isObject(body) && status >= 200 && status < 300) {
     const mismatch = MISMATCHES.find((code) => code === body['status']);
     if (mismatch !== undefined) return refused(new OnceOnlyError(mismatch, details));
-    return isAnswer(path, body) ? { answer: body } : unexpected(details);
+    if (!isAnswer(path, body)) return unexpected(details);
+    const { result } = body;
+    return { answer: result === undefined ? body : { ...body, result: readableResult(result) } };
   }
   const detail = ownDetail(headers, body);
   if (isObject(detail) && typeof detail['error'] === 'string') {

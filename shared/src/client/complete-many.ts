@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { asText, type JsonObject } from '../json.ts';
+import { asText, writtenResult, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { operations } from '../operations/index.ts';
 import { readToken } from '../token.ts';
@@ -54,9 +54,10 @@ async function prepare(tools: ManyTools, call: Call, item: Item) {
 }
 
 function isPlain({ inputs, body }: Awaited<ReturnType<typeof prepare>>): boolean {
-  const result = JSON.stringify(body['result'] ?? null);
+  const result = writtenResult(body['result'] ?? null);
   return (
     readToken(asText(inputs['claim_token'])).kind === 'lease' &&
+    result !== null &&
     Buffer.byteLength(result) <= LIMITS.resultBytes
   );
 }

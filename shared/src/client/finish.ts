@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { judgeResult } from '../empty/judge.ts';
 import { isOnceOnlyError, OnceOnlyError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import { asText, type JsonObject } from '../json.ts';
+import { asText, writtenResult, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
 import { completeKey } from '../operations/complete-key.ts';
@@ -90,18 +90,18 @@ async function complete(call: Call, inputs: Inputs, completionsUnknown: Set<stri
   const send = async (values: Inputs, added: Added): Promise<JsonObject> =>
     (await call.send(() => toWire(request, values, added), call.deadlineAt)).answer;
   const token = asText(inputs['claim_token']);
-  const result = JSON.stringify(toWire(request, inputs).body?.['result'] ?? null);
+  const result = writtenResult(toWire(request, inputs).body?.['result'] ?? null);
   // Work that is done is never left open for its result. In the place of one that is empty goes none, so that the
   // service rejects it as well.
   const withoutResult = async (): Promise<JsonObject> => {
-    const result_hash = createHash('sha256').update(result).digest('hex');
-    const answer = await send({ ...inputs, result: empty ? null : { truncated: true } }, { result_hash });
+    const added = result === null ? {} : { result_hash: createHash('sha256').update(result).digest('hex') };
+    const answer = await send({ ...inputs, result: empty ? null : { truncated: true } }, added);
     return answer['error_code'] === 'empty_output'
       ? { ...answer, reasoning_tokens: reasoningTokens }
       : answer;
   };
   try {
-    if (Buffer.byteLength(result) > LIMITS.resultBytes) return await withoutResult();
+    if (result === null || Buffer.byteLength(result) > LIMITS.resultBytes) return await withoutResult();
     return await send(inputs, {}).catch((error: unknown) => {
       if (isRefusedForSize(error)) return withoutResult();
       throw error;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isTooDeep, MAX_LEVELS, type Json, type JsonObject } from '../json.ts';
 import { parseExactly } from './exact-json.ts';
 import { readHeaders } from './headers.ts';
 import { readMultipart } from './multipart.ts';
@@ -42,8 +42,6 @@ export interface Fault {
   readonly message: string;
 }
 
-const MAX_DEPTH = 500;
-
 /** Read as none, a delivery would pass for that of an unknown sender, and its whole content would make the key. */
 const UNREADABLE_HEADERS: Fault = {
   field: 'headers',
@@ -61,8 +59,8 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
   if (headers === undefined) return UNREADABLE_HEADERS;
   const header = (name: string): string => headers.get(name) ?? '';
   const body = typeof payload === 'string' ? readBody(payload, header('content-type')) : payload;
-  if (body === undefined || isDeeperThan(body, MAX_DEPTH)) {
-    return { field: 'payload', message: `payload is nested more than ${String(MAX_DEPTH)} levels deep.` };
+  if (body === undefined || isTooDeep(body)) {
+    return { field: 'payload', message: `payload is nested more than ${String(MAX_LEVELS)} levels deep.` };
   }
   const said = plain(body);
   const unsayable = placeOfNoJson(said);
@@ -116,7 +114,7 @@ function readBody(text: string, contentType: string): unknown {
   } catch {
     return FORM.test(body) ? fieldsOf(new URLSearchParams(body)) : body;
   }
-  return isDeeperThan(parsed, MAX_DEPTH) ? undefined : parseExactly(body);
+  return isTooDeep(parsed) ? undefined : parseExactly(body);
 }
 
 /** A form's fields; one that comes several times is a list. */
@@ -130,16 +128,4 @@ function fieldsOf(pairs: Iterable<readonly [string, Json]>): JsonObject {
   return Object.fromEntries(
     [...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
-}
-
-/** Does not recurse, however deep the value. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= levels; depth += 1) {
-    level = level.flatMap((each) =>
-      Array.isArray(each) ? (each as unknown[]) : isObject(each) ? Object.values(each) : [],
-    );
-    if (level.length === 0) return false;
-  }
-  return true;
 }
