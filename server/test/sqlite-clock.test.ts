@@ -137,6 +137,31 @@ describe('a time that is set right', () => {
     expect(await read(store, 'done before')).toEqual({ outcome: 'not_found' });
   });
 
+  it('lets a group go on when its turn would have come', async () => {
+    let now = NOON + 8 * DAY_MS;
+    const before = await open(() => now);
+    await before.claims.claim(
+      claimOf('died', { group: 'g', sequence: 'n2', ttlSeconds: 60, onExpired: 'block' }),
+    );
+    now += 60_000;
+    await before.claims.claim(claimOf('held', { group: 'g', sequence: 'n3', ttlSeconds: 3_600 }));
+    await before.close();
+
+    setClock(path(), NOON);
+    let right = NOON;
+    const store = await open(() => right);
+    const next = claimOf('next', { group: 'g', sequence: 'n4' });
+    right += HOUR_MS - 1;
+    expect(await store.claims.claim(next)).toMatchObject({ outcome: 'busy', until: NOON + HOUR_MS });
+    right += 1;
+    expect(await store.claims.claim(next)).toMatchObject({ outcome: 'acquired' });
+    // It waits for a person as long as its key does.
+    right = NOON + 60_000 + 400 * DAY_MS;
+    const older = claimOf('older', { group: 'g', sequence: 'n1' });
+    expect(await read(store, 'died')).toEqual({ outcome: 'not_found' });
+    expect(await store.claims.claim(older)).toMatchObject({ outcome: 'acquired' });
+  });
+
   it('changes nothing where it is not ahead', async () => {
     const store = await open(() => NOON);
     await store.check();

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
+import { BLOCKED_MILLISECONDS } from '../../claims/record.ts';
 import { openExisting } from './look.ts';
 
 /** Every instant beyond `?1` is moved back by `?2`; what a key's memory is counted from decides about its end. */
-const back = (column: string): string => `${column} = ${column} - (${column} > ?1) * ?2`;
+const moved = (at: string, from = at): string => `${at} - (${from} > ?1) * ?2`;
+const back = (column: string): string => `${column} = ${moved(column)}`;
 const MOVES: readonly string[] = [
   `UPDATE claims SET forget_at = forget_at - (coalesce(done_at, expires_at) > ?1) * ?2,
      ${['first_seen_at', 'claimed_at', 'expires_at', 'done_at'].map(back).join(', ')}
@@ -17,6 +19,12 @@ const MOVES: readonly string[] = [
   `UPDATE api_keys SET ${['created_at', 'revoked_at'].map(back).join(', ')} WHERE created_at > ?1 OR revoked_at > ?1`,
   'UPDATE meta SET now = ?1 WHERE now - ?2 <= ?1',
 ];
+
+/** A group is kept for longer, rather than forgotten before one of its keys. */
+const MOVE_GROUPS = `UPDATE groups SET record = json_set(record,
+  '$.since', ${moved("record ->> '$.since'")},
+  '$.end', ${moved("record ->> '$.end'")},
+  '$.asks.until', ${moved("record ->> '$.asks.until'", `record ->> '$.asks.until' - ${BLOCKED_MILLISECONDS}`)})`;
 
 /**
  * Sets the time of a file that is ahead back to `wall` (epoch milliseconds), with all that happened, or is to end, later than
@@ -33,6 +41,9 @@ export function setClock(path: string, wall: number): number {
     aloneWith(db, path);
     db.exec('BEGIN EXCLUSIVE');
     for (const sql of MOVES) db.prepare(sql).run(wall, ahead);
+    // A file of an older version has none.
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'groups'").get() !== undefined)
+      db.prepare(MOVE_GROUPS).run(wall, ahead);
     db.exec('COMMIT; PRAGMA journal_mode = WAL');
     return ahead;
   } finally {
