@@ -2,6 +2,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { readFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../../server/src/mcp/guard/listen.ts';
 import { counting, startGuard, type Guarded } from './guard.ts';
@@ -51,6 +53,16 @@ test('only a client that initializes gets a process of the server that is guarde
     expect((await fetch(url, init)).status).toBe(400);
   await (await connect(url)).close();
   expect(processes(lines())).toBe(1);
+});
+
+test('an address that is none ends no session of others', async () => {
+  const { command } = counting();
+  const { url } = await listening(command);
+  const client = await connect(url);
+  const socket = connectSocket(Number(new URL(url).port), '127.0.0.1');
+  socket.write('GET // HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+  expect((await client.listTools()).tools).not.toHaveLength(0);
 });
 
 test('a session ends once its client is gone, though hardly a client says so', async () => {

@@ -68,7 +68,7 @@ export async function listen(
   /** A session costs a connection to the server that is guarded, or a process: only a client that initializes gets one. */
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body: unknown = request.method === 'POST' ? await json(request).catch(() => null) : null;
-    const scope = new URL(request.url ?? '/', 'http://localhost').searchParams.get(SCOPE);
+    const scope = new URLSearchParams(request.url?.split('?', 2)[1]).get(SCOPE);
     // An expression that found nothing must not make one task of all.
     const isNamed = scope === null || !['', 'undefined', 'null'].includes(scope.trim());
     if (!isInitializeRequest(body) || !isNamed) {
