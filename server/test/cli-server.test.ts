@@ -27,6 +27,28 @@ test('status says that the server is ready, whose key it is, and what came of cl
   expect(json).toMatchObject({ ready: true, tenant: 'acme', role: 'operator', unresolved: 0 });
 });
 
+test('status does without /readyz, which a proxy keeps inside, and takes no wrong address for a store that is down', async () => {
+  const proxy = createServer((request, response) => {
+    const inside = request.url === '/readyz';
+    const { authorization = '' } = request.headers;
+    void fetch(setting.url + String(request.url), { headers: { authorization } }).then(async (answer) => {
+      response.writeHead(inside ? 404 : answer.status).end(inside ? '' : await answer.text());
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+  const through = await setting.run('status', '--url', url);
+  expect(through).toMatchObject({ code: 0, err: '' });
+  expect(through.out).toContain(`${url}, which answers; whether it is ready, /readyz tells inside`);
+  expect(JSON.parse((await setting.run('status', '--url', url, '--json')).out)).toMatchObject({
+    ready: null,
+  });
+  proxy.close();
+  const elsewhere = await setting.run('status', '--url', `${setting.url}/elsewhere`);
+  expect(elsewhere).toMatchObject({ code: 1, out: '' });
+  expect(elsewhere.err).toContain('There is no GET /elsewhere/v1/');
+});
+
 test('keys are listed as a table and as JSON, by prefix and status; what they hold cannot move the cursor', async () => {
   const done = await setting.claim('list:請求書');
   await setting.post('/v1/ai/complete', { key: 'list:請求書', lease_id: done.lease_id });
@@ -63,6 +85,15 @@ test('a key is shown with its result and its history', async () => {
   const json = JSON.parse((await setting.run('show', 'show:1', '--json')).out) as object;
   expect(json).toMatchObject({ status: 'completed', result: { invoice: 'in_1' } });
   expect(await setting.run('show', 'show:none')).toMatchObject({ code: 2, out: '' });
+});
+
+test('a key is shown, however deep its result', async () => {
+  const { lease_id } = await setting.claim('show:deep');
+  const result = JSON.parse(`{"a":${'['.repeat(3_000)}${']'.repeat(3_000)}}`) as object;
+  expect(await setting.post('/v1/ai/complete', { key: 'show:deep', lease_id, result })).toMatchObject({
+    status: 'completed',
+  });
+  expect((await setting.run('show', 'show:deep')).out).toMatch(/^Result +\{"truncated":true\}$/m);
 });
 
 test('a key is shown with its history, however much happened to others of its job since', async () => {

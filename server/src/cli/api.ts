@@ -32,8 +32,8 @@ export interface Api {
   get<Answer>(path: string, query?: Readonly<Record<string, string | number | null>>): Promise<Answer | null>;
   /** The answer, or what it was refused for: `not_found`, `changed`. */
   post<Answer>(path: string, body: object): Promise<Answer | { readonly refused: string }>;
-  /** Whether it can write claims now. */
-  isReady(): Promise<boolean>;
+  /** Whether it can write claims now; null where that is not told, as behind a proxy that keeps it inside. */
+  isReady(): Promise<boolean | null>;
 }
 
 /** Where a command asks, and with which key. Throws a `CommandFailed` that says what is missing. */
@@ -56,8 +56,9 @@ export function openApi(options: ServerOptions, terminal: Terminal): Api {
   const { url, apiKey } = connectionOf(options, terminal);
   const authorization = `Bearer ${apiKey}`;
 
-  async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: object }> {
-    const { status, text } = await answerOf(url, path, init);
+  const ask = async (path: string, init: RequestInit) => read(await answerOf(url, path, init));
+
+  function read({ status, text }: Answered): { status: number; body: object } {
     const body = parsed(text);
     if (typeof body === 'object' && body !== null) return { status, body };
     // A proxy's own page, while the server behind it starts again.
@@ -88,15 +89,20 @@ export function openApi(options: ServerOptions, terminal: Terminal): Api {
       if (refused === 'not_found' || refused === 'changed') return { refused };
       throw failureOf(status, body, url);
     },
-    isReady: async () => (await ask('/readyz')).status === 200,
+    async isReady() {
+      const answered = await answerOf(url, '/readyz');
+      if (answered.status >= 400 && answered.status < 500) return null;
+      return read(answered).status === 200;
+    },
   };
 }
 
-async function answerOf(
-  url: string,
-  path: string,
-  init: RequestInit,
-): Promise<{ status: number; text: string }> {
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function answerOf(url: string, path: string, init: RequestInit = {}): Promise<Answered> {
   try {
     const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
     return { status: response.status, text: await response.text() };

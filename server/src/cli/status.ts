@@ -35,14 +35,15 @@ export function statusCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  ONCEONLY_API_KEY=once_live_… onceonly-server status')
     .action(async (options: ServerOptions) => {
       const api = openApi(options, terminal);
-      if (!(await api.isReady())) {
+      const ready = await api.isReady();
+      if (ready === false) {
         const sentence = `The server at ${api.url} runs, but its store takes no claims now. Its log says why.`;
         throw new CommandFailed(sentence, EXIT.unavailable);
       }
       const { me, usage, today, unresolved } = await read(api);
       if (options.json) {
         const used = { month: usage.period, leases: usage.ai.usage, locks: usage.make.usage };
-        const status = { url: api.url, ready: true, ...me, usage: used, today, unresolved };
+        const status = { url: api.url, ready, ...me, usage: used, today, unresolved };
         terminal.out(json(status, 2));
         return;
       }
@@ -51,7 +52,10 @@ export function statusCommand(program: Command, terminal: Terminal): void {
       );
       terminal.out(
         facts([
-          ['Server', `${api.url}, ready`],
+          [
+            'Server',
+            `${api.url}, ${ready === null ? 'which answers; whether it is ready, /readyz tells inside' : 'ready'}`,
+          ],
           ['Store', me.durability],
           ['API key', `${me.key_id} of the tenant ${me.tenant}, role ${me.role}`],
           [
