@@ -78,7 +78,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     default: '30',
     allowed: 'a whole number from 1 to 400',
     help: 'For how many days what happened to keys can be looked up.',
-    parse: (text) => (text === '0' ? undefined : wholeNumber(text, 400)),
+    parse: (text) => (Number(text) === 0 ? undefined : wholeNumber(text, 400)),
   },
   hookPrivateAddresses: {
     name: 'ONCEONLY_HOOK_PRIVATE_ADDRESSES',

@@ -43,6 +43,10 @@ test.each([
     'ONCEONLY_RATE_LIMIT is “-1”, but it must be a whole number from 0 to 10000000.',
   ],
   [
+    { ONCEONLY_EVENT_DAYS: '00' },
+    'ONCEONLY_EVENT_DAYS is “00”, but it must be a whole number from 1 to 400.',
+  ],
+  [
     { ONCEONLY_HOOK_PRIVATE_ADDRESSES: 'yes' },
     'ONCEONLY_HOOK_PRIVATE_ADDRESSES is “yes”, but it must be refuse or allow.',
   ],

@@ -103,6 +103,7 @@ test('a sequence that cannot be told, or counts in nothing, is refused by its na
   for (const sequence of wrong) {
     const { status, body } = await server.post('/v1/ai/lease', { key: 'k', group: 'g', sequence });
     expect([sequence, status, body.detail[0]?.loc]).toEqual([sequence, 422, ['body', 'sequence']]);
+    expect(body.detail[0]?.msg).toContain('a number');
   }
   const lonely = await server.post('/v1/ai/lease', { key: 'k', sequence: 1 });
   expect(lonely).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'group'] }] } });

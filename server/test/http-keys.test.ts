@@ -32,3 +32,21 @@ test('what takes longer than five seconds is to be asked again', async () => {
   expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);
   expect(reply.text).toContain('Ask again, or name more of how the keys begin.');
 });
+
+test('what would not count in a decision is refused, and changes nothing', async () => {
+  const server = await serve();
+  const operator = { apiKey: await server.newKey({ role: 'operator' }) };
+  const resolve = (more: object) =>
+    server.post('/v1/keys/resolve', { key: 'k', version: 1, ...more }, operator);
+  await server.post('/v1/ai/lease', { key: 'k' });
+  for (const more of [
+    { outcome: 'failed', result: { invoice: 'in_1' } },
+    { outcome: 'released', result: {} },
+    { outcome: 'completed', retryable: true },
+  ]) {
+    const reply = await resolve(more);
+    expect([reply.status, reply.body.detail[0]?.loc]).toEqual([422, ['body', Object.keys(more)[1]]]);
+  }
+  const decided = await resolve({ outcome: 'failed', result: null, retryable: true });
+  expect(decided.body).toMatchObject({ status: 'failed', retryable: true });
+});

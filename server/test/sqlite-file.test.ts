@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
@@ -36,6 +36,23 @@ async function using<T>(opening: Promise<Store>, work: (store: Store) => Promise
     await store.close();
   }
 }
+
+test.each([':memory:', 'file:store.db?mode=memory'])(
+  '%s, which is no file, is refused, and leaves none',
+  async (name) => {
+    const folder = scratch();
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await expect(openStore(`sqlite:${name}`, { clock: () => NOON })).rejects.toThrow(
+        /is not the path of a file/,
+      );
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      process.chdir(before);
+    }
+  },
+);
 
 describe('what a file keeps', () => {
   it('has the records, the fence and the time when it is opened again', async () => {

@@ -118,10 +118,12 @@ function describe(schema: FieldSchema): string {
       .map((value) => `“${value}”`)
       .join(' or ');
   }
-  const [type] = typesOf(schema);
+  const [type, other] = typesOf(schema);
   switch (type) {
-    case 'string':
-      return `text of ${count(schema.minLength ?? 0)} to ${count(schema.maxLength ?? 0)} characters, none of them NUL or half a character`;
+    case 'string': {
+      const text = `text of ${count(schema.minLength ?? 0)} to ${count(schema.maxLength ?? 0)} characters`;
+      return other === 'number' ? `a number, or ${text}` : `${text}, none of them NUL or half a character`;
+    }
     case 'integer':
     case 'number': {
       const number = type === 'integer' ? 'a whole number' : 'a number';

@@ -41,9 +41,7 @@ export async function nameClaim<Body extends Claiming>(
   bodyText: string,
 ): Promise<{ readonly item: Named<Body> } | Refusal> {
   const { key } = body;
-  const delivered = (['source', 'payload', 'job'] as const).find(
-    (field) => body[field] !== undefined && body[field] !== null,
-  );
+  const delivered = OF_DELIVERIES.find((field) => body[field] !== undefined && body[field] !== null);
   if (key !== undefined) {
     const nothing = whyKeyNamesNothing(key);
     if (nothing !== null) return invalid('key', `${NAMES[nothing.part]} ${nothing.why}`, key);
@@ -75,6 +73,9 @@ export async function nameClaim<Body extends Claiming>(
   const fingerprint = body.fingerprint ?? keys[0].fingerprint;
   return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom } };
 }
+
+/** What counts for a delivery alone: beside a key it would be passed over, a signature that is to be checked among it. */
+const OF_DELIVERIES = ['source', 'payload', 'job', 'fields', 'leave_out', 'signing_secret'] as const;
 
 /** What a key names: work and event, with a colon in between, or an event alone. */
 const NAMES = { job: 'key begins with a job that', key: 'key' } as const;

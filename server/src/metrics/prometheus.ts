@@ -20,7 +20,7 @@ export function createMetrics(store: string): Metrics {
 
   const claims = new Counter({
     name: 'onceonly_claims_total',
-    help: 'Claims by what they were told. All but acquired, reentrant and locked were kept from going on.',
+    help: 'Claims by what they were told. All but acquired, reentrant and locked were kept from going on, unless they only watch.',
     labelNames: ['outcome'],
     registers,
   });

@@ -8,7 +8,7 @@ import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
 import { callerOf, requireOperator } from '../auth.ts';
 import { resultOf } from '../documents.ts';
 import { FIELDS, oneOf, optional, text } from '../request-fields.ts';
-import { NOT_FOUND, type Refusal } from '../refusal.ts';
+import { invalid, NOT_FOUND, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
 /** How long is looked on for keys of a rare status, page after page. */
@@ -100,6 +100,11 @@ async function resolve(
   bodyText: string,
 ): Promise<Answer> {
   const { key, version, outcome: to } = body;
+  // Said and passed over, it would seem to have counted.
+  if (to !== 'completed' && isSaid(body.result))
+    return invalid('result', 'result goes with the outcome completed alone.', body.result);
+  if (to !== 'failed' && body.retryable === true)
+    return invalid('retryable', 'retryable goes with the outcome failed alone.', body.retryable);
   const kept = resultOf(body, bodyText);
   if ('status' in kept) return kept;
   const outcome = await store.claims.resolve({
@@ -119,6 +124,8 @@ async function resolve(
   waiting.changed(tenant, key);
   return finishAnswer(key, outcome);
 }
+
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null;
 
 function keyItem(key: string, record: ClaimRecord, now: number) {
   return {

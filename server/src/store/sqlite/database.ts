@@ -16,6 +16,11 @@ const LOG_BYTES = 64 * 1024 * 1024;
  * @throws {StoreUnavailable} where the file cannot be used, with a sentence that says why.
  */
 export function openDatabase(path: string): DatabaseSync {
+  if (path === ':memory:' || path.startsWith('file:')) {
+    throw new StoreUnavailable(
+      `“${path}” is not the path of a file, and what is kept there could be lost. Choose a file in ONCEONLY_STORE.`,
+    );
+  }
   let db: DatabaseSync | undefined;
   try {
     keepToOwner(path);
