@@ -20,12 +20,24 @@ export type EventType =
   | 'stale'
   | 'watched';
 
-export interface EventItem {
+/** Where a run is, as far as its claim said. */
+export interface Place {
+  readonly platform: string | null;
+  readonly workflow: string | null;
+}
+
+/** Which run, and where people see it. */
+export interface OfRun extends Place {
+  readonly run: string | null;
+  readonly run_url: string | null;
+}
+
+export interface EventItem extends OfRun {
   readonly id: string;
   readonly at: string;
   readonly type: EventType;
   readonly key: string;
-  readonly run: string | null;
+  readonly job: string | null;
   readonly attempt: number;
   readonly error_code: string | null;
   readonly by: string | null;
@@ -42,7 +54,7 @@ export interface DayMetrics {
 
 export interface JobCounts {
   readonly since: string | null;
-  readonly items: readonly { readonly job: string | null; readonly count: number }[];
+  readonly items: readonly (Place & { readonly job: string | null; readonly count: number })[];
 }
 
 /** What is known of any key. */
@@ -59,13 +71,15 @@ interface OfKey {
   readonly done_at: string | null;
 }
 
-export interface KeyItem extends OfKey {
-  readonly run: string | null;
+export interface KeyItem extends OfKey, OfRun {
   readonly claimed_at: string;
   readonly expires_at: string;
 }
 
-export type KeyStatus = OfKey;
+export interface KeyStatus extends OfKey {
+  /** Of a run at work: seconds until another may take over. */
+  readonly ttl_left: number | null;
+}
 
 export interface KeyResult {
   readonly result: unknown;

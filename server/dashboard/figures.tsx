@@ -1,7 +1,19 @@
 import type { DayMetrics } from './answers.ts';
 import { Bars } from './chart.tsx';
 import { daysOf, MEASURES, type Day } from './days.ts';
-import { formatCount, formatDay } from './format.ts';
+import { formatCount, formatDay, formatPlural } from './format.ts';
+
+/** What it was good for, in a sentence. */
+export function Saved({ metrics }: { metrics: DayMetrics }) {
+  const values = daysOf(metrics).map(({ counts }) => (counts.duplicate ?? 0) + (counts.stale ?? 0));
+  const sum = values.reduce((total, value) => total + value, 0);
+  return (
+    <p class="saved">
+      <strong>{formatPlural(sum, 'run', 'runs')}</strong> stopped before doing work twice in the last 30 days,{' '}
+      <strong>{formatCount(values.at(-1) ?? 0)}</strong> of them today.
+    </p>
+  );
+}
 
 /** Today and the last 30 days, as charts and as a table. */
 export function Figures({ metrics }: { metrics: DayMetrics }) {

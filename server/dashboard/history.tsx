@@ -1,17 +1,19 @@
 import type { EventItem } from './answers.ts';
-import { formatPlural } from './format.ts';
+import { formatPlural, formatRange } from './format.ts';
+import { inARow, labelOf, type Group } from './groups.ts';
 import { Moment } from './parts.tsx';
+import { isKnown, Where } from './where.tsx';
 import { EVENT_WORDS } from './words.ts';
 
-/** All that happened to a key, the newest first. */
+/** All that happened to a key, the newest first; what says the same is one entry. */
 export function History({ events, isCut }: { events: readonly EventItem[]; isCut: boolean }) {
   return (
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
       <p class="hint">{formatPlural(events.length, 'thing', 'things')} happened, the newest first.</p>
       <ol class="history">
-        {events.map((event) => (
-          <Entry key={event.id} event={event} />
+        {inARow(events).map((group) => (
+          <Entry key={group.oldest.id} group={group} />
         ))}
       </ol>
       {isCut && <p class="hint">What was before is not shown.</p>}
@@ -19,22 +21,49 @@ export function History({ events, isCut }: { events: readonly EventItem[]; isCut
   );
 }
 
-function Entry({ event }: { event: EventItem }) {
-  const { type, at, run, attempt, error_code: said, by } = event;
-  const { label, tone, means } = EVENT_WORDS[type];
+function Entry({ group }: { group: Group }) {
+  const { newest, oldest, events } = group;
+  const { type, attempt, error_code: said, by } = newest;
+  const { tone, means } = EVENT_WORDS[type];
   return (
     <li class={tone}>
       <p class="what">
-        <strong>{label}</strong> <Moment at={at} />
+        <strong>{labelOf(group)}</strong>{' '}
+        {events.length === 1 ? <Moment at={newest.at} /> : <Range from={oldest.at} to={newest.at} />}
       </p>
       <p>{means}</p>
+      {events.length === 1 && isKnown(newest) && (
+        <p>
+          <Where of={newest} />
+        </p>
+      )}
+      {events.length > 1 && <Runs events={events} />}
       <dl>
-        {run !== null && <Fact name="Run" value={run} />}
-        <Fact name="Attempt" value={String(attempt)} />
+        {attempt > 1 && <Fact name="Attempt" value={String(attempt)} />}
         {said !== null && <Fact name={NOTES.has(type) ? 'Note' : 'Error'} value={said} />}
         {by !== null && <Fact name="By" value={by} />}
       </dl>
     </li>
+  );
+}
+
+const Range = ({ from, to }: { from: string; to: string }) => (
+  <span class="when">{formatRange(from, to)}</span>
+);
+
+/** Each run of several, for whoever looks for one. */
+function Runs({ events }: { events: readonly EventItem[] }) {
+  return (
+    <details class="runs">
+      <summary>Show each</summary>
+      <ul>
+        {events.map((event) => (
+          <li key={event.id}>
+            <Moment at={event.at} /> <Where of={event} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

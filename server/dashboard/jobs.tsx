@@ -1,15 +1,16 @@
 import type { JobCounts } from './answers.ts';
 import { formatCount, formatMoment } from './format.ts';
 import { Empty } from './parts.tsx';
+import { placeOf } from './where.tsx';
 
-/** Runs that were stopped before they did anything, by the job that they would have done twice. */
+/** Runs that were stopped before they did anything: what they would have done twice, and where. */
 export function Jobs({ counts }: { counts: JobCounts }) {
   const { since, items } = counts;
   if (items.length === 0 || since === null) {
     return (
       <Empty title="Nothing was stopped yet.">
         Put <strong>Check &amp; Claim Key</strong> at the start of your automation. Every repeated run of an
-        event that it stops shows up here, by its Job Name.
+        event that it stops shows up here, by its Job Name and workflow.
       </Empty>
     );
   }
@@ -17,17 +18,20 @@ export function Jobs({ counts }: { counts: JobCounts }) {
   return (
     <>
       <table class="jobs">
-        <caption class="hidden">Runs stopped early, by job</caption>
+        <caption class="hidden">Runs stopped, by job and workflow</caption>
         <thead class="hidden">
           <tr>
-            <th scope="col">Job</th>
-            <th scope="col">Runs stopped early</th>
+            <th scope="col">Job and workflow</th>
+            <th scope="col">Runs stopped</th>
           </tr>
         </thead>
         <tbody>
-          {items.map(({ job, count }) => (
-            <tr key={job}>
-              <th scope="row">{job ?? <span class="muted">Without a job name</span>}</th>
+          {items.map(({ job, count, ...place }) => (
+            <tr key={`${job ?? ''}:${placeOf(place)}`}>
+              <th scope="row">
+                {job ?? <span class="muted">Without a job name</span>}
+                <p class="hint">{placeOf(place)}</p>
+              </th>
               <td>
                 <span class="count">{formatCount(count)}</span>
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">

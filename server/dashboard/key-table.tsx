@@ -1,6 +1,7 @@
 import type { KeyItem } from './answers.ts';
 import { Moment, Pill } from './parts.tsx';
 import { hrefOf } from './route.ts';
+import { Where } from './where.tsx';
 import { standing } from './words.ts';
 
 /** Keys with how they stand; on a narrow screen without what their own page says as well. */
@@ -16,7 +17,7 @@ export function KeyTable({ items }: { items: readonly KeyItem[] }) {
             Attempt
           </th>
           <th scope="col" class="wide">
-            Run
+            Where
           </th>
           <th scope="col" class="wide">
             Claimed
@@ -37,7 +38,9 @@ export function KeyTable({ items }: { items: readonly KeyItem[] }) {
                 <Pill tone={tone}>{label}</Pill>
               </td>
               <td class="wide">{item.attempt}</td>
-              <td class="wide run">{item.run ?? '–'}</td>
+              <td class="wide run">
+                <Where of={item} />
+              </td>
               <td class="wide when">
                 <Moment at={item.claimed_at} />
               </td>

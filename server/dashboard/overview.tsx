@@ -1,6 +1,6 @@
 import { useCallback } from 'preact/hooks';
 import type { Api } from './api.ts';
-import { Figures } from './figures.tsx';
+import { Figures, Saved } from './figures.tsx';
 import { Jobs } from './jobs.tsx';
 import { Lately } from './lately.tsx';
 import { useLive } from './live.ts';
@@ -10,7 +10,7 @@ import { Waiting } from './waiting.tsx';
 const FIGURES_EVERY_MS = 10_000;
 const JOBS_EVERY_MS = 30_000;
 
-/** What needs a person first, then what the claims saved. */
+/** What was saved, what a person must do now, and where. */
 export function Overview({ api }: { api: Api }) {
   const figures = useLive(
     useCallback(() => api.metrics(), [api]),
@@ -23,6 +23,7 @@ export function Overview({ api }: { api: Api }) {
   return (
     <>
       <Title name="Overview">Overview</Title>
+      {figures.data && <Saved metrics={figures.data} />}
       <Waiting api={api} />
       <section aria-labelledby="figures">
         <h2 id="figures">Today and the last 30 days</h2>
@@ -35,7 +36,7 @@ export function Overview({ api }: { api: Api }) {
       </section>
       <div class="columns">
         <section aria-labelledby="jobs">
-          <h2 id="jobs">Stopped early, by job</h2>
+          <h2 id="jobs">Where runs were stopped</h2>
           {jobs.failure && <Trouble failure={jobs.failure} onRetry={jobs.refresh} />}
           {jobs.data ? <Jobs counts={jobs.data} /> : !jobs.failure && <Loading what="the jobs" />}
         </section>

@@ -3,16 +3,18 @@ import type { Api } from './api.ts';
 import { Choices } from './choices.tsx';
 import { useDecisions } from './decide.tsx';
 import { formatPlural } from './format.ts';
-import { listPage } from './listing.ts';
 import { useLive } from './live.ts';
-import { Loading, Moment, Trouble } from './parts.tsx';
+import { Loading, Moment, Pill, Trouble } from './parts.tsx';
 import { hrefOf } from './route.ts';
+import { loadToDo, type Task } from './to-do.ts';
+import { Where } from './where.tsx';
+import { TASKS } from './words.ts';
 
 const EVERY_MS = 10_000;
 
-/** Keys whose run died and that nobody may take over until a person has decided. */
+/** What a person must do now: keys that nobody may take over until they decide, then those whose run failed or died. */
 export function Waiting({ api }: { api: Api }) {
-  const load = useCallback(() => listPage(api, { prefix: '', status: 'unresolved' }, null), [api]);
+  const load = useCallback(() => loadToDo(api), [api]);
   const { data, failure, refresh } = useLive(load, EVERY_MS);
   const heading = useRef<HTMLHeadingElement>(null);
   const { ask, told, dialog } = useDecisions({
@@ -23,55 +25,59 @@ export function Waiting({ api }: { api: Api }) {
     },
   });
 
-  const items = data?.items ?? [];
+  const tasks = data?.tasks ?? [];
+  const isMore = data !== null && data.asking.cursor !== null;
   return (
-    <section class={items.length > 0 ? 'waiting some' : 'waiting'} aria-labelledby="waiting">
+    <section class={tasks.length > 0 ? 'waiting some' : 'waiting'} aria-labelledby="waiting">
       <h2 id="waiting" ref={heading} tabIndex={-1}>
-        {items.length > 0 ? headline(items.length, data?.cursor !== null) : 'Waiting for you'}
+        {tasks.length > 0 ? headline(tasks.length, isMore) : 'Nothing to do'}
       </h2>
       {told}
       {failure && <Trouble failure={failure} onRetry={refresh} />}
       {data === null && failure === null && <Loading what="what waits for you" lines={1} />}
-      {data !== null && items.length === 0 && (
+      {data !== null && tasks.length === 0 && (
         <p class="all-clear">
-          {data.isCutShort
+          {data.asking.isCutShort
             ? 'None among the first keys that were looked at. The Keys page can look further.'
-            : 'No key waits for your decision.'}
-        </p>
-      )}
-      {items.length > 0 && (
-        <p>
-          Their runs died, and “Stop and ask me” keeps others from taking over. Look whether the work was
-          done, then say so.
+            : 'No key waits for your decision. None failed, and no run hangs.'}
         </p>
       )}
       <ul class="asks">
-        {items.map(({ key, version, run, attempt, expires_at: died }) => (
-          <li key={key}>
-            <div>
-              <a class="key" href={hrefOf({ page: 'key', key })}>
-                {key}
-              </a>
-              <p class="hint">
-                Died <Moment at={died} />
-                {run !== null && <> in run {run}</>}
-                {attempt > 1 && <>, attempt {attempt}</>}
-              </p>
-            </div>
+        {tasks.map((task) => (
+          <li key={task.key}>
+            <About task={task} />
             <Choices
-              about={key}
+              about={task.key}
               onChoose={(outcome) => {
-                ask({ key, version, outcome });
+                ask({ key: task.key, version: task.version, outcome });
               }}
             />
           </li>
         ))}
       </ul>
-      {data !== null && items.length > 0 && data.cursor !== null && (
+      {tasks.length > 0 && isMore && (
         <a href={hrefOf({ page: 'keys', prefix: '', status: 'unresolved' })}>All that wait for you</a>
       )}
       {dialog}
     </section>
+  );
+}
+
+function About({ task }: { task: Task }) {
+  const { key, reason, at, attempt, error } = task;
+  const { label, tone, todo } = TASKS[reason];
+  return (
+    <div>
+      <a class="key" href={hrefOf({ page: 'key', key })}>
+        {key}
+      </a>
+      <p class="hint">
+        <Pill tone={tone}>{label}</Pill> <Moment at={at} /> <Where of={task} />
+        {attempt > 1 && <>, attempt {attempt}</>}
+      </p>
+      {error !== null && <p class="hint">Error: {error}</p>}
+      <p class="hint">{todo}</p>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { EventType, KeyItem, KeyStatus } from './answers.ts';
 import type { Outcome } from './api.ts';
+import type { Reason } from './to-do.ts';
 
 export type Tone = 'ask' | 'bad' | 'good' | 'busy' | 'calm';
 
@@ -9,30 +10,94 @@ interface Word {
 }
 
 /** What happened to a key, in the words of somebody who builds automations. */
-export const EVENT_WORDS: Readonly<Record<EventType, Word & { readonly means: string }>> = {
-  claimed: { label: 'Claimed', tone: 'busy', means: 'This run went on.' },
+export const EVENT_WORDS: Readonly<
+  Record<EventType, Word & { readonly many: string; readonly means: string }>
+> = {
+  claimed: { label: 'Claimed', many: 'claimed', tone: 'busy', means: 'This run went on.' },
   duplicate: {
     label: 'Duplicate stopped',
+    many: 'duplicates stopped',
     tone: 'good',
     means: 'Another run of the same event was stopped here.',
   },
-  taken_over: { label: 'Taken over', tone: 'busy', means: 'The run before had died, so this one went on.' },
-  completed: { label: 'Completed', tone: 'good', means: 'The work is done. Every later run stops.' },
-  failed: { label: 'Failed', tone: 'bad', means: 'The run said that its work failed.' },
-  exhausted: { label: 'Given up', tone: 'bad', means: 'A run was turned away: no attempts are left.' },
-  unresolved: { label: 'Asks for you', tone: 'ask', means: 'Nobody takes over until a person decides.' },
-  released: { label: 'Released', tone: 'calm', means: 'The run gave the key up. The next run goes on.' },
-  resolved: { label: 'Decided by hand', tone: 'calm', means: 'A person decided what came of it.' },
-  run_died: { label: 'Run died', tone: 'bad', means: 'Its time was up and it had not said how it ended.' },
+  taken_over: {
+    label: 'Taken over',
+    many: 'taken over',
+    tone: 'busy',
+    means: 'The run before had died, so this one went on.',
+  },
+  completed: {
+    label: 'Completed',
+    many: 'completed',
+    tone: 'good',
+    means: 'The work is done. Every later run stops.',
+  },
+  failed: { label: 'Failed', many: 'failed', tone: 'bad', means: 'The run said that its work failed.' },
+  exhausted: {
+    label: 'Given up',
+    many: 'given up',
+    tone: 'bad',
+    means: 'A run was turned away: no attempts are left.',
+  },
+  unresolved: {
+    label: 'Asks for you',
+    many: 'ask for you',
+    tone: 'ask',
+    means: 'Nobody takes over until a person decides.',
+  },
+  released: {
+    label: 'Released',
+    many: 'released',
+    tone: 'calm',
+    means: 'The run gave the key up. The next run goes on.',
+  },
+  resolved: {
+    label: 'Decided by hand',
+    many: 'decided by hand',
+    tone: 'calm',
+    means: 'A person decided what came of it.',
+  },
+  run_died: {
+    label: 'Run died',
+    many: 'runs died',
+    tone: 'bad',
+    means: 'Its time was up and it had not said how it ended.',
+  },
   stale: {
     label: 'Older change stopped',
+    many: 'older changes stopped',
     tone: 'good',
     means: 'A newer change of the same record is done, so this one was stopped.',
   },
   watched: {
     label: 'Would have been stopped',
+    many: 'would have been stopped',
     tone: 'calm',
     means: 'Its step only watches, so this run went on.',
+  },
+};
+
+/** Why a person should look at a key, and what to do about it. */
+export const TASKS: Readonly<Record<Reason, Word & { readonly todo: string }>> = {
+  asks: {
+    label: 'Asks for you',
+    tone: 'ask',
+    todo: 'Its run died, and nobody takes over. Look whether the work was done, then say so.',
+  },
+  failed: {
+    label: 'Failed',
+    tone: 'bad',
+    todo: 'Its run said that the work failed. Mend that, then replay the run or send the event again.',
+  },
+  exhausted: {
+    label: 'Given up',
+    tone: 'bad',
+    todo: 'No attempts are left. Mend what makes it fail, then let it run again.',
+  },
+  died: {
+    label: 'Run died',
+    tone: 'bad',
+    todo: 'No other run has taken over yet. Look whether the work was done; if not, replay the run.',
   },
 };
 

@@ -121,6 +121,7 @@ test('a delivery is signed, and tells the event as /v1/events lists it', async (
       key: 'orders:1',
       shown_key: 'orders:1',
       run: null,
+      ...{ platform: null, workflow: null, run_url: null, shown_where: null },
       attempt: 1,
       at: new Date(now).toISOString(),
       error_code: null,

@@ -151,6 +151,7 @@ test('events come newest first, metrics by day', async () => {
         run: null,
         attempt: 1,
       },
+      ...{ platform: null, workflow: null, run_url: null, shown_where: null },
       ...{ first_seen_at: '2026-11-15T10:00:00.000Z', error_code: null },
     },
   ]);

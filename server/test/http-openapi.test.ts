@@ -139,5 +139,7 @@ test('the description holds together: no reference leads nowhere, every type is 
     'object',
     'string',
   ]);
-  expect([...patterns].map((pattern) => new RegExp(pattern, 'u').test('key'))).toEqual([true]);
+  // Text, and the address of a run.
+  const fitting = [...patterns].map((pattern) => new RegExp(pattern, 'u').test('https://example.org'));
+  expect(fitting).toEqual([true, true]);
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => session.close());
 
 const event = (key: string): NewEvent => ({
-  ...{ tenant: 1, at: NOON, type: 'claimed', key, run: null, attempt: 1, firstSeenAt: NOON },
+  ...{ tenant: 1, at: NOON, type: 'claimed', key, run: null, origin: null, attempt: 1, firstSeenAt: NOON },
   ...{ errorCode: null, by: null },
 });
 const written = async (): Promise<string[]> => {

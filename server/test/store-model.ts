@@ -44,6 +44,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       fingerprint: fc.option(fc.constantFrom('f1', 'f2'), { nil: null, freq: 1 }),
       place: fc.constantFrom(...PLACES),
       metadata: seldom(fc.constantFrom('{}', '{"m":1}')),
+      origin: seldom(fc.constantFrom('{"platform":"n8n"}', '{"platform":"make"}')),
     }),
   },
   {

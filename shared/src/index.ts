@@ -27,6 +27,7 @@ export { sources, type SourceId } from './sources/index.ts';
 export { readSigningSecrets, type SigningSecrets } from './sources/signing-secrets.ts';
 export { toolCallKey } from './sources/key.ts';
 export { readToken } from './token.ts';
+export { originOf, type Origin } from './origin.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 export { triggers, type TriggerId } from './triggers/index.ts';
 export { createHooks, type Hooks, type Subscription } from './triggers/hooks.ts';

@@ -4,6 +4,8 @@ export const LIMITS = {
   keyCodePoints: 256,
   /** Code points of `holder`, `run` and `fingerprint`. */
   nameCodePoints: 128,
+  /** Code points of the address of a run. */
+  urlCodePoints: 512,
   /** Code points of `error_code`, `reason`, `result_hash` and `error_hash`. */
   noteCodePoints: 256,
   /** Bytes of a request's body. */

@@ -42,7 +42,7 @@ export type Rule =
   | { readonly uuid: Rule };
 
 /**
- * Where a value comes from: the user's input; what the client adds where code of ours runs (`holder`, `run`, `wait` in
+ * Where a value comes from: the user's input; what the client adds where code of ours runs (`holder`, `run`, `origin`, `wait` in
  * seconds, `result_hash`); the service's answer; or an output above.
  */
 type Source = 'input' | 'client' | 'answer' | 'output';

@@ -93,8 +93,8 @@ test('the charts say in words what they show, and the table has every day', asyn
   const rows = page.getByRole('table', { name: /by day/ }).getByRole('row');
   expect(await rows.count()).toBe(31);
   expect(await rows.nth(1).innerText()).toMatch(/^25 Nov\s+\d+\s+\d+\s+1\s+\d+\s+0$/);
-  const jobs = page.getByRole('table', { name: 'Runs stopped early, by job' }).getByRole('row');
-  expect(await jobs.nth(1).innerText()).toMatch(/^send invoice\s+\d+$/);
+  const jobs = page.getByRole('table', { name: 'Runs stopped, by job and workflow' }).getByRole('row');
+  expect(await jobs.nth(1).innerText()).toMatch(/^send invoice\s+n8n · Invoices\s+\d+$/);
 });
 
 const DOCS = join(import.meta.dirname, '../../docs');

@@ -8,12 +8,19 @@ interface Claimed {
   readonly lease_id: string | null;
 }
 
-const JOBS: readonly (readonly [job: string, weight: number])[] = [
-  ['send invoice', 5],
-  ['charge card', 4],
-  ['notify Slack', 3],
-  ['create HubSpot contact', 2],
+const JOBS: readonly (readonly [job: string, weight: number, origin: object])[] = [
+  ['send invoice', 5, { platform: 'n8n', workflow: 'Invoices' }],
+  ['charge card', 4, { platform: 'n8n', workflow: 'Order intake' }],
+  ['notify Slack', 3, { platform: 'make' }],
+  ['create HubSpot contact', 2, { platform: 'zapier' }],
 ];
+
+/** Where a run of a key is: n8n's are linked. */
+function originOf(key: string, execution: number): object | undefined {
+  const [, , origin] = JOBS.find(([job]) => key.startsWith(`${job}:`)) ?? [];
+  const url = `https://n8n.acme.example/workflow/kQ3/executions/${String(execution)}`;
+  return origin && 'workflow' in origin ? { ...origin, url } : origin;
+}
 
 /** When the month begins, so that it ends on a November morning. */
 export const MONTH_START = Date.parse('2026-11-25T09:00:00Z') - (DAYS - 1) * DAY_MS;
@@ -47,6 +54,8 @@ async function playDay(post: Setting['post'], day: number): Promise<void> {
   }
 }
 
+let executions = 0;
+
 async function claim(
   post: Setting['post'],
   keys: readonly string[],
@@ -55,7 +64,7 @@ async function claim(
 ): Promise<readonly Claimed[]> {
   const items = keys.map((key) => ({
     key,
-    run: `${run}-${key.slice(-4)}`,
+    origin: originOf(key, (executions += 1)),
     holder: `${run} ${key}`,
     ...more,
   }));
@@ -78,6 +87,8 @@ async function ask(post: Setting['post'], world: Setting['world']): Promise<void
   world.advance(40_000);
   if (taken) await complete(post, taken);
   await claim(post, ['send invoice:inv_2045'], 'zap');
-  world.advance(3_000);
-  await claim(post, ['send invoice:inv_2045'], 'webhook');
+  for (let nth = 0; nth < 11; nth += 1) {
+    world.advance(500);
+    await claim(post, ['send invoice:inv_2045'], `webhook ${String(nth)}`);
+  }
 }

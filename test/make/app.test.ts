@@ -44,7 +44,8 @@ test('a blueprint posts that a run died: key, job, when and what to do', async (
   );
   expect(message).toBe(
     [
-      `Run Died: “orders:evt_1N3T00LkdIwHu7ix”, 2026-11-25T10:30:00.000Z. ${triggersAsShown.runDied.todo}`,
+      'Run Died: “orders:evt_1N3T00LkdIwHu7ix”, 2026-11-25T10:30:00.000Z, on n8n, in “Order intake”. ' +
+        `${triggersAsShown.runDied.todo} The run: https://n8n.example.com/workflow/wf1/executions/231`,
       'Job: orders',
       'Key: evt_1N3T00LkdIwHu7ix',
       'When: 2026-11-25T10:30:00.000Z',

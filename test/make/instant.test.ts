@@ -89,10 +89,13 @@ test('a run that died wakes the scenario once, with key, job, time and what to d
       key: `${job}:evt_1`,
       at: diedAt,
       run: 'run-7',
+      platform: 'make',
+      workflow: null,
+      run_url: null,
       attempt: 1,
       first_seen_at: expect.stringMatching(/^2026-11-25T/),
       error_code: null,
-      message: `Run Died: “${job}:evt_1”, ${diedAt}. ${triggersAsShown.runDied.todo}`,
+      message: `Run Died: “${job}:evt_1”, ${diedAt}, on Make. ${triggersAsShown.runDied.todo}`,
     },
   ]);
   expect(await log()).toMatchObject([{ type: 'run_died', attempts: 1, status_code: 200 }]);

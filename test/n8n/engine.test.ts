@@ -39,6 +39,18 @@ const errorOf = ({ data }: IRun): string => {
   return `${message} ${description ?? ''}`;
 };
 
+test('what happened names the workflow, and leads to its execution', async () => {
+  await deliver('named', ['where', 'where']);
+  const headers = { authorization: `Bearer ${world.apiKey}` };
+  const events = await fetch(`${world.baseUrl}/v1/events?key=named:where`, { headers });
+  const { items } = (await events.json()) as { items: readonly Record<string, unknown>[] };
+  const links = items.map((event) => event['run_url']);
+  expect(links).toHaveLength(3);
+  for (const link of links) expect(link).toMatch(/^http:\/\/127\.0\.0\.1\/workflow\/named\/executions\/\d+$/);
+  expect(new Set(links).size).toBe(2);
+  expect(items[0]).toMatchObject({ platform: 'n8n', workflow: 'named' });
+});
+
 test('a delivery does its work, and its item goes on as it came', async () => {
   const [run] = await deliver('orders', ['single']);
   if (run === undefined) throw new Error('Nothing ran.');
@@ -149,7 +161,7 @@ test('a thousand items are claimed in two requests, and of a later thousand and 
   expect(itemsOf(again, 'Complete')).toHaveLength(1);
 });
 
-test('a poll of 500 rows that overlaps a running one asks once for all of them, and its new row goes on', async () => {
+test('a poll of 500 rows that overlaps a running one waits for none of them, and its new row goes on', async () => {
   const rows = Array.from({ length: 500 }, (_, n) => ({ body: { id: `row ${String(n)}` } }));
   const poll = (steps: readonly Step[]): Workflow => workflow('poll', [webhook('poll'), ...steps]);
   // It has not come to its end: its claims are open.
@@ -158,9 +170,9 @@ test('a poll of 500 rows that overlaps a running one asks once for all of them, 
   const before = wire.requests.length;
   const run = await engine.run(poll([waiting, complete()]), [...rows, { body: { id: 'new' } }]);
   expect(itemsOf(run, 'Complete')).toMatchObject([{ json: { body: { id: 'new' } } }]);
-  // 500 go into one request, and the account is asked for what the service can do.
+  // 500 go into one request; those that stop are asked for once more, and then count; the account says what the service can do.
   expect(wire.requests.slice(before).toSorted()).toEqual([
-    ...['/v1/ai/complete', '/v1/ai/lease/batch', '/v1/ai/lease/batch', '/v1/me?derivation=1'],
+    ...['/v1/ai/complete', ...Array<string>(3).fill('/v1/ai/lease/batch'), '/v1/me?derivation=1'],
   ]);
 });
 

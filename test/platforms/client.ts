@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, isOnceOnlyError, ERRORS, type ClientOptions, type Transport } from '@onceonly/shared';
+import {
+  createClient,
+  isOnceOnlyError,
+  ERRORS,
+  originOf,
+  type ClientOptions,
+  type Transport,
+} from '@onceonly/shared';
 import { createAxiosTransport } from '../../server/src/mcp/axios-transport.ts';
 import type { Connection, Outcome, Platform } from './platform.ts';
 
@@ -12,6 +19,7 @@ export function openClient(
   const transport = through(createAxiosTransport(baseUrl, apiKey));
   const client = createClient(transport, {
     platform: 'node',
+    origin: originOf('client'),
     sleep: async (ms) => {
       await sleep(ms);
     },

@@ -172,6 +172,24 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'what happened says on which platform it did, and every run that was stopped counts once',
+    play: async (platform, { baseUrl, apiKey }) => {
+      await platform.run('completeKey', { claim_token: await claimToken(platform) });
+      for (let nth = 0; nth < 2; nth += 1) expect((await claim(platform)).kind).toBe('stopped');
+      await platform.run('lockKey', { job: EVENT.job, key: EVENT.key });
+      const headers = { authorization: `Bearer ${apiKey}` };
+      const events = await fetch(`${baseUrl}/v1/events`, { headers });
+      const { items } = (await events.json()) as { items: { type: string; platform: string | null }[] };
+      expect(items.map(({ type, platform: where }) => [type, where])).toEqual([
+        ['claimed', platform.name],
+        ['duplicate', platform.name],
+        ['duplicate', platform.name],
+        ['completed', platform.name],
+        ['claimed', platform.name],
+      ]);
+    },
+  },
+  {
     name: 'a released key goes to the next run',
     play: async (platform) => {
       const token = await claimToken(platform);

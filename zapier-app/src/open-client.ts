@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createClient,
   createHooks,
+  DEFAULT_BASE_URL,
+  originOf,
   readApiKey,
   readBaseUrl,
   readSigningSecrets,
@@ -23,8 +25,10 @@ type Connected = Pick<Bundle, 'authData'>;
 /** The client of one step: Zapier tells nothing by which a run could be known again, so each call is a holder of its own. */
 export function openClient(z: ZObject, bundle: Connected): Client {
   const connection = readConnection(z, bundle);
-  const { signingSecrets } = connection;
-  return createClient(createTransport(z, connection), { ...OPTIONS, signingSecrets });
+  const { signingSecrets, baseUrl } = connection;
+  // Zapier names the Zap to no action; the hosted service keeps no origin.
+  const origin = baseUrl !== DEFAULT_BASE_URL && { origin: originOf('zapier') };
+  return createClient(createTransport(z, connection), { ...OPTIONS, signingSecrets, ...origin });
 }
 
 /** The hooks of a trigger's connection. */

@@ -27,6 +27,8 @@ export interface Claim extends Addressed {
   /** In the group; null: none. */
   readonly sequence: Sequence | null;
   readonly metadata: string | null;
+  /** Where its run is, for people: the JSON text of an `Origin`. */
+  readonly origin?: string | null;
   /** It asks again later where another run is at work. Until then it is not stopped, so it is no `duplicate` in the events. */
   readonly triesAgain?: boolean;
   /** Its run goes on whatever the answer is: what would have stopped it is the event `watched`. */
@@ -39,6 +41,8 @@ export interface Lock extends Addressed {
   readonly holder: string | null;
   readonly ttlSeconds: number;
   readonly metadata: string | null;
+  /** As a claim's. */
+  readonly origin?: string | null;
 }
 
 export interface Complete extends Addressed {

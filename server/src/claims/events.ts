@@ -1,3 +1,4 @@
+import { type Origin, shownOrigin } from '@onceonly/shared/origin.ts';
 import { plainText } from '@onceonly/shared/rules.ts';
 import type { Claim, ClaimAnswer } from './commands.ts';
 import type { ClaimRecord } from './record.ts';
@@ -36,6 +37,8 @@ export interface KeyEvent {
   readonly type: EventType;
   readonly key: string;
   readonly run: string | null;
+  /** Where the run is: the JSON text of an `Origin`. */
+  readonly origin: string | null;
   readonly attempt: number;
   /** Of the key: its first claim that is remembered. */
   readonly firstSeenAt: number;
@@ -64,12 +67,18 @@ export interface EventQuery {
   readonly key?: string | null;
 }
 
-/** How often one type was told of the keys of each job. */
+/** Where a run is, as far as it is known. */
+export interface Where {
+  readonly platform: string | null;
+  readonly workflow: string | null;
+}
+
+/** How often one type was told of the keys of each job, by where their runs are. */
 export interface JobCounts {
   /** How far back the look went; null where nothing happened yet. */
   readonly sinceAt: number | null;
-  /** The most first; `job` is null for keys without one. */
-  readonly jobs: readonly { readonly job: string | null; readonly count: number }[];
+  /** The most first; `job` is null for keys without one, the others where it is not known. */
+  readonly jobs: readonly (Where & { readonly job: string | null; readonly count: number })[];
 }
 
 export interface JobQuery {
@@ -152,9 +161,18 @@ function eventOf(
 const asksAPerson = (before: ClaimRecord | undefined): boolean =>
   before?.onExpired === 'retry' && before.deathReported;
 
+/** Where a run is, as it leaves the server: of the JSON text of an `Origin`. */
+export function whereOf(origin: string | null): Where & { readonly run_url: string | null } {
+  const { platform = null, workflow = null, url = null } = read(origin);
+  return { platform, workflow, run_url: url };
+}
+
+const read = (origin: string | null): Partial<Origin> =>
+  origin === null ? {} : (JSON.parse(origin) as Origin);
+
 /** An event as it leaves the server: an item of `/v1/events`, and what a hook is told. */
 export function shownEvent(event: Omit<KeyEvent, 'by'>) {
-  const { id, at, type, key, run, attempt, firstSeenAt, errorCode } = event;
+  const { id, at, type, key, run, origin, attempt, firstSeenAt, errorCode } = event;
   return {
     id: String(id),
     at: new Date(at).toISOString(),
@@ -164,6 +182,8 @@ export function shownEvent(event: Omit<KeyEvent, 'by'>) {
     key,
     shown_key: plainText(key),
     run,
+    ...whereOf(origin),
+    shown_where: origin === null ? null : shownOrigin(JSON.parse(origin) as Origin),
     attempt,
     first_seen_at: new Date(firstSeenAt).toISOString(),
     error_code: errorCode,

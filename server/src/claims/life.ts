@@ -156,6 +156,7 @@ function acquire(previous: Stored, claim: Of<Claim>, moment: Moment): Decision<K
     group: (kept ?? claim).group,
     sequence: (kept ?? claim).sequence,
     metadata: claim.metadata ?? previous?.metadata ?? null,
+    origin: claim.origin ?? null,
     firstSeenAt: previous?.firstSeenAt ?? now,
     claimedAt: now,
     doneAt: null,

@@ -36,6 +36,8 @@ export interface ClaimRecord {
   readonly sequence: Sequence | null;
   /** JSON text, as it was sent. */
   readonly metadata: string | null;
+  /** Where the run is that claimed it, for people: the JSON text of an `Origin`. */
+  readonly origin: string | null;
   readonly firstSeenAt: number;
   readonly claimedAt: number;
   readonly expiresAt: number;

@@ -24,6 +24,16 @@ const status = <const Status extends string>(...values: Status[]) => Type.Unsafe
 
 const IDEMPOTENCY_KEY = 'A UUID, the same for every attempt, for APIs that take one.';
 
+const WHERE = {
+  platform: nullable('string', 'Where the run is, as its claim said.'),
+  workflow: nullable('string'),
+};
+const OF_RUN = {
+  run: nullable('string'),
+  ...WHERE,
+  run_url: nullable('string', 'Where people see it.'),
+};
+
 const OF_RECORD = {
   key: Type.String(),
   ttl: Type.Integer(),
@@ -206,7 +216,8 @@ export const EventsAnswer = Type.Object({
       event_key: Type.String({ description: 'The key without its job.' }),
       key: Type.String(),
       shown_key: Type.String({ description: 'The key, safe to show within a sentence.' }),
-      run: nullable('string'),
+      ...OF_RUN,
+      shown_where: nullable('string', 'Platform and workflow, for a sentence: on n8n, in “Order intake”.'),
       attempt: Type.Integer(),
       first_seen_at: Type.String({ description: 'ISO-8601, UTC' }),
       error_code: nullable('string'),
@@ -236,7 +247,7 @@ export const JobsAnswer = Type.Object({
     'How far back was looked: a bounded number of events. Null where nothing happened yet.',
   ),
   items: Type.Array(
-    Type.Object({ job: nullable('string', 'Null: keys without a job.'), count: Type.Integer() }),
+    Type.Object({ job: nullable('string', 'Null: keys without a job.'), ...WHERE, count: Type.Integer() }),
   ),
 });
 
@@ -251,7 +262,7 @@ export const KeysAnswer = Type.Object({
       attempt: Type.Integer(),
       max_attempts: nullable('integer'),
       on_expired: status('retry', 'block'),
-      run: nullable('string'),
+      ...OF_RUN,
       error_code: nullable('string'),
       first_seen_at: Type.String(),
       claimed_at: Type.String(),

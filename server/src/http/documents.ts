@@ -3,6 +3,16 @@ import { createHash } from 'node:crypto';
 import { rawMember } from './raw-json.ts';
 import { count, invalid, tooLarge, type Refusal } from './refusal.ts';
 
+/** Where the run is, as it is kept; null where the request does not say. */
+export function originOf({ origin }: { readonly origin?: object | null }): string | null {
+  const said = Object.entries(origin ?? {}).filter(
+    ([name, value]) => ORIGIN.includes(name) && value !== null,
+  );
+  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said));
+}
+
+const ORIGIN = ['platform', 'workflow', 'url'];
+
 /** The metadata of a request as it was sent, null where there is none, or a refusal where it is too long. */
 export function metadataOf(body: { readonly metadata?: unknown }, bodyText: string): string | null | Refusal {
   if (body.metadata === undefined || body.metadata === null) return null;

@@ -1,3 +1,4 @@
+import { RUN_URL } from '@onceonly/shared/origin.ts';
 import { count, shorten, type InvalidField } from './refusal.ts';
 
 /** What ajv says of one fault, with `verbose` on. */
@@ -12,6 +13,7 @@ export interface SchemaFault {
 interface FieldSchema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly (string | null)[];
+  readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -121,6 +123,8 @@ function describe(schema: FieldSchema): string {
   const [type, other] = typesOf(schema);
   switch (type) {
     case 'string': {
+      if (schema.pattern === RUN_URL)
+        return `an address that begins with https:// or http://, of at most ${count(schema.maxLength ?? 0)} letters, digits and . ~ % / ? & = + : ; , # - _`;
       const text = `text of ${count(schema.minLength ?? 0)} to ${count(schema.maxLength ?? 0)} characters`;
       return other === 'number' ? `a number, or ${text}` : `${text}, none of them NUL or half a character`;
     }

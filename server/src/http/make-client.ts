@@ -3,6 +3,7 @@ import {
   ERRORS,
   isOnceOnlyError,
   OnceOnlyError,
+  originOf,
   type Client,
   type ErrorCode,
   type OperationId,
@@ -88,6 +89,8 @@ export function createMakeClient(
   const [startedAt, began] = [clock(), performance.now()];
   return createClient(within(app, authorization), {
     platform: 'make',
+    // Whether its modules know the scenario, Make does not document.
+    origin: originOf('make'),
     operations: operationsAsShown,
     sleep: async (ms) => {
       await sleep(ms);

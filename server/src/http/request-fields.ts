@@ -1,4 +1,5 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { RUN_URL } from '@onceonly/shared/origin.ts';
 import { SEQUENCE_FORMS } from '@onceonly/shared/sequence.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 import { count } from './refusal.ts';
@@ -55,6 +56,22 @@ export const FIELDS = {
     'One run of one step: asking again with the same holder finds the same lease. Never derived from the event, never the key.',
   ),
   run: text(LIMITS.nameCodePoints, 'The run as a whole, so that all that it holds can be failed at once.'),
+  origin: Type.Object(
+    {
+      platform: text(LIMITS.nameCodePoints, 'n8n, zapier, make, or another name.'),
+      workflow: optional(text(LIMITS.nameCodePoints, 'The workflow, Zap or scenario, as people call it.')),
+      url: optional(
+        Type.String({
+          maxLength: LIMITS.urlCodePoints,
+          pattern: RUN_URL,
+          description: 'Where people see this run.',
+        }),
+      ),
+    },
+    {
+      description: 'Where the run is. It decides nothing: people are shown it with what happens to the key.',
+    },
+  ),
   fingerprint: text(LIMITS.nameCodePoints, 'Two different ones for the same key are refused.'),
   group: text(
     LIMITS.keyCodePoints,

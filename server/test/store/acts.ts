@@ -18,6 +18,7 @@ export type Act =
         /** A group, and a sequence in it. */
         place: readonly [group: Nullable<string>, sequence: Nullable<string>];
         metadata: Nullable<string>;
+        origin: Nullable<string>;
       }
     >
   | Leased<'complete', { result: string; rejectEmpty: boolean }>

@@ -99,6 +99,36 @@ export function bookkeeping(open: OpenStore): void {
     expect(await events.recent({ tenant: 'other', limit: 2 })).toEqual([]);
   });
 
+  it('tells of every event where its run is: the run that asks, or the one that holds the key', async () => {
+    const { claims, events } = fixture.store;
+    const origin = (workflow: string) =>
+      JSON.stringify({ platform: 'n8n', workflow, url: 'https://n8n.example/“ä”' });
+    const first = await acquire(fixture, 'k', { origin: origin('A') });
+    expect(first.origin).toBe(origin('A'));
+    await claims.claim(claimOf('k', { origin: origin('B') }));
+    await claims.claim(claimOf('k'));
+    fixture.step(HOUR_MS);
+    const second = await acquire(fixture, 'k', { origin: origin('C') });
+    await claims.complete(completeOf('k', second.leaseId));
+    await claims.claim(claimOf('k', { origin: origin('D') }));
+    for (const workflow of ['E', 'F']) await claims.lock(lockOf('k', { origin: origin(workflow) }));
+    const told = (await events.recent({ tenant: TENANT, limit: 10 })).map(({ type, origin: at }) => [
+      type,
+      at,
+    ]);
+    expect(told.reverse()).toEqual([
+      ['claimed', origin('A')],
+      ['duplicate', origin('B')],
+      ['duplicate', null],
+      ['run_died', origin('A')],
+      ['taken_over', origin('C')],
+      ['completed', origin('C')],
+      ['duplicate', origin('D')],
+      ['claimed', origin('E')],
+      ['duplicate', origin('F')],
+    ]);
+  });
+
   it('tells a run that tries again of nothing until it is stopped', async () => {
     const { claims, events } = fixture.store;
     const first = await acquire(fixture, 'k');
@@ -138,6 +168,28 @@ export function bookkeeping(open: OpenStore): void {
     expect(await told({ key: 'none' })).toEqual([]);
   });
 
+  it('counts one type of event by where its runs are', async () => {
+    const { claims, events } = fixture.store;
+    await claims.claim(claimOf('a:1'));
+    const at = async (count: number, origin: object | null): Promise<void> => {
+      for (let nth = 0; nth < count; nth += 1)
+        await claims.claim(
+          claimOf('a:1', { origin: origin && JSON.stringify({ ...origin, url: `https://x/${nth}` }) }),
+        );
+    };
+    await at(3, { platform: 'n8n', workflow: 'Ä “quoted” \\ {}' });
+    await at(2, { platform: 'n8n', workflow: 'B' });
+    await at(1, { platform: 'zapier' });
+    await at(1, null);
+    const { jobs } = await events.jobs({ tenant: TENANT, type: 'duplicate', limit: 10 });
+    expect(jobs).toEqual([
+      { job: 'a', platform: 'n8n', workflow: 'Ä “quoted” \\ {}', count: 3 },
+      { job: 'a', platform: 'n8n', workflow: 'B', count: 2 },
+      { job: 'a', platform: null, workflow: null, count: 1 },
+      { job: 'a', platform: 'zapier', workflow: null, count: 1 },
+    ]);
+  });
+
   it('counts one type of event by job, the most first', async () => {
     const { claims, events } = fixture.store;
     expect(await events.jobs({ tenant: TENANT, type: 'duplicate', limit: 10 })).toEqual({
@@ -149,8 +201,10 @@ export function bookkeeping(open: OpenStore): void {
     for (const key of new Set(keys)) await claims.claim(claimOf(key));
     fixture.step(1);
     for (const key of keys) await claims.claim(claimOf(key));
-    const jobs = async (limit: number, type: 'duplicate' | 'claimed' | 'failed' = 'duplicate') =>
-      events.jobs({ tenant: TENANT, type, limit });
+    const jobs = async (limit: number, type: 'duplicate' | 'claimed' | 'failed' = 'duplicate') => {
+      const counts = await events.jobs({ tenant: TENANT, type, limit });
+      return { ...counts, jobs: counts.jobs.map(({ job, count }) => ({ job, count })) };
+    };
     expect(await jobs(10)).toEqual({
       sinceAt,
       jobs: [

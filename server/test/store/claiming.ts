@@ -142,7 +142,7 @@ export function claiming(open: OpenStore): void {
 
   it('acquires a key that has no record', async () => {
     const now = fixture.now();
-    const record = await acquire(fixture, 'k', { holder: 'h', run: 'r', metadata: '{"a":1}' });
+    const record = await acquire(fixture, 'k', { holder: 'h', run: 'r', metadata: '{"a":1}', origin: '{}' });
     expect(record).toEqual({
       state: 'in_progress',
       leaseId: expect.any(String) as string,
@@ -161,6 +161,7 @@ export function claiming(open: OpenStore): void {
       group: null,
       sequence: null,
       metadata: '{"a":1}',
+      origin: '{}',
       firstSeenAt: now,
       claimedAt: now,
       expiresAt: now + HOUR_MS,
@@ -176,7 +177,7 @@ export function claiming(open: OpenStore): void {
   });
 
   it('takes over after expiry: a new lease and fence, the old lease dead', async () => {
-    const first = await acquire(fixture, 'k', { holder: 'h1', run: 'r1', metadata: '{}' });
+    const first = await acquire(fixture, 'k', { holder: 'h1', run: 'r1', metadata: '{}', origin: '{}' });
     fixture.step(HOUR_MS);
     const second = await acquire(fixture, 'k', { holder: 'h2', retentionSeconds: 60 });
     expect(second).toMatchObject({
@@ -185,6 +186,7 @@ export function claiming(open: OpenStore): void {
       attempt: 2,
       version: 2,
       metadata: '{}',
+      origin: null,
       firstSeenAt: first.firstSeenAt,
       claimedAt: fixture.now(),
       retentionSeconds: 60,

@@ -26,7 +26,7 @@ export function hooks(open: OpenStore): void {
     store().settle({ ...settled, hookId: hook.id, eventId: event.id });
 
   async function die(key: string): Promise<void> {
-    await acquire(fixture, key);
+    await acquire(fixture, key, { origin: `{"workflow":"${key}"}` });
     fixture.step(HOUR_MS);
     await fixture.store.claims.reportDeaths(100);
   }
@@ -66,10 +66,10 @@ export function hooks(open: OpenStore): void {
     await die('orders:1');
     await die('mails:1');
     const first = await due();
-    expect(first.map(({ hook, event }) => [hook.id, event.type, event.key]).sort()).toEqual([
-      ['a', 'run_died', 'mails:1'],
-      ['a', 'run_died', 'orders:1'],
-      ['b', 'run_died', 'orders:1'],
+    expect(first.map(({ hook, event }) => [hook.id, event.type, event.key, event.origin]).sort()).toEqual([
+      ['a', 'run_died', 'mails:1', '{"workflow":"mails:1"}'],
+      ['a', 'run_died', 'orders:1', '{"workflow":"orders:1"}'],
+      ['b', 'run_died', 'orders:1', '{"workflow":"orders:1"}'],
     ]);
     expect(await due()).toEqual([]);
     fixture.step(60_000);

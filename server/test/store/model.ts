@@ -109,6 +109,7 @@ export function createModel(tenant: string): Model {
         group: cell === undefined || cell.state === 'released' ? act.place[0] : cell.group,
         sequence: cell === undefined || cell.state === 'released' ? act.place[1] : cell.sequence,
         metadata: act.metadata ?? cell?.metadata ?? null,
+        origin: act.origin,
         firstSeenAt: cell?.firstSeenAt ?? at,
         claimedAt: at,
         expiresAt: at + act.ttlSeconds * 1000,

@@ -24,7 +24,7 @@ export function sendFinish(store: ClaimStore, tenant: string, act: FinishAct, le
 
 /** What the act claims with. */
 export function claimFields({ holder, run, ttlSeconds, retentionSeconds, ...rest }: ActOf<'claim'>) {
-  const { onExpired, maxAttempts, fingerprint, metadata, place } = rest;
+  const { onExpired, maxAttempts, fingerprint, metadata, origin, place } = rest;
   const [group, sequence] = place;
   return {
     holder,
@@ -37,5 +37,6 @@ export function claimFields({ holder, run, ttlSeconds, retentionSeconds, ...rest
     group,
     sequence,
     metadata,
+    origin,
   };
 }

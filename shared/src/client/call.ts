@@ -1,3 +1,4 @@
+import type { Origin } from '../origin.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Send, Timing } from './send.ts';
 
@@ -19,6 +20,7 @@ export interface Call {
   readonly timing: Timing;
   readonly capabilities: Capabilities;
   readonly context: RunContext;
+  readonly origin: Origin | undefined;
   readonly deadlineAt: number;
   readonly newId: () => string;
 }

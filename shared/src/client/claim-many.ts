@@ -59,7 +59,9 @@ async function prepare(tools: ManyTools, call: Call, { inputs, context }: Item):
   await tools.refuse(call, operation, read);
   const holder = context?.holder ?? call.newId();
   const run = context?.run;
-  const { body = {} } = toWire(operation.requests[0], named, { holder, ...(run !== undefined && { run }) });
+  const { origin } = call;
+  const added = { holder, ...(run !== undefined && { run }), ...(origin && { origin }) };
+  const { body = {} } = toWire(operation.requests[0], named, added);
   const waits = read['on_duplicate'] !== 'watch' && (context?.waits?.(asText(body['key'])) ?? true);
   return { inputs: named, holder, body, waits };
 }

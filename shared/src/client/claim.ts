@@ -46,7 +46,9 @@ export async function claim(
       const sent = await call.send(() => {
         wait = waits ? Math.floor(Math.min(WAIT_MS, until - timing.now()) / 1_000) : 0;
         const { run } = call.context;
-        return toWire(request, inputs, { holder, ...(run && { run }), ...(wait > 0 && { wait }) });
+        const { origin } = call;
+        const added = { holder, ...(run && { run }), ...(origin && { origin }), ...(wait > 0 && { wait }) };
+        return toWire(request, inputs, added);
       }, deadlineAt);
       resent ||= sent.resent;
       const { answer } = sent;

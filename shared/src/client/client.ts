@@ -4,6 +4,7 @@ import { checkKey, type Inputs, readInputs } from '../inputs.ts';
 import type { JsonObject } from '../json.ts';
 import { operations, type OperationId } from '../operations/index.ts';
 import type { InputsOf, Operation, OutputsOf, PlatformName, Then } from '../operations/operation.ts';
+import type { Origin } from '../origin.ts';
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import type { Transport } from '../transport.ts';
 import { isRefused } from './items.ts';
@@ -24,6 +25,8 @@ export interface ClientOptions {
   /** Whose defaults count where the user chose nothing. */
   readonly platform: PlatformName;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Where the runs are that claim, for people: for a server of one's own, which shows it. */
+  readonly origin?: Origin;
   /** A whole call, tries and waits included, ends within this. Default 25,000. */
   readonly deadlineMs?: number;
   /** Epoch milliseconds. Default: the machine's clock. */
@@ -90,6 +93,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     timing,
     capabilities,
     context,
+    origin: options.origin,
     newId,
     deadlineAt: now() + deadlineMs,
   });

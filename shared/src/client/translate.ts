@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs.ts';
 import { asText, type Json, type JsonObject } from '../json.ts';
+import type { Origin } from '../origin.ts';
 import type { Operation, Output, Request, Then } from '../operations/operation.ts';
 import { evaluate, type Scope } from '../rules.ts';
 import type { Wire } from './send.ts';
@@ -8,6 +9,7 @@ import type { Wire } from './send.ts';
 export interface Added {
   readonly holder?: string;
   readonly run?: string;
+  readonly origin?: Origin;
   /** Seconds. */
   readonly wait?: number;
   readonly result_hash?: string;

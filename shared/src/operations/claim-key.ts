@@ -34,6 +34,7 @@ export const claimKey = defineOperation({
         metadata: input('metadata'),
         holder: first(input('run_reference'), client('holder')),
         run: first(client('run'), input('run_reference')),
+        origin: client('origin'),
         wait: client('wait'),
         tries_again: when(WATCHES, null, when(is(IN_PROGRESS, 'retry_later'), true, null)),
         watch: when(WATCHES, true, null),

@@ -48,6 +48,7 @@ export const lockKey = defineOperation({
         ...KEY_OR_DELIVERY,
         ttl: { times: [input('remember_minutes'), 60] },
         holder: first(input('run_reference'), client('holder')),
+        origin: client('origin'),
       },
     },
   ],

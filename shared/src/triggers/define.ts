@@ -1,4 +1,4 @@
-import { answer, join } from '../rules.ts';
+import { answer, is, join, when, type Rule } from '../rules.ts';
 import { jobField } from '../operations/parts.ts';
 import type { Trigger, TriggerFacts } from './trigger.ts';
 
@@ -15,6 +15,10 @@ const ofJob = {
 /** By a name of its own: n8n's scanner takes a literal beside `event_key` for a secret. */
 const SAMPLE_EVENT = 'evt_1N3T00LkdIwHu7ix';
 
+/** Nothing where it is not known. */
+const ifSaid = (before: string, name: string): Rule =>
+  when(is(answer(name), null), '', join(before, answer(name)));
+
 /** Every event tells the same of its key; a trigger adds what it is called and what to do. */
 export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Trigger => ({
   ...facts,
@@ -28,6 +32,9 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
     { id: 'key', label: 'Job and Key', type: 'text', from: answer('key') },
     { id: 'at', label: 'Happened At', type: 'date', from: answer('at') },
     { id: 'run', label: 'Run', type: 'text', from: answer('run') },
+    { id: 'platform', label: 'Platform', type: 'text', from: answer('platform') },
+    { id: 'workflow', label: 'Workflow', type: 'text', from: answer('workflow') },
+    { id: 'run_url', label: 'Link to Run', type: 'text', from: answer('run_url') },
     { id: 'attempt', label: 'Attempt', type: 'integer', from: answer('attempt') },
     { id: 'first_seen_at', label: 'First Seen At', type: 'date', from: answer('first_seen_at') },
     { id: 'error_code', label: 'Error Code', type: 'text', from: answer('error_code') },
@@ -36,7 +43,11 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
       label: 'Message',
       type: 'text',
       // As the server shows a key in a sentence: what came from a key mentions nobody, is no link and begins no line.
-      from: join(facts.label, ': “', answer('shown_key'), '”, ', answer('at'), '. ', facts.todo),
+      from: join(
+        join(facts.label, ': “', answer('shown_key'), '”, ', answer('at'), ifSaid(', ', 'shown_where'), '. '),
+        facts.todo,
+        ifSaid(' The run: ', 'run_url'),
+      ),
     },
   ],
   sampleEvent: {
@@ -48,6 +59,10 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
     shown_key: `orders:${SAMPLE_EVENT}`,
     at: '2026-11-25T10:30:00.000Z',
     run: null,
+    platform: 'n8n',
+    workflow: 'Order intake',
+    run_url: 'https://n8n.example.com/workflow/wf1/executions/231',
+    shown_where: 'on n8n, in “Order intake”',
     attempt: 1,
     first_seen_at: '2026-11-25T09:30:00.000Z',
     error_code: null,

@@ -32,6 +32,7 @@ export const CAPABILITIES = [
   'make',
   'groups',
   'watch',
+  'origin',
 ] as const;
 
 const MeQuery = Type.Object({

@@ -5,7 +5,7 @@ import { answering, CheckLockAnswer } from '../answer-schemas.ts';
 import { lockAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
-import { metadataOf } from '../documents.ts';
+import { metadataOf, originOf } from '../documents.ts';
 import { anyJson, FIELDS, optional } from '../request-fields.ts';
 import { invalid } from '../refusal.ts';
 import { nameClaim } from '../named-claim.ts';
@@ -17,6 +17,7 @@ const CheckLockBody = Type.Object({
   ttl: optional(FIELDS.ttl),
   metadata: optional(FIELDS.metadata),
   holder: optional(FIELDS.holder),
+  origin: optional(FIELDS.origin),
   fingerprint: Type.Optional(anyJson({ deprecated: true })),
   group: Type.Optional(anyJson({ deprecated: true })),
   sequence: Type.Optional(anyJson({ deprecated: true })),
@@ -72,6 +73,7 @@ async function checkLock(
     holder,
     ttlSeconds: body.ttl ?? LIMITS.ttlSeconds.default,
     metadata,
+    origin: originOf(body),
   });
   return { locked: outcome.outcome === 'locked', text: lockAnswer(key, outcome, derivedFrom) };
 }

@@ -95,7 +95,7 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
   });
 
   const jobs = {
-    summary: 'How often one thing happened to the keys of each job, lately',
+    summary: 'How often one thing happened to the keys of each job, by where their runs are, lately',
     querystring: JobsQuery,
     response: answering(JobsAnswer),
   };

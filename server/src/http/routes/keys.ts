@@ -1,6 +1,7 @@
 import { shownSequence } from '@onceonly/shared/sequence.ts';
 import { Type, type Static } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
+import { whereOf } from '../../claims/events.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import { answering, ClearedAnswer, FinishAnswer, KeysAnswer } from '../answer-schemas.ts';
@@ -136,6 +137,7 @@ function keyItem(key: string, record: ClaimRecord, now: number) {
     max_attempts: record.maxAttempts,
     on_expired: record.onExpired,
     run: record.run,
+    ...whereOf(record.origin),
     error_code: record.errorCode,
     first_seen_at: iso(record.firstSeenAt),
     claimed_at: iso(record.claimedAt),

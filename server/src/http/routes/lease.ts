@@ -8,7 +8,7 @@ import { groupAnswer, leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { nameClaim, type DerivedFrom, type Named } from '../named-claim.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
-import { metadataOf } from '../documents.ts';
+import { metadataOf, originOf } from '../documents.ts';
 import { FIELDS, optional } from '../request-fields.ts';
 import { mismatchAnswer, wantsOutcomes } from '../outcomes.ts';
 import { invalid, type Refusal } from '../refusal.ts';
@@ -21,6 +21,7 @@ export const LeaseBody = Type.Object({
   metadata: optional(FIELDS.metadata),
   holder: optional(FIELDS.holder),
   run: optional(FIELDS.run),
+  origin: optional(FIELDS.origin),
   fingerprint: optional(FIELDS.fingerprint),
   group: optional(FIELDS.group),
   sequence: optional(FIELDS.sequence),
@@ -92,6 +93,7 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
     group,
     sequence,
     metadata,
+    origin: originOf(body),
     triesAgain: body.tries_again ?? false,
     watch: body.watch ?? false,
   };

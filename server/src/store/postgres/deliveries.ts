@@ -20,7 +20,7 @@ export async function takeDue(
        UPDATE deliveries d SET next_at = $3, attempts = attempts + 1 FROM due
        WHERE d.hook = due.hook AND d.event = due.event RETURNING d.*, due_at)
      SELECT event AS id, at, type, key, run, attempt, first_seen_at AS "firstSeenAt", error_code AS "errorCode",
-       attempts
+       origin, attempts
      FROM taken ORDER BY due_at, event`,
     [hook, tx.now, until, limit],
   );

@@ -1,4 +1,4 @@
-import { ofJob, type KeyEvent } from '../../claims/events.ts';
+import { ofJob, type JobCounts, type KeyEvent } from '../../claims/events.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { dayName, dayNumber, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
@@ -7,7 +7,7 @@ import type { Handlers } from './handlers.ts';
 type EventRow = Omit<KeyEvent, 'type'> & { readonly type: number };
 
 const COLUMNS =
-  'id, at, type, key, run, attempt, first_seen_at AS "firstSeenAt", error_code AS "errorCode", by';
+  'id, at, type, key, run, attempt, first_seen_at AS "firstSeenAt", error_code AS "errorCode", by, origin';
 const NEWEST = `SELECT ${COLUMNS} FROM events WHERE tenant = $1 ORDER BY id DESC LIMIT $2`;
 const NEWEST_OF = `SELECT ${COLUMNS} FROM events
   WHERE tenant = $1 AND type = $3 AND type IN (${SELDOM.join(', ')}) ORDER BY id DESC LIMIT $2`;
@@ -18,18 +18,16 @@ const FILTERED = (from: string): string =>
 
 /** One row with nothing counted tells how far the look went where nothing of the type was seen. */
 const JOBS = `WITH looked AS MATERIALIZED (
-    SELECT at, type, key FROM events WHERE tenant = $1 ORDER BY id DESC LIMIT $2)
-  SELECT job, count, (SELECT min(at) FROM looked) AS "sinceAt" FROM (
-    SELECT CASE WHEN key LIKE '%:%' THEN split_part(key, ':', 1) END AS job, count(*) AS count
-    FROM looked WHERE type = $3 GROUP BY 1
-    UNION ALL SELECT NULL, 0
-  ) AS jobs ORDER BY count DESC, coalesce(job, '') LIMIT $4`;
+    SELECT at, type, key, origin FROM events WHERE tenant = $1 ORDER BY id DESC LIMIT $2)
+  SELECT job, platform, workflow, count, (SELECT min(at) FROM looked) AS "sinceAt" FROM (
+    SELECT CASE WHEN key LIKE '%:%' THEN split_part(key, ':', 1) END AS job,
+      (origin::json->>'platform') COLLATE "C" AS platform, (origin::json->>'workflow') COLLATE "C" AS workflow,
+      count(*) AS count
+    FROM looked WHERE type = $3 GROUP BY 1, 2, 3
+    UNION ALL SELECT NULL, NULL, NULL, 0
+  ) AS jobs ORDER BY count DESC, coalesce(job, ''), coalesce(platform, ''), coalesce(workflow, '') LIMIT $4`;
 
-interface JobRow {
-  readonly job: string | null;
-  readonly count: number;
-  readonly sinceAt: number | null;
-}
+type JobRow = JobCounts['jobs'][number] & Pick<JobCounts, 'sinceAt'>;
 
 /** What happened to keys. */
 export function eventHandlers(tenants: Tenants): Handlers<'recentEvents' | 'countEvents' | 'countJobs'> {
@@ -62,7 +60,7 @@ export function eventHandlers(tenants: Tenants): Handlers<'recentEvents' | 'coun
         eventTypes.code(type),
         limit,
       ]);
-      const jobs = rows.flatMap(({ job, count }) => (count === 0 ? [] : [{ job, count }]));
+      const jobs = rows.flatMap(({ sinceAt: _, ...job }) => (job.count === 0 ? [] : [job]));
       return { sinceAt: rows[0]?.sinceAt ?? null, jobs };
     },
   };

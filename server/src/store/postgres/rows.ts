@@ -29,7 +29,7 @@ export const CLAIMS: Table = {
     ],
     ...['attempts_released', 'version', 'fence', 'epoch', 'ttl_seconds', 'retention_seconds', 'max_attempts'],
     ...['fingerprint', 'first_seen_at', 'claimed_at', 'done_at', 'result_hash', 'error_code', 'retryable'],
-    ...['rejected_empty', 'death_reported', 'metadata', 'result', 'group_name', 'sequence'],
+    ...['rejected_empty', 'death_reported', 'metadata', 'result', 'group_name', 'sequence', 'origin'],
   ],
 };
 
@@ -49,7 +49,19 @@ export const LOCKS: Table = {
 export const EVENTS: Table = {
   name: 'events',
   row: 'event_row',
-  columns: ['tenant', 'id', 'at', 'type', 'key', 'run', 'attempt', 'first_seen_at', 'error_code', 'by'],
+  columns: [
+    'tenant',
+    'id',
+    'at',
+    'type',
+    'key',
+    'run',
+    'attempt',
+    'first_seen_at',
+    'error_code',
+    'by',
+    'origin',
+  ],
 };
 
 /** A row as a literal of the type that it is sent as, which the database reads for half of what JSON costs it. */
@@ -95,6 +107,7 @@ export interface ClaimRow {
   readonly result: string | null;
   readonly group_name: string | null;
   readonly sequence: string | null;
+  readonly origin: string | null;
 }
 
 export function toClaimRow(tenant: number, key: string, record: ClaimRecord): ClaimRow {
@@ -129,6 +142,7 @@ export function toClaimRow(tenant: number, key: string, record: ClaimRecord): Cl
     result: record.result,
     group_name: record.group,
     sequence: record.sequence,
+    origin: record.origin,
   };
 }
 
@@ -161,6 +175,7 @@ export function toClaimRecord(row: ClaimRow): ClaimRecord {
     rejectedEmpty: row.rejected_empty,
     group: row.group_name,
     sequence: row.sequence,
+    origin: row.origin,
   };
 }
 

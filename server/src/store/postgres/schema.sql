@@ -41,7 +41,8 @@ CREATE TYPE claim_row AS (
   metadata text,
   result text,
   group_name text,
-  sequence text
+  sequence text,
+  origin text
 );
 
 CREATE TABLE claims (
@@ -75,6 +76,7 @@ CREATE TABLE claims (
   result text,
   group_name text,
   sequence text,
+  origin text,
   PRIMARY KEY (tenant, key)
 );
 
@@ -100,6 +102,7 @@ CREATE TABLE deliveries (
   delivered_at bigint,
   status_code integer,
   error text,
+  origin text,
   PRIMARY KEY (hook, event)
 );
 
@@ -121,7 +124,8 @@ CREATE TYPE event_row AS (
   attempt integer,
   first_seen_at bigint,
   error_code text,
-  by text
+  by text,
+  origin text
 );
 
 CREATE TABLE events (
@@ -135,6 +139,7 @@ CREATE TABLE events (
   first_seen_at bigint NOT NULL,
   error_code text,
   by text,
+  origin text,
   PRIMARY KEY (tenant, id)
 );
 

@@ -39,9 +39,9 @@ async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise
   let id = last;
   const rows = events.map((event) => {
     id = Math.max(id + 1, event.at * IDS_PER_MS);
-    const { tenant, at, key, run, attempt, by } = event;
+    const { tenant, at, key, run, origin, attempt, by } = event;
     const named = { type: eventTypes.code(event.type), first_seen_at: event.firstSeenAt };
-    return { tenant, id, at, key, run, attempt, by, error_code: event.errorCode, ...named };
+    return { tenant, id, at, key, run, origin, attempt, by, error_code: event.errorCode, ...named };
   });
   tx.send(`UPDATE counters SET value = $1 WHERE name = 'event'`, [id]);
   tx.send(`INSERT INTO events (${COLUMNS}) SELECT ${COLUMNS} FROM unnest($1::${EVENTS.row}[])`, [
@@ -83,11 +83,11 @@ function countDays(rows: readonly { readonly tenant: number; readonly at: number
 /** Of one key only the earliest event that waits is due. */
 function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonly at: number }[]): void {
   tx.send(
-    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code)
+    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code, origin)
      SELECT $1, id, 0,
        CASE WHEN row_number() OVER (PARTITION BY key ORDER BY id) = 1 AND NOT EXISTS (
          SELECT FROM deliveries d WHERE d.hook = $1 AND d.key = new.key AND d.state = 0) THEN at END,
-       0, at, type, key, run, attempt, first_seen_at, error_code
+       0, at, type, key, run, attempt, first_seen_at, error_code, origin
      FROM unnest($2::${EVENTS.row}[]) AS new`,
     [number, rows.map((row) => literalOf(EVENTS, row))],
   );

@@ -23,8 +23,8 @@ export function eventPlan(base: string, events: readonly NewEvent[], hooks: read
   const listening = hooks.map((text) => JSON.parse(text) as KeptHook);
   const told: KeptHook[] = [];
   const days = new Map<string, number>();
-  const planned = events.map(({ at, type, key, run, attempt, firstSeenAt, errorCode, by }) => {
-    const event = { at, type, key, run, attempt, firstSeenAt, errorCode, by };
+  const planned = events.map(({ at, type, key, run, origin, attempt, firstSeenAt, errorCode, by }) => {
+    const event = { at, type, key, run, origin, attempt, firstSeenAt, errorCode, by };
     const day = `${Math.floor(event.at / DAY_MS)}:${event.type}`;
     days.set(day, (days.get(day) ?? 0) + 1);
     const wanting = listening.filter((hook) => hook.events.includes(event.type) && ofJob(event, hook.job));

@@ -21,7 +21,9 @@ export function eventLog(link: Link, tenants: RedisTenants): EventLog {
       const count = Math.min(EVENTS_A_LOOK, bound - looked);
       const entries = (await link.ask('XREVRANGE', list, before, '-', 'COUNT', count)) as readonly Entry[];
       for (const [id, [, text]] of entries) {
-        yield { id: Number.parseInt(id, 10), ...(JSON.parse(text) as Omit<KeyEvent, 'id'>) };
+        // An earlier version wrote no origin.
+        const { origin = null, ...event } = JSON.parse(text) as Omit<KeyEvent, 'id'>;
+        yield { id: Number.parseInt(id, 10), origin, ...event };
         before = `(${id}`;
       }
       if (entries.length < count) return;
@@ -45,7 +47,7 @@ export function eventLog(link: Link, tenants: RedisTenants): EventLog {
       let sinceAt: number | null = null;
       for await (const event of look(`${tenants.base(tenant)}:events`, SCANNED_EVENTS)) {
         sinceAt = event.at;
-        if (event.type === type) counts.add(event.key);
+        if (event.type === type) counts.add(event);
       }
       return { sinceAt, jobs: counts.most(limit) };
     },

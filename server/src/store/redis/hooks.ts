@@ -206,9 +206,10 @@ function shown({ id, url, events, job, createdAt }: KeptHook, disabled: string |
 }
 
 function attemptOf([id, text]: Line): Pick<DueDelivery, 'event' | 'attempt'> {
-  const { at, type, key, run, attempt, firstSeenAt, errorCode, attempts } = JSON.parse(text) as KeptDelivery;
+  const kept = JSON.parse(text) as KeptDelivery;
+  const { at, type, key, run, origin = null, attempt, firstSeenAt, errorCode, attempts } = kept;
   return {
-    event: { id: Number(id), at, type, key, run, attempt, firstSeenAt, errorCode },
+    event: { id: Number(id), at, type, key, run, origin, attempt, firstSeenAt, errorCode },
     attempt: attempts,
   };
 }

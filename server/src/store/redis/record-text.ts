@@ -48,15 +48,17 @@ const FIELDS = [
   'rejectedEmpty',
   'group',
   'sequence',
+  'origin',
 ] as const satisfies readonly (keyof ClaimRecord)[];
 
 /** Redis forgets what is finished. It must not forget a run at work, nor one whose death was not reported. */
 export const CLAIMS: Kind<ClaimRecord> = {
   infix: ':k:',
   parse(text) {
-    const [fence, ...values] = parsed(text, FIELDS.length + 1);
+    // The last one is missing where an earlier version wrote.
+    const [fence, ...values] = parsed(text, FIELDS.length);
     const record: Partial<Record<keyof ClaimRecord, unknown>> = { fence };
-    FIELDS.forEach((field, index) => (record[field] = values[index]));
+    FIELDS.forEach((field, index) => (record[field] = values[index] ?? null));
     return record as unknown as ClaimRecord;
   },
   fenceOf: ({ fence }) => String(fence),

@@ -88,7 +88,8 @@ export function claimHandlers(
       }
       const type = claimEvent(claim, answer, before);
       const record = 'record' in answer ? answer.record : (before ?? unseen(tx.moment.now));
-      if (type !== undefined) recordEvent(tx, tenant, claim.key, type, record, { run: claim.run });
+      const { run, origin = null } = claim;
+      if (type !== undefined) recordEvent(tx, tenant, claim.key, type, record, { run, origin });
       return { ...answer, usage };
     },
     complete: (tx, command) =>
@@ -131,7 +132,7 @@ export function claimHandlers(
 }
 
 /** What an event says of a key without a record. */
-const unseen = (now: number) => ({ run: null, attempt: 1, firstSeenAt: now, errorCode: null });
+const unseen = (now: number) => ({ run: null, origin: null, attempt: 1, firstSeenAt: now, errorCode: null });
 
 /** Check-lock: claims without an end, in a space of keys of their own. */
 export function lockHandlers(tenants: Tenants, table: LockRows): Pick<Handlers<Transaction>, 'lock'> {
@@ -148,7 +149,15 @@ export function lockHandlers(tenants: Tenants, table: LockRows): Pick<Handlers<T
       }
       if (next !== undefined || answer.outcome === 'duplicate') {
         const type = next === undefined ? 'duplicate' : 'claimed';
-        const details = { run: null, attempt: 1, firstSeenAt: answer.firstSeenAt, errorCode: null, by: null };
+        const { origin = null } = command;
+        const details = {
+          run: null,
+          origin,
+          attempt: 1,
+          firstSeenAt: answer.firstSeenAt,
+          errorCode: null,
+          by: null,
+        };
         tx.events.push({ tenant, at: tx.moment.now, type, key, ...details });
       }
       return answer;

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../claims/record.ts';
-import { EVENT_TYPES, type EventType, jobOf, type JobCounts } from '../../claims/events.ts';
+import { EVENT_TYPES, type EventType, jobOf, type JobCounts, whereOf } from '../../claims/events.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import { eventTypes } from './codes.ts';
 
@@ -46,19 +46,23 @@ export const KEPT_OF_A_HOOK = 10_000;
 
 export const revoked = (apiKeyId: string): string => `The API key that made it, ${apiKeyId}, was revoked.`;
 
-/** Adds keys up by their job. */
+const nameOf = ({ job, platform, workflow }: JobCounts['jobs'][number]): string =>
+  [job, platform, workflow].map((part) => part ?? '').join('\0');
+
+/** Adds events up by the job of their key, and by where their run is. */
 export function createJobCounts() {
-  const counts = new Map<string | null, number>();
+  const counts = new Map<string, JobCounts['jobs'][number]>();
   return {
-    add(key: string): void {
+    add({ key, origin }: { readonly key: string; readonly origin: string | null }): void {
+      const { platform, workflow } = whereOf(origin);
       const job = jobOf(key);
-      counts.set(job, (counts.get(job) ?? 0) + 1);
+      const name = JSON.stringify([job, platform, workflow]);
+      counts.set(name, { job, platform, workflow, count: (counts.get(name)?.count ?? 0) + 1 });
     },
     /** The most first, then by name. */
     most: (limit: number): JobCounts['jobs'] =>
-      [...counts]
-        .map(([job, count]) => ({ job, count }))
-        .sort((one, other) => other.count - one.count || ((one.job ?? '') < (other.job ?? '') ? -1 : 1))
+      [...counts.values()]
+        .sort((one, other) => other.count - one.count || (nameOf(one) < nameOf(other) ? -1 : 1))
         .slice(0, limit),
   };
 }

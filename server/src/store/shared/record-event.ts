@@ -9,6 +9,7 @@ export const SURE_EVENTS: ReadonlySet<EventType> = new Set(['resolved', 'run_die
 export interface Details {
   readonly type?: EventType;
   readonly run?: string | null;
+  readonly origin?: string | null;
   readonly errorCode?: string | null;
   readonly by?: string;
 }
@@ -19,10 +20,10 @@ export function recordEvent(
   tenant: number,
   key: string,
   type: EventType,
-  record: Pick<ClaimRecord, 'run' | 'attempt' | 'firstSeenAt' | 'errorCode'>,
+  record: Pick<ClaimRecord, 'run' | 'origin' | 'attempt' | 'firstSeenAt' | 'errorCode'>,
   details: Details = {},
 ): void {
-  const { run = record.run, by = null, errorCode = record.errorCode } = details;
+  const { run = record.run, origin = record.origin, by = null, errorCode = record.errorCode } = details;
   const { attempt, firstSeenAt } = record;
-  tx.events.push({ tenant, at: tx.moment.now, type, key, run, attempt, firstSeenAt, errorCode, by });
+  tx.events.push({ tenant, at: tx.moment.now, type, key, run, origin, attempt, firstSeenAt, errorCode, by });
 }

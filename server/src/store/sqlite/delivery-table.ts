@@ -34,13 +34,14 @@ export interface DeliveryTable {
 
 export function prepareDeliveryTable(db: DatabaseSync): DeliveryTable {
   const insert = db.prepare(
-    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code)
+    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code, origin)
      VALUES (?1, ?2, ${WAITING},
        CASE WHEN EXISTS (SELECT 1 FROM deliveries WHERE hook = ?1 AND key = ?5 AND state = ${WAITING}) THEN NULL ELSE ?3 END,
-       0, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+       0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
   );
   const due = db.prepare(
-    `SELECT event AS id, at, type, key, run, attempt, first_seen_at AS firstSeenAt, error_code AS errorCode, attempts
+    `SELECT event AS id, at, type, key, run, attempt, first_seen_at AS firstSeenAt, error_code AS errorCode, origin,
+       attempts
      FROM deliveries WHERE hook = ? AND next_at <= ? ORDER BY next_at LIMIT ?`,
   );
   const lease = db.prepare(
@@ -75,8 +76,8 @@ export function prepareDeliveryTable(db: DatabaseSync): DeliveryTable {
   );
 
   return {
-    add(hook, { id, at, type, key, run, attempt, firstSeenAt, errorCode }) {
-      insert.run(hook, id, at, eventTypes.code(type), key, run, attempt, firstSeenAt, errorCode);
+    add(hook, { id, at, type, key, run, origin, attempt, firstSeenAt, errorCode }) {
+      insert.run(hook, id, at, eventTypes.code(type), key, run, attempt, firstSeenAt, errorCode, origin);
     },
     take(hook, now, until, limit) {
       return due.all(hook, now, limit).map((row) => {

@@ -40,15 +40,15 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
   const last = db.prepare('SELECT event FROM meta');
   const setLast = db.prepare('UPDATE meta SET event = ?');
   const insert = db.prepare(
-    `INSERT INTO events (tenant, id, at, type, key, run, attempt, first_seen_at, error_code, by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (tenant, id, at, type, key, run, attempt, first_seen_at, error_code, by, origin)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const count = db.prepare(
     `INSERT INTO event_days (tenant, day, type, count) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
   const columns = `id, at, type, key, run, attempt, coalesce(first_seen_at, at) AS firstSeenAt,
-    error_code AS errorCode, by`;
+    error_code AS errorCode, by, origin`;
   const newest = db.prepare(`SELECT ${columns} FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?`);
   const newestOf = db.prepare(
     // Left to itself, SQLite walks back through all of the tenant's events.
@@ -58,7 +58,9 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
   const newestOfKey = db.prepare(
     `SELECT ${columns} FROM events WHERE tenant = ? AND id > ? AND key = ? ORDER BY id DESC`,
   );
-  const looked = db.prepare('SELECT at, type, key FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?');
+  const looked = db.prepare(
+    'SELECT at, type, key, origin FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?',
+  );
   const days = db.prepare(
     'SELECT day, type, count FROM event_days WHERE tenant = ? AND day BETWEEN ? AND ? ORDER BY day, type',
   );
@@ -96,9 +98,10 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     write(events) {
       let id = Number(last.get()?.['event']);
       const stored = events.map((event): StoredEvent => {
-        const { tenant, at, type, key, run, attempt, firstSeenAt, errorCode, by } = event;
+        const { tenant, at, type, key, run, origin, attempt, firstSeenAt, errorCode, by } = event;
         id = Math.max(id + 1, at * IDS_PER_MS);
-        insert.run(tenant, id, at, eventTypes.code(type), key, run, attempt, firstSeenAt, errorCode, by);
+        const code = eventTypes.code(type);
+        insert.run(tenant, id, at, code, key, run, attempt, firstSeenAt, errorCode, by, origin);
         return { ...event, id };
       });
       setLast.run(id);
@@ -130,7 +133,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       let sinceAt: number | null = null;
       for (const row of looked.iterate(tenant, SCANNED_EVENTS)) {
         sinceAt = row['at'] as number;
-        if (row['type'] === code) counts.add(row['key'] as string);
+        if (row['type'] === code) counts.add(row as unknown as Pick<KeyEvent, 'key' | 'origin'>);
       }
       return { sinceAt, jobs: counts.most(limit) };
     },

@@ -5,7 +5,7 @@ import { expiries, states } from '../shared/codes.ts';
 /** The columns of a record, in the order of `toRow` and `fromRow`. */
 export const RECORD_COLUMNS = `state, on_expired, expires_at, lease_id, holder, run, attempt, attempts_released,
   version, fence, epoch, ttl_seconds, retention_seconds, max_attempts, fingerprint, first_seen_at, claimed_at,
-  done_at, result_hash, error_code, retryable, rejected_empty, metadata, result, death_reported, group_name, sequence`;
+  done_at, result_hash, error_code, retryable, rejected_empty, metadata, result, death_reported, group_name, sequence, origin`;
 
 /** The columns of a whole row: `tenant, key, forget_at`, then the record's. */
 export function toRow(tenant: number, key: string, record: ClaimRecord): SQLInputValue[] {
@@ -40,6 +40,7 @@ export function toRow(tenant: number, key: string, record: ClaimRecord): SQLInpu
     record.deathReported ? 1 : 0,
     record.group,
     record.sequence,
+    record.origin,
   ];
 }
 
@@ -73,6 +74,7 @@ export function fromRow(row: readonly SQLOutputValue[]): ClaimRecord {
     deathReported: row[24] === 1,
     group: row[25] as string | null,
     sequence: row[26] as string | null,
+    origin: row[27] as string | null,
   };
 }
 

@@ -36,7 +36,7 @@ CREATE TABLE claims (
   retryable INTEGER NOT NULL,
   rejected_empty INTEGER NOT NULL,
   metadata TEXT,
-  result TEXT, death_reported INTEGER NOT NULL DEFAULT 0, group_name TEXT, sequence TEXT,
+  result TEXT, death_reported INTEGER NOT NULL DEFAULT 0, group_name TEXT, sequence TEXT, origin TEXT,
   PRIMARY KEY (tenant, key)
 ) STRICT, WITHOUT ROWID;
 
@@ -63,7 +63,7 @@ CREATE TABLE deliveries (
   error_code TEXT,
   delivered_at INTEGER,
   status_code INTEGER,
-  error TEXT,
+  error TEXT, origin TEXT,
   PRIMARY KEY (hook, event)
 ) STRICT, WITHOUT ROWID;
 
@@ -88,7 +88,7 @@ CREATE TABLE events (
   run TEXT,
   attempt INTEGER NOT NULL,
   error_code TEXT,
-  by TEXT, first_seen_at INTEGER,
+  by TEXT, first_seen_at INTEGER, origin TEXT,
   PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -31,7 +31,8 @@ CREATE TYPE claim_row AS (
   metadata text,
   result text,
   group_name text,
-  sequence text
+  sequence text,
+  origin text
 );
 CREATE TYPE lock_row AS (
   tenant integer,
@@ -52,5 +53,6 @@ CREATE TYPE event_row AS (
   attempt integer,
   first_seen_at bigint,
   error_code text,
-  by text
+  by text,
+  origin text
 );
