@@ -10,7 +10,7 @@ import { EVENT_WORDS } from './words.ts';
 
 const EVERY_MS = 10_000;
 /** So many events, as so many lines at most. */
-const LOOKED_AT = 30;
+const LOOKED_AT = 20;
 const SHOWN = 8;
 
 /** The newest of what happened; what says the same is one line. */

@@ -20,7 +20,7 @@ export interface Call {
   readonly timing: Timing;
   readonly capabilities: Capabilities;
   readonly context: RunContext;
-  readonly origin: Origin | undefined;
+  readonly origin?: Origin | undefined;
   readonly deadlineAt: number;
   readonly newId: () => string;
 }
