@@ -14,24 +14,22 @@ import type { KnownTenants } from './tenants.ts';
 import type { StoreTime } from './time.ts';
 
 export const KEY_KINDS = [
-  ...([
-    'claim',
-    'lock',
-    'complete',
-    'fail',
-    'failRun',
-    'extend',
-    'cancel',
-    'resolve',
-    'read',
-    'clearMark',
-  ] as const),
+  'claim',
+  'lock',
+  'complete',
+  'fail',
+  'failRun',
+  'extend',
+  'cancel',
+  'resolve',
+  'read',
+  'clearMark',
 ] as const;
 
 type KeyKind = (typeof KEY_KINDS)[number];
 type KeyRequest = RequestOf<KeyKind>;
 
-interface BatchRunnerOptions {
+export interface BatchOptions {
   readonly connection: Connection;
   readonly tenants: KnownTenants;
   readonly buffer: EventBuffer;
@@ -44,9 +42,7 @@ interface BatchRunnerOptions {
  * and loaded; the key's life decides in memory, request after request; what changed is written. Answers after the
  * commit. Where somebody else made a row meanwhile, nothing was committed, and the batch is done again.
  */
-export function createBatchRunner(
-  options: BatchRunnerOptions,
-): (requests: readonly Request[]) => Promise<Reply[]> {
+export function createBatchRunner(options: BatchOptions): (requests: readonly Request[]) => Promise<Reply[]> {
   const { connection, tenants, buffer, time, disk } = options;
   let server: number | undefined;
 
