@@ -28,7 +28,8 @@ export async function write(parts: Readonly<Record<string, Part>>): Promise<void
   await writeFile(FILE, await format(JSON.stringify(results), { parser: 'json', printWidth: 110 }));
   await writeFile(new URL('BENCHMARKS.md', SERVER), await format(reportOf(results), { parser: 'markdown' }));
   const bars = results['claims']?.bars;
-  if (bars !== undefined && bars.length > 0) await writeFile(new URL('benchmarks.svg', SERVER), chartOf(bars));
+  if (bars !== undefined && bars.length > 0)
+    await writeFile(new URL('benchmarks.svg', SERVER), chartOf(bars));
 }
 
 /** As it is printed, and written. */
