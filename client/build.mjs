@@ -1,4 +1,4 @@
-// Bundles the package: for any runtime `index` and `testing`, without a word of Node; for Node alone what `store` needs.
+// Bundles the package: for any runtime the entries, without a word of Node; for Node alone what `store` needs.
 import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateDtsBundle } from 'dts-bundle-generator';
@@ -39,7 +39,12 @@ const portable = {
   },
 };
 
-const entries = { index: source('index.ts'), testing: source('testing/index.ts') };
+const entries = {
+  index: source('index.ts'),
+  testing: source('testing/index.ts'),
+  express: source('express.ts'),
+  web: source('web.ts'),
+};
 for (const [format, ending] of [
   ['esm', '.js'],
   ['cjs', '.cjs'],

@@ -117,7 +117,7 @@ test('publint and arethetypeswrong have nothing to say', async () => {
   expect(JSON.parse(stdout)).toEqual([]);
 }, 120_000);
 
-test.each(['index', 'testing'])(
+test.each(['index', 'testing', 'express', 'web'])(
   '%s needs nothing of Node, and nothing but the package itself',
   async (entry) => {
     for (const ending of ['js', 'cjs']) {

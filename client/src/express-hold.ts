@@ -1,0 +1,127 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { isEventStream, MOST_BYTES, type Answer } from './answer.ts';
+
+/** A response of which nothing is sent yet. */
+export interface Held {
+  /** Sends all that the handler has said. */
+  release(): void;
+}
+
+const HELD = ['write', 'end', 'writeHead', 'flushHeaders'] as const;
+
+type Headers = OutgoingHttpHeaders | readonly OutgoingHttpHeaders[string][];
+
+/**
+ * Holds what a handler writes, and tells of it once it has ended. What is too large, or goes on as long as somebody listens, is sent
+ * from then on, and told of without its body.
+ */
+export function hold(response: ServerResponse, tell: (answer: Answer) => void): Held {
+  const own = Object.fromEntries(HELD.map((name) => [name, Reflect.get(response, name) as unknown]));
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let ended:
+    { readonly body: Buffer; readonly headers: OutgoingHttpHeaders; readonly status: number } | undefined;
+
+  const letGo = (): unknown => Object.assign(response, own);
+  const isEndless = (): boolean => isEventStream(response.getHeader('content-type'));
+
+  /** Sends what was held, and all that comes, at once. */
+  function stream(): void {
+    letGo();
+    tell({ status: response.statusCode, headers: [], body: null });
+    for (const each of chunks) response.write(each);
+  }
+
+  function add(chunk: unknown, encoding: unknown): void {
+    if (chunk === null || chunk === undefined || typeof chunk === 'function') return;
+    const bytes =
+      typeof chunk === 'string'
+        ? Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
+        : Buffer.from(chunk as Uint8Array);
+    chunks.push(bytes);
+    length += bytes.length;
+  }
+
+  Object.assign(response, {
+    write(chunk: unknown, ...more: readonly unknown[]): boolean {
+      if (ended === undefined) {
+        add(chunk, more[0]);
+        if (length > MOST_BYTES || isEndless()) stream();
+      }
+      calledBack(more);
+      return true;
+    },
+    writeHead(status: number, ...more: readonly unknown[]): ServerResponse {
+      response.statusCode = status;
+      if (typeof more[0] === 'string') response.statusMessage = more[0];
+      setAll(response, more.at(-1));
+      if (isEndless()) stream();
+      return response;
+    },
+    flushHeaders(): void {
+      if (!isEndless()) return;
+      stream();
+      response.flushHeaders();
+    },
+    end(...given: readonly unknown[]): ServerResponse {
+      // An error handler may come after the end: what it says is said to nobody.
+      if (ended !== undefined) return response;
+      add(given[0], given[1]);
+      if (length > MOST_BYTES) {
+        stream();
+        return response.end(() => {
+          calledBack(given);
+        });
+      }
+      const body = wholeOf(chunks, response.getHeader('content-length'));
+      ended = { body, headers: { ...response.getHeaders() }, status: response.statusCode };
+      if (given.some((each) => typeof each === 'function'))
+        response.once('finish', () => {
+          calledBack(given);
+        });
+      tell({ status: ended.status, headers: listOf(ended.headers), body });
+      return response;
+    },
+  });
+
+  return {
+    release() {
+      if (ended === undefined) return;
+      letGo();
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      setAll(response, ended.headers);
+      response.statusCode = ended.status;
+      response.end(ended.body);
+    },
+  };
+}
+
+function calledBack(given: readonly unknown[]): void {
+  const done = given.find((each) => typeof each === 'function');
+  if (done !== undefined) queueMicrotask(done as () => void);
+}
+
+/** An error handler that took over says how long its answer is: what was written before is left out, as nothing of it was sent. */
+function wholeOf(chunks: readonly Buffer[], said: unknown): Buffer {
+  const whole = Buffer.concat(chunks);
+  const length = said === undefined ? whole.length : Number(said);
+  return whole.length > length ? whole.subarray(whole.length - length) : whole;
+}
+
+/** Of an object, or of names and values one after the other. */
+function setAll(response: ServerResponse, headers: unknown): void {
+  if (typeof headers !== 'object' || headers === null) return;
+  const given = headers as Headers;
+  const pairs: readonly (readonly [unknown, unknown])[] = Array.isArray(given)
+    ? given.flatMap((name, at) =>
+        at % 2 === 0 ? [[name, (given as readonly unknown[])[at + 1]] as const] : [],
+      )
+    : Object.entries(given);
+  for (const [name, value] of pairs)
+    if (value !== undefined) response.setHeader(String(name), value as string | number | readonly string[]);
+}
+
+const listOf = (headers: OutgoingHttpHeaders): Answer['headers'] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): readonly [string, string] => [name, String(each)]),
+  );

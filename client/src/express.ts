@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
+import { hold, type Held } from './express-hold.ts';
+import { answerOnce, readKey, type IdempotencyKeyOptions } from './idempotency-key.ts';
+import { invalid } from './options.ts';
+import type { Once } from './types.ts';
+
+export { attemptOf, type IdempotencyKeyOptions } from './idempotency-key.ts';
+
+/** What Express and its parsers of bodies add. */
+interface Parsed {
+  readonly originalUrl?: string;
+  readonly body?: unknown;
+  readonly rawBody?: unknown;
+}
+
+/**
+ * Middleware of Express 4 and 5, which does a request once for each `Idempotency-Key`, and answers every later one as the first. Put
+ * it behind what parses the body, `express.json()` or `express.raw()`, and behind what knows the user. The answer is held until it is
+ * recorded, up to 42 KiB; a longer one, and server-sent events, are handed on as they come, and not repeated.
+ * A handler has to end its answer, also when the caller is gone.
+ */
+export function idempotencyKey<R extends IncomingMessage>(
+  once: Once,
+  options: IdempotencyKeyOptions<R>,
+): (request: R, response: ServerResponse, next: (error?: unknown) => void) => void {
+  return (request, response, next) => {
+    const { method = '', headers } = request;
+    const { originalUrl: path = request.url ?? '' } = request as Parsed;
+    const header = headers['idempotency-key'];
+    const key = readKey(method, header === undefined ? undefined : String(header), options);
+    if (key === null) {
+      next();
+      return;
+    }
+    if (typeof key !== 'string') {
+      send(response, key);
+      return;
+    }
+    let held: Held | undefined;
+    answerOnce(
+      once,
+      { request, key, method, path, body: () => bodyOf(request) },
+      options,
+      () =>
+        new Promise((resolve) => {
+          held = hold(response, resolve);
+          next();
+        }),
+    ).then((other) => {
+      if (other === undefined) held?.release();
+      else send(response, other);
+    }, next);
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.statusCode = status;
+  for (const [name, value] of headers) response.appendHeader(name, value);
+  response.end(body);
+}
+
+/** Async, so that what it throws is an error of the request. */
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const { body, rawBody } = request as Parsed;
+  if (rawBody instanceof Uint8Array) return rawBody;
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  const hasBody = encoding !== undefined || Number(length ?? 0) > 0;
+  const isNone =
+    body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
+  if (isNone && hasBody && !request.readableEnded)
+    throw invalid(
+      'body',
+      'has not been read yet: put `express.json()`, `express.raw()` or another parser of this content type in front, or give `fingerprint`.',
+    );
+  return Promise.resolve(body);
+}
