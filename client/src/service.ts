@@ -140,4 +140,4 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
   }
 }
 
-const NOTHING = { input: {}, client: {}, answer: {}, output: {} };
+const NOTHING = { input: {}, client: {}, answer: {}, output: {}, now: 0 };

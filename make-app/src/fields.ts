@@ -1,4 +1,4 @@
-import { defaultOf, type Field, type Operation } from '@onceonly/shared';
+import { defaultOf, GUIDES, type Field, type Operation } from '@onceonly/shared';
 import { namesAsShown, sentenceCase } from '@onceonly/shared/sentence-case.ts';
 import { NAMES_SOMETHING } from '@onceonly/shared/names-nothing.ts';
 import type { Members, Value } from './json.ts';
@@ -47,6 +47,7 @@ function withNested(parameter: Members, fields: readonly Field[]): Members {
 /** A field as a mappable parameter. */
 export function parameterOf(field: Field): Members {
   const standard = defaultOf(field, 'make');
+  const help = namesAsShown(field.help);
   return {
     name: field.id,
     label: sentenceCase(field.label),
@@ -54,7 +55,7 @@ export function parameterOf(field: Field): Members {
     required: field.required ?? false,
     ...(field.advanced && { advanced: true }),
     ...(standard !== null && { default: standard }),
-    help: namesAsShown(field.help),
+    help: field.guide === undefined ? help : `${help} [More](${GUIDES}${field.guide}).`,
   };
 }
 

@@ -21,32 +21,32 @@ export interface Overlay {
 
 const onDuplicate = {
   choices: [{ value: 'raise', label: 'Raise an error (DuplicateDataError)' }],
-  more: 'Stop here finds nothing, as a search does, and so the route ends without an error; leave the setting "Continue the execution of the route even if the module finds no results" off. Raise an error only with an error handler on this module: an error that nothing handles switches off a scenario that starts with a webhook.',
+  more: 'Leave “Continue the execution of the route even if the module finds no results” off. Raise an error only with an error handler on this module, or the scenario is switched off.',
 } satisfies FieldOverlay;
 
 const onDuplicateOfCheck: FieldOverlay = {
   ...onDuplicate,
-  more: `${onDuplicate.more} Some hosted services answer every duplicate with an error, whatever is chosen here: there, add the error handler Ignore to this module.`,
+  more: `${onDuplicate.more} If the service answers every duplicate with an error, add the error handler Ignore.`,
 };
 
-const runReference = (whatFollows: string): FieldOverlay => ({
+const runReference: FieldOverlay = {
   shown: true,
-  help: `Names this run: map the system variable Execution ID, and where a run carries several bundles, add the Bundle order position of the module before; never the key, nor anything taken from the event. With it, a run whose answer was lost finds its own key when Make repeats this module; left empty, or if the repeated run has another Execution ID, it takes itself for a duplicate and stops quietly, and the work stays undone: ${whatFollows}`,
-});
+  help: 'Recommended: map `{{uuid}}` from the step before.',
+};
 
 /** No code of ours runs here, so the server derives the key. */
 const derived: Readonly<Record<string, FieldOverlay>> = {
   key_from: {
-    more: 'All but a value needs your own OnceOnly server, which makes the key; with the hosted service the module says so and claims nothing.',
+    more: 'All but a value works only with your own OnceOnly server.',
   },
   key: {
-    more: 'Of several fields? Put a filter before this module that lets only bundles pass in which each of them exists: Make puts nothing in the place of a missing one, and all such events would share one key.',
+    more: 'If a mapped field may be missing, put a filter before this module. All bundles without it would share one key.',
   },
   headers: {
-    more: 'In Make: Headers of the Custom webhook, in whose advanced settings Get request headers is on.',
+    more: 'Map Headers of the Custom webhook; switch on Get request headers in its advanced settings.',
   },
   payload: {
-    more: `In Make: Value of the Custom webhook, in whose advanced settings JSON pass-through is on; that is the body as it came. With all else that this module sends, it may have ${String(LIMITS.bodyBytes / 1_024)} KiB.`,
+    more: `Map Value of the Custom webhook; switch on JSON pass-through in its advanced settings. The module can send ${String(LIMITS.bodyBytes / 1_024)} KiB in all.`,
   },
 };
 
@@ -59,7 +59,7 @@ const testOnly: Field = {
   type: 'boolean',
   advanced: true,
   default: false,
-  help: 'For trying the scenario out: Yes claims nothing and lets every run go on as if it were the first. Without it, a second "Run once" with the same key stops, since the first one has claimed it. Set it back to No before you switch the scenario on.',
+  help: 'Yes claims nothing, and lets every run go on as if it were the first. Set it back to No before you switch the scenario on.',
 };
 
 /** What differs in the forms on Make. Everything else follows from the operations. */
@@ -69,25 +69,23 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
       ...derived,
       on_duplicate: onDuplicate,
       group: {
-        more: 'May the mapped field be missing? Put a filter before this module: a bundle in which it is empty waits for nobody, and nobody for it.',
+        more: 'If the mapped field may be missing, put a filter before this module. A bundle without it does not wait.',
       },
       sequence: {
-        more: 'May the mapped field be missing? Put a filter before this module: a bundle in which it is empty has no version, and those after it would stop as its duplicates.',
+        more: 'If the mapped field may be missing, put a filter before this module. Bundles without it would stop as duplicates.',
       },
       // https://help.make.com/fixing-rate-limit-errors, https://help.make.com/exponential-backoff
       while_in_progress: {
-        more: 'It waits only if Run reference is filled in. Try again later raises a RateLimitError, which Make repeats: this module alone if the scenario setting "Store incomplete executions" is on, otherwise the whole scenario, which is switched off after the eighth try. The hosted service cannot tell a repeated claim from another run: there, all but Continue is tried again later.',
+        more: 'It waits only if Run reference is filled in. For Try again later, switch on “Store incomplete executions” in the scenario, or Make switches the scenario off after eight tries.',
       },
-      run_reference: runReference(
-        'the trigger Watch events: run died and the dashboard of your own server tell you once Hold for has passed, or set While another run is at work to Try again later, which loses nothing.',
-      ),
+      run_reference: runReference,
     },
     added: [testOnly],
     sample: held,
   },
   completeKey: {
     fields: {
-      reject_empty: { more: 'The hosted service takes only a result that is missing for empty.' },
+      reject_empty: { more: 'The hosted service takes only a missing result as empty.' },
     },
   },
   failKey: { fields: {} },
@@ -98,9 +96,7 @@ export const overlays: Readonly<Record<OperationId, Overlay>> = {
     fields: {
       ...derived,
       on_duplicate: onDuplicateOfCheck,
-      run_reference: runReference(
-        'nobody is told of it, so use Check & claim key for work that must not be lost.',
-      ),
+      run_reference: runReference,
     },
     added: [testOnly],
   },

@@ -12,7 +12,7 @@ const unless = (condition: string): Members => ({
 
 /** Make keeps what a first module failed at only with this handler: https://help.make.com/errors-that-dont-create-incomplete-executions */
 const ASKS =
-  'Add the error handler Break to this module: it asks your OnceOnly server what happened, and without Break an event may be lost if the server does not answer. The dashboard has what was missed.';
+  'Add the error handler Break to this module, or an event may be lost when your OnceOnly server does not answer. The dashboard shows what was missed.';
 
 /** A webhook for each trigger, since Make asks for a webhook's fields and attaches it before it knows the module. */
 export const webhookOf = (trigger: Trigger): Webhook => ({

@@ -18,7 +18,7 @@ const BASE_URL = `={{ ($credentials.baseUrl || "").trim().replace(/\\/+$/, "").r
 /** Plain http is taken, since many run the server next to n8n; what it means is said. */
 const PLAIN_HTTP: INodeProperties = {
   displayName:
-    'This address starts with http://, so whoever is in between can read the API key. Use it only within a network of your own.',
+    'This address starts with http://, so others on the way can read the API key. Use it only inside your own network.',
   name: 'plainHttp',
   type: 'notice',
   default: '',

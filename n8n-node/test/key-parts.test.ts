@@ -29,12 +29,12 @@ test.each([
   ['={{ $json.body.orderId }}', '{{ $json.body.orderId }} is empty'],
   ['=order-{{ $json.body.order }}', '{{ $json.body.order }} is a list or an object'],
   ['=order-{{ $json.body.list }}', '{{ $json.body.list }} is a list or an object'],
-  ['=order-{{ Number($json.body.event) }}', 'is no number'],
-  ['=order-{{ $json.body.big }}', 'without its last digits'],
-  ['={{ $json.body.big }}', 'switch on Raw Body in the options of that node'],
-  ['=at-{{ DateTime.fromISO($json.body.event) }}', 'is no date'],
-  ['=at-{{ new Date($json.body.orderId) }}', 'is no date'],
-  ["=at-{{ DateTime.fromISO($json.body.event).toFormat('yyyy') }}", 'is no date'],
+  ['=order-{{ Number($json.body.event) }}', 'is not a number'],
+  ['=order-{{ $json.body.big }}', 'has lost its last digits'],
+  ['={{ $json.body.big }}', 'switch on Raw Body in its options'],
+  ['=at-{{ DateTime.fromISO($json.body.event) }}', 'is not a date'],
+  ['=at-{{ new Date($json.body.orderId) }}', 'is not a date'],
+  ["=at-{{ DateTime.fromISO($json.body.event).toFormat('yyyy') }}", 'is not a date'],
   ["={{ 'at-' + DateTime.fromISO($json.body.event).toFormat('yyyy') }}", 'something in it is missing'],
 ])('refuses %s, of which a part is missing', async (key, why) => {
   await expect(keyOf(key)).rejects.toMatchObject({
@@ -94,8 +94,8 @@ test.each([
 });
 
 test('what it is told of is the way to say that events are meant to share a key', async () => {
-  await expect(keyOf(`=order-{{ ${NO} }}`)).rejects.toThrow(`say so: {{ ${NO} || 'none' }}`);
-  await expect(keyOf(`={{ 'order-' + ${NO} }}`)).rejects.toThrow(`say so: {{ ${NO} || 'none' }}`);
+  await expect(keyOf(`=order-{{ ${NO} }}`)).rejects.toThrow(`enter {{ ${NO} || 'none' }}`);
+  await expect(keyOf(`={{ 'order-' + ${NO} }}`)).rejects.toThrow(`enter {{ ${NO} || 'none' }}`);
 });
 
 test.each([

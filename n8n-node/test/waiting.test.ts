@@ -81,7 +81,7 @@ describe('of a run of a part of a workflow, n8n has kept the items alone', () =>
 
   test('of several it takes none, and names them', () => {
     const tokens = openTokens(behind(both, { output_field: '' }));
-    expect(() => tokens.of(item, 0, wanted)).toThrow('came with 2 claims, of “job:1” and “other:2”');
+    expect(() => tokens.of(item, 0, wanted)).toThrow('came with 2 claims: “job:1” and “other:2”');
   });
 
   test('a duplicate that was let through has nothing to finish', () => {

@@ -106,16 +106,16 @@ test('each wrong field of a claim is named with its limit, and nothing is claime
 });
 
 test.each([
-  [{ key: '   ' }, 'key holds nothing but blanks and punctuation'],
-  [{ key: '-' }, 'key holds nothing but blanks and punctuation'],
-  [{ key: 'orders:' }, 'key holds nothing but blanks and punctuation'],
-  [{ key: 'orders: - ' }, 'key holds nothing but blanks and punctuation'],
-  [{ key: ':evt_1' }, 'key begins with a job that holds nothing but blanks and punctuation'],
-  [{ key: 'orders:{{1.id}}' }, 'key is still a template'],
-  [{ key: 'orders:{{ $json.body.id }}' }, 'key is still a template'],
+  [{ key: '   ' }, 'key has no letter or digit in it'],
+  [{ key: '-' }, 'key has no letter or digit in it'],
+  [{ key: 'orders:' }, 'key has no letter or digit in it'],
+  [{ key: 'orders: - ' }, 'key has no letter or digit in it'],
+  [{ key: ':evt_1' }, 'key begins with a job that has no letter or digit in it'],
+  [{ key: 'orders:{{1.id}}' }, 'key still has “{{” and “}}” in it'],
+  [{ key: 'orders:{{ $json.body.id }}' }, 'key still has “{{” and “}}” in it'],
   [{ key: 'orders:[object Object]' }, 'key holds “[object Object]”'],
-  [{ job: ' ', payload: { id: 1 } }, 'job holds nothing but blanks and punctuation'],
-  [{ job: '{{1.job}}', payload: { id: 1 } }, 'job is still a template'],
+  [{ job: ' ', payload: { id: 1 } }, 'job has no letter or digit in it'],
+  [{ job: '{{1.job}}', payload: { id: 1 } }, 'job still has “{{” and “}}” in it'],
 ])('%j, which nobody can mean, is refused wherever a claim is made', async (named, msg) => {
   const server = await serve();
   const [field = ''] = Object.keys(named);

@@ -63,7 +63,7 @@ test('other keys begin none, and no answer shows what was sent', async () => {
   const server = await serve();
   const automation = await signIn(server, server.apiKey);
   expect([automation.status, automation.headers.get('set-cookie')]).toEqual([403, null]);
-  expect(automation.body.detail.message).toMatch(/takes an API key with the role operator/);
+  expect(automation.body.detail.message).toMatch(/use one with the role operator/);
   for (const sent of [`once_live_${'A'.repeat(43)}`, 'a secret of somebody', 7, null]) {
     const reply = await server.post('/v1/session', { api_key: sent }, { apiKey: null, headers: OF_PAGE });
     expect([reply.status, reply.body, reply.headers.get('set-cookie')]).toEqual([

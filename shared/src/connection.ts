@@ -8,7 +8,7 @@ export const connectionFields = [
     label: 'API Key',
     type: 'secret',
     required: true,
-    help: 'Starts with once_live_. From your OnceOnly account, or made on your own server: onceonly-server api-keys create --tenant NAME --role automation.',
+    help: 'Starts with once_live_. Copy it from your OnceOnly account, or make one on your own server with the command onceonly-server api-keys create.',
   },
   {
     id: 'baseUrl',
@@ -16,7 +16,7 @@ export const connectionFields = [
     type: 'text',
     required: false,
     default: 'https://api.onceonly.tech',
-    help: 'Leave it as it is for the hosted service, or enter the address of your own OnceOnly server.',
+    help: 'Leave it as it is for the hosted service. For your own OnceOnly server, enter its address.',
   },
 ] as const;
 
@@ -32,9 +32,9 @@ export const CONNECTION_TEST = {
 /** Said where a server derives keys of webhooks otherwise: for Make it does so, on the other platforms the app does. */
 export const OTHER_DERIVATION = {
   member: 'derivation_known',
-  label: 'makes keys of webhooks otherwise than this app: update the server',
+  label: 'makes other keys of webhooks than this app: update the server',
   message:
-    'This server makes keys of webhooks otherwise than this app, so an event that comes to Make as well would have two keys, and be done twice. Update the server.',
+    'This server makes other keys of webhooks than this app. An event that also comes to Make would have two keys, and be done twice. Update the server.',
 } as const;
 
 export type BaseUrl = { readonly url: string } | { readonly problem: string };
@@ -62,8 +62,7 @@ export function readBaseUrl(
   }
   if (url.username !== '' || url.password !== '')
     return { problem: 'Base URL: it must not hold a user name or password.' };
-  if (url.search !== '' || url.hash !== '')
-    return { problem: 'Base URL: it must not hold a question mark or a hash sign.' };
+  if (url.search !== '' || url.hash !== '') return { problem: 'Base URL: it must not hold a “?” or a “#”.' };
   return { url: url.origin + url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '') };
 }
 

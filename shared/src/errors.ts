@@ -2,6 +2,8 @@
 interface ErrorKind {
   readonly happened: string;
   readonly todo: string;
+  /** The detail of the error says it better than `happened`, and stands in its place. */
+  readonly inDetail?: true;
   /** `later`: the same step may be tried again; `reconnect`: the connection must be mended first; `never`: as it is, it fails again. */
   readonly retry: 'later' | 'reconnect' | 'never';
 }
@@ -29,18 +31,17 @@ export const ERRORS = {
   },
   lock_unknown: {
     happened: 'OnceOnly did not answer when the key was checked, so this very run may have taken it already.',
-    todo: 'Trying again may find it taken, and stop as a duplicate: look then whether the work was done. Where work must not be lost, use Check & Claim Key.',
+    todo: 'Try again. If that try stops as a duplicate, check whether the work was done. Where work must not be lost, use Check & Claim Key.',
     retry: 'later',
   },
   not_its_turn: {
-    happened:
-      'Another run of the same “One at a Time For” is at work, or waits for a person, so this run cannot have its key yet.',
+    happened: 'Another run with the same “One at a Time For” is at work, or waits for a person.',
     todo: 'Nothing was changed, and nothing is lost. Try again later.',
     retry: 'later',
   },
   completion_unknown: {
     happened: 'OnceOnly did not answer when this key was marked complete, so it may be complete already.',
-    todo: 'It was not marked as failed, since that could make done work run again. Look up the state of the key.',
+    todo: 'It was not marked as failed, since that could make done work run again. Look the key up with Get Key Status.',
     retry: 'never',
   },
   unauthorized: {
@@ -60,42 +61,43 @@ export const ERRORS = {
   },
   invalid_input: {
     happened: 'A value of this step cannot be used.',
+    inDetail: true,
     todo: 'Nothing was changed. Correct the value and run the step again.',
     retry: 'never',
   },
   fingerprint_mismatch: {
-    happened: 'The same key came with another fingerprint, so two different events share one key.',
-    todo: 'Nothing was changed. Choose a key that is different for different events; or, where the first fingerprint was the wrong one, release the key on your server and run the step again.',
+    happened: 'The same key came with other content, so two different events share one key.',
+    todo: 'Nothing was changed. Choose a key that differs for different events. If the first content was wrong, release the key on your server and run the step again.',
     retry: 'never',
   },
   group_mismatch: {
     happened: 'The same key came with another “One at a Time For” or another version.',
-    todo: 'Nothing was changed. Map what is the same at each delivery of the event; or release the key on your server, and run the step again.',
+    todo: 'Nothing was changed. Map what is the same at each delivery of the event. Or release the key on your server, and run the step again.',
     retry: 'never',
   },
   sequence_kind: {
     happened: 'The version is a number where dates were used before, or a date where numbers were.',
-    todo: 'Nothing was changed. Map the field that was mapped before; or forget what came before with onceonly-server clear-mark, and run the step again.',
+    todo: 'Nothing was changed. Map the field that was mapped before. Or clear what came before with onceonly-server clear-mark, and run the step again.',
     retry: 'never',
   },
   sequence_ahead: {
     happened: 'The change time lies more than a day ahead.',
-    todo: 'Nothing was changed. Map the time at which the record was changed: with a time in the future, every later change would count as an older one.',
+    todo: 'Nothing was changed. Map the time when the record was changed. After a time in the future, every later change would count as an older one.',
     retry: 'never',
   },
   needs_own_server: {
-    happened: 'The OnceOnly service of this connection cannot keep this choice.',
-    todo: 'Nothing was claimed. Set it back to its default, or connect to your own OnceOnly server, which can.',
+    happened: 'This choice works only with your own OnceOnly server.',
+    inDetail: true,
+    todo: 'Nothing was changed.',
     retry: 'never',
   },
   no_hooks: {
-    happened:
-      'The OnceOnly service of this connection does not tell what happens to keys, so a trigger hears nothing.',
-    todo: 'Triggers need your own OnceOnly server: connect to it, and try again.',
+    happened: 'Triggers work only with your own OnceOnly server.',
+    todo: 'Connect to your server, and try again.',
     retry: 'never',
   },
   too_many_hooks: {
-    happened: 'Your OnceOnly server tells as many triggers as it can, so this one cannot be added.',
+    happened: 'Your OnceOnly server has as many triggers as it takes, so this one was not added.',
     todo: 'Turn off automations with OnceOnly triggers that you no longer need, then try again.',
     retry: 'never',
   },
@@ -128,11 +130,17 @@ export class OnceOnlyError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
-    const { happened, todo } = ERRORS[code];
-    super([happened, details.detail, todo].filter((part) => part !== undefined && part !== '').join(' '));
+    super(sayError(code, details.detail));
     this.code = code;
     this.details = details;
   }
+}
+
+/** The sentences of an error, in the order of what happened and what to do. */
+export function sayError(code: ErrorCode, detail = '', shown = (ofOurs: string): string => ofOurs): string {
+  const { happened, todo, inDetail }: ErrorKind = ERRORS[code];
+  const first = inDetail === true && detail !== '' ? '' : shown(happened);
+  return [first, detail, shown(todo)].filter((part) => part !== '').join(' ');
 }
 
 export function isOnceOnlyError(error: unknown): error is OnceOnlyError {

@@ -12,13 +12,16 @@ export {
   readBaseUrl,
 } from './connection.ts';
 export { isEmptyResult } from './empty/judge.ts';
-export { ERRORS, isOnceOnlyError, OnceOnlyError, type ErrorCode } from './errors.ts';
+export { ERRORS, isOnceOnlyError, OnceOnlyError, sayError, type ErrorCode } from './errors.ts';
 export { defaultOf, isAsked } from './inputs.ts';
 export { readJson, type Json, type JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
 export { inexactNumberIn, isInexact, LONG_NUMBERS } from './numbers.ts';
 export { WENT_ON } from './operations/claim-outputs.ts';
+export { STOPPED } from './operations/parts.ts';
+export { namedKey } from './named-key.ts';
 export { operations, type OperationId } from './operations/index.ts';
+export { GUIDES } from './operations/operation.ts';
 export type { Choice, Field, Operation, Output, PlatformName, Then } from './operations/operation.ts';
 export type { Fault, GivenDelivery } from './sources/delivery.ts';
 export { parseExactly } from './sources/exact-json.ts';

@@ -80,9 +80,9 @@ function readField(field: Field, given: unknown, platform: PlatformName): Json {
 
 /** Why a number is no text; null where it is. */
 function whyNoText(number: number, platform: PlatformName): string | null {
-  if (!Number.isFinite(number)) return 'is no number: something that it was made of is missing.';
+  if (!Number.isFinite(number)) return 'is not a number: something that it was made of is missing.';
   return isInexact(number)
-    ? `is a number without its last digits: two events would share one key. ${LONG_NUMBERS[platform]}`
+    ? `is a number that has lost its last digits, so two events would share one key. ${LONG_NUMBERS[platform]}`
     : null;
 }
 
@@ -108,11 +108,13 @@ function readText(field: Field & { type: 'text' }, value: unknown, platform: Pla
 function readList(field: Field & { type: 'list' }, value: unknown): readonly string[] | null {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value];
   const texts = given.flatMap((each) => {
-    if (typeof each !== 'string' && typeof each !== 'number') throw bad(field, 'must be texts, one a line.');
+    if (typeof each !== 'string' && typeof each !== 'number')
+      throw bad(field, 'must be texts, one on each line.');
     return String(each).split(/[\n,]/);
   });
   const list = texts.map((text) => text.trim()).filter((text) => text !== '');
-  if (list.length > field.maxItems) throw bad(field, `must be at most ${String(field.maxItems)}.`);
+  if (list.length > field.maxItems)
+    throw bad(field, `has ${String(list.length)} lines; at most ${String(field.maxItems)} can be used.`);
   return list.length === 0 ? null : list;
 }
 
@@ -158,7 +160,7 @@ export function checkKey(inputs: Inputs): void {
   }
   // A reference that comes from the event is the same in every copy of it: each copy would pass as the first.
   if (reference === key || reference === `${job}:${key}`) {
-    const detail = '“Run Reference” must not be the key: it names this run, and is new for every run.';
+    const detail = '“Run Reference” must not be the key. It names this run, and is new for every run.';
     throw new OnceOnlyError('invalid_input', { field: 'run_reference', detail });
   }
 }

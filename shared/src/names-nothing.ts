@@ -21,13 +21,13 @@ const template = new RegExp(TEMPLATE);
 /** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
 export function whyNamesNothing(text: string, would = 'share one key'): string | null {
   if (onlyNothing.test(text)) {
-    return `holds nothing but blanks and punctuation: the fields that it is made of were missing or empty, and all such events would ${would}.`;
+    return `has no letter or digit in it: the mapped fields were missing or empty. All such events would ${would}.`;
   }
   if (template.test(text)) {
-    return `is still a template: nothing was filled in between “{{” and “}}”, and all events would ${would}.`;
+    return `still has “{{” and “}}” in it: no value was filled in. All events would ${would}.`;
   }
   if (text.includes(OBJECT)) {
-    return `holds “[object Object]”: a whole object was mapped there instead of one of its fields, and all events would ${would}.`;
+    return `holds “[object Object]”: a whole object was mapped instead of one of its fields. All events would ${would}.`;
   }
   return null;
 }

@@ -17,8 +17,8 @@ export function inexactNumberIn(value: unknown): number | undefined {
 
 /** What to do about a number that is too long for the platform, by which its last digits are lost. */
 export const LONG_NUMBERS: Readonly<Record<PlatformName, string>> = {
-  zapier: 'Take “Catch Raw Hook” of Webhooks by Zapier, or have it sent as text.',
-  n8n: 'If it comes from a Webhook node, switch on Raw Body in the options of that node; from any other node, hand it on as text there.',
+  zapier: 'Use the trigger “Catch Raw Hook” of Webhooks by Zapier, or have it sent as text.',
+  n8n: 'If a Webhook node brings it, switch on Raw Body in its options. From any other node, hand it on as text.',
   make: 'Switch on JSON pass-through in the webhook, or have it sent as text.',
   node: 'Hand it on as text.',
 };

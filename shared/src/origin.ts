@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.ts';
-import { plainText } from './rules.ts';
+import { plainText } from './named-key.ts';
 
 /** Where the run of a claim is, for the people who are told of it; a service decides nothing by it. */
 export interface Origin {

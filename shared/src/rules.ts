@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asText, isObject, type Json } from './json.ts';
+import { namedKey } from './named-key.ts';
+import { shownTime } from './shown-time.ts';
 
 /**
  * Rules say how a request follows from what the user entered, and outputs from what the service answered. They are data,
@@ -36,8 +38,10 @@ export type Rule =
   | { readonly wrap: Rule }
   /** `{"value": text}` reads back as text; anything else is itself. */
   | { readonly unwrap: Rule }
-  /** Text that mentions nobody, is no link and adds no line, whoever chose it. */
-  | { readonly plain: Rule }
+  /** What a sentence calls a key: text that mentions nobody, is no link and adds no line, whoever chose it. */
+  | { readonly named: Rule }
+  /** An instant as people write it; what is none is itself. */
+  | { readonly time: Rule }
   /** A UUID's shape, cut from the SHA-256 of the text. */
   | { readonly uuid: Rule };
 
@@ -49,7 +53,8 @@ type Source = 'input' | 'client' | 'answer' | 'output';
 
 export type Path = `${Source}.${string}`;
 
-export type Scope = Readonly<Record<Source, Readonly<Record<string, unknown>>>>;
+/** `now`: epoch milliseconds. */
+export type Scope = Readonly<Record<Source, Readonly<Record<string, unknown>>>> & { readonly now: number };
 
 export const input = (name: string): Rule => ({ get: `input.${name}` });
 export const client = (name: string): Rule => ({ get: `client.${name}` });
@@ -101,13 +106,14 @@ export function evaluate(rule: Rule, scope: Scope): Json {
   if ('after' in rule) return splitAt(text(rule.after[0]), rule.after[1])[1];
   if ('wrap' in rule) return wrapText(value(rule.wrap));
   if ('unwrap' in rule) return unwrapText(value(rule.unwrap));
-  if ('plain' in rule) return plainText(text(rule.plain));
+  if ('named' in rule) return namedKey(text(rule.named));
+  if ('time' in rule) return shownTime(text(rule.time), scope.now);
   return uuidOf(text(rule.uuid));
 }
 
 function read(path: Path, scope: Scope): Json {
   const dot = path.indexOf('.');
-  const members = scope[path.slice(0, dot) as keyof Scope];
+  const members = scope[path.slice(0, dot) as Source];
   const name = path.slice(dot + 1);
   return Object.hasOwn(members, name) ? ((members[name] ?? null) as Json) : null;
 }
@@ -135,9 +141,3 @@ function uuidOf(text: string): string {
     '-',
   );
 }
-
-/**
- * A key within a sentence that may go to Slack, by e-mail or into Markdown: senders of events choose keys, and theirs must
- * not mention anybody, be a link, or begin a line. Letters and digits, spaces, `-`, `_` and `:` are left as they are.
- */
-export const plainText = (key: string): string => key.replaceAll(/[^\p{L}\p{M}\p{N} _:-]/gu, '·');

@@ -32,7 +32,7 @@ test.each([
   [{ tenant: 'acme', derivation_known: true }, 'acme (claims.example.org)'],
   [
     { tenant: 'acme', derivation_known: false },
-    'acme (claims.example.org), which makes keys of webhooks otherwise than this app: update the server',
+    'acme (claims.example.org), which makes other keys of webhooks than this app: update the server',
   ],
   ['<html>', 'claims.example.org'],
 ])('names the account of %j', (me, label) => {

@@ -67,7 +67,7 @@ describe.each(all)('%s', (id, operation) => {
 
   test('reads only what there is', () => {
     const inputs = operation.fields.map((field) => `input.${field.id}`);
-    const client = ['client.holder', 'client.run', 'client.wait', 'client.result_hash'];
+    const client = ['client.holder', 'client.run', 'client.wait', 'client.result_hash', 'client.origin'];
     for (const request of operation.requests) {
       for (const path of Object.values(request.send).flatMap(pathsOf))
         expect([...inputs, ...client]).toContain(path);

@@ -15,7 +15,10 @@ const scope = {
   client: {},
   answer: {},
   output: {},
+  now: Date.UTC(2026, 10, 29),
 };
+
+const HASH = '0123456789abcdef'.repeat(4);
 
 const cases: readonly (readonly [string, Rule, Json])[] = [
   ['a value is itself', 'x', 'x'],
@@ -58,10 +61,23 @@ const cases: readonly (readonly [string, Rule, Json])[] = [
   ['unwrap reads text back', { unwrap: input('text') }, 't'],
   ['unwrap leaves other objects', { unwrap: input('object') }, { a: 1 }],
   [
-    'plain mentions nobody, links nowhere, adds no line',
-    { plain: 'a:@here\nevil.example' },
-    'a:·here·evil·example',
+    'a named key mentions nobody, links nowhere, adds no line',
+    { named: 'a:@here\nevil.example' },
+    '“a:·here·evil·example”',
   ],
+  [
+    'a key that content made is named by its job',
+    { named: `orders:sha256-${HASH}` },
+    'this event of “orders”',
+  ],
+  ['and so is one of a version', { named: `orders:sha256-${HASH}:42` }, 'this event of “orders”'],
+  ['and without a job', { named: `sha256-${HASH}` }, 'this event'],
+  ['a hash that stands for the end of a long key is not shown', { named: `orders:a~${HASH}` }, '“orders:a…”'],
+  ['a hash that somebody entered is', { named: `orders:${HASH}` }, `“orders:${HASH}”`],
+  ['a time', { time: '2026-11-29T08:12:29.426Z' }, '29 Nov, 08:12 UTC'],
+  ['a time of another zone', { time: '2026-01-01T00:30:00+01:00' }, '31 Dec 2025, 23:30 UTC'],
+  ['what is no time', { time: '2026' }, '2026'],
+  ['a time that is missing', { time: input('none') }, ''],
   ['uuid is the start of SHA-256', { uuid: 'abc' }, 'ba7816bf-8f01-cfea-4141-40de5dae2223'],
 ];
 

@@ -7,7 +7,12 @@ import { evaluate } from '../src/rules.ts';
 import { readToken, TOKEN_KEY, TOKEN_LEASE, tokenOf, unprotectedLease } from '../src/token.ts';
 
 const written = (status: string, lease: string, key: string): string => {
-  const { outputs } = readOutputs(operations.claimKey, { job: 'orders', key }, { status, lease_id: lease });
+  const { outputs } = readOutputs(
+    operations.claimKey,
+    { job: 'orders', key },
+    { status, lease_id: lease },
+    0,
+  );
   return asText(outputs['claim_token']);
 };
 
@@ -22,7 +27,7 @@ test.each([
   [tokenOf('lease-1', 'orders:e1'), { kind: 'lease', leaseId: 'lease-1', key: 'orders:e1' }],
 ])('reads the token %s that was written', (token, parts) => {
   expect(readToken(token)).toEqual(parts);
-  const scope = { input: { claim_token: token }, client: {}, answer: {}, output: {} };
+  const scope = { input: { claim_token: token }, client: {}, answer: {}, output: {}, now: 0 };
   expect(evaluate(TOKEN_KEY, scope)).toBe(parts.key);
   expect(evaluate(TOKEN_LEASE, scope)).toBe('leaseId' in parts ? parts.leaseId : '');
 });
@@ -71,7 +76,10 @@ test('a result of any depth is looked through', () => {
 
 test.each(Object.keys(ERRORS) as ErrorCode[])('%s says what happened and what to do', (code) => {
   const error = new OnceOnlyError(code, { detail: 'This exactly.' });
-  expect(error.message).toMatch(/^[A-Z].*\. This exactly\. [A-Z].*\.$/);
+  const { happened, todo } = ERRORS[code];
+  const saysItself = 'inDetail' in ERRORS[code];
+  expect(error.message).toBe(`${saysItself ? '' : `${happened} `}This exactly. ${todo}`);
+  expect(new OnceOnlyError(code).message).toBe(`${happened} ${todo}`);
   expect(isOnceOnlyError(error)).toBe(true);
 });
 

@@ -26,7 +26,7 @@ describe.each(all)('%s', (id, trigger) => {
     expect(trigger.description).toMatch(/^Triggers when .*[^.]\.$/);
     expect(trigger.todo).toMatch(/^[A-Z].*\.$/);
     for (const { label } of [trigger, ...trigger.fields, ...trigger.outputs])
-      expect(label).toMatch(/^[A-Z]\w*( ([A-Z]\w*|and))*$/);
+      expect(label).toMatch(/^[A-Z]\w*( ([A-Z]\w*|and|to))*$/);
     for (const { help } of trigger.fields) expect(help).toMatch(/\.$/);
   });
 
@@ -59,8 +59,11 @@ describe.each(all)('%s', (id, trigger) => {
 
   test('says which key, when, and what to do', () => {
     const { message } = sampleOf(trigger);
-    const { key, at } = trigger.sampleEvent;
-    expect(message).toBe(`${trigger.label}: “${asText(key)}”, ${asText(at)}. ${trigger.todo}`);
+    const { key } = trigger.sampleEvent;
+    expect(message).toBe(
+      `${trigger.label}: “${asText(key)}” on 25 Nov, 10:30 UTC, on n8n, in “Order intake”. ${trigger.todo}` +
+        ' The run: https://n8n.example.com/workflow/wf1/executions/231',
+    );
   });
 
   test('takes its own event only', () => {

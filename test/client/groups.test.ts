@@ -42,7 +42,7 @@ test('two changes within one second are two events, by their fraction or by what
 
 test.each([
   [
-    'The whole payload',
+    'The whole content',
     { key_from: 'whole', leave_out: ['attempt'] },
     { id: 17, attempt: 1 },
     { id: 17, attempt: 2 },
@@ -100,7 +100,7 @@ test('with the hosted API, which counts nothing, a step that only watches goes o
   const { client, network } = await open('hosted');
   const { outputs } = await client.run('claimKey', { ...CHANGE, on_duplicate: 'watch' });
   expect(outputs).toMatchObject({ proceed: true, status: 'not_checked' });
-  expect(outputs.message).toContain('cannot keep this choice');
+  expect(outputs.message).toContain('works only with your own OnceOnly server');
   expect(network.sent.filter(({ path }) => path === '/v1/ai/lease')).toEqual([]);
 });
 
@@ -172,7 +172,7 @@ test('of two items of one run and one group the second is told at once how to do
   const [first, second] = await n8n.performMany('claimKey', items);
   expect(first).toMatchObject({ outputs: { proceed: true } });
   expect(second).toMatchObject({
-    outputs: { status: 'in_progress', message: expect.stringContaining('An earlier item of this very run') },
+    outputs: { status: 'in_progress', message: expect.stringContaining('An earlier item of this same run') },
     then: 'retry_later',
   });
   const [alone] = await n8n.performMany('claimKey', items.slice(1));
@@ -190,7 +190,7 @@ test('of two versions of one record in one call the newest goes first', async ()
 test('a test in the editor says that it cannot tell whose turn it is', async () => {
   const { client } = await open();
   const { outputs } = await client.preview('claimKey', { ...CHANGE, sequence: '7' });
-  expect(outputs['message']).toContain('no newer version is done, only a live run tells');
+  expect(outputs['message']).toContain('Only a live run can tell whether it is its turn');
   const plain = await client.preview('claimKey', CHANGE);
   expect(plain.outputs['message']).not.toContain('only a live run tells');
 });

@@ -131,5 +131,5 @@ test('says when the plan holds a key for less than was asked', async () => {
     },
   ]);
   const { outputs } = await setting.client.run('claimKey', { ...EVENT, hold_minutes: 720 });
-  expect(outputs.message).toContain('3600 seconds only');
+  expect(outputs.message).toContain('only 3600 seconds');
 });

@@ -56,7 +56,7 @@ test('many items have a key or a fault each, in one request', async () => {
       error: {
         details: {
           field: 'payload',
-          detail: expect.stringContaining('at “amount” a value that JSON cannot say'),
+          detail: expect.stringContaining('at “amount” a value that JSON cannot write'),
         },
       },
     },

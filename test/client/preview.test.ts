@@ -28,7 +28,7 @@ test('says what a live run would have met', async () => {
   const { outputs } = await setting.client.preview('claimKey', EVENT);
   expect(outputs).toMatchObject({
     proceed: true,
-    message: expect.stringContaining('“orders:e1” was completed'),
+    message: expect.stringContaining('Completed: “orders:e1”'),
   });
 });
 

@@ -24,9 +24,9 @@ test('claim tokens, and the idempotency key where a service gives none', async (
   const keys = [KEY, { job: 'send invoice', key: 'a.b|c' }];
   const given = leases.flatMap((lease) => keys.map((key) => ({ ...key, ...lease })));
   await expectFrozen('tokens.jsonl', given, ({ status = null, lease = null, ...inputs }) => {
-    const { outputs } = readOutputs(operations.claimKey, inputs as Readonly<Record<string, Json>>, {
-      ...{ status, lease_id: lease, attempt: 1 },
-    });
+    const entered = inputs as Readonly<Record<string, Json>>;
+    const answer = { status, lease_id: lease, attempt: 1 };
+    const { outputs } = readOutputs(operations.claimKey, entered, answer, 0);
     const { claim_token: token = null, idempotency_key: idempotency = null } = outputs;
     return { token, idempotency_key: idempotency, read: { ...readToken(asText(token)) } };
   });

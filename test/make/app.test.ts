@@ -44,7 +44,7 @@ test('a blueprint posts that a run died: key, job, when and what to do', async (
   );
   expect(message).toBe(
     [
-      'Run Died: “orders:evt_1N3T00LkdIwHu7ix”, 2026-11-25T10:30:00.000Z, on n8n, in “Order intake”. ' +
+      'Run Died: “orders:evt_1N3T00LkdIwHu7ix” on 25 Nov, 10:30 UTC, on n8n, in “Order intake”. ' +
         `${triggersAsShown.runDied.todo} The run: https://n8n.example.com/workflow/wf1/executions/231`,
       'Job: orders',
       'Key: evt_1N3T00LkdIwHu7ix',
@@ -124,12 +124,14 @@ describe('modules', () => {
     const { modules } = await loadApp();
     const helpOf = (id: string) =>
       String(modules[id]?.parameters.find(({ name }) => name === 'run_reference')?.['help']);
-    const both = ['Execution ID', 'Bundle order position', 'never the key', 'the work stays undone'];
-    for (const part of [...both, 'Watch events: run died', 'dashboard', 'Try again later'])
-      expect(helpOf('claimKey')).toContain(part);
-    // No event tells of a check that was lost.
-    for (const part of [...both, 'nobody is told', 'Check & claim key'])
-      expect(helpOf('lockKey')).toContain(part);
+    for (const id of ['claimKey', 'lockKey']) {
+      expect(helpOf(id)).toContain('map `{{uuid}}` from the step before');
+      expect(helpOf(id)).toContain('docs/fields.md#run-reference');
+    }
+    const page = await readFile(join(APP_FOLDER, '../../docs/fields.md'), 'utf8');
+    const both = ['Execution ID', 'Bundle order position', 'Never map the key', 'the work stays undone'];
+    for (const part of [...both, 'Run Died', 'dashboard', 'Try again later', 'Nobody tells'])
+      expect(page).toContain(part);
     const readme = await readFile(join(APP_FOLDER, 'README.md'), 'utf8');
     for (const part of ['answer to a claim is lost', 'run died', 'dashboard', 'Try again later'])
       expect(readme).toContain(part);

@@ -20,7 +20,7 @@ const complete = async (more: Record<string, unknown> = {}) =>
   at.app.run('completeKey', { claim_token: bundleOf(await claim())['claim_token'], ...more });
 
 const done = (): unknown =>
-  expect.stringMatching(`^Done already: “${key}” was first seen 2026-11-25T09.* and completed 2026-`);
+  expect.stringMatching(`^Duplicate: “${key}” was already handled on 25 Nov, 09:\\d\\d UTC`);
 
 describe('the first claim', () => {
   test('gives one bundle, with the outputs of the other platforms', async () => {
@@ -178,7 +178,7 @@ describe('while another run is at work', () => {
     expect(bundleOf(await claim())).toMatchObject({
       proceed: true,
       attempt: 2,
-      message: `Go on: this run holds “${key}”, at attempt 2.`,
+      message: `Go on: this is attempt 2 at “${key}”. No attempt before was completed.`,
     });
   });
 });
@@ -244,7 +244,7 @@ describe('what needs a person is told', () => {
     await at.app.run('failKey', { claim_token: token, reason: 'card declined', retryable: false });
     expect(errorOf(await claim())).toEqual({
       type: 'DataError',
-      message: expect.stringContaining('has failed for good: card declined.'),
+      message: expect.stringContaining('Reason: card declined.'),
     });
     expect(bundleOf(await claim({ on_duplicate: 'continue' }))).toMatchObject({
       status: 'failed',
@@ -258,7 +258,7 @@ describe('what needs a person is told', () => {
     await at.app.run('failKey', { claim_token: token, reason: 'timeout' });
     expect(errorOf(await claim({ max_attempts: 1 }))).toEqual({
       type: 'DataError',
-      message: expect.stringContaining('given up after its last attempt. It failed with: timeout.'),
+      message: expect.stringContaining('are used. The last one failed: timeout.'),
     });
   });
 
@@ -267,7 +267,7 @@ describe('what needs a person is told', () => {
     at.world.advance(10 * MINUTE);
     expect(errorOf(await claim())).toEqual({
       type: 'DataError',
-      message: expect.stringContaining('nobody knows whether its work was done'),
+      message: expect.stringContaining('Nobody knows whether its work was done'),
     });
   });
 });

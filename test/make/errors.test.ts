@@ -25,7 +25,11 @@ async function answered(
   return result;
 }
 
-const said = (code: ErrorCode): string[] => [ERRORS[code].happened, ERRORS[code].todo];
+/** Where the detail says what happened, that is left out. */
+function said(code: ErrorCode): string[] {
+  const error = ERRORS[code];
+  return 'inDetail' in error ? [error.todo] : [error.happened, error.todo];
+}
 
 const TYPES: Readonly<Record<'later' | 'reconnect' | 'never', readonly string[]>> = {
   later: ['ConnectionError', 'RateLimitError'],
@@ -115,10 +119,10 @@ describe('an answer of the service', () => {
   });
 
   test.each([
-    [404, { error: 'not_found' }, 'OnceOnly does not know this key'],
+    [404, { error: 'not_found' }, 'No record of this key'],
     [409, { error: 'lease_lost', status: 'in_progress' }, 'another run has taken over this key'],
-    [409, { error: 'already_finished', status: 'completed' }, 'This key is finished already'],
-    [409, { error: 'Duplicate blocked' }, 'Duplicate: this key was seen before'],
+    [409, { error: 'already_finished', status: 'completed' }, 'this key is already finished'],
+    [409, { error: 'Duplicate blocked' }, 'Duplicate: this event already came'],
   ])('%s %p of the hosted service is a DataError with a sentence', async (status, detail, sentence) => {
     expect(
       errorOf(await answered(json(status, { detail }), 'releaseKey', { claim_token: 'claim_a|b' })),
@@ -196,19 +200,20 @@ describe('a service without our additions', () => {
 
   test.each([
     ['claimKey', { ...CLAIM, if_run_died: 'block' }, 'If an earlier run died'],
-    ['claimKey', { ...CLAIM, max_attempts: 3 }, 'Give up after (attempts)'],
-    ['claimKey', { ...CLAIM, remember_days: 30 }, 'Remember for (days)'],
+    ['claimKey', { ...CLAIM, max_attempts: 3 }, 'Give up after'],
+    ['claimKey', { ...CLAIM, remember_days: 30 }, 'Remember for'],
     ['claimKey', { ...CLAIM, on_duplicate: 'raise' }, 'When it is a duplicate'],
     ['claimKey', { ...CLAIM, on_duplicate: 'watch' }, 'When it is a duplicate'],
     ['claimKey', { ...CLAIM, group: 'g' }, 'One at a time for'],
-    ['claimKey', { ...CLAIM, sequence: '1' }, 'Version or change time (newer wins)'],
+    ['claimKey', { ...CLAIM, sequence: '1' }, 'Version or change time'],
     ['claimKey', { ...CLAIM, test_only: true }, 'Test only'],
     ['lockKey', { ...CLAIM, test_only: true }, 'Test only'],
     ['failKey', { run: 'r' }, 'Run'],
   ])('%s is refused for a choice that it cannot keep: %p', async (module, parameters, label) => {
     const { message, type } = errorOf(await at.app.run(module, parameters));
     expect(type).toBe('DataError');
-    for (const part of [...said('needs_own_server'), `“${label}”`]) expect(message).toContain(part);
+    for (const part of [...said('needs_own_server'), `“${label}” works only with your own OnceOnly server.`])
+      expect(message).toContain(part);
     expect(at.app.made.log.at(-1)).toMatchObject({
       request: { url: `${at.world.baseUrl}/v1/needs-own-server` },
       response: { statusCode: 404 },

@@ -32,7 +32,7 @@ test('complete gives the outputs of the other platforms', async () => {
     state: 'completed',
     done_at: expect.stringMatching(/^2026-11-25T09:0.:00/),
     error_code: null,
-    message: `“${shown}” is done. Further runs of the same event will stop.`,
+    message: `Done: “${shown}”. Later runs of the same event will stop.`,
   });
 });
 
@@ -113,14 +113,14 @@ test('fail takes a reason, and cuts it', async () => {
     key,
     state: 'failed',
     keys_failed: 1,
-    message: `“${shown}” has failed. The next run of the same event tries again.`,
+    message: `Marked as failed: “${shown}”. The next run of the same event tries again.`,
   });
   expect((await lookUp())['error_code']).toBe('x'.repeat(256));
 });
 
 test('fail without a reason or for good says so', async () => {
   expect(await run('failKey', { retryable: false })).toMatchObject({
-    message: `“${shown}” has failed for good.`,
+    message: `Marked as failed for good: “${shown}”.`,
   });
   expect(await lookUp()).toMatchObject({ status: 'failed', error_code: 'failed' });
 });
@@ -135,7 +135,7 @@ test('fail by run reference fails every key that the run holds', async () => {
     key: null,
     state: null,
     keys_failed: 2,
-    message: 'Failed every key that the run still held: 2.',
+    message: 'Marked as failed: all 2 keys that the run still had.',
   });
 });
 
@@ -157,7 +157,7 @@ test('release frees the key', async () => {
     released: true,
     key,
     state: 'released',
-    message: `“${shown}” is free again. The next run of the same event may claim it.`,
+    message: `Free again: “${shown}”. The next run of the same event may claim it.`,
   });
   expect(await lookUp()).toMatchObject({ exists: false, status: null });
 });
@@ -193,14 +193,14 @@ describe('no normal outcome is an error', () => {
     expect(await run(module)).toMatchObject({
       status: 'already_finished',
       state: 'completed',
-      message: expect.stringContaining('is finished already: completed.'),
+      message: expect.stringContaining('is already finished, as completed.'),
     });
   });
 
   test.each(MODULES)('%s of an unknown key says so', async (module) => {
     expect(errorOf(await at.app.run(module, { claim_token: 'claim_lease|never:seen' }))).toMatchObject({
       type: 'DataError',
-      message: expect.stringContaining('OnceOnly does not know “never:seen” any more'),
+      message: expect.stringContaining('OnceOnly has no record of “never:seen” any more'),
     });
   });
 });

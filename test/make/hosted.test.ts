@@ -112,7 +112,7 @@ function expected(
     operation.fields.map((field) => [field.id, inputs[field.id] ?? defaultOf(field, 'make')]),
   );
   const output: Record<string, Json> = {};
-  const by = (rule: Rule): Json => evaluate(rule, { input, client: {}, answer, output });
+  const by = (rule: Rule): Json => evaluate(rule, { input, client: {}, answer, output, now: 0 });
   for (const { id, from } of operation.outputs) output[id] = by(from);
   return { output, then: by(operation.then) };
 }
@@ -184,7 +184,7 @@ test.each<[string, string, object]>([
   const error = errorOf(await app.run(id, { job: 'orders', ...given }));
   expect(error).toMatchObject({
     type: 'DataError',
-    message: expect.stringContaining('cannot keep this choice'),
+    message: expect.stringContaining('works only with your own OnceOnly server'),
   });
   expect(JSON.stringify(app.made.log)).not.toMatch(/whsec_x|execution-1|signing_secret|inputs/);
 });
@@ -197,6 +197,6 @@ test('a key that failed for good is told so, and not tried again', async () => {
   const app = appOn(await madeEarlier(stub.baseUrl, { own: false }));
   expect(errorOf(await app.run('claimKey', EVENT))).toEqual({
     type: 'DataError',
-    message: `“${KEY}” has failed for good: card declined. To let it run again, use another key.`,
+    message: `Failed for good: “${KEY}”. Reason: card declined. To run it again, use another key.`,
   });
 });

@@ -7,6 +7,7 @@ import type { Made } from './engine/connect.ts';
 import { READINGS, readAs } from './engine/reading.ts';
 import { runModule } from './engine/run.ts';
 import { attach, detach, receive, type Attached } from './engine/webhook.ts';
+import { shownTime } from '@onceonly/shared/shown-time.ts';
 import { bundleOf, madeEarlier, openApp, openStub, useApp } from './harness.ts';
 
 /*
@@ -95,7 +96,7 @@ test('a run that died wakes the scenario once, with key, job, time and what to d
       attempt: 1,
       first_seen_at: expect.stringMatching(/^2026-11-25T/),
       error_code: null,
-      message: `Run Died: “${job}:evt_1”, ${diedAt}, on Make. ${triggersAsShown.runDied.todo}`,
+      message: `Run Died: “${job}:evt_1” on ${shownTime(diedAt, at.world.now())}, on Make. ${triggersAsShown.runDied.todo}`,
     },
   ]);
   expect(await log()).toMatchObject([{ type: 'run_died', attempts: 1, status_code: 200 }]);
@@ -111,7 +112,7 @@ test('a claim whose answer was lost, and which stopped when it was repeated, is 
   const repeated = await runModule(module, given, at.app.made);
   expect(repeated.bundles).toEqual([]);
   expect(repeated.answered).toMatchObject({
-    message: expect.stringContaining('your OnceOnly server tells of a run that died'),
+    message: expect.stringContaining('Your OnceOnly server then tells of a run that died'),
   });
   at.world.advance(60 * MINUTE_MS);
   await until(() => bundles.length > 0);
@@ -254,7 +255,7 @@ describe('attaching fails with a sentence', () => {
   });
 
   test.each<[string, number, unknown, string, string]>([
-    ['too many webhooks', 409, { error: 'too_many_hooks' }, 'DataError', 'Delete those webhooks in Make'],
+    ['too many webhooks', 409, { error: 'too_many_hooks' }, 'DataError', 'Delete webhooks in Make'],
     [
       'a service that knows no hooks',
       404,

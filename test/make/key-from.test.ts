@@ -19,7 +19,7 @@ test('the server derives the key, and the token completes it', async () => {
   const bundle = bundleOf(await at.app.run('claimKey', given));
   const key = `github:72d3162e-cc78-11e3-81ab-000000000001`;
   expect(bundle).toMatchObject({ proceed: true, key, source: 'github' });
-  expect(bundle['message']).toContain('recognised as: github');
+  expect(bundle['message']).toContain('Sender: GitHub. The key was made from the header x-github-delivery.');
   expect(String(bundle['claim_token']).endsWith(`|${key}`)).toBe(true);
   const completed = await at.app.run('completeKey', { claim_token: bundle['claim_token'] });
   expect(bundleOf(completed)).toMatchObject({ completed: true, key });
@@ -33,7 +33,7 @@ test('a forged delivery is a DataError with a sentence, and Make’s log shows n
   const forged = await at.app.run('claimKey', { ...signed, payload: given.payload.replace('{', '{"a":1,') });
   expect(errorOf(forged)).toEqual({
     type: 'DataError',
-    message: expect.stringContaining('“Signing secret” is not what signed this delivery'),
+    message: expect.stringContaining('The signature does not match.'),
   });
   expect(bundleOf(await at.app.run('claimKey', signed))).toMatchObject({ attempt: 1 });
   expect(JSON.stringify(at.app.made.log)).not.toContain(String(secret));
@@ -87,7 +87,7 @@ test('the hosted API is asked for no key, and the module says why', async () => 
   const sent = app.made.log.length;
   expect(errorOf(await app.run('claimKey', given))).toEqual({
     type: 'DataError',
-    message: expect.stringMatching(/The choice is “Key from”.*your own OnceOnly server/),
+    message: expect.stringMatching(/“Key from” works only with your own OnceOnly server/),
   });
   const urls = app.made.log.slice(sent).map(({ request }) => (request as { url: string }).url);
   expect(urls).toEqual([`${world.baseUrl}/v1/needs-own-server`]);

@@ -85,7 +85,7 @@ describe('List keys', () => {
   test('of an automation key says which key it takes', async () => {
     expect(errorOf(await at.app.run('listKeys', { limit: 10 }))).toEqual({
       type: 'DataError',
-      message: expect.stringContaining('takes an API key with the role operator'),
+      message: expect.stringContaining('use one with the role operator'),
     });
   });
 

@@ -15,9 +15,7 @@ test('a key that reads like a title is shown as it is', async () => {
   expect(message).toBe('Go on: this run is the first for “Claim Token:Mark Complete”.');
   const { key, ...done } = bundleOf(await at.app.run('completeKey', { claim_token }));
   expect(key).toBe('Claim Token:Mark Complete');
-  expect(done['message']).toBe(
-    '“Claim Token:Mark Complete” is done. Further runs of the same event will stop.',
-  );
+  expect(done['message']).toBe('Done: “Claim Token:Mark Complete”. Later runs of the same event will stop.');
   expect(bundleOf(await claim({ on_duplicate: 'continue' }))['message']).toContain(
     '“Claim Token:Mark Complete”',
   );
@@ -27,7 +25,7 @@ test('a reason is told as it was given, and the field to change as Make shows it
   const { claim_token } = bundleOf(await claim({ key: 'a', max_attempts: 1 }));
   await at.app.run('failKey', { claim_token, reason: 'Done At is missing' });
   const { message } = errorOf(await claim({ key: 'a', max_attempts: 1 }));
-  expect(message).toContain('It failed with: Done At is missing. To let it run again, raise Give up after,');
+  expect(message).toContain('The last one failed: Done At is missing. To run it again, raise Give up after,');
 });
 
 test('so are the names in a delivery, before and behind the name of a field', async () => {

@@ -54,7 +54,7 @@ test('without its output in the items, a claim is found where it is the only one
 test('of several claims behind a step that made new items, none is finished, and the sentence says how to tell', async () => {
   const flow = workflow('several', [webhook('several'), ofId, code('id'), complete()]);
   const run = await engine.run(flow, itemsOf(['a', 'b', 'c']));
-  expect(errorOf(run)).toContain('several went into “Code”');
+  expect(errorOf(run)).toContain('several claims went into “Code”');
   expect(errorOf(run)).toContain('3 of 3 claims of this execution are still open.');
   expect(await statusesOf('several', ['a', 'b', 'c'])).toEqual(Array(3).fill('in_progress'));
 });
@@ -64,7 +64,7 @@ test('a duplicate that was let through is not taken for the one that was claimed
   await engine.run(first, itemsOf(['known']));
   const letting = claim({ key: '={{ $json.id }}', on_duplicate: 'continue' });
   const flow = workflow('through', [webhook('through'), letting, code('id'), complete()]);
-  expect(errorOf(await engine.run(flow, itemsOf(['known', 'new'])))).toContain('it is not certain');
+  expect(errorOf(await engine.run(flow, itemsOf(['known', 'new'])))).toContain('several claims went into');
   expect(await statusesOf('through', ['new'])).toEqual(['in_progress']);
   const keeping = workflow('through', [webhook('through'), letting, code('id,onceonly'), complete()]);
   expect(errorOf(await engine.run(keeping, itemsOf(['known', 'newer'])))).toBe('');
@@ -130,7 +130,7 @@ describe('in a workflow that another one started', () => {
 
   test('without one, the sentence says what to hand over', async () => {
     expect(errorOf(await engine.run(child, [{ id: 'x' }]))).toContain(
-      'give this workflow an input claim_token',
+      'give this workflow an input named claim_token',
     );
   });
 });
@@ -138,7 +138,7 @@ describe('in a workflow that another one started', () => {
 test('a run by hand says that it claimed nothing, and what a live run would have met', async () => {
   const flow = workflow('by-hand', [webhook('by-hand'), ofId, complete()]);
   const before = await engine.run(flow, itemsOf(['a']), 'manual');
-  expect(hintsOf(before, 'Claim')).toContain('A run by hand claims nothing');
+  expect(hintsOf(before, 'Claim')).toContain('A manual run claims nothing');
   expect(hintsOf(before, 'Claim')).toContain('A live run would be the first');
   expect(hintsOf(before, 'Complete')).toContain('nothing changed');
   await engine.run(flow, itemsOf(['a']));

@@ -41,7 +41,7 @@ test.each<[string, unknown]>([
   const [last] = await setting.deliver('model', { id, answer });
   expect(last?.status).toBe('error');
   const { error } = await setting.n8n.executions.data(last?.id ?? '');
-  expect(error?.message).toContain('is given up after its last attempt. It failed with: empty_output');
+  expect(error?.message).toContain('are used. The last one failed: empty_output');
   expect(await statusOf(id)).toMatchObject({ status: 'exhausted', attempt: 2 });
 });
 

@@ -96,7 +96,7 @@ test('of one claim that was split into items, it says what is still to be worked
   setting.receiver.behave((id) => (id === 'b' ? 500 : 200));
   const runData = await runDataOf('split', { order: 'o', ids: ['a', 'b', 'c'] });
   expect(hintsOf(runData, 'Complete')[0]).toMatch(/still to come: “Fail”.*Aggregate/);
-  expect(hintsOf(runData, 'Fail')[0]).toContain('This run itself has finished “split:o” before');
+  expect(hintsOf(runData, 'Fail')[0]).toContain('This run finished “split:o” before');
   expect(await statusOf('split', 'o')).toBe('completed');
 });
 
@@ -104,7 +104,7 @@ test('in a loop, the first round that completes the claim of all of them says th
   const runData = await runDataOf('rounds', { order: 'o', ids: ['a', 'b', 'c'] });
   const hints = hintsOf(runData, 'Complete');
   expect(hints).toHaveLength(3);
-  expect(hints[0]).toMatch(/still to come: “Loop”.*behind the output “done”/);
+  expect(hints[0]).toMatch(/still to come: “Loop”.*the output “done”/);
   expect(hints[2]).not.toContain('still to come');
 });
 

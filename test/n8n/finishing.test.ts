@@ -80,7 +80,9 @@ test('behind a step that makes new items, the one claim that is still open is ta
     'left:n1',
     'left:n1',
   ]);
-  expect(hintsOf(run, 'Complete')).toContain('“left:n1” was taken, the only claim still open: behind “Code”');
+  expect(hintsOf(run, 'Complete')).toContain(
+    '“left:n1” was taken, as the only claim still open. Behind “Code”',
+  );
 });
 
 describe('a workflow that another one has started', () => {
@@ -97,8 +99,8 @@ describe('a workflow that another one has started', () => {
     const item = { claim_token: await claimed('handed') };
     const behind = [start, work(receiver.url, 'handed'), complete(whole)];
     const run = await engine.run(workflow('child', behind), [item]);
-    expect(errorOf(run)).toContain('set “Complete What” to “The Claim of This Item”');
-    expect(errorOf(run)).not.toContain('give this workflow an input claim_token');
+    expect(errorOf(run)).toContain('Set “Complete What” to “The Claim of This Item”');
+    expect(errorOf(run)).not.toContain('give this workflow an input named claim_token');
     expect(await statusOf('handed', 'k')).toBe('in_progress');
     expect(
       errorOf(await engine.run(workflow('child', [start, work(receiver.url, 'handed'), complete()]), [item])),
@@ -165,7 +167,7 @@ test('a claim that one branch completes, and another one fails, is said to be fi
   });
   const run = await engine.run(both, [{ body: { id: 'r' } }]);
   expect(hintsOf(run, 'Complete')).toContain('still to come: “Fail”');
-  expect(hintsOf(run, 'Fail')).toContain('This run itself has finished “both:r” before');
+  expect(hintsOf(run, 'Fail')).toContain('This run finished “both:r” before');
   expect(await statusOf('both', 'r')).toBe('completed');
 });
 
@@ -175,7 +177,7 @@ test('the same key twice in a batch is another item of this run', async () => {
     [{ body: { id: 's' } }, { body: { id: 's' } }],
   );
   const messages = itemsOf(run, 'Claim').map(({ json }) => (json['onceonly'] as { message: string }).message);
-  expect(messages[1]).toContain('Another item of this run has claimed “batch:s” already');
+  expect(messages[1]).toContain('Another item of this run has claimed “batch:s”');
 });
 
 describe('by hand', () => {
@@ -190,7 +192,7 @@ describe('by hand', () => {
     const run = await byHand('live', { claim_in_manual_runs: true });
     expect(await statusOf('live', 'm')).toBe('completed');
     expect(hintsOf(run, 'Complete')).toContain(
-      'A run by hand has changed what live runs see: “live:m” “live:n”',
+      'This manual run changed what live runs see: “live:m” “live:n”',
     );
   });
 
@@ -202,10 +204,10 @@ describe('by hand', () => {
       parameters: { keeps: 'body' },
     };
     const run = await byHand('tested', {}, [code]);
-    expect(errorOf(run)).toContain('it is not certain which claim belongs to this item');
+    expect(errorOf(run)).toContain('several claims went into');
     expect(errorOf(run)).not.toContain('still open');
     const half = workflow('half', [webhook('half'), claim(), named('First', complete())]);
     const tried = await engine.run(half, [{ body: { id: 'm' } }], 'manual');
-    expect(hintsOf(tried, 'First')).toBe('A run by hand: Test only: nothing was sent, and nothing changed.');
+    expect(hintsOf(tried, 'First')).toBe('A manual run: Test only: nothing was sent, and nothing changed.');
   });
 });

@@ -1,3 +1,4 @@
+import { shownTime } from '@onceonly/shared/shown-time.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openClient } from '../platforms/client.ts';
 import { useN8n } from './setting.ts';
@@ -102,7 +103,9 @@ test('an older change that comes after a newer one stops, and a hint says why', 
   const [older] = await setting.deliver('change', { id: 'a', at: OLDER });
   const runData = await runDataOf(older?.id);
   expect(Object.keys(runData)).toEqual(['Webhook', 'Claim']);
-  expect(runData['Claim']?.[0]?.hints?.[0]?.message).toContain(`the newer version ${NEWER} is done already`);
+  expect(runData['Claim']?.[0]?.hints?.[0]?.message).toContain(
+    `the newer version ${shownTime(NEWER, Date.now())} of `,
+  );
   await setting.deliver('change', { id: 'a', at: NEWER });
   expect(setting.receiver.all).toEqual([`a ${NEWER}`]);
 });
@@ -191,7 +194,7 @@ test('the second of two items of one run and one group is told at once, and how 
   const [execution] = await setting.deliver('many', { ids: ['m1', 'm2'] });
   expect(execution?.status).toBe('error');
   const { error } = await setting.n8n.executions.data(execution?.id ?? '');
-  expect(error?.message).toContain('An earlier item of this very run has not finished “many:m1”');
+  expect(error?.message).toContain('An earlier item of this same run has not finished “many:m1”');
   expect(error?.message).toContain('a loop that takes one item at a time');
   expect(claims()).toBe(before + 1);
   expect([setting.receiver.asked('m1'), setting.receiver.asked('m2')]).toEqual([0, 0]);
@@ -212,7 +215,7 @@ test('an item that waits for another run holds no other one up; in such a loop i
     return status === 'error';
   });
   const { error } = await n8n.executions.data(failed);
-  expect(error?.message).toContain('It is not the turn of “many:x2” yet: “many:x1” is at work.');
+  expect(error?.message).toContain('Not yet the turn of “many:x2”: “many:x1” is at work.');
   expect(error?.description).toContain('In a Loop Over Items');
   expect(await stateOf('many', 'y2')).not.toBe('in_progress');
 
@@ -269,7 +272,7 @@ test('a run by hand shows the key with its version, and claims nothing', async (
       claim_token: expect.stringMatching(/^test_/) as unknown,
       message: expect.stringContaining('only a live run tells') as unknown,
     });
-    expect(claimed?.hints?.[0]?.message).toContain('A run by hand claims nothing');
+    expect(claimed?.hints?.[0]?.message).toContain('A manual run claims nothing');
   }
   expect(await stateOf('sync', `h:${OLDER}`)).toBeNull();
 });

@@ -97,7 +97,7 @@ test('where a signing secret is set, a forged delivery stops with an error and c
   const { headers, payload } = github.deliver(2, 0);
   const forged = await setting.deliverAs('signed', { headers, payload: payload.replace('{', '{"a":1,') });
   expect(forged.status).toBe('error');
-  expect(await errorOf(forged.id)).toContain('“Signing Secret” is not what signed this delivery');
+  expect(await errorOf(forged.id)).toContain('The signature does not match.');
   expect(keysOf('signed')).toEqual([]);
   await setting.deliverAs('signed', { headers, payload });
   await setting.deliverAs('signed', github.deliver(2, 1));
@@ -107,7 +107,7 @@ test('where a signing secret is set, a forged delivery stops with an error and c
 test('without the body as it came, a signature is not taken for checked', async () => {
   const { id, status } = await setting.deliverAs('unraw', github.deliver(3, 0));
   expect(status).toBe('error');
-  expect(await errorOf(id)).toContain('“Webhook Body” must be the text of the body as it came');
+  expect(await errorOf(id)).toContain('“Webhook Body” must be the raw body, as text');
   expect(keysOf('unraw')).toEqual([]);
 });
 

@@ -51,7 +51,7 @@ test('what is missing within one expression is refused, whatever JavaScript make
   await deliver('joined', '{"id":7}');
   const { id } = await deliver('joined', '{"other":7}');
   expect(await errorOf(id)).toContain("in {{ 'order' + $json.body.id }}, $json.body.id is empty");
-  expect(await errorOf(id)).toContain("say so: {{ $json.body.id || 'none' }}");
+  expect(await errorOf(id)).toContain("enter {{ $json.body.id || 'none' }}");
   expect(worked('joined')).toEqual(['joined:order7']);
 });
 
@@ -69,7 +69,7 @@ test('where nobody can tell whether a part is missing, a warning says so', async
 
 test('a key that is still the text of an expression is refused', async () => {
   const { id } = await deliver('text', '{"id":7}');
-  expect(await errorOf(id)).toContain('“Key” is still a template');
+  expect(await errorOf(id)).toContain('“Key” still has “{{” and “}}” in it');
 });
 
 test.each(['raw0', 'raw1', 'raw2'])(
@@ -85,7 +85,7 @@ test.each(['short', 'parsed0', 'parsed1'])(
   async (path) => {
     const { id, status } = await deliver(path, '{"id":9007199254740993001}');
     expect(status).toBe('error');
-    expect(await errorOf(id)).toContain('switch on Raw Body in the options of that node');
+    expect(await errorOf(id)).toContain('switch on Raw Body in its options');
     expect(worked(path)).toEqual([]);
   },
 );

@@ -91,7 +91,7 @@ test('ten duplicates all go on, and ten are counted; what ends them changes noth
   expect(outputsOf(claimed)).toMatchObject([
     { proceed: true, would_have_stopped: true, status: 'completed' },
   ]);
-  expect(hintsOf(claimed)).toEqual([expect.stringMatching(/^Not stopped: Watch only.*Done already/)]);
+  expect(hintsOf(claimed)).toEqual([expect.stringMatching(/^Not stopped: Watch only.*Duplicate/)]);
   expect(outputsOf(ended)).toMatchObject([{ status: 'watched', completed: false }]);
   expect(hintsOf(ended)).toEqual([]);
   const failed = await runsOf('failing', { id: 'w' });

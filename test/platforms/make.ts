@@ -45,7 +45,7 @@ export async function openMake(connection: Connection): Promise<Platform> {
 function afterBundle(operation: OperationId, bundle: Section): Outcome {
   const outputs = bundle as Readonly<Record<string, Json>>;
   const { then } = operations[operation];
-  const what = evaluate(then, { input: {}, client: {}, answer: {}, output: outputs });
+  const what = evaluate(then, { input: {}, client: {}, answer: {}, output: outputs, now: 0 });
   const message = asText(outputs['message']);
   if (what === 'late') return { kind: 'told', message };
   return what === 'lost' ? { kind: 'stopped', message } : { kind: 'continued', outputs };

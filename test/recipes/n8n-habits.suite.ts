@@ -222,7 +222,7 @@ test('One at a time per customer: after its time a run that waits fails, and say
 test('One at a time per customer: several orders of one execution, without Loop Over Items and with it', async () => {
   const { receiver } = setting;
   expect(await messageOf('batch', { orders: orders('3001', '3002') })).toContain(
-    'An earlier item of this very run',
+    'An earlier item of this same run',
   );
   expect([receiver.asked('3001'), receiver.asked('3002')]).toEqual([0, 0]);
   expect(await messageOf('loop', { orders: orders('3001', '3002', '3001') })).toBe('');

@@ -64,7 +64,7 @@ export const deliveryScenarios: readonly Scenario[] = [
         platform.run('claimKey', from(delivery, { signing_secret: github.secret }));
       const { headers, payload } = github.deliver(0, 0);
       const forged = { headers, payload: payload.replace('{', '{"forged":true,') };
-      expect(await signed(forged)).toEqual(told('is not what signed this delivery'));
+      expect(await signed(forged)).toEqual(told('The signature does not match.'));
       expect(continued(await signed({ headers, payload }))).toMatchObject({ proceed: true, attempt: 1 });
     },
   },
@@ -72,7 +72,7 @@ export const deliveryScenarios: readonly Scenario[] = [
     name: 'a delivery of several events is refused, and the sentence says how many',
     play: async (platform) => {
       const outcome = await platform.run('claimKey', from(deliverTogether([0, 1, 2], 0)));
-      expect(outcome).toEqual(told('holds 3 events', 'a claim is of one'));
+      expect(outcome).toEqual(told('holds 3 events', 'a claim is for one'));
     },
   },
   {

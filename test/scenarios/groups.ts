@@ -37,7 +37,7 @@ export const groupScenarios: readonly Scenario[] = [
       });
       expect(await change(platform, NEWER)).toMatchObject({
         kind: 'stopped',
-        message: expect.stringMatching(/^Done already/) as unknown,
+        message: expect.stringMatching(/^Duplicate: /) as unknown,
       });
       await complete(platform, await change(platform, '2026-11-25T08:00:02.000+00:00'));
     },

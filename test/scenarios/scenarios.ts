@@ -39,9 +39,7 @@ export const scenarios: readonly Scenario[] = [
       await platform.run('completeKey', { claim_token: await claimToken(platform) });
       expect(await claim(platform)).toEqual({
         kind: 'stopped',
-        message: expect.stringMatching(
-          /Done already: “send-invoice:evt_1” was first seen 2026-11-25T09:00:00/,
-        ),
+        message: expect.stringMatching(/Duplicate: “send-invoice:evt_1” was already handled on 25 Nov/),
       });
     },
   },
@@ -167,7 +165,7 @@ export const scenarios: readonly Scenario[] = [
       world.advance(10 * MINUTE);
       expect(await claim(platform)).toEqual({
         kind: 'told',
-        message: expect.stringContaining('nobody knows'),
+        message: expect.stringContaining('Nobody knows'),
       });
     },
   },

@@ -85,18 +85,18 @@ test('what answers with ok but says nothing of an account is not OnceOnly', asyn
 });
 
 test.each([
-  ['nonsense', 'line 1 is not of the form “sender: secret”'],
-  ['stripe: whsec_1\ngithb: s', 'line 2 begins with no sender whose signature can be checked'],
+  ['nonsense', 'line 1 must look like “sender: secret”'],
+  ['stripe: whsec_1\ngithb: s', 'line 2 must begin with a sender whose signature can be checked'],
   ['stripe: a\nstripe:stripe: whsec_1', 'line 2 holds a second sender or secret'],
   ['stripe:stripe:whsec_1', 'line 1 holds a second sender or secret'],
   ['stripe: whsec_1 githb: x', 'line 1 holds a second sender or secret'],
   ['stripe: whsec_0, whsec_1', 'line 1 holds a second sender or secret'],
   ['stripe: whsec_0\\ngithub:whsec_1', 'line 1 holds a second sender or secret'],
-  ['stripe: "whsec_1', 'line 1 holds a quotation mark without its other'],
-  ['stripe: ""', 'line 1 is not of the form “sender: secret”'],
-  ['["stripe: a", 7]', 'line 2 is not of the form “sender: secret”'],
-  [{ stripe: { whsec_1: 1 } }, 'line 1 is not of the form “sender: secret”'],
-  [7, 'line 1 is not of the form “sender: secret”'],
+  ['stripe: "whsec_1', 'line 1 has a quotation mark that is not closed'],
+  ['stripe: ""', 'line 1 must look like “sender: secret”'],
+  ['["stripe: a", 7]', 'line 2 must look like “sender: secret”'],
+  [{ stripe: { whsec_1: 1 } }, 'line 1 must look like “sender: secret”'],
+  [7, 'line 1 must look like “sender: secret”'],
 ])(
   'signing secrets that cannot be read are refused by their line, and not repeated: %j',
   async (entered, what) => {

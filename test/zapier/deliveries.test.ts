@@ -84,7 +84,7 @@ test('an event starts the Zap with every output: key, job, when, and what to do'
         first_seen_at: '2026-11-25T09:30:00.000Z',
         error_code: null,
         message: expect.stringMatching(
-          /^Run Died: “orders:evt_1N3T00LkdIwHu7ix”, .*, on n8n, in “Order intake”\. .*takes over\. The run: https:\S+231$/,
+          /^Run Died: “orders:evt_1N3T00LkdIwHu7ix” on .*, on n8n, in “Order intake”\. .*takes over\. The run: https:\S+231$/,
         ),
       },
     ],

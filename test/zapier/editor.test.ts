@@ -81,7 +81,7 @@ test.each(['completeKey', 'failKey', 'releaseKey'] as const)(
 );
 
 const NO_TOKEN =
-  'is not one that “Check & Claim Key” gave out. Map the output Claim Token of the step “Check & Claim Key” of the same run';
+  'is not one that “Check & Claim Key” gave out. Map the Claim Token of “Check & Claim Key” in this same run';
 
 describe.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)('%s', (id) => {
   test.each([
@@ -107,7 +107,7 @@ describe.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)(
     expect(await error(id, { claim_token: 'claim_lease-1|send-invoice:never' })).toMatchObject({
       name: 'AppError',
       code: 'not_found',
-      message: expect.stringContaining('OnceOnly does not know “send-invoice:never” any more'),
+      message: expect.stringContaining('OnceOnly has no record of “send-invoice:never” any more'),
     });
   });
 });

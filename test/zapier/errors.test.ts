@@ -2,6 +2,10 @@ import type { OperationId } from '@onceonly/shared';
 import { openZapier, type ZapierError } from '../platforms/zapier.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import { errorOf, outputsOf, useZapier } from './setting.ts';
+import { shownTime } from '@onceonly/shared/shown-time.ts';
+
+/** By the clock of the app, which is the machine's. */
+const shown = (instant: string): string => shownTime(instant, Date.now());
 
 const MINUTE = 60_000;
 
@@ -28,12 +32,12 @@ test('a duplicate halts the run: which key, first seen when, and what came of it
   const { key } = setting.event;
   expect(await error('claimKey', setting.event)).toEqual({
     name: 'HaltedError',
-    message: `Done already: “send-invoice:${key}” was first seen 2026-11-25T09:00:00.000Z and completed 2026-11-25T09:00:00.000Z.`,
+    message: `Duplicate: “send-invoice:${key}” was already handled on ${shown('2026-11-25T09:00:00.000Z')}. This run stopped.`,
   });
   await outputs('lockKey', setting.event);
   expect(await error('lockKey', setting.event)).toEqual({
     name: 'HaltedError',
-    message: `Duplicate: “send-invoice:${key}” was first seen 2026-11-25T09:01:00.000Z.`,
+    message: `Duplicate: “send-invoice:${key}” already came on ${shown('2026-11-25T09:01:00.000Z')}. This run stopped.`,
   });
 });
 
@@ -66,7 +70,7 @@ describe('what a person must hear is an error', () => {
     const told = await error('completeKey', { claim_token: late });
     expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });
     expect(told.message).toMatch(
-      /^Too late: another run has taken over .* did its work too: look whether it was done twice\. .*Extend Claim/,
+      /^Too late: another run has taken over .* did its work too, so check whether it was done twice\. .*Extend Claim/,
     );
   });
 
@@ -75,7 +79,7 @@ describe('what a person must hear is an error', () => {
     await outputs('releaseKey', { claim_token });
     const told = await error('completeKey', { claim_token });
     expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });
-    expect(told.message).toContain('was released before, so this run does not hold it any more');
+    expect(told.message).toContain('was released before.');
   });
 
   test('failed for good', async () => {
@@ -87,7 +91,7 @@ describe('what a person must hear is an error', () => {
     expect(await error('claimKey', setting.event)).toMatchObject({
       name: 'AppError',
       code: 'failed',
-      message: expect.stringContaining('has failed for good: card declined'),
+      message: expect.stringContaining('Reason: card declined'),
     });
   });
 
@@ -108,10 +112,10 @@ describe('what a person must hear is an error', () => {
   test.each([
     [{ hold_minutes: 'soon' }, '“Hold For (Minutes)”'],
     [{ key: '' }, '“Key” is empty'],
-    [{ key: '-' }, '“Key” holds nothing but blanks and punctuation'],
-    [{ key: '{{123__id}}' }, '“Key” is still a template'],
+    [{ key: '-' }, '“Key” has no letter or digit in it'],
+    [{ key: '{{123__id}}' }, '“Key” still has “{{” and “}}” in it'],
     [{ key: '[object Object]' }, '“Key” holds “[object Object]”'],
-    [{ job: ' - ' }, '“Job Name” holds nothing but blanks and punctuation'],
+    [{ job: ' - ' }, '“Job Name” has no letter or digit in it'],
     [{ job: 'a:b' }, '“Job Name” must not contain a colon'],
     [{ key: 'x'.repeat(250) }, 'together are'],
     [{ on_duplicate: 'explode' }, '“When It Is a Duplicate”'],

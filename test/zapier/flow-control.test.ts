@@ -58,7 +58,7 @@ const played: Readonly<Record<string, () => Promise<void>>> = {
     const first = await claim();
     setting.world.advance(13 * HOUR);
     const [death] = await until(deaths, ({ length }) => length > 0);
-    expect(death?.['message']).toMatch(/Is the run still waiting, in a delay or held\? Then do nothing/);
+    expect(death?.['message']).toMatch(/Does the run still wait, in a delay or held\? Then do nothing/);
     // A redelivery takes over, and waits as well.
     const second = await claim();
     expect(second).toMatchObject({ proceed: true, attempt: 2 });

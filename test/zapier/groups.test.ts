@@ -36,7 +36,7 @@ describe('a change with a version is done once, however it is sent again', () =>
     const delivery = { job, ...chosen, ...ofRecord };
     await complete(await claim({ ...delivery, payload: first }));
     expect(await error('claimKey', { ...delivery, payload: again })).toMatchObject({
-      ...{ name: 'HaltedError', message: expect.stringMatching(/^Done already/) },
+      ...{ name: 'HaltedError', message: expect.stringMatching(/^Duplicate: /) },
     });
   });
 
@@ -44,7 +44,7 @@ describe('a change with a version is done once, however it is sent again', () =>
     const chosen = { key_from: 'fields', fields: ['id'], sequence: '5', payload: '{"id":7,"attempt":1}' };
     const { key_made_from: what } = await claim(chosen);
     expect(what).toBe(
-      'the field “id”, the version, and the whole content. It includes “attempt”: if a resend changes it, let Key From be A value I enter, with the ID of the record',
+      'the field “id”, the version, and the whole content. It includes “attempt”: if a resend changes it, set Key From to A value I enter, with the ID of the record',
     );
   });
 });
@@ -55,7 +55,9 @@ test('a version counts under its job alone, and what it is of is named', async (
   const older = { ...ofRecord, sequence: '9', payload: '{"v":9}' };
   const { name, message } = await error('claimKey', { job: 'sync', ...older });
   expect(name).toBe('HaltedError');
-  expect(message).toContain('An older change: of “sync:contact-1”, the newer version 10 is done already');
+  expect(message).toContain(
+    'Older change: the newer version 10 of “sync:contact-1” is already done. This run stopped.',
+  );
   expect(await claim({ job: 'mail', ...older })).toMatchObject({ proceed: true });
 });
 
@@ -66,9 +68,9 @@ test.each<[Inputs, Inputs, string]>([
   [{ sequence: '2026-11-25' }, {}, 'all changes of one day would count as one'],
   [{ group: '' }, { group: '{{1__customer}}' }, 'the field “customer” came empty'],
   [{ group: 'customer-' }, { group: 'customer-{{1__id}}' }, 'the field “id” came empty'],
-  [{ group: '{{1__id}}' }, {}, 'is still a template'],
-  [{ group: ' - ' }, {}, 'holds nothing but blanks and punctuation'],
-  [{ group: '[object Object]' }, {}, 'and all events would wait for one another'],
+  [{ group: '{{1__id}}' }, {}, 'still has “{{” and “}}” in it'],
+  [{ group: ' - ' }, {}, 'has no letter or digit in it'],
+  [{ group: '[object Object]' }, {}, 'All events would wait for one another'],
 ])('%j of %j is refused, and a step that only watches goes on', async (given, raw, sentence) => {
   const { error } = (await mapped({ key: '17', ...given }, raw)) as { error: { message: string } };
   expect(error).toMatchObject({ name: 'AppError', code: 'invalid_input' });
@@ -104,9 +106,7 @@ test('a run whose group has gone on without it stops before its work, with an er
   expect(lost).toMatchObject({ name: 'AppError', code: 'lease_lost' });
   expect(lost.message).toContain('No other run is known to have done its work.');
   const late = await error('completeKey', { claim_token: first['claim_token'] });
-  expect(late.message).toContain(
-    'this run had lost “sync:order-1”, and another run of the same One at a Time For',
-  );
+  expect(late.message).toContain('this run lost “sync:order-1”. Another run with the same One at a Time For');
   await complete(second);
 });
 
@@ -141,6 +141,6 @@ describe('a run that went on unprotected', () => {
     await complete(await claim({ key: 'record', sequence: '2' }));
     const { name, message } = await error('completeKey', { claim_token: older['claim_token'] });
     expect(name).toBe('AppError');
-    expect(message).toContain('of what “sync:record:1” is about, a newer version is done already');
+    expect(message).toContain('a newer version than “sync:record:1” is already done');
   });
 });

@@ -77,7 +77,7 @@ test('a forged delivery ends the run with a sentence that names the field, and n
   const signed = { ...DETECT, payload, headers, signing_secret: github.secret };
   const error = await setting.error('claimKey', { ...signed, payload: `${payload} ` });
   expect(error).toMatchObject({ name: 'AppError', code: 'invalid_input' });
-  expect(error.message).toContain('“Signing Secret” is not what signed this delivery');
+  expect(error.message).toContain('The signature does not match.');
   expect(JSON.stringify(error)).not.toContain(github.secret);
   expect(await setting.outputs('claimKey', signed)).toMatchObject({ proceed: true, attempt: 1 });
 });

@@ -77,7 +77,7 @@ describe('refusals of the hosted API in words', () => {
 
   test.each([
     ['extendClaim', 'extended', { ...LEASE, hold_minutes: '720' }, 'Your plan gives no more'],
-    ['lockKey', 'locked', { remember_minutes: '720' }, 'Your plan remembers it for 3600 seconds only'],
+    ['lockKey', 'locked', { remember_minutes: '720' }, 'Your plan remembers it for only 3600 seconds'],
   ] as const)('%s says that the plan gives less than it asks for', async (id, status, inputs, what) => {
     hosted(200, { ok: true, status, ttl: 3_600 });
     expect(outputsOf(await step(id, { ...setting.event, ...inputs }))['message']).toContain(what);
@@ -103,7 +103,7 @@ describe('refusals of the hosted API in words', () => {
       hosted(status, { detail });
       const told = await step('extendClaim', LEASE);
       expect(told).toMatchObject({ error: { name: 'AppError' } });
-      expect(JSON.stringify(told)).toContain('This run stops here, before it:');
+      expect(JSON.stringify(told)).toContain('This run stops here, before it.');
     },
   );
 });
@@ -159,5 +159,5 @@ test('a completion that is answered as failed, without a reason, is an error', a
   hosted(200, { ok: true, status: 'failed' });
   const told = await step('completeKey', LEASE);
   expect(told).toMatchObject({ error: { name: 'AppError', code: 'failed' } });
-  expect(JSON.stringify(told)).toContain('could not be marked as done');
+  expect(JSON.stringify(told)).toContain('Not marked as done');
 });

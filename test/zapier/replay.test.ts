@@ -36,12 +36,12 @@ test('Check Key Once of which nobody heard stops its own replay, as its error an
     proxy.dropAnswers();
     const unheard = errorOf(await zapier.step('lockKey', setting.event));
     expect(unheard.name).toBe('ThrottledError');
-    expect(unheard.message).toContain('Trying again may find it taken, and stop as a duplicate');
+    expect(unheard.message).toContain('If that try stops as a duplicate, check whether the work was done');
     expect(unheard.message).not.toContain('no harm');
     proxy.pass();
     expect(errorOf(await zapier.step('lockKey', setting.event)).name).toBe('HaltedError');
     const fields = await zapier.execute('creates.lockKey.operation.inputFields');
-    expect(JSON.stringify(fields)).toContain('no run does the work');
+    expect(JSON.stringify(fields)).toContain('no run did the work');
   } finally {
     await proxy.close();
   }

@@ -34,15 +34,15 @@ test.each([
     'of no secret',
     'stripe: whsec_1',
     {},
-    '“Require a Valid Signature” cannot be kept: no signing secret of GitHub is known',
+    '“Require a Valid Signature” is Yes, but no signing secret of GitHub is known',
   ],
   [
     'without any',
     undefined,
     {},
-    '“Require a Valid Signature” cannot be kept: no signing secret of GitHub is known',
+    '“Require a Valid Signature” is Yes, but no signing secret of GitHub is known',
   ],
-  ['of another secret', 'github: another', {}, 'is not what signed this delivery'],
+  ['of another secret', 'github: another', {}, 'The signature does not match.'],
   [
     'of an unknown sender',
     undefined,
@@ -95,7 +95,7 @@ describe('a signature that is required where none is checked', () => {
     const refused = await claim(step, secrets());
     expect(refused).toMatchObject(REFUSED);
     expect(JSON.stringify(refused)).toContain(
-      '“Require a Valid Signature” is set, but a signature is checked only where Key From is Detect from the webhook',
+      '“Require a Valid Signature” is set, but a signature is checked only if Key From is Detect from the webhook',
     );
     const fields = await setting.zapier.execute('creates.claimKey.operation.inputFields', step);
     expect((fields as { key: string }[]).map(({ key }) => key)).toContain('require_signature');

@@ -113,7 +113,7 @@ test('the hosted service is told apart: a trigger needs your own server', async 
       error: {
         name: 'AppError',
         code: 'no_hooks',
-        message: expect.stringMatching(/need your own OnceOnly server/),
+        message: expect.stringMatching(/work only with your own OnceOnly server/),
       },
     };
     expect(await ofHosted.list()).toMatchObject(error);

@@ -22,7 +22,7 @@ const ON_A_MISS: PlainInputField = {
     object: 'Find one object, with Exists set to false',
   },
   helpText:
-    'Find nothing stops the Zap, unless the step is set to go on where nothing is found. One object lets you branch on Exists.',
+    'Find nothing stops the Zap, unless the step may go on when nothing is found. One object lets you branch on Exists.',
 };
 
 /** A value that is mapped there may be anything; one that is neither choice would stop a Zap that branches on Exists. */

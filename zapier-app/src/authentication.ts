@@ -13,7 +13,7 @@ const SIGNING_SECRETS = {
   type: 'text',
   required: false,
   helpText:
-    'Only where a step checks signatures of webhooks: what each sender signs with, one a line, as “sender: secret”, such as “stripe: whsec_…”; of Twilio the auth token. A sender may have several lines.',
+    'Only where a step checks signatures: one line for each sender, such as “stripe: whsec_…”. For Twilio, enter its auth token.',
 } as const;
 
 const given = connectionFields.map(({ id, label, type, required, help, ...field }) => ({

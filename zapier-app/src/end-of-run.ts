@@ -65,7 +65,7 @@ export const faultOfTest = (errors: Errors, error: unknown): unknown =>
 export const notSigned = (errors: Errors): Error =>
   plainly(
     new errors.HaltedError(
-      'Something that is not signed by your OnceOnly server, or is more than a day old, came to this Zap. Nothing was started. If events of your own server end like this, turn the Zap off and on again.',
+      'Nothing was started: what came to this Zap was not signed by your OnceOnly server, or is more than a day old. If it was an event of your own server, turn the Zap off and on again.',
     ),
   );
 

@@ -1,4 +1,4 @@
-import { defaultOf, isAsked, type Field } from '@onceonly/shared';
+import { defaultOf, GUIDES, isAsked, type Field } from '@onceonly/shared';
 import type { Bundle, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
 
 /** Zapier has no hidden fields: this dropdown brings them, and Zapier asks for the fields again when it changes. */
@@ -9,7 +9,8 @@ const SHOW_ADVANCED: PlainInputField = {
   required: false,
   default: 'false',
   altersDynamicFields: true,
-  helpText: 'The rest of this step is set up so that nothing is lost. Yes: shows what else can be chosen.',
+  helpText:
+    'Yes shows what else can be chosen. As it is, the rest of this step is set up so that nothing is lost.',
 };
 
 /**
@@ -55,7 +56,7 @@ function plainField(field: Field): PlainInputField {
   return {
     key: field.id,
     label: field.label,
-    helpText: field.help,
+    helpText: field.guide === undefined ? field.help : `${field.help} [More](${GUIDES}${field.guide}).`,
     required: field.required === true,
     ...typed(field),
     ...(value !== null && { default: String(value) }),

@@ -28,7 +28,7 @@ export function checkParts(
     if (would === undefined || typeof raw !== 'string' || typeof value !== 'string') continue;
     const missing = missingPart(raw, value, field.required !== true);
     if (missing === undefined) continue;
-    const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty, and all events without it would ${would}. Take a field that every event has, or filter out events without one.`;
+    const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty. All events without it would ${would}. Use a field that every event has, or filter out events without it.`;
     throw new OnceOnlyError('invalid_input', { field: field.id, detail });
   }
 }

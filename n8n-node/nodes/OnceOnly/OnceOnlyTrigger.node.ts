@@ -34,7 +34,7 @@ export class OnceOnlyTrigger implements INodeType {
     properties: [
       {
         displayName:
-          'Your OnceOnly server tells this workflow what happened, so it must be able to reach the webhook address of this n8n. The hosted service does not do that.',
+          'Your own OnceOnly server starts this workflow, so it must reach the webhook address of this n8n. The hosted service does not do that.',
         name: 'reach',
         type: 'notice',
         default: '',

@@ -1,4 +1,4 @@
-import type { Json, Then } from '@onceonly/shared';
+import { STOPPED, type Json, type Then } from '@onceonly/shared';
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Done, ItemOutcome } from './perform.ts';
 import type { Nothing } from './tokens.ts';
@@ -37,7 +37,7 @@ export function endsOf(outcomes: readonly ItemOutcome[]): readonly End[] {
   const ends: End[] = [];
   for (const outcome of outcomes) {
     const first = 'with' in outcome ? ends[outcome.with] : undefined;
-    ends.push(first === undefined ? endOf(outcome) : withoutClaims(first));
+    ends.push(first === undefined ? ofItem(endOf(outcome), outcome) : withoutClaims(first));
   }
   return ends;
 }
@@ -47,6 +47,13 @@ function withoutClaims(end: End): End {
   if (!('outputs' in end) || end.outputs['claims'] === undefined) return end;
   const others = Object.entries(end.outputs).filter(([name]) => name !== 'claims');
   return { ...end, outputs: Object.fromEntries(others) };
+}
+
+/** What stops on n8n is an item, and not the run. */
+function ofItem(end: End, { settings }: ItemOutcome): End {
+  if (end.kind !== 'stops') return end;
+  const stopped = settings.hasDuplicateOutput ? ' It left by the Duplicate output.' : ' This item stopped.';
+  return { ...end, outputs: { ...end.outputs, message: sayOf(end.outputs).replace(STOPPED, stopped) } };
 }
 
 /** Where several claims were finished, the gravest outcome counts. */
@@ -61,7 +68,7 @@ function endOf(outcome: ItemOutcome): End {
   if (gravest === undefined) return { kind: 'fails', message: NO_ANSWER };
   if (gravest.kind === 'fails' || ends.length === 1) return gravest;
   const claims = ends.flatMap((end) => (end.kind === 'fails' ? [] : [end.outputs]));
-  const message = `${sayOf(gravest.outputs)} It is one of ${ends.length} claims: “claims” lists them, in the first item of this output that has it.`;
+  const message = `${sayOf(gravest.outputs)} It is one of ${ends.length} claims. The list is in “claims”, in the first item of this output that has it.`;
   return { ...gravest, outputs: { ...gravest.outputs, message, claims } };
 }
 
@@ -75,8 +82,8 @@ function endOfOne(done: Done): Told {
 
 const NOTHING: Readonly<Record<Nothing, string>> = {
   duplicate:
-    'This item is a duplicate that was let through: its run holds no claim, so there was nothing to finish.',
-  finished: 'Every claim of this execution was finished before, so there was nothing left to finish.',
+    'This item is a duplicate that was let through. It has no claim, so there was nothing to finish.',
+  finished: 'Nothing was left to finish: every claim of this execution was finished before.',
 };
 
 const NO_ANSWER = 'Nothing was answered for this item.';
@@ -97,7 +104,7 @@ interface Failed {
 
 /** One item waits while no other is held up. */
 const IN_LOOP =
-  ' In a Loop Over Items that takes one item at a time, each waits for its turn as long as Wait for Its Turn says.';
+  ' In a Loop Over Items with a batch size of 1, each item waits as long as Wait for Its Turn says.';
 
 /** What stops the workflow, with the item that did it. */
 export function failure(
@@ -105,10 +112,8 @@ export function failure(
   message: string,
   { itemIndex, failed, of, waits, isGivenBack }: Failed,
 ): NodeOperationError {
-  const others = isGivenBack
-    ? 'the keys that the others had claimed are free again'
-    : 'what was asked for the others is done';
-  const description = `${failed} of ${of} items could not go on, so none did, and ${others}. To let the others go on, set On Error to "Continue (using error output)".${waits ? IN_LOOP : ''}`;
+  const others = isGivenBack ? 'the keys of the others are free again' : 'the others are done';
+  const description = `${failed} of ${of} items could not go on, so none did; ${others}. To let the others go on, set On Error to "Continue (using error output)".${waits ? IN_LOOP : ''}`;
   return new NodeOperationError(node.getNode(), message, {
     itemIndex,
     ...(of > 1 && { description }),

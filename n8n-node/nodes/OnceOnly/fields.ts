@@ -1,4 +1,4 @@
-import { defaultOf, type Field } from '@onceonly/shared';
+import { defaultOf, GUIDES, type Field } from '@onceonly/shared';
 import type { INodeProperties } from 'n8n-workflow';
 import { isOption, type FieldOverlay } from './overlay.ts';
 
@@ -8,12 +8,15 @@ export function propertyOf(field: Field, overlay: FieldOverlay = {}): INodePrope
   return {
     displayName: field.label,
     name: field.id,
-    description: more === undefined ? help : `${help} ${more}`,
+    description: [help, more, linkTo(field)].filter((each) => each !== undefined).join(' '),
     ...(field.required === true && overlay.optional !== true && { required: true }),
     ...typed(field, overlay),
     ...shownIf(overlay.onlyIf ?? field.onlyIf, isOption(field)),
   };
 }
+
+const linkTo = ({ guide }: Field): string | undefined =>
+  guide === undefined ? undefined : `<a href="${GUIDES}${guide}" target="_blank">More</a>.`;
 
 /** An option stands a level below the choice that brings it. */
 const shownIf = (onlyIf: Field['onlyIf'], asOption: boolean): Pick<INodeProperties, 'displayOptions'> =>

@@ -12,7 +12,7 @@ const MOST = 3;
 
 const RUN_AGAIN: Readonly<Record<string, string>> = {
   completed: 'To run it again, release the key on your OnceOnly server, or use another key.',
-  in_progress: 'Should that run die, the next delivery after the end of its claim takes over.',
+  in_progress: 'If that run dies, the next run after its Hold For takes over.',
   duplicate: 'To run it again, use another key.',
 };
 
@@ -44,21 +44,21 @@ export function addHints(
     ...hint('info', 'Stopped here', stopped),
     ...hint('info', 'Not stopped', watched),
     ...hint('info', 'Went on as it came', [...new Set(notHeld)], notHeld.length),
-    ...hint('warning', 'Look whether the key is right', [
+    ...hint('warning', 'Check whether the key is right', [
       ...new Set(outcomes.flatMap(({ settings }) => settings.doubts)),
     ]),
     ...hint('warning', 'Too late', late),
-    ...hint('warning', 'Withheld, since nobody checked whether it is a duplicate', withheld),
+    ...hint('warning', 'Held back: nobody could check for a duplicate', withheld),
     ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node), ...handedOver(node, outcomes)] : []),
-    ...hint('info', 'Look whether it is the right one', onlyOpen(outcomes)),
+    ...hint('info', 'Check whether it is the right one', onlyOpen(outcomes)),
     ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(done) : []),
     ...(isFinishing(id) ? stillAtWork(node, done) : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);
 }
 
-const NOTHING_CLAIMED = 'A run by hand claims nothing, unless the option Claim in Manual Runs is switched on';
-const NOTHING_CHANGED = 'A run by hand';
+const NOTHING_CLAIMED = 'A manual run claims nothing, unless the option Claim in Manual Runs is on';
+const NOTHING_CHANGED = 'A manual run';
 
 const isTest = (outcome: ItemOutcome | undefined): boolean =>
   outcome !== undefined && 'preview' in outcome && outcome.preview;
@@ -70,9 +70,9 @@ function passed(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
   );
   const failed = [...steps].map(
     (step) =>
-      `“${step}” failed, and n8n went on as its On Error says. If that was the work, choose “Continue (using error output)” there, and lead that output to Mark Failed.`,
+      `“${step}” failed, and n8n went on as its On Error says. If that was the work, choose “Continue (using error output)” there. Connect that output to Mark Failed.`,
   );
-  return hint('warning', 'Marked complete all the same', failed);
+  return hint('warning', 'Marked complete although a step failed', failed);
 }
 
 function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {
@@ -81,18 +81,18 @@ function stillOpen(node: IExecuteFunctions): NodeExecutionHint[] {
   const loop = loopAround(node);
   const then =
     loop !== undefined && !isLastRound(node, loop)
-      ? `The rounds of “${loop}” that are to come may finish theirs.`
-      : 'Where no other step finishes them, their keys are free again when their time is over.';
-  return hint('info', 'Not all is complete', [`${open} ${then}`]);
+      ? `Later rounds of “${loop}” may finish theirs.`
+      : 'If no other step finishes them, their keys are free again after Hold For.';
+  return hint('info', 'Not all claims are complete', [`${open} ${then}`]);
 }
 
 /** All that this execution has claimed are not those that another one has. */
 function handedOver(node: IExecuteFunctions, outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
   if (!outcomes.some(({ settings }) => settings.finishesExecution)) return [];
-  const todo = 'To complete it here, too, map its Claim Token in a Mark Complete of its own.';
+  const todo = 'To complete it here too, add another Mark Complete, and map its Claim Token.';
   const others = openTokens(node)
     .handedOver()
-    .map((token) => `${keyOf(token)}, which the workflow that started this one has claimed. ${todo}`);
+    .map((token) => `${keyOf(token)}, which the workflow that started this one claimed. ${todo}`);
   return hint('info', 'Not completed', others);
 }
 
@@ -102,7 +102,7 @@ function onlyOpen(outcomes: readonly ItemOutcome[]): readonly string[] {
     if (!('onlyOpenBehind' in outcome)) return [];
     const { tokens, onlyOpenBehind: step } = outcome;
     return [
-      `${tokens.map(keyOf).join()} was taken, the only claim still open: behind “${step}”, n8n does not know which item it belongs to.`,
+      `${tokens.map(keyOf).join()} was taken, as the only claim still open. Behind “${step}”, n8n does not know which item it belongs to.`,
     ];
   });
   return [...new Set(told)];
@@ -111,17 +111,17 @@ function onlyOpen(outcomes: readonly ItemOutcome[]): readonly string[] {
 /** The claim was not made by hand for a test: it was pinned, or taken from a live run. */
 function changedByHand(outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
   const tokens = new Set(claimsIn(outcomes).filter(isClaimed));
-  return hint('warning', 'A run by hand has changed what live runs see', [...tokens].map(keyOf));
+  return hint('warning', 'This manual run changed what live runs see', [...tokens].map(keyOf));
 }
 
 /** n8n runs one branch after the other, and one round of a loop after the other: the first one finishes the claim of all. */
 function stillAtWork(node: IExecuteFunctions, outcomes: readonly ItemOutcome[]): NodeExecutionHint[] {
   const steps = openTokens(node).waitingFor(new Set(claimsIn(outcomes)));
   const todo =
-    'If that belongs to the work, bring it together before this step: branches in a Merge, items in an Aggregate, rounds behind the output “done” of their loop.';
+    'If that is part of the work, join it before this step. Use Merge for branches, Aggregate for items, and the output “done” for the rounds of a loop.';
   const still = [...new Set(steps)].map((step) => `“${step}”`);
   if (still.length === 0) return [];
-  return hint('warning', 'Work on the same claim is still to come', [`${still.join(', ')}. ${todo}`]);
+  return hint('warning', 'Work for the same claim is still to come', [`${still.join(', ')}. ${todo}`]);
 }
 
 const claimsIn = (outcomes: readonly ItemOutcome[]): readonly string[] =>

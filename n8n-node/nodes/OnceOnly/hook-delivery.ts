@@ -15,7 +15,7 @@ export function receive(node: IWebhookFunctions): IWebhookResponseData {
   if (!isSigned({ headers, body }, { secret: secretOf(node), now: Date.now() })) {
     (node.getResponseObject() as unknown as Response)
       .status(401)
-      .json({ detail: 'The signature does not fit.' });
+      .json({ detail: 'The signature does not match.' });
     return { noWebhookResponse: true };
   }
   const event = eventIn(triggerOf(node), node.getBodyData());

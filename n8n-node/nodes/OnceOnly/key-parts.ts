@@ -58,7 +58,7 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
       if (!isMissing) continue;
       if (part.sure) refuse(`in ${expression}, ${part.code} ${why ?? 'is missing.'}`);
       doubts.push(
-        `In ${expression}, ${part.code} is missing. If the ${label} is made of it, all events without it share one: nobody can tell here.`,
+        `In ${expression}, ${part.code} is missing. If the ${label} is made of it, all events without it share one. OnceOnly cannot tell.`,
       );
     }
     const why = whyMissing(value, code);
@@ -73,7 +73,7 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
     }
     return [
       ...doubts,
-      `${came}. If the word “${word}” does not come from the event, something is missing: nobody can tell here.`,
+      `${came}. If the word “${word}” does not come from the event, something is missing. OnceOnly cannot tell.`,
     ];
   });
 }
@@ -107,25 +107,25 @@ function whyMissing(value: unknown, code: string): string | null {
     case 'number':
       if (!Number.isFinite(value)) return IS_NO_NUMBER;
       return isInexact(value)
-        ? `is a number without its last digits: two events would share one key. ${LONG_NUMBERS.n8n}`
+        ? `is a number that has lost its last digits, so two events would share one key. ${LONG_NUMBERS.n8n}`
         : null;
     case 'boolean':
     case 'bigint':
       return null;
     default:
       if (value === null || value === undefined) return isEmpty(code);
-      if (!isTime(value)) return 'is a list or an object. Take the field of it that tells events apart.';
+      if (!isTime(value)) return 'is a list or an object. Use the field of it that tells events apart.';
       return isNoDate(value) ? IS_NO_DATE : null;
   }
 }
 
 function isEmpty(code: string): string {
   const instead = /^\$[\w$.?[\]'"()]+$/.test(code) ? `{{ ${code} || 'none' }}` : "{{ … || 'none' }}";
-  return `is empty. All events without it would share one key: take a field that every event has, or end this branch for events without one. If they are meant to share one, say so: ${instead}`;
+  return `is empty. All events without it would share one key. Use a field that every event has, or filter out events without it. If they are to share one key, enter ${instead}`;
 }
 
-const IS_NO_NUMBER = 'is no number, since something in it is missing.';
-const IS_NO_DATE = 'is no date, since something in it is missing.';
+const IS_NO_NUMBER = 'is not a number: something in it is missing.';
+const IS_NO_DATE = 'is not a date: something in it is missing.';
 const NO_DATE = /^Invalid Date(?:Time)?$/;
 
 const isNothing = (value: unknown): boolean =>

@@ -125,7 +125,7 @@ function ofExecution(parameter: (name: string) => unknown): Record<string, unkno
   const [workflowId, executionId] = [OWN.workflowId, OWN.executionId].map((name) => {
     const value = parameter(name);
     if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return String(value);
-    const detail = 'It is empty: the Error Trigger tells it only of executions that n8n saves.';
+    const detail = 'It is empty: the Error Trigger knows it only for executions that n8n saves.';
     throw new OnceOnlyError('invalid_input', { field: name, detail });
   });
   return { claim_token: '', run: runOf(workflowId ?? '', executionId ?? '') };

@@ -25,39 +25,39 @@ export const TO_DUPLICATE_OUTPUT = 'output';
 const FIELDS: Readonly<Record<string, FieldOverlay>> = {
   job: {
     initial: '={{ $workflow.id }}',
-    more: 'As it is, keys count for this workflow alone.',
+    more: 'As it is, keys count only for this workflow.',
   },
   key_from: {
     labels: { whole: 'The whole item' },
-    help: 'Detect recognises who sent the webhook, and takes what that sender keeps when it delivers an event again; of a sender that it does not know, the whole content. Chosen fields and The whole item make the key of the content of the item, whoever sent it: of the fields that you name, or of all; of a Webhook node’s item, that is its body. Where content makes the key, whatever a resend changes in it makes another key: Key Made From says so, and Fields to Leave Out is for that.',
+    help: 'Detect recognises the sender of a webhook, and uses what that sender keeps when it sends again. For an unknown sender, and with the last two choices, the content of the item makes the key.',
   },
   headers: { initial: '={{ $json.headers }}', more: 'As it is, those of the Webhook node.' },
   payload: {
     initial: '={{ $json.headers ? $json.body : $json }}',
-    more: 'As it is, that of the Webhook node, or the item of a sender’s own trigger. With the option Raw Body of the Webhook node, it is taken as it came.',
+    more: 'As it is, that of the Webhook node, or the item of another trigger. For signatures, switch on Raw Body in the Webhook node.',
     // Otherwise it is the item: see webhook-item.ts.
     onlyIf: { field: 'key_from', is: ['detect'] },
   },
   fields: {
-    more: 'They are fields of the item; those of a Webhook node’s body, such as body.order.id, count as order.id, as on other platforms.',
+    more: 'Of a Webhook node, body.order.id counts as order.id.',
   },
   url: { initial: '={{ $json.webhookUrl }}' },
   signing_secret: {
-    more: 'Switch on Raw Body in the options of the Webhook node. It is saved with the workflow: an expression that reads it from elsewhere is safer.',
+    more: 'Switch on Raw Body in the Webhook node. The secret is saved with the workflow; an expression that reads it from elsewhere is safer.',
   },
   on_duplicate: {
     choices: [{ value: TO_DUPLICATE_OUTPUT, label: 'Send to the Duplicate Output' }],
-    help: 'Stop here: the item goes no further, and the node says why. Continue goes on with Proceed set to false, so that you can branch on it. Send to the Duplicate Output gives the node a second output, where everything that would stop here comes out.',
+    help: 'Stop here ends the item, and the node says why. Send to the Duplicate Output adds a second output for everything that would stop here.',
   },
   while_in_progress: {
-    more: 'An agent that calls this node as a tool is answered at once.',
+    more: 'An agent that uses this node as a tool is answered at once.',
   },
   when_unreachable: {
-    more: 'Try again later: the item is withheld and the node fails; switch on Retry On Fail in its settings to have it tried again at once.',
+    more: 'With Try again later, the item is held back and the node fails. Switch on Retry On Fail to try again at once.',
   },
   claim_token: {
     optional: true,
-    help: 'Leave it empty: the node finds the claim that leads to this item, and says so where it is not certain of it. Fill it in where another workflow claimed the key, or behind a step that makes new items of several, such as Code.',
+    help: 'Leave it empty: the node finds the claim of this item, and says so if it is not sure. Fill it in if another workflow claimed the key, or behind a step that makes one item of several.',
   },
   // Every execution, node, round and item is a holder of its own by itself.
   run_reference: { hidden: true },

@@ -1,4 +1,5 @@
 import {
+  namedKey,
   notChecked,
   operations,
   readToken,
@@ -131,7 +132,7 @@ function goingOn(outcome: ItemOutcome): ItemOutcome {
 /** A claim that is gone, and that another step of this very run, or another item of it, has finished. */
 function finishedBefore(token: string, done: Done): Done {
   if ('error' in done || !['late', 'lost', 'stop'].includes(done.then)) return done;
-  const message = `This run itself has finished ${keyOf(token)} before, for another item or in another branch, and that counts.`;
+  const message = `This run finished ${keyOf(token)} before, for another item or in another branch, and that counts.`;
   return { ...done, outputs: { ...done.outputs, message } };
 }
 
@@ -212,7 +213,7 @@ function ofOwnRun(done: Done, own: ReadonlySet<string>): Done {
   const { outputs } = done;
   const { status, key } = outputs;
   if (status !== 'in_progress' || typeof key !== 'string' || !own.has(key)) return done;
-  const told = `Another item of this run has claimed “${key}” already, and is at work on it.`;
+  const told = `Another item of this run has claimed ${namedKey(key)}, and is at work on it.`;
   const message = outputs['would_have_stopped'] === true ? `${WENT_ON} ${told}` : told;
   return { ...done, outputs: { ...outputs, message } };
 }

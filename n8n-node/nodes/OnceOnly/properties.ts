@@ -84,8 +84,7 @@ function ownOptions(id: OperationId): INodeProperties[] {
     name: OWN.outputField,
     type: 'string',
     default: DEFAULT_OUTPUT_FIELD,
-    description:
-      'The item goes on as it came, with what OnceOnly answered in this field. Empty: nothing is added.',
+    description: 'The field of the item that gets what OnceOnly answered. Empty: nothing is added.',
   };
   const claimInManualRuns: INodeProperties = {
     displayName: 'Claim in Manual Runs',
@@ -93,7 +92,7 @@ function ownOptions(id: OperationId): INodeProperties[] {
     type: 'boolean',
     default: false,
     description:
-      'Whether a run that you start in the editor claims as well. Otherwise it goes on with a test token and claims nothing, so that trying the workflow out uses up no key. A chat test of an agent is such a run too.',
+      'Whether a run that you start in the editor, or an agent’s chat test, also claims. If not, it goes on and claims nothing.',
   };
   return decides(id) ? [outputField, claimInManualRuns] : [outputField];
 }
@@ -115,7 +114,7 @@ function wholeRun(fields: readonly INodeProperties[]): INodeProperties[] {
       { name: 'All Claims of This Execution', value: 'execution' },
     ],
     description:
-      'Choose the execution only where the work of all its claims is done when it gets here: every key that it still holds is completed. Otherwise, the claim that leads to the item. Where several branches lead here, let them meet in a Merge first: n8n runs one after the other, and the first to get here would complete the claim.',
+      'Choose the execution only if the work of all its claims is done here. Join several branches in a Merge first, since the first one to get here completes the claim.',
   };
   const [token, ...rest] = fields;
   const ofClaim = token && { ...token, displayOptions: { show: { [OWN.completeWhat]: ['claim'] } } };
@@ -134,7 +133,7 @@ function wholeExecution(fields: readonly INodeProperties[]): INodeProperties[] {
       { name: 'All Claims of an Execution', value: 'execution' },
     ],
     description:
-      'In an error workflow choose the execution: every key that it still holds fails. Anywhere else, the claim that leads to the item.',
+      'In an error workflow, choose the execution: all its open claims fail. Anywhere else, choose the claim of the item.',
   };
   const ofExecution = { displayOptions: { show: { [OWN.failWhat]: ['execution'] } }, required: true };
   const execution: INodeProperties[] = [
@@ -143,7 +142,7 @@ function wholeExecution(fields: readonly INodeProperties[]): INodeProperties[] {
       name: OWN.executionId,
       type: 'string',
       default: '={{ $json.execution.id }}',
-      description: 'As it is, what the Error Trigger says',
+      description: 'Leave it as it is to use what the Error Trigger says',
       ...ofExecution,
     },
     {
@@ -151,7 +150,7 @@ function wholeExecution(fields: readonly INodeProperties[]): INodeProperties[] {
       name: OWN.workflowId,
       type: 'string',
       default: '={{ $json.workflow.id }}',
-      description: 'The workflow of that execution. As it is, what the Error Trigger says.',
+      description: 'The workflow of that execution. Leave it as it is to use what the Error Trigger says.',
       ...ofExecution,
     },
   ];

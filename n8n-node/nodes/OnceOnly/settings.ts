@@ -8,17 +8,17 @@ import { loopAround } from './execution.ts';
 export function checkSettings(node: IExecuteFunctions, id: OperationId): void {
   if (watches(node, id)) return;
   if (node.getNode().alwaysOutputData === true) {
-    const why = 'with it, the steps that follow would run for duplicates as well, with an empty item';
     refuse(
       node,
-      `Switch off "Always Output Data" in the settings of this node: ${why}. Nothing was claimed.`,
+      'Nothing was claimed: “Always Output Data” is on, so the next steps would run for duplicates too, with an empty item. Switch it off in the settings of this node.',
     );
   }
   const loop = loopAround(node);
   if (loop !== undefined && mayStop(node, id)) {
-    const todo = `Set "When It Is a Duplicate" to "Send to the Duplicate Output", and lead that output back to "${loop}"`;
-    const why = 'a round without an item would end the loop, and the items after it would never be looked at';
-    refuse(node, `${todo}: ${why}. Nothing was claimed.`);
+    refuse(
+      node,
+      `Nothing was claimed: in a loop, a stopped item would end the loop, and the items after it would be lost. Set “When It Is a Duplicate” to “Send to the Duplicate Output”, and connect that output back to “${loop}”.`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { OnceOnlyError, readToken } from '@onceonly/shared';
+import { namedKey, OnceOnlyError, readToken } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { claimsOf, EXECUTE_WORKFLOW_TRIGGER, tokensIn, type Step } from './execution-claims.ts';
 import { runDataOf, waitingIn } from './execution.ts';
@@ -153,7 +153,7 @@ function noClaim(startedByWorkflow: boolean): OnceOnlyError {
   const why =
     '“Claim Token” is empty, and no “Check & Claim Key” step leads to this item. Put one before this step, or map its Claim Token.';
   const handOver =
-    ' To finish what the workflow that started this one has claimed, give this workflow an input claim_token, fill it there with {{ $json.onceonly.claim_token }}, and it is found here.';
+    ' To finish a claim of the workflow that started this one, give this workflow an input named claim_token. Fill it there with {{ $json.onceonly.claim_token }}.';
   return ask(startedByWorkflow ? why + handOver : why);
 }
 
@@ -161,21 +161,21 @@ const ofAnother = (): OnceOnlyError =>
   new OnceOnlyError('invalid_input', {
     field: 'complete_what',
     detail:
-      'This execution has claimed nothing itself. The claim that comes with this item is one of the workflow that started this one: set “Complete What” to “The Claim of This Item”, and it is found.',
+      'This execution has claimed nothing itself. The claim of this item is one of the workflow that started this one. Set “Complete What” to “The Claim of This Item”.',
   });
 
 const cameWith = (tokens: readonly string[]): OnceOnlyError =>
   ask(
-    `“Claim Token” is empty, and this item came with ${tokens.length} claims, of ${tokens.map(keyOf).join(' and ')}: nothing tells which of them is meant. Map the Claim Token of that one.`,
+    `“Claim Token” is empty, and this item came with ${tokens.length} claims: ${tokens.map(keyOf).join(' and ')}. Map the Claim Token of the one that you mean.`,
   );
 
 function notCertain(step: string, { open, made }: Claimed): OnceOnlyError {
   return ask(
     [
-      `“Claim Token” is empty, and it is not certain which claim belongs to this item: several went into “${step}”, and n8n does not know which of them came out where.`,
+      `“Claim Token” is empty, and several claims went into “${step}”. n8n does not know which one belongs to this item.`,
       openOf({ open, made }),
-      `Have “${step}” keep the field with the output of “Check & Claim Key” in its items, or map Claim Token; ` +
-        'or, in Mark Complete, where the work of all of them is done, choose “All Claims of This Execution”.',
+      `Let “${step}” keep the field with the output of “Check & Claim Key”, or map Claim Token. ` +
+        'If the work of all claims is done, choose “All Claims of This Execution” in Mark Complete.',
     ]
       .filter((part) => part !== undefined)
       .join(' '),
@@ -200,5 +200,5 @@ export const isClaimed = (token: string): boolean => !['test', 'watched'].includ
 /** The key of a claim, as a sentence names it. */
 export function keyOf(token: string): string {
   const read = readToken(token);
-  return 'key' in read ? `“${read.key}”` : 'a claim';
+  return 'key' in read ? namedKey(read.key) : 'a claim';
 }

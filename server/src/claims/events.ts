@@ -1,5 +1,5 @@
+import { plainText } from '@onceonly/shared/named-key.ts';
 import { type Origin, shownOrigin } from '@onceonly/shared/origin.ts';
-import { plainText } from '@onceonly/shared/rules.ts';
 import type { Claim, ClaimAnswer } from './commands.ts';
 import type { ClaimRecord } from './record.ts';
 

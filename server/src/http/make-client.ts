@@ -4,9 +4,11 @@ import {
   isOnceOnlyError,
   OnceOnlyError,
   originOf,
+  sayError,
   type Client,
   type ErrorCode,
   type OperationId,
+  type Then,
 } from '@onceonly/shared';
 import { CONNECTION_TEST } from '@onceonly/shared/connection.ts';
 import { nameEvent } from '@onceonly/shared/client/name-event.ts';
@@ -38,6 +40,17 @@ const STATUS = {
 
 export type MakeErrorType = keyof typeof STATUS;
 
+/** What a module does after an operation: an error, a bundle, or none, where the route ends. */
+export const ENDS_ON_MAKE: Readonly<Record<Then, MakeErrorType | 'bundle' | 'no bundle'>> = {
+  tell: 'DataError',
+  retry_later: 'RateLimitError',
+  stop: 'no bundle',
+  // Another run has taken over meanwhile: the bundle says so.
+  late: 'bundle',
+  lost: 'bundle',
+  continue: 'bundle',
+};
+
 /** An error as the modules read it. */
 export function makeError(type: MakeErrorType, error: string, message: string): RefusalError {
   return new RefusalError({ status: STATUS[type], detail: { error, type, message } });
@@ -49,23 +62,22 @@ export async function forMake<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isOnceOnlyError(error)) throw error;
-    throw makeError(typeOf(error.code), error.code, shownMessage(error));
+    throw makeError(makeErrorOf(error.code), error.code, shownMessage(error));
   }
 }
 
 /** Names fields and steps as Make writes them, and leaves a user's words as they are. */
 function shownMessage({ code, details: { detail, field } }: OnceOnlyError): string {
-  const { happened, todo } = ERRORS[code];
   // What is wrong with a token says nothing that was entered; all else may, behind the field that it begins with.
   const shown =
     field === 'claim_token' && detail !== undefined
       ? namesAsShown(detail)
       : detail?.replace(/^“[^”]*”/, (label) => namesAsShown(label));
-  return [namesAsShown(happened), shown, namesAsShown(todo)].filter(Boolean).join(' ');
+  return sayError(code, shown, namesAsShown);
 }
 
 /** A plan that is used up is free again when its period ends, so Make tries again. */
-function typeOf(code: ErrorCode): MakeErrorType {
+export function makeErrorOf(code: ErrorCode): MakeErrorType {
   if (code === 'rate_limited' || code === 'payment_required') return 'RateLimitError';
   const types = {
     later: 'ConnectionError',

@@ -48,7 +48,7 @@ export async function nameClaim<Body extends Claiming>(
     if (delivered === undefined) return { item: { ...body, key, derivedFrom: null } };
     return invalid(
       delivered,
-      `${delivered} is for a key that is derived from a delivery: send either key, or source and payload.`,
+      `${delivered} is for a key that is derived from a delivery. Send either key, or source and payload.`,
       null,
     );
   }

@@ -49,7 +49,7 @@ export const NOT_OF_A_PAGE: Refusal = {
   status: 403,
   detail: {
     error: 'not_of_a_page',
-    message: 'With a session, only the pages of this server may change something; programs use an API key.',
+    message: 'A session may change something only from the pages of this server. Programs use an API key.',
   },
 };
 
@@ -58,7 +58,7 @@ export const OPERATOR_KEY_NEEDED: Refusal = {
   detail: {
     error: 'operator_key_needed',
     message:
-      'Looking through keys and deciding about them takes an API key with the role operator; this one has the role automation.',
+      'This API key has the role automation. To list keys and decide about them, use one with the role operator.',
   },
 };
 
@@ -80,13 +80,13 @@ export function rateLimited(retryAfterMs: number): Refusal {
 
 export const STORE_UNAVAILABLE: Refusal = {
   status: 503,
-  detail: 'The store did not answer. The same request may be sent again; doing so twice does no harm.',
+  detail: 'The store did not answer. Send the same request again; doing so twice does no harm.',
   headers: { 'retry-after': '1' },
 };
 
 export const INTERNAL: Refusal = {
   status: 500,
-  detail: 'Something went wrong in the server; its log says what, under the X-Request-Id of this answer.',
+  detail: 'Something went wrong in the server. Its log says what, under the X-Request-Id of this answer.',
 };
 
 const SHOWN_CHARACTERS = 100;

@@ -41,10 +41,23 @@ export async function refuseWhatCannotBeKept(
     if (!(await has(needs))) {
       throw new OnceOnlyError('needs_own_server', {
         field: field.id,
-        detail: `The choice is “${field.label}”.`,
+        detail: `“${nameOf(field)}” works only with your own OnceOnly server. ${undo(field, platform)}, or connect to your server.`,
       });
     }
   }
+}
+
+/** Without its unit. */
+const nameOf = ({ label }: Field): string => label.replace(/ \(.*\)$/, '');
+
+/** What takes a choice back. */
+function undo(field: Field, platform: PlatformName): string {
+  const value = defaultOf(field, platform);
+  if (value === null) return 'Leave it empty';
+  if (field.type === 'boolean') return `Set it back to ${value === true ? 'Yes' : 'No'}`;
+  if (field.type !== 'choice') return `Set it back to ${String(value)}`;
+  const label = field.choices.find((choice) => choice.value === value)?.label ?? String(value);
+  return `Set it back to “${label}”`;
 }
 
 function needsOf(field: Field, chosen: Json): Capability | undefined {

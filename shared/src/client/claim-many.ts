@@ -42,7 +42,9 @@ export async function claimMany(
     if (!last) await call.timing.sleep(ASK_AGAIN_MS);
     await send(patient, open, { last });
   }
-  return Promise.all(claims.map((claim) => attempt(() => (isRefused(claim) ? claim : outcome(claim)))));
+  return Promise.all(
+    claims.map((claim) => attempt(() => (isRefused(claim) ? claim : outcome(claim, call.timing.now())))),
+  );
 }
 
 interface Prepared {
@@ -80,7 +82,8 @@ const saysOf = ({ answered }: Prepared, member: string): Json =>
 const isIn = (claim: Prepared, ...statuses: string[]): boolean =>
   statuses.includes(asText(saysOf(claim, 'status')));
 
-function outcome({ inputs, holder, answered }: Prepared): Performed {
+function outcome({ inputs, holder, answered }: Prepared, now: number): Performed {
   const got = answered ?? { error: new OnceOnlyError('no_answer') };
-  return readOutputs(operation, inputs, 'error' in got ? unanswered(inputs, holder, got.error) : got.answer);
+  const answer = 'error' in got ? unanswered(inputs, holder, got.error) : got.answer;
+  return readOutputs(operation, inputs, answer, now);
 }

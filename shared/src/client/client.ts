@@ -120,11 +120,11 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     if (id === 'claimKey' || id === 'lockKey') {
       const named = await nameOne(operation, inputs);
       const before = (): Promise<void> => refuse(call, operation, inputs);
-      return readOutputs(operation, named, await claim(call, operation, named, before));
+      return readOutputs(operation, named, await claim(call, operation, named, before), now());
     }
     await refuse(call, operation, inputs);
     const finish = finishers[id] ?? ((): Promise<JsonObject> => sendAll(call, operation, inputs));
-    return readOutputs(operation, inputs, await finish(call, inputs));
+    return readOutputs(operation, inputs, await finish(call, inputs), now());
   }
 
   async function previewOf(id: OperationId, given: Given): Promise<Evaluated> {

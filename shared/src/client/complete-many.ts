@@ -32,7 +32,8 @@ export async function completeMany(
   plain.forEach(({ index, inputs }, nth) => {
     const answered = answers[nth];
     if (answered === undefined) return;
-    if ('answer' in answered) performed.set(index, readOutputs(operation, inputs, answered.answer));
+    if ('answer' in answered)
+      performed.set(index, readOutputs(operation, inputs, answered.answer, call.timing.now()));
     else if (answered.error.code !== 'invalid_input') performed.set(index, answered);
     if ('error' in answered && isUnclear(answered.error))
       tools.completionsUnknown.add(asText(inputs['claim_token']));

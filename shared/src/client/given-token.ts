@@ -23,5 +23,5 @@ export function givenToken(
 const bad = (what: string): OnceOnlyError =>
   new OnceOnlyError('invalid_input', {
     field: 'claim_token',
-    detail: `“Claim Token” ${what} Map the output Claim Token of the step “Check & Claim Key” of the same run; it begins with claim_.`,
+    detail: `“Claim Token” ${what} Map the Claim Token of “Check & Claim Key” in this same run. It begins with claim_.`,
   });

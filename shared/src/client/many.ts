@@ -91,7 +91,8 @@ function untried(
     if (id !== 'claimKey' && id !== 'lockKey') throw error;
     const operation: Operation = operations[id];
     const read = tools.name(operation, tools.read(operation, inputs));
-    const holder = context?.holder ?? tools.startCall({}).newId();
-    return readOutputs(operation, read, unanswered(read, holder, error));
+    const { newId, timing } = tools.startCall({});
+    const answer = unanswered(read, context?.holder ?? newId(), error);
+    return readOutputs(operation, read, answer, timing.now());
   });
 }

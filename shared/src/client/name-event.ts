@@ -59,6 +59,7 @@ export function nameEvent(
     key: key.slice(`${job}:`.length),
     fingerprint: fingerprint ?? ofEvent,
     source: derived.source,
+    detected: from === 'detect',
     made_from: derived.madeFrom + (content === null ? '' : ', the version, and the whole content'),
     warning: content === null ? warningOf(derived.warnings) : warningOf(content.warnings, ID_INSTEAD),
     signature_checked: derived.signatureChecked,
@@ -73,7 +74,7 @@ const HASH_CHARACTERS = 16;
 
 /** There, no field can be left out. */
 const ID_INSTEAD = (them: string): string =>
-  `if a resend changes ${them}, let Key From be A value I enter, with the ID of the record`;
+  `if a resend changes ${them}, set Key From to A value I enter, with the ID of the record`;
 
 /**
  * A hash of all that was delivered, where chosen fields name the record, and what of it a resend may change; null where no
@@ -94,7 +95,7 @@ function contentOf(
 function refuseInexact(operation: Operation, { payload, fields }: Inputs, platform: PlatformName): void {
   const number = inexactNumberIn(isTexts(fields) ? fields.map((path) => fieldOf(payload, path)) : payload);
   if (number === undefined) return;
-  const what = `holds ${String(number)}, a number without its last digits: two events would share one key. ${LONG_NUMBERS[platform]}`;
+  const what = `holds ${String(number)}, a number that has lost its last digits, so two events would share one key. ${LONG_NUMBERS[platform]}`;
   throw refusal(operation, 'payload', what);
 }
 
@@ -104,11 +105,9 @@ function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): D
   const derived = deriveKeys(given, options);
   if (!('field' in derived)) return derived;
   const { field, message } = derived;
-  throw refusal(
-    operation,
-    field,
-    message.startsWith(`${field} `) ? message.slice(field.length + 1) : message,
-  );
+  // A message that begins with its field goes on behind the label; any other says all by itself.
+  if (!message.startsWith(`${field} `)) throw new OnceOnlyError('invalid_input', { field, detail: message });
+  throw refusal(operation, field, message.slice(field.length + 1));
 }
 
 function optionsOf(inputs: Inputs, now: number, secrets: SigningSecrets): DeriveOptions {

@@ -10,5 +10,6 @@ export const watches = ({ id }: Pick<Operation, 'id'>, { on_duplicate: chosen }:
 export function notChecked(operation: Operation, given: Given, { message }: Error): Evaluated {
   const [job, key] = [given['job'], given['key']].map((value) => (typeof value === 'string' ? value : ''));
   const inputs = { on_duplicate: 'watch', job: job ?? '', key: key ?? '' };
-  return readOutputs(operation, inputs, { status: 'not_checked', problem: message });
+  // Its message says no time.
+  return readOutputs(operation, inputs, { status: 'not_checked', problem: message }, 0);
 }

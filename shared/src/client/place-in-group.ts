@@ -17,17 +17,17 @@ export function placeInGroup(operation: Operation, inputs: Inputs, content: stri
   const field = operation.fields.find(({ id }) => id === 'sequence');
   if (field === undefined || (entered ?? null) === null || typeof key !== 'string') return inputs;
   const sequence = readSequence(entered);
-  if (sequence === null) throw bad(field, `is “${asText(entered ?? null)}”: it must be ${SEQUENCE_FORMS}.`);
+  if (sequence === null) throw bad(field, `is “${asText(entered ?? null)}”. It must be ${SEQUENCE_FORMS}.`);
   if (typeof group !== 'string' && (from === 'detect' || from === 'whole')) {
     throw bad(
       field,
-      'needs to know which record it is of: let Key From be A value I enter or Chosen fields, with the ID of the record; or say in One at a Time For of what it is the version.',
+      'must know its record. Set Key From to A value I enter or to Chosen fields, with the ID of the record. Or enter that ID in One at a Time For.',
     );
   }
   if (typeof group !== 'string' && content === null && DAY.test(asText(entered ?? null).trim())) {
     throw bad(
       field,
-      'is a day without a time: all changes of one day would count as one. Map the time of the change.',
+      'is a day without a time, so all changes of one day would count as one. Map the time of the change.',
     );
   }
   const version = shownSequence(sequence) + (content === null ? fractionOf(entered) : `:${content}`);

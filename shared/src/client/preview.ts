@@ -14,11 +14,8 @@ import { givenToken } from './given-token.ts';
 export async function preview(call: Call, operation: Operation, inputs: Inputs): Promise<Evaluated> {
   if (operation.id === 'claimKey' || operation.id === 'lockKey') await checkPlan(call, operation, inputs);
   if (operation.id === 'claimKey') {
-    const { outputs } = readOutputs(operation, inputs, {
-      status: 'previewed',
-      lease_id: call.newId(),
-      attempt: 1,
-    });
+    const answer = { status: 'previewed', lease_id: call.newId(), attempt: 1 };
+    const { outputs } = readOutputs(operation, inputs, answer, call.timing.now());
     const message = (await realState(call, inputs)) + madeFrom(outputs);
     return { outputs: { ...outputs, message }, then: 'continue' };
   }
@@ -26,7 +23,7 @@ export async function preview(call: Call, operation: Operation, inputs: Inputs):
   if (hasToken) givenToken(operation, inputs);
   const nothing = hasToken ? 'nothing was sent' : 'nothing was claimed';
   const { status } = operation.sample;
-  const { outputs } = readOutputs(operation, inputs, { status: status ?? null });
+  const { outputs } = readOutputs(operation, inputs, { status: status ?? null }, call.timing.now());
   return {
     outputs: { ...outputs, message: `Test only: ${nothing}, and nothing changed.${madeFrom(outputs)}` },
     then: 'continue',
@@ -54,21 +51,21 @@ async function checkPlan(
       continue;
     throw bad(
       field,
-      `is ${String(asked)}, and your plan holds a key for at most ${String(FREE_PLAN_MINUTES)} minutes: after that, another run of the same event does the work too. Enter ${String(FREE_PLAN_MINUTES)} or less where that is long enough; otherwise take a larger plan, or a server of your own.`,
+      `is ${String(asked)}, but your plan holds a key for at most ${String(FREE_PLAN_MINUTES)} minutes. After that, another run of the same event does the work too. Enter ${String(FREE_PLAN_MINUTES)} or less, or take a larger plan or your own server.`,
     );
   }
 }
 
 async function realState(call: Call, inputs: Inputs): Promise<string> {
   const { answer } = await call.send(() => toWire(operations.getKey.requests[0], inputs), call.deadlineAt);
-  const { message, exists } = readOutputs(operations.getKey, inputs, answer).outputs;
+  const { message, exists } = readOutputs(operations.getKey, inputs, answer, call.timing.now()).outputs;
   const met =
     exists === true
-      ? `A live run would not be the first: ${asText(message)}`
+      ? `A live run would not be the first. ${asText(message)}`
       : 'A live run would be the first.';
   const turn =
     (inputs['group'] ?? null) === null
       ? ''
-      : ' Whether it is its turn, and no newer version is done, only a live run tells.';
+      : ' Only a live run can tell whether it is its turn, and whether a newer version is done.';
   return `Test only: nothing was claimed. ${met}${turn}`;
 }

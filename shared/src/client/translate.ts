@@ -24,7 +24,7 @@ export interface Evaluated {
 export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wire {
   const sent = Object.fromEntries(
     Object.entries(request.send)
-      .map(([member, rule]) => [member, evaluate(rule, scope(inputs, added, {}))] as const)
+      .map(([member, rule]) => [member, evaluate(rule, scope(inputs, { added }))] as const)
       .filter(([, value]) => value !== null),
   );
   if (request.method === 'POST') return { method: 'POST', path: request.path, body: sent };
@@ -32,13 +32,23 @@ export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wir
   return { method: 'GET', path: request.path, query };
 }
 
-/** Outputs and what follows, as the operation's rules read the answer. Where a key that was derived here comes from is here. */
-export function readOutputs(operation: Operation, inputs: Inputs, answered: JsonObject): Evaluated {
-  const { source, made_from, warning, signature_checked } = inputs;
+/**
+ * Outputs and what follows, as the operation's rules read the answer. Where a key that was derived here comes from is here.
+ * `now`: epoch milliseconds.
+ */
+export function readOutputs(
+  operation: Operation,
+  inputs: Inputs,
+  answered: JsonObject,
+  now: number,
+): Evaluated {
+  const { source, made_from, warning, signature_checked, detected } = inputs;
   const answer =
-    typeof made_from === 'string' ? { ...answered, source, made_from, warning, signature_checked } : answered;
-  const outputs = outputsOf(operation.outputs, inputs, answer);
-  return { outputs, then: evaluate(operation.then, scope(inputs, {}, answer, outputs)) as Then };
+    typeof made_from === 'string'
+      ? { ...answered, source, made_from, warning, signature_checked, detected }
+      : answered;
+  const outputs = outputsOf(operation.outputs, inputs, answer, now);
+  return { outputs, then: evaluate(operation.then, scope(inputs, { answer, outputs, now })) as Then };
 }
 
 /** Every output, in order; each rule may read those above it. */
@@ -46,16 +56,26 @@ export function outputsOf(
   outputs: readonly Output[],
   inputs: Inputs,
   answer: JsonObject,
+  now: number,
 ): Evaluated['outputs'] {
   const read: Record<string, Json> = {};
-  for (const { id, from } of outputs) read[id] = evaluate(from, scope(inputs, {}, answer, read));
+  for (const { id, from } of outputs)
+    read[id] = evaluate(from, scope(inputs, { answer, outputs: read, now }));
   return read;
 }
 
 /** Whether a request is due after the answers so far. */
 export const isDue = (request: Request, inputs: Inputs, answer: JsonObject): boolean =>
-  request.when === undefined || evaluate(request.when, scope(inputs, {}, answer)) === true;
+  request.when === undefined || evaluate(request.when, scope(inputs, { answer })) === true;
 
-function scope(inputs: Inputs, added: Added, answer: JsonObject, outputs: Record<string, Json> = {}): Scope {
-  return { input: inputs, client: { ...added }, answer, output: outputs };
+interface Known {
+  readonly added?: Added;
+  readonly answer?: JsonObject;
+  readonly outputs?: Readonly<Record<string, Json>>;
+  readonly now?: number;
+}
+
+/** What goes into a request says no time in words. */
+function scope(inputs: Inputs, { added = {}, answer = {}, outputs = {}, now = 0 }: Known): Scope {
+  return { input: inputs, client: { ...added }, answer, output: outputs, now };
 }

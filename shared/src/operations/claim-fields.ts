@@ -17,7 +17,7 @@ export const claimFields = [
         needs: 'watch',
       },
     ],
-    help: `${onDuplicateField.help} Watch only stops nothing here, whatever comes: try it on live automations, and see on your dashboard what would have been stopped. Extend Claim still stops a run whose claim was lost.`,
+    help: 'Stop here ends the run quietly once the work is known to be done. Watch only stops nothing: your dashboard shows what would have been stopped.',
   },
   {
     id: 'group',
@@ -27,7 +27,8 @@ export const claimFields = [
     maxLength: LIMITS.keyCodePoints,
     example: 'customer-17',
     needs: 'groups',
-    help: 'What must not be worked on by two runs at the same time, such as a customer. While another run that names the same is at work, this one waits for its turn, and is then tried again later; it is never stopped for that. It counts among all automations, and only for runs that name it; together with a version, only under the same Job Name.',
+    help: 'What two runs must not work on at the same time, such as a customer. Runs with the same value wait for each other; this never stops one.',
+    guide: 'guides/one-at-a-time.md',
   },
   {
     id: 'sequence',
@@ -37,7 +38,8 @@ export const claimFields = [
     maxLength: 64,
     example: '2026-11-29T08:12:29Z',
     needs: 'groups',
-    help: `What grows with every change of a record, ${SEQUENCE_FORMS}. Key is then the ID of the record, and the trigger must hand over the whole record, not only what changed; where Key is that of an event, One at a Time For is the ID of the record, and never anything larger such as a customer: a newer change of one record would stop an older one of another. Each change is done once, one at a time, and a change that is older than one that was completed under the same Job Name stops here. If the newest run dies after its write and never comes again, an older one may still write last: Stop and ask me prevents that.`,
+    help: `What grows with every change of a record: ${SEQUENCE_FORMS}. Key is the ID of the record; a change that is older than a completed one stops here.`,
+    guide: 'guides/record-changes.md',
   },
   {
     id: 'wait_minutes',
@@ -65,7 +67,8 @@ export const claimFields = [
       { value: 'continue', label: 'Continue, with Proceed set to false' },
       { value: 'always_retry', label: 'Try again later, also with Continue above' },
     ],
-    help: 'What to do when the first run of the event has not finished yet, after up to 20 seconds of waiting. Try again later loses nothing: should the first run die, this one takes over.',
+    help: 'What to do if the first run of the event has not finished after up to 20 seconds. Try again later loses nothing: if the first run dies, this one takes over.',
+    guide: 'fields.md#while-another-run-is-at-work',
   },
   {
     id: 'hold_minutes',
@@ -77,7 +80,8 @@ export const claimFields = [
     default: 60,
     // Zapier replays a failed step up to 10.6 hours later, and only that step: its claim must still be held then.
     defaultOn: { zapier: 720 },
-    help: 'How long the key stays claimed if this run never reports an end. Longer than your longest run, with every delay, hold and replay in it: after that, another run of the event takes over, and both do the work. Where a run waits longer, put Extend Claim behind the wait: it stops a run whose claim was lost.',
+    help: 'If this run crashes, another may take over after this many minutes. Set it longer than your slowest run, delays included.',
+    guide: 'fields.md#hold-for',
   },
   {
     id: 'remember_days',
@@ -88,7 +92,7 @@ export const claimFields = [
     max: LIMITS.retentionSeconds.max / 86_400,
     default: LIMITS.retentionSeconds.default / 86_400,
     needs: 'retention',
-    help: 'How long a finished key is remembered, and a further delivery of the event stopped. A delivery after that counts as a new event: make it longer than the sender may go on sending.',
+    help: 'After so many days, the same event counts as a new one. Set it longer than the sender may go on sending.',
   },
   {
     id: 'if_run_died',
@@ -101,7 +105,8 @@ export const claimFields = [
       { value: 'block', label: 'Stop and ask me' },
     ],
     needs: 'on_expired',
-    help: 'A run that died may have done its work or not. Try again does it at least once; Stop and ask me does it at most once, and you decide what came of it.',
+    help: 'Nobody knows whether a run that died did its work. Try again does it at least once; Stop and ask me does it at most once, and you decide.',
+    guide: 'fields.md#if-an-earlier-run-died',
   },
   {
     id: 'max_attempts',
@@ -113,7 +118,7 @@ export const claimFields = [
     max: LIMITS.maxAttempts.max,
     example: 5,
     needs: 'max_attempts',
-    help: 'After so many attempts the key is given up and you are told, so that work that always fails is not paid for again and again. Empty: no limit.',
+    help: 'After so many attempts the key is given up, and you are told. Empty: no limit.',
   },
   {
     id: 'fingerprint',
@@ -123,7 +128,7 @@ export const claimFields = [
     maxLength: LIMITS.nameCodePoints,
     notOn: ['zapier', 'make'],
     needs: 'fingerprint',
-    help: 'A short text that is the same for the same content, such as a hash. A claim of the same key with another fingerprint is refused as a mistake.',
+    help: 'A short text that is the same for the same content. If the same key comes with another one, the claim is refused as a mistake.',
   },
   {
     id: 'metadata',
@@ -131,7 +136,7 @@ export const claimFields = [
     type: 'json',
     advanced: true,
     notOn: ['zapier', 'make'],
-    help: 'An object of up to 2,048 bytes that is kept with the key, for the people who look at it later.',
+    help: 'An object of up to 2,048 bytes, kept with the key. It is for people who look at the key later.',
   },
   ...deliveryFields,
   runReferenceField,

@@ -1,16 +1,9 @@
-import { client, first, input, is, match, output, type Rule, when } from '../rules.ts';
+import { client, first, input, is, match, output, when } from '../rules.ts';
 import { claimFields } from './claim-fields.ts';
-import { claimOutputs, IS_BUSY, WATCHES } from './claim-outputs.ts';
+import { claimOutputs, IN_PROGRESS, IS_BUSY, WATCHES } from './claim-outputs.ts';
 import { KEY_OR_DELIVERY } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import { TIMES } from './parts.ts';
-
-/** What was chosen in the field that everybody sees counts, unless the other one says more. */
-const IN_PROGRESS: Rule = match(
-  input('while_in_progress'),
-  { continue: 'continue', always_retry: 'retry_later' },
-  when(is(input('on_duplicate'), 'continue'), 'continue', input('while_in_progress')),
-);
 
 /** The first step: whoever claims the key first goes on, every other run of the same event is stopped here. */
 export const claimKey = defineOperation({

@@ -1,12 +1,19 @@
 import { answer, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
 import { TOKEN, WATCHED_TOKEN } from '../token.ts';
-import { MADE_FROM, mayGoOn, NAMED } from './parts.ts';
+import { ends, MADE_FROM, mayGoOn, NAMED, on, REASON, RELEASE, UNPROTECTED } from './parts.ts';
 
 /** The key of the group that is at work, or waits for a person. */
-const OTHER: Rule = { plain: answer('busy_key') };
+const OTHER: Rule = { named: answer('busy_key') };
+
+/** What was chosen in the field that everybody sees counts, unless the other one says more. */
+export const IN_PROGRESS: Rule = match(
+  input('while_in_progress'),
+  { continue: 'continue', always_retry: 'retry_later' },
+  when(is(input('on_duplicate'), 'continue'), 'continue', input('while_in_progress')),
+);
 
 /** How a message begins of a run that went on since its step only watches. */
-export const WENT_ON = 'Watch only: this run went on, and would not have.';
+export const WENT_ON = 'Watch only: this run went on. Otherwise, it would have stopped.';
 
 /** The step stops nothing. */
 export const WATCHES = is(input('on_duplicate'), 'watch');
@@ -22,6 +29,10 @@ export const IS_BUSY: Rule = { not: is(output('waits_for'), null) };
 
 /** It is not this key's turn yet: its run waits, and is not stopped. */
 const WAITS: Rule = { all: [BUSY, is(output('status'), 'in_progress')] };
+
+/** What a person does about a run of whose work nobody knows. */
+const DECIDE =
+  'Nobody knows whether its work was done. Check, then mark that key as completed, failed or released on your OnceOnly server.';
 
 /** What a claim came to. */
 export const claimOutputs = [
@@ -80,14 +91,24 @@ export const claimOutputs = [
       when(
         output('would_have_stopped'),
         join(WENT_ON, ' '),
-        when({ all: [WATCHES, WAITS] }, 'Watch only: this run went on, and would have waited. ', ''),
+        when(
+          { all: [WATCHES, WAITS] },
+          'Watch only: this run went on. Otherwise, it would have waited. ',
+          '',
+        ),
       ),
       match(
         output('status'),
         {
           claimed: when(
             { less: [1, answer('attempt')] },
-            join('Go on: this run holds ', NAMED, ', at attempt ', answer('attempt'), '.'),
+            join(
+              'Go on: this is attempt ',
+              answer('attempt'),
+              ' at ',
+              NAMED,
+              '. No attempt before was completed.',
+            ),
             join('Go on: this run is the first for ', NAMED, '.'),
           ),
           in_progress: when(
@@ -95,26 +116,32 @@ export const claimOutputs = [
             when(
               answer('same_run'),
               join(
-                'An earlier item of this very run has not finished “',
+                'An earlier item of this same run has not finished ',
                 OTHER,
-                '”, which is of the same One at a Time For. Put Check & Claim Key and Mark Complete into a loop that takes one item at a time.',
+                ', with the same One at a Time For. Put Check & Claim Key and Mark Complete into a loop that takes one item at a time.',
               ),
               join(
-                'It is not the turn of ',
+                'Not yet the turn of ',
                 NAMED,
-                ' yet: “',
+                ': ',
                 OTHER,
-                '” is at work. Nothing is lost; try again later.',
+                ' is at work. Nothing is lost; try again later.',
               ),
             ),
-            join('Another run is at work on ', NAMED, ' and has not finished yet.'),
+            join(
+              'Another run is at work on ',
+              NAMED,
+              ' and has not finished yet.',
+              when(WATCHES, '', ends(IN_PROGRESS)),
+            ),
           ),
           stale: join(
-            'An older change: of “',
-            { plain: first(input('group'), output('key')) },
-            '”, the newer version ',
-            answer('newest'),
-            ' is done already.',
+            'Older change: the newer version ',
+            { time: answer('newest') },
+            ' of ',
+            { named: first(input('group'), output('key')) },
+            ' is already done.',
+            ends(input('on_duplicate')),
           ),
           not_checked: join(
             'OnceOnly could not check ',
@@ -123,64 +150,65 @@ export const claimOutputs = [
             answer('problem'),
           ),
           completed: join(
-            'Done already: ',
+            'Duplicate: ',
             NAMED,
-            ' was first seen ',
-            answer('first_seen_at'),
-            ' and completed ',
-            answer('done_at'),
+            ' was already handled',
+            on(answer('done_at')),
             '.',
+            ends(input('on_duplicate')),
           ),
           failed: join(
+            'Failed for good: ',
             NAMED,
-            ' has failed for good: ',
-            answer('error_code'),
-            '. To let it run again, release the key on your OnceOnly server, or use another key.',
+            on(answer('done_at')),
+            '. Reason: ',
+            REASON,
+            '. To run it again, ',
+            RELEASE,
+            ', or use another key.',
           ),
           exhausted: join(
+            'Given up: all attempts at ',
             NAMED,
-            ' is given up after its last attempt. It failed with: ',
-            first(answer('error_code'), 'no reason given'),
-            '. To let it run again, raise Give Up After, or release the key.',
+            ' are used. The last one failed: ',
+            REASON,
+            '. To run it again, raise Give Up After, or ',
+            RELEASE,
+            '.',
           ),
           unresolved: when(
             BUSY,
             join(
-              'It is not the turn of ',
+              'Not yet the turn of ',
               NAMED,
-              ': a newer change, “',
+              ': the run of a newer change, ',
               OTHER,
-              '”, died, and nobody knows whether its work was done. Look, then mark that key as completed, failed or released on your OnceOnly server, and run this again.',
+              ', died. ',
+              DECIDE,
+              ' Then run this again.',
             ),
             join(
               'An earlier run of ',
               NAMED,
-              ' died, and nobody knows whether its work was done. Look, then mark the key as ',
-              'completed, failed or released on your OnceOnly server.',
+              ', first seen',
+              on(answer('first_seen_at')),
+              ', died. ',
+              DECIDE,
             ),
           ),
           unconfirmed: join(
-            'OnceOnly did not answer at first, so nobody knows whether ',
+            'OnceOnly did not answer at first, so nobody knows whether this run or another has ',
             NAMED,
-            ' is held by this run or by another. Nothing was decided; try again later.',
+            '. Nothing was decided; try again later.',
           ),
-          unprotected: join(
-            'OnceOnly could not be reached. This run goes on with ',
-            NAMED,
-            ' without protection, as the step is set.',
-          ),
+          unprotected: join(UNPROTECTED, NAMED, ' may be done twice.'),
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
-      ),
-      when(
-        is(output('source'), null),
-        '',
-        join(' The source of the event was recognised as: ', output('source'), '.'),
       ),
       MADE_FROM,
       when(
         { all: [output('proceed'), { less: [answer('ttl'), { times: [input('hold_minutes'), 60] }] }] },
-        join(' Your plan holds it for ', answer('ttl'), ' seconds only, less than the step asks for.'),
+        join(' Your plan holds it for only ', answer('ttl'), ' seconds, less than this step asks for.'),
         '',
       ),
     ),

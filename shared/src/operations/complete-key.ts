@@ -26,7 +26,8 @@ export const completeKey = defineOperation({
       type: 'boolean',
       advanced: true,
       default: false,
-      help: 'For work that may come back empty-handed, such as an AI step: an empty result is not stored as done, nor is a model’s answer that shows nothing, since it was cut off while the model thought, or held nothing else. The key fails with the error code empty_output and may be tried again.',
+      help: 'For work that may come back empty, such as an AI step. An empty or cut-off answer is not stored as done: the key fails with empty_output, and may be tried again.',
+      guide: 'guides/empty-answers.md',
     },
   ],
   requests: [
@@ -56,13 +57,13 @@ export const completeKey = defineOperation({
       from: match(
         output('status'),
         {
-          completed: join(NAMED, ' is done. Further runs of the same event will stop.'),
+          completed: join('Done: ', NAMED, '. Later runs of the same event will stop.'),
           failed: when(
             WAS_EMPTY,
             join(
-              'The result was empty, so ',
+              'Not done: the result of ',
               NAMED,
-              ' is not marked as done. It may be tried again.',
+              ' was empty. It may be tried again.',
               when(
                 is(answer('reasoning_tokens'), null),
                 '',
@@ -70,12 +71,13 @@ export const completeKey = defineOperation({
               ),
             ),
             join(
+              'Not marked as done: ',
               NAMED,
-              ' has failed before, so it could not be marked as done, although this run did its work: a further run of the same event may do it again.',
+              ' was marked as failed before. This run did its work, so a later run of the same event may do it again.',
             ),
           ),
           ...lostClaim(
-            'This run did its work too: look whether it was done twice. So that it cannot happen again, set Hold For longer than the longest run, or put Extend Claim behind each delay.',
+            'This run did its work too, so check whether it was done twice. To prevent it, set Hold For longer than your slowest run, or put Extend Claim behind each delay.',
           ),
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
@@ -90,6 +92,6 @@ export const completeKey = defineOperation({
     state: 'completed',
     done_at: '2026-11-25T10:30:04.000Z',
     error_code: null,
-    message: '“orders:evt_1N3T00LkdIwHu7ix” is done. Further runs of the same event will stop.',
+    message: 'Done: “orders:evt_1N3T00LkdIwHu7ix”. Later runs of the same event will stop.',
   },
 });

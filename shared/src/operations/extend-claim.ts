@@ -10,14 +10,14 @@ const ifDuplicate = (then: Rule, otherwise: Rule): Rule =>
 
 const DUPLICATE = lostClaim('This run stops here, before it does the work a second time.');
 const UNDONE =
-  'No other run is known to have done its work. This run stops here, before it: look whether the work is still to be done; if so, send the event again.';
-const NOT_HELD = join('This run does not hold ', NAMED, ' any more. ', UNDONE);
+  'No other run is known to have done its work. This run stops here, before it. Check whether the work is still to be done; if so, send the event again.';
+const NOT_HELD = join('Too late: this run has lost ', NAMED, '. ', UNDONE);
 
 /** For work that takes longer than the claim is held: asked for before it ends, nobody takes over. */
 export const extendClaim = defineOperation({
   id: 'extendClaim',
   label: 'Extend Claim',
-  description: 'Prolongs a claim from now on, for work that takes longer than expected.',
+  description: 'Extends a claim from now on, for work that takes longer than expected.',
   kind: 'action',
   fields: [
     { ...claimTokenField, required: true },
@@ -28,7 +28,7 @@ export const extendClaim = defineOperation({
       min: 0.1,
       max: LIMITS.ttlSeconds.max / 60,
       example: 60,
-      help: 'How long to hold the key from now on. Empty: as long as it was claimed for.',
+      help: 'How long to keep the key from now on. Empty: as long as it was claimed for.',
     },
   ],
   requests: [
@@ -64,7 +64,7 @@ export const extendClaim = defineOperation({
             ' seconds.',
             when(
               { less: [answer('ttl'), { times: [input('hold_minutes'), 60] }] },
-              ' Your plan gives no more, although the step asks for it.',
+              ' Your plan gives no more, although this step asks for it.',
               '',
             ),
           ),

@@ -26,7 +26,7 @@ export const failKey = defineOperation({
       label: 'May Be Tried Again',
       type: 'boolean',
       default: true,
-      help: 'Yes: the next run of the same event claims the key and tries again. No: the key has failed for good.',
+      help: 'Yes: the next run of the same event tries again. No: the key has failed for good.',
     },
     {
       id: 'no_effect',
@@ -34,7 +34,7 @@ export const failKey = defineOperation({
       type: 'boolean',
       advanced: true,
       default: false,
-      help: 'Yes only if you are sure that nothing was charged, sent or written, such as a declined card. The next attempt then gets another Idempotency Key; otherwise the provider would only repeat its old answer.',
+      help: 'Yes only if surely nothing was charged, sent or written, such as a declined card. The next attempt then gets another Idempotency Key, so that the provider does not repeat its old answer.',
     },
     {
       id: 'run',
@@ -45,7 +45,7 @@ export const failKey = defineOperation({
       notOn: ['zapier'],
       maxLength: LIMITS.nameCodePoints,
       needs: 'run',
-      help: 'Fails every key that this run still holds: the Run Reference of its claims. For an error workflow that has no Claim Token: used only where that is empty.',
+      help: 'For an error workflow without a Claim Token: all open claims with this Run Reference fail. It is used only if Claim Token is empty.',
     },
   ],
   requests: [
@@ -82,11 +82,11 @@ export const failKey = defineOperation({
         {
           failed: when(
             OF_A_RUN,
-            join('Failed every key that the run still held: ', output('keys_failed'), '.'),
+            join('Marked as failed: all ', output('keys_failed'), ' keys that the run still had.'),
             when(
               input('retryable'),
-              join(NAMED, ' has failed. The next run of the same event tries again.'),
-              join(NAMED, ' has failed for good.'),
+              join('Marked as failed: ', NAMED, '. The next run of the same event tries again.'),
+              join('Marked as failed for good: ', NAMED, '.'),
             ),
           ),
           ...lostClaim('Nothing was changed.'),
@@ -102,6 +102,6 @@ export const failKey = defineOperation({
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     state: 'failed',
     keys_failed: 1,
-    message: '“orders:evt_1N3T00LkdIwHu7ix” has failed. The next run of the same event tries again.',
+    message: 'Marked as failed: “orders:evt_1N3T00LkdIwHu7ix”. The next run of the same event tries again.',
   },
 });

@@ -1,6 +1,6 @@
-import { answer, first, is, join, match, output, when } from '../rules.ts';
+import { answer, is, join, match, output, when } from '../rules.ts';
 import { defineOperation } from './operation.ts';
-import { FULL_KEY, jobField, keyField, NAMED } from './parts.ts';
+import { FULL_KEY, jobField, keyField, NAMED, on, REASON } from './parts.ts';
 
 /** Looks and changes nothing. */
 export const getKey = defineOperation({
@@ -49,22 +49,27 @@ export const getKey = defineOperation({
         output('status'),
         {
           '': join(
-            'There is no record of ',
+            'No record of ',
             NAMED,
-            ': it was never claimed, or released, or forgotten after its time.',
+            ': it was never claimed, was released, or is forgotten after its time.',
           ),
           in_progress: join('A run is at work on ', NAMED, '.'),
-          completed: join(NAMED, ' was completed ', answer('done_at'), '.'),
-          failed: join(NAMED, ' has failed: ', answer('error_code'), '.'),
+          completed: join('Completed: ', NAMED, on(answer('done_at')), '.'),
+          failed: join('Failed: ', NAMED, on(answer('done_at')), '. Reason: ', REASON, '.'),
           exhausted: join(
+            'Given up: all attempts at ',
             NAMED,
-            ' is given up after its last attempt. It failed with: ',
-            first(answer('error_code'), 'no reason given'),
+            ' are used. The last one failed: ',
+            REASON,
             '.',
           ),
-          unresolved: join('A run of ', NAMED, ' died, and a person must say whether its work was done.'),
+          unresolved: join(
+            'Your decision is needed: a run of ',
+            NAMED,
+            ' died. Check whether its work was done.',
+          ),
         },
-        join(NAMED, ' is ', output('status'), '.'),
+        join('The status of ', NAMED, ' is ', output('status'), '.'),
       ),
     },
   ],
@@ -79,6 +84,6 @@ export const getKey = defineOperation({
     done_at: '2026-11-25T10:30:04.000Z',
     result: { invoice: 'INV-1042' },
     error_code: null,
-    message: '“orders:evt_1N3T00LkdIwHu7ix” was completed 2026-11-25T10:30:04.000Z.',
+    message: 'Completed: “orders:evt_1N3T00LkdIwHu7ix” on 25 Nov, 10:30 UTC.',
   },
 });

@@ -16,9 +16,10 @@ export const keyFromFields = [
       { value: 'value', label: 'A value I enter' },
       { value: 'detect', label: 'Detect from the webhook' },
       { value: 'fields', label: 'Chosen fields' },
-      { value: 'whole', label: 'The whole payload' },
+      { value: 'whole', label: 'The whole content' },
     ],
-    help: 'Detect recognises who sent the webhook, and takes what that sender keeps when it delivers an event again; of a sender that it does not know, the whole content. Chosen fields and The whole payload make the key of content, whoever sent it: of the fields that you name, or of all. Where content makes the key, whatever a resend changes in it makes another key: Key Made From says so, and Fields to Leave Out is for that.',
+    help: 'Detect recognises the sender of a webhook, and uses what that sender keeps when it sends again. For an unknown sender, and with the last two choices, the content makes the key.',
+    guide: 'key-from.md',
   },
   { ...keyField, onlyIf: { field: 'key_from', is: ['value'] } },
   {
@@ -26,7 +27,7 @@ export const keyFromFields = [
     label: 'Webhook Headers',
     type: 'json',
     onlyIf: OF_WEBHOOK,
-    help: 'The headers of the webhook. GitHub, Shopify and Standard Webhooks name the event there, and signatures are there; the others can do without.',
+    help: 'The headers of the webhook. GitHub, Shopify and Standard Webhooks name the event there, and signatures need them.',
   },
   {
     id: 'payload',
@@ -35,7 +36,7 @@ export const keyFromFields = [
     asItCame: true,
     required: true,
     onlyIf: { field: 'key_from', is: ['detect', 'fields', 'whole'] },
-    help: 'The body of the webhook, parsed or, better, as it came: signatures can be checked only on that. It must be one event: split a list of events first.',
+    help: 'The body of the webhook, with one event; split a list first. To check signatures, map it raw, as it came.',
   },
   {
     id: 'fields',
@@ -45,7 +46,7 @@ export const keyFromFields = [
     maxItems: 20,
     example: 'order.id',
     onlyIf: { field: 'key_from', is: ['fields'] },
-    help: 'The names of the fields that tell one event from another, one a line; inside of others with dots, such as order.id. Their content makes the key. None may be missing or empty.',
+    help: 'The fields that tell one event from another, one on each line, such as order.id. None may be missing or empty.',
   },
   {
     id: 'leave_out',
@@ -54,12 +55,13 @@ export const keyFromFields = [
     maxItems: 20,
     example: 'meta.attempt',
     onlyIf: { field: 'key_from', is: ['detect', 'whole'] },
-    help: 'The names of fields that a resend changes although the event is the same, such as a counter of attempts or the time of sending, one a line; inside of others with dots. They do not count where content makes the key: with The whole payload, and of senders that Detect does not know. Leave it empty if you are not sure: an event is then rather done twice than lost.',
+    help: 'Fields that do not count because a resend changes them, such as the time of sending. If you are not sure, leave it empty: an event is then rather done twice than lost.',
+    guide: 'key-from.md',
   },
 ] as const;
 
 const CHECKED_ONLY =
-  'is set, but a signature is checked only where Key From is Detect from the webhook. Choose that, or';
+  'is set, but a signature is checked only if Key From is Detect from the webhook. Choose that, or';
 
 /** What only some need, with the advanced fields. */
 export const deliveryFields = [
@@ -74,7 +76,8 @@ export const deliveryFields = [
       ...sources.map(({ id, label }) => ({ value: id, label })),
     ],
     onlyIf: OF_WEBHOOK,
-    help: 'Detect recognises the sender by headers and body. Choose one to have anything else refused. Stripe, by type and object takes two events that Stripe makes for one change as one: only for types that an object has once, such as invoice.paid, never for those such as customer.subscription.updated, whose second change would be lost.',
+    help: 'Choose a sender to refuse all others. Stripe, by type and object loses a second change: use it only for types that an object has once, such as invoice.paid.',
+    guide: 'fields.md#sender',
   },
   {
     id: 'signing_secret',
@@ -87,7 +90,8 @@ export const deliveryFields = [
     maxLength: 512,
     onlyIf: OF_WEBHOOK,
     ifPassedOver: `${CHECKED_ONLY} empty this field.`,
-    help: 'What the sender signs with: the signing secret of the webhook, of Twilio the auth token. A delivery that was not signed with it, or more than a day ago, is refused and claims nothing. It needs the body as it came, and the headers.',
+    help: 'The signing secret of the webhook; for Twilio, the auth token. A webhook that was not signed with it within a day is refused.',
+    guide: 'fields.md#signatures',
   },
   {
     id: 'require_signature',
@@ -97,7 +101,8 @@ export const deliveryFields = [
     default: false,
     onlyIf: OF_WEBHOOK,
     ifPassedOver: `${CHECKED_ONLY} choose No here.`,
-    help: 'Yes: a delivery that the sender has not signed, or more than a day ago, is refused and claims nothing; and so is every delivery of a sender whose signing secret is not known. Where the secret is known, a delivery that is not signed with it is refused with No as well. It needs the body as it came, and the headers.',
+    help: 'Yes refuses a webhook that is not signed within a day, and any of a sender whose secret is not known. It needs the raw body and the headers.',
+    guide: 'fields.md#signatures',
   },
   {
     id: 'url',

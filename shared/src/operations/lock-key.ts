@@ -3,29 +3,32 @@ import { answer, first, input, join, match, output, client, when } from '../rule
 import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
+  ends,
   jobField,
   MADE_FROM,
   mayGoOn,
   NAMED,
+  on,
   onDuplicateField,
   runReferenceField,
+  UNPROTECTED,
   whenUnreachableField,
 } from './parts.ts';
-
-const AT_MOST_ONCE =
-  'Where OnceOnly’s answer is lost on its way, trying the step again may find the key taken by its own first try: the run then stops as a duplicate, and no run does the work. Where work must not be lost, use Check & Claim Key.';
 
 /** One step instead of two, for work that had better be lost than done twice. */
 export const lockKey = defineOperation({
   id: 'lockKey',
   label: 'Check Key Once (No Mark Complete)',
   description:
-    'Lets the first run of an event go on and stops the others; a run that crashes later is not repeated.',
+    'Lets the first run of an event go on and stops all others, even if the first one crashes later.',
   kind: 'action',
   fields: [
     jobField,
     ...keyFromFields,
-    { ...onDuplicateField, help: `${onDuplicateField.help} ${AT_MOST_ONCE}` },
+    {
+      ...onDuplicateField,
+      help: 'Stop here ends the run quietly. If OnceOnly’s answer is lost, a new try may stop although no run did the work. Where that must not be, use Check & Claim Key.',
+    },
     {
       id: 'remember_minutes',
       label: 'Remember For (Minutes)',
@@ -34,7 +37,7 @@ export const lockKey = defineOperation({
       min: 0.1,
       max: LIMITS.ttlSeconds.max / 60,
       default: 1_440,
-      help: 'How long a further delivery of the same event counts as a duplicate. Longer than the sender may go on delivering it again.',
+      help: 'How long the same event counts as a duplicate. Set it longer than the sender may go on sending.',
     },
     ...deliveryFields,
     runReferenceField,
@@ -71,24 +74,27 @@ export const lockKey = defineOperation({
           output('status'),
           {
             claimed: join('Go on: this run is the first for ', NAMED, '.'),
-            duplicate: join('Duplicate: ', NAMED, ' was first seen ', answer('first_seen_at'), '.'),
+            duplicate: join(
+              'Duplicate: ',
+              NAMED,
+              ' already came',
+              on(answer('first_seen_at')),
+              '.',
+              ends(input('on_duplicate')),
+            ),
             unconfirmed: join(
               'OnceOnly did not answer at first, so nobody knows whether this run or another is the first for ',
               NAMED,
               '. Nothing was decided; try again later.',
             ),
-            unprotected: join(
-              'OnceOnly could not be reached. This run goes on with ',
-              NAMED,
-              ' without protection, as the step is set.',
-            ),
+            unprotected: join(UNPROTECTED, NAMED, ' may be done twice.'),
           },
           join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
         ),
         MADE_FROM,
         when(
           { all: [output('proceed'), { less: [answer('ttl'), { times: [input('remember_minutes'), 60] }] }] },
-          join(' Your plan remembers it for ', answer('ttl'), ' seconds only, less than the step asks for.'),
+          join(' Your plan remembers it for only ', answer('ttl'), ' seconds, less than this step asks for.'),
           '',
         ),
       ),

@@ -31,11 +31,16 @@ export interface OnlyIf {
   readonly is: readonly string[];
 }
 
+/** Where the pages are that a field's `guide` names. */
+export const GUIDES = 'https://github.com/OnceOnly-Tech/onceonly-apps/blob/main/docs/';
+
 interface FieldBase {
   readonly id: string;
   readonly label: string;
-  /** For people who build automations: what to enter, and what follows from it. At most 1,000 characters. */
+  /** For people who build automations: what to enter, and what follows from it. One or two sentences. */
   readonly help: string;
+  /** The page, and the heading, in `docs/` that says more. */
+  readonly guide?: string;
   readonly required?: true;
   /** Not shown until asked for, where the platform can hide a field. */
   readonly advanced?: true;

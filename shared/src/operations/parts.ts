@@ -1,7 +1,10 @@
 import { LIMITS } from '../limits.ts';
+import { sources } from '../sources/index.ts';
 import { answer, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
 
 /** Fields, outputs and rules that several operations share. */
+
+const SENDERS = Object.fromEntries(sources.map(({ id, label }) => [id, label]));
 
 export const jobField = {
   id: 'job',
@@ -10,7 +13,7 @@ export const jobField = {
   required: true,
   maxLength: 128,
   example: 'orders',
-  help: 'What is to happen once, for example "send invoice". Automations with the same job name share their keys: an event is done once among them, on whatever platform. Give other work another name. No colons.',
+  help: 'What should happen once, such as “send invoice”. Automations with the same name share their keys, on every platform; a colon is not allowed.',
 } as const;
 
 export const keyField = {
@@ -20,7 +23,7 @@ export const keyField = {
   required: true,
   maxLength: LIMITS.keyCodePoints,
   example: 'evt_1N3T00LkdIwHu7ix',
-  help: 'What tells one event from another and stays the same when it is delivered again: an order number, an event ID. Not the time, and nothing that is new on each delivery.',
+  help: "The event's own number, such as an order number or event ID. Test: would a resend carry the same value? Never a time.",
 } as const;
 
 export const onDuplicateField = {
@@ -33,6 +36,7 @@ export const onDuplicateField = {
     { value: 'continue', label: 'Continue, with Proceed set to false' },
   ],
   help: 'Stop here ends the run quietly once the work is known to be done. Continue goes on with Proceed set to false, so that you can branch on it.',
+  guide: 'fields.md#when-it-is-a-duplicate',
 } as const;
 
 export const runReferenceField = {
@@ -43,7 +47,8 @@ export const runReferenceField = {
   // Whatever could be mapped there comes from the event: each copy of it would pass as the first.
   notOn: ['zapier'],
   maxLength: LIMITS.nameCodePoints,
-  help: 'Names this run, so that a repeated request of the same run finds its own claim. It must be new for every run and every item: never the key, nor anything taken from the event. Leave it empty if you are not sure.',
+  help: 'Names this run, so that a repeated request finds its own claim. It is new for every run and item; never the key, nor anything taken from the event.',
+  guide: 'fields.md#run-reference',
 } as const;
 
 export const whenUnreachableField = {
@@ -58,7 +63,7 @@ export const whenUnreachableField = {
     { value: 'retry_later', label: 'Try again later' },
     { value: 'continue', label: 'Continue without protection' },
   ],
-  help: 'Continue without protection lets the run go on although nobody checked whether it is a duplicate. Choose it only if doing the work twice is better than doing it late.',
+  help: 'Continue without protection lets the run go on although nobody checked for a duplicate. Choose it only if doing the work twice is better than doing it late.',
 } as const;
 
 export const claimTokenField = {
@@ -66,7 +71,7 @@ export const claimTokenField = {
   label: 'Claim Token',
   type: 'text',
   maxLength: 4_096,
-  help: 'Map the Claim Token of the "Check & Claim Key" step of this run. It begins with claim_.',
+  help: 'Map the Claim Token of “Check & Claim Key” in this same run. It begins with claim_.',
 } as const;
 
 /** The key as it is sent: the job's name keeps the keys of different work apart. */
@@ -78,8 +83,8 @@ export const TIMES = {
   retention: { times: [input('remember_days'), 86_400] },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-/** The key between quotation marks, as messages name it: as plain text, since senders choose keys. */
-export const NAMED: Rule = join('“', { plain: output('key') }, '”');
+/** The key as messages name it: “orders:1042”, or “this event” where content made it. */
+export const NAMED: Rule = { named: output('key') };
 
 /** Whether this run may go on with the key: what a claim says after its status. */
 export const mayGoOn = [
@@ -119,12 +124,45 @@ export const mayGoOn = [
   },
 ] as const;
 
-/** What the key was made of, at the end of a claim's message; nothing where it was entered. */
+/** The instant, where it is known: “ on 29 Nov, 08:12 UTC”. */
+export const on = (at: Rule): Rule => when(is(at, null), '', join(' on ', { time: at }));
+
+/** Why the work of a key failed. */
+export const REASON: Rule = first(answer('error_code'), 'no reason given');
+
+/** Who was recognised, and what the key was made of, at the end of a claim's message; nothing where it was entered. */
 export const MADE_FROM: Rule = when(
   is(output('key_made_from'), null),
   '',
-  join(' The key was made from ', output('key_made_from'), '.'),
+  join(
+    when(
+      answer('detected'),
+      match(
+        output('source'),
+        { generic: ' Sender not recognised: the' },
+        join(' Sender: ', match(output('source'), SENDERS, output('source')), '. The'),
+      ),
+      ' The',
+    ),
+    ' key was made from ',
+    output('key_made_from'),
+    '.',
+  ),
 );
+
+/** What a message ends with where the run ends here, so that a platform can say it otherwise. */
+export const STOPPED = ' This run stopped.';
+
+/** What this run does that is not the first, as the step is set; a run that only watches says it in front. */
+export const ends = (what: Rule): Rule =>
+  match(what, { stop: STOPPED, continue: ' This run goes on, with Proceed set to false.' }, '');
+
+/** Said of a run that goes on although nobody checked. */
+export const UNPROTECTED =
+  'OnceOnly could not be reached. This run goes on without protection, as this step is set: ';
+
+/** Where the key may be claimed again only after a person released it. */
+export const RELEASE = 'release the key on your OnceOnly server';
 
 /** Nobody took the key; since its time was up, another key of its group was at work. */
 export const OVERTAKEN: Rule = is(answer('busy'), 'group');
@@ -132,21 +170,21 @@ export const OVERTAKEN: Rule = is(answer('busy'), 'group');
 /** What a step that ends or prolongs a claim says when the claim is not its own any more. */
 export const lostClaim = (whatFollows: string) => ({
   watched: join(
-    'Watch only: this run went on although Check & Claim Key did not give it ',
+    'Watch only: this run went on, although Check & Claim Key did not give it ',
     NAMED,
-    ', so nothing was changed.',
+    '. Nothing was changed.',
   ),
   lease_lost: when(
     OVERTAKEN,
     join(
-      'Too late: this run had lost ',
+      'Too late: this run lost ',
       NAMED,
-      ', and another run of the same One at a Time For has been at work since. ',
+      '. Another run with the same One at a Time For has worked since. ',
       whatFollows,
     ),
     when(
       is(output('state'), 'released'),
-      join(NAMED, ' was released before, so this run does not hold it any more. ', whatFollows),
+      join('Too late: ', NAMED, ' was released before. ', whatFollows),
       join(
         'Too late: another run has taken over ',
         NAMED,
@@ -157,13 +195,13 @@ export const lostClaim = (whatFollows: string) => ({
   ),
   already_finished: when(
     is(output('state'), 'stale'),
-    join('Too late: of what ', NAMED, ' is about, a newer version is done already. ', whatFollows),
-    join(NAMED, ' is finished already: ', output('state'), '. ', whatFollows),
+    join('Too late: a newer version than ', NAMED, ' is already done. ', whatFollows),
+    join('Too late: ', NAMED, ' is already finished, as ', output('state'), '. ', whatFollows),
   ),
   not_found: join(
-    'OnceOnly does not know ',
+    'OnceOnly has no record of ',
     NAMED,
-    ' any more: it was released, or forgotten after its time. ',
+    ' any more: it was released, or is forgotten after its time. ',
     whatFollows,
   ),
 });

@@ -48,7 +48,7 @@ export const releaseKey = defineOperation({
       from: match(
         output('status'),
         {
-          released: join(NAMED, ' is free again. The next run of the same event may claim it.'),
+          released: join('Free again: ', NAMED, '. The next run of the same event may claim it.'),
           ...lostClaim('Nothing was changed.'),
         },
         join('OnceOnly answered ', answer('status'), ' for ', NAMED, '.'),
@@ -61,6 +61,6 @@ export const releaseKey = defineOperation({
     released: true,
     key: 'orders:evt_1N3T00LkdIwHu7ix',
     state: 'released',
-    message: '“orders:evt_1N3T00LkdIwHu7ix” is free again. The next run of the same event may claim it.',
+    message: 'Free again: “orders:evt_1N3T00LkdIwHu7ix”. The next run of the same event may claim it.',
   },
 });

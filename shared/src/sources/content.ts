@@ -51,7 +51,7 @@ export const NOTHING = 'payload is empty: nothing in it tells one event from ano
 
 const NOTHING_LEFT: Fault = {
   field: 'leave_out',
-  message: 'leave_out leaves nothing of the payload that tells one event from another.',
+  message: 'leave_out leaves nothing that tells one event from another.',
 };
 
 const contentKey = (covers: Json) => ({ key: `sha256-${hashOf(covers)}`, covers });
@@ -81,7 +81,7 @@ function chosenOf(
   const chosen = fields.map((field) => [field, fieldOf(body, field)] as const);
   const empty = chosen.find(([, value]) => saysNothing(value));
   if (empty !== undefined) {
-    const message = `fields names “${empty[0]}”, which the payload lacks, or has empty: events without it would share one key.`;
+    const message = `fields names “${empty[0]}”, which is missing or empty. All events without it would share one key.`;
     return { field: 'fields', message };
   }
   return { covers: Object.fromEntries(chosen.map(([field, value]) => [field, textOf(value ?? null)])) };

@@ -46,14 +46,14 @@ export interface Fault {
 const UNREADABLE_HEADERS: Fault = {
   field: 'headers',
   message:
-    'headers holds no header that can be read. Map all headers of the webhook, not the value of one, or write them one a line, such as X-GitHub-Delivery: 72d3162e.',
+    'headers holds no header that can be read. Map all headers of the webhook, not the value of one. Or write one on each line, such as X-GitHub-Delivery: 72d3162e.',
 };
 
 /** Reads a delivery; a fault where its payload is missing, nested too deeply to be worked with, or no JSON. */
 export function readDelivery(given: GivenDelivery): Delivery | Fault {
   const { payload } = given;
   if (payload === undefined || payload === null) {
-    return { field: 'payload', message: 'payload is missing; it must be the body of the delivery.' };
+    return { field: 'payload', message: 'payload is missing. Map the body of the webhook.' };
   }
   const headers = readHeaders(given.headers);
   if (headers === undefined) return UNREADABLE_HEADERS;
@@ -66,7 +66,7 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
   const unsayable = placeOfNoJson(said);
   if (unsayable !== null) {
     const where = unsayable === '' ? '' : ` at “${unsayable}”`;
-    const message = `payload holds${where} a value that JSON cannot say, such as a number beyond 1.8e308.`;
+    const message = `payload holds${where} a value that JSON cannot write, such as a number beyond 1.8e308.`;
     return { field: 'payload', message };
   }
   return {

@@ -104,7 +104,7 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
 export function severalEvents({ keys, lists }: Derived): string {
   const inside = lists.filter((list) => list !== 'body:[]').map((list) => `“${list.slice('body:'.length)}”`);
   const what = inside.length === 0 ? 'it' : `the list ${inside.join(' and ')}`;
-  return `holds ${String(keys.length)} events, and a claim is of one. Split ${what} into single events first, and give this step one of them.`;
+  return `holds ${String(keys.length)} events, but a claim is for one. Split ${what} into single events first, and give this step one of them.`;
 }
 
 const lacking = ({ needs }: Sender): Fault => ({
@@ -114,7 +114,7 @@ const lacking = ({ needs }: Sender): Fault => ({
 
 function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
   const what = field === 'fields' ? 'chooses what makes up a key' : 'leaves something out of a key';
-  const message = `${field} ${what}; with the source “${wanted}”, the sender's own id does. Leave out one of them, or choose “generic”.`;
+  const message = `${field} ${what}, but with the source “${wanted}” the sender's own id does. Leave one of them out, or choose “generic”.`;
   return { field, message };
 }
 

@@ -22,7 +22,7 @@ export function readSigningSecrets(entered: unknown): Read {
   return { secrets };
 }
 
-const NO_PAIR = 'is not of the form “sender: secret”, such as “stripe: whsec_…”.';
+const NO_PAIR = 'must look like “sender: secret”, such as “stripe: whsec_…”.';
 
 /** Lines of text; null where something is no text, and so no line. */
 function linesOf(entered: unknown): readonly (string | null)[] {
@@ -74,13 +74,13 @@ function readPair(text: string): { readonly signer: string; readonly secret: str
   if (colon < 1 || secret === '') return NO_PAIR;
   const signer = signerNamed(unquoted(pair.slice(0, colon).trim()));
   if (signer === undefined)
-    return `begins with no sender whose signature can be checked; those are: ${signers().join(', ')}.`;
+    return `must begin with a sender whose signature can be checked. Those are: ${signers().join(', ')}.`;
   if (secret !== given) return { signer, secret };
-  if (/^["'“‘]|["'”’]$/.test(secret)) return 'holds a quotation mark without its other.';
+  if (/^["'“‘]|["'”’]$/.test(secret)) return 'has a quotation mark that is not closed.';
   const isSeveral =
     /[,;|\\]|\s\S+\s*:/.test(secret) ||
     signerNamed(secret.slice(0, Math.max(0, secret.indexOf(':')))) !== undefined;
   return isSeveral
-    ? 'holds a second sender or secret. Put each on a line of its own; a secret that holds a comma, semicolon, bar or backslash goes between quotation marks.'
+    ? 'holds a second sender or secret. Put each on its own line. Put a secret with a comma, semicolon, bar or backslash between quotation marks.'
     : { signer, secret };
 }

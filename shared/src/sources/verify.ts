@@ -1,7 +1,7 @@
 import type { Delivery, Fault } from './delivery.ts';
 import { sources } from './index.ts';
 import type { Sender } from './sender.ts';
-import { isSignedBy, signatureIn, type SignatureCheck } from './signature.ts';
+import { isSignedBy, signatureIn, type Signature, type SignatureCheck } from './signature.ts';
 
 /**
  * What a sender signs with (a webhook's secret, an app's, Twilio's auth token), the time now, and how old a signature may
@@ -35,11 +35,11 @@ export function checkSigning(
 }
 
 const ofConnection = (sender: Sender): string =>
-  `The secret is the one under “${signerOf(sender)}” in the Signing Secrets of the connection; what ${sender.label} does not sign, such as the data of a trigger of its own, needs a connection without it.`;
+  `The secret is the one for “${signerOf(sender)}” in the Signing Secrets of the connection. If ${sender.label} did not sign this, as with its own trigger, use a connection without that secret.`;
 
 const unknownSecret = (sender: Sender): Fault => ({
   field: 'require_signature',
-  message: `require_signature cannot be kept: no signing secret of ${sender.label} is known. On Zapier, add the line “${signerOf(sender)}: SECRET” to Signing Secrets of the connection; elsewhere, fill in Signing Secret. Nothing was claimed.`,
+  message: `require_signature is Yes, but no signing secret of ${sender.label} is known. On Zapier, add the line “${signerOf(sender)}: SECRET” to Signing Secrets of the connection. Elsewhere, fill in Signing Secret.`,
 });
 
 const all: readonly Sender[] = sources;
@@ -58,8 +58,19 @@ export const signerNamed = (name: string): string | undefined => {
 
 const unsigned = ({ id }: Sender): Fault => ({
   field: 'source',
-  message: `source is “${id}”, whose signature cannot be checked; it can for: ${signers().join(', ')}. This delivery may not be from the sender that you expect.`,
+  message: `source is “${id}”, whose signature cannot be checked. It can for: ${signers().join(', ')}. This webhook may come from another sender than you expect.`,
 });
+
+const TOO_OLD =
+  'The signature is right, but too old: it was made too long ago. Have the sender send the event again.';
+
+/** What is wrong with the signature, by whether there is one. */
+function mismatch(signature: Signature, delivery: Delivery): string {
+  if (signatureIn(signature, delivery) !== '') {
+    return "The signature does not match. Check that you pasted this webhook's secret and mapped the raw body.";
+  }
+  return `The signature is missing: it comes in the header ${signature.header.replaceAll(' | ', ' or ')}. Check that you mapped the webhook's headers.`;
+}
 
 /** Null where the holder of the secret sent this; otherwise what is wrong. Never tells the secret. */
 export function checkSignature(sender: Sender, delivery: Delivery, signing: SigningSecret): Fault | null {
@@ -69,16 +80,16 @@ export function checkSignature(sender: Sender, delivery: Delivery, signing: Sign
   const signature = signatures.find((each) => signatureIn(each, delivery) !== '') ?? signatures[0];
   if (text === null) {
     const message =
-      'payload must be the text of the body as it came, so that its signature can be checked: parsed and written again, it is another.';
+      'payload must be the raw body, as text. A signature can be checked only on the text as it came.';
     return { field: 'payload', message };
   }
   if (signature.coversUrl === true && url === null) {
-    const message = `url is missing: ${sender.label} signs the address that it sends to.`;
+    const message = `url is missing. ${sender.label} signs the address that it sends to.`;
     return { field: 'url', message };
   }
-  const isSigned =
-    signing.secret !== '' && isSignedBy(signature, { ...delivery, text, url: url ?? '' }, signing);
-  if (isSigned) return null;
-  const message = `signing_secret is not what signed this delivery, or that was too long ago; the signature is in the header ${signature.header.replaceAll(' | ', ' or ')}. Nothing was claimed.`;
-  return { field: 'signing_secret', message };
+  const isSigned = (check: SigningSecret): boolean =>
+    check.secret !== '' && isSignedBy(signature, { ...delivery, text, url: url ?? '' }, check);
+  if (isSigned(signing)) return null;
+  const isOld = isSigned({ ...signing, maxAgeMs: Infinity });
+  return { field: 'signing_secret', message: isOld ? TOO_OLD : mismatch(signature, delivery) };
 }

@@ -1,4 +1,4 @@
-import { plainText } from '../rules.ts';
+import { plainText } from '../named-key.ts';
 
 /** So many are named; the rest is counted. */
 const MOST = 5;

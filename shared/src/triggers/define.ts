@@ -9,7 +9,7 @@ const ofJob = {
   type: 'text',
   maxLength: jobField.maxLength,
   example: jobField.example,
-  help: 'Only what happens to keys of this job, as named in its "Check & Claim Key" step. Empty: all jobs.',
+  help: 'Only keys with this Job Name, as in “Check & Claim Key”. Empty: all jobs.',
 } as const;
 
 /** By a name of its own: n8n's scanner takes a literal beside `event_key` for a secret. */
@@ -42,9 +42,17 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
       id: 'message',
       label: 'Message',
       type: 'text',
-      // As the server shows a key in a sentence: what came from a key mentions nobody, is no link and begins no line.
+      // What came from a key mentions nobody, is no link and begins no line.
       from: join(
-        join(facts.label, ': “', answer('shown_key'), '”, ', answer('at'), ifSaid(', ', 'shown_where'), '. '),
+        join(
+          facts.label,
+          ': ',
+          { named: answer('key') },
+          ' on ',
+          { time: answer('at') },
+          ifSaid(', ', 'shown_where'),
+          '. ',
+        ),
         facts.todo,
         ifSaid(' The run: ', 'run_url'),
       ),

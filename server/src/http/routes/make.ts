@@ -1,6 +1,7 @@
 import {
   operations,
   readToken,
+  STOPPED,
   type Json,
   type OperationId,
   type Trigger,
@@ -16,7 +17,7 @@ import { shownEvent, type EventType } from '../../claims/events.ts';
 import { answering } from '../answer-schemas.ts';
 import { callerOf } from '../auth.ts';
 import { anyJson, isText, text } from '../request-fields.ts';
-import { createMakeClient, forMake, makeError } from '../make-client.ts';
+import { createMakeClient, ENDS_ON_MAKE, forMake, makeError } from '../make-client.ts';
 import { count } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
@@ -45,7 +46,7 @@ const Answer = answering(
 
 /** Make repeats a module whose answer was lost, perhaps with another Execution ID. */
 const PERHAPS_ITSELF =
-  ' If that was this run, and its first answer was lost, nobody does the work: once the claim ends, your OnceOnly server tells of a run that died.';
+  ' If that was this run, and its first answer was lost, nobody does the work. Your OnceOnly server then tells of a run that died, once Hold for is over.';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -98,7 +99,8 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
       ? await services.store.events.recent({ tenant: callerOf(request).tenant, key, type, limit: RECENT })
       : [];
     const event = recent.find((each) => String(each.id) === id);
-    const shown = event === undefined ? unknownEvent(trigger) : readEvent(trigger, shownEvent(event));
+    const shown =
+      event === undefined ? unknownEvent(trigger) : readEvent(trigger, shownEvent(event), services.clock());
     return sendAnswer(reply, JSON.stringify({ ok: true, event: shown }));
   });
 }
@@ -109,7 +111,7 @@ export function makeRoutes(app: App, services: Services, deadlineMs?: number): v
  */
 const unknownEvent = (trigger: Trigger) => ({
   ...Object.fromEntries(trigger.outputs.map((output) => [output.id, null])),
-  message: `OnceOnly knows no such event. Somebody else may have sent this to the webhook; or the event is forgotten after its days, or older than the newest ${count(RECENT)} of its kind for its key. The dashboard of your OnceOnly server shows what became of each key.`,
+  message: `OnceOnly knows no such event. Somebody else may have sent this to the webhook, or the event is forgotten, or older than the newest ${count(RECENT)} of its kind. The dashboard of your OnceOnly server shows each key.`,
 });
 
 const isTrigger = (id: string): id is TriggerId => Object.hasOwn(triggersAsShown, id);
@@ -132,20 +134,13 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
     id === 'claimKey' && what === 'in_progress' && (ran.outputs['waits_for'] ?? null) === null;
   const said = asText(ran.outputs['message'] ?? null) + (mayBeItself ? PERHAPS_ITSELF : '');
   const bundle = { ...ran.outputs, message: said };
-  switch (ran.then) {
-    case 'tell':
-      throw makeError('DataError', what, said);
-    case 'retry_later':
-      throw makeError('RateLimitError', what, said);
-    case 'stop':
-      if (raises && what !== 'in_progress') throw makeError('DuplicateDataError', what, said);
-      return { ok: true, items: [], message: said };
-    // Another run has taken over meanwhile: the bundle says so.
-    case 'late':
-    case 'lost':
-    case 'continue':
-      return { ok: true, items: [bundle], message: said };
-  }
+  const end = ENDS_ON_MAKE[ran.then];
+  if (end === 'bundle') return { ok: true, items: [bundle], message: said };
+  if (end !== 'no bundle') throw makeError(end, what, said);
+  // What comes after an error is for its handler to say.
+  if (raises && what !== 'in_progress')
+    throw makeError('DuplicateDataError', what, said.replace(STOPPED, ''));
+  return { ok: true, items: [], message: said };
 }
 
 const isOfTest = (token: unknown): boolean => typeof token === 'string' && readToken(token).kind === 'test';

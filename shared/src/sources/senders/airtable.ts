@@ -8,7 +8,7 @@ export const airtable = defineSender({
   rules: [
     {
       when: { 'body:base.id': true, 'body:webhook.id': true },
-      none: 'is a ping of Airtable, which names no event: it only says that something changed. List the webhook’s payloads by its cursor, and enter as key the webhook’s ID and each baseTransactionNumber.',
+      none: 'is a ping of Airtable, which names no event: it only says that something changed. List the webhook’s payloads by its cursor. Enter as key the webhook’s ID and each baseTransactionNumber.',
     },
   ],
   needs: 'payload is no ping of Airtable: it lacks base and webhook.',

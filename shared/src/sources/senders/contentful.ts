@@ -18,7 +18,7 @@ export const contentful = defineSender({
       ],
     },
   ],
-  needs: 'headers lack X-Contentful-Idempotency-Key, and the payload has no sys.id and sys.version.',
+  needs: 'headers lack X-Contentful-Idempotency-Key, and the body has no sys.id and sys.version.',
   retries: 'Sent again twice.',
   recipe: 'Enter the header X-Contentful-Idempotency-Key.',
 });

@@ -19,5 +19,5 @@ export const docusign = defineSender({
   ],
   needs: 'payload is no event of DocuSign Connect: it lacks event, data.envelopeId or generatedDateTime.',
   retries: 'Sent again for 15 days, with another retryCount.',
-  recipe: 'Enter Event, Envelope ID, Recipient ID and Generated Date Time.',
+  recipe: 'Enter all four of Event, Envelope ID, Recipient ID and Generated Date Time.',
 });

@@ -9,7 +9,7 @@ export const dropbox = defineSender({
   rules: [
     {
       when: { 'body:list_folder': true },
-      none: 'is a ping of Dropbox, which names no event: it is the same for every change of an account. List the changes by the account’s cursor, and enter as key each file’s ID and rev.',
+      none: 'is a ping of Dropbox, which names no event: it is the same for every change of an account. List the changes by the account’s cursor. Enter as key each file’s ID and rev.',
     },
   ],
   needs: 'payload is no ping of Dropbox: it has no list_folder.',

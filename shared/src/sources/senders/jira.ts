@@ -29,10 +29,9 @@ export const jira = defineSender({
       ],
     },
   ],
-  needs:
-    'headers lack X-Atlassian-Webhook-Identifier, and the payload is no event with a time and an object.',
+  needs: 'headers lack X-Atlassian-Webhook-Identifier, and the body is no event with a time and an object.',
   retries: 'Sent again up to five times in an hour or so, with another X-Atlassian-Webhook-Retry.',
   recipe: 'Enter the header X-Atlassian-Webhook-Identifier.',
   signatures: [bodyHmac('x-hub-signature', 'hex', 'sha256=')],
-  unsigned: 'The headers: a captured body under a new identifier is a new event.',
+  unsigned: 'The headers: a copied body with a new ID counts as a new event.',
 });

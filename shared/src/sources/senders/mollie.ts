@@ -13,7 +13,7 @@ export const mollie = defineSender({
     { when: { 'body:resource': 'event' }, key: ['body:id'], covers: ['body:type', 'body:entityId'] },
     {
       when: { 'members:body:': 'id' },
-      none: 'is a ping of Mollie, which names no event: it is the same for every change of that payment. Get the payment from Mollie, and enter as key its ID and status.',
+      none: 'is a ping of Mollie, which names no event: it is the same for every change of that payment. Get the payment from Mollie. Enter as key its ID and status.',
     },
   ],
   needs: 'payload is no event of Mollie: it has no id that starts with event_.',

@@ -28,5 +28,6 @@ export const pipedrive = defineSender({
   ],
   needs: 'payload is no Pipedrive event: it lacks meta.company_id or meta.id.',
   retries: 'Sent again after 3, 30 and 150 seconds: meta.attempt is new, in version 1 retry.',
-  recipe: 'Enter Meta Company ID and Meta ID; in version 1, the event, Meta ID and Meta Timestamp Micro.',
+  recipe:
+    'Enter Meta Company ID and Meta ID. In version 1, enter the event, Meta ID and Meta Timestamp Micro.',
 });

@@ -8,7 +8,7 @@ export const plaid = defineSender({
   rules: [
     {
       when: { 'body:webhook_code': true },
-      none: 'is a ping of Plaid, which names no event: two real ones may be the same, letter by letter. Get what changed from Plaid (transactions/sync, by its cursor), and enter as key each transaction’s ID and state.',
+      none: 'is a ping of Plaid, which names no event: two real ones may be the same, letter by letter. Get what changed from Plaid (transactions/sync, by its cursor). Enter as key each transaction’s ID and state.',
     },
   ],
   needs: 'payload is no webhook of Plaid: it has no webhook_code.',

@@ -25,7 +25,7 @@ export const postmark = defineSender({
     },
     { when: { 'body:FromFull': true }, key: ['body:MessageID'] },
   ],
-  needs: 'headers lack X-PM-Webhook-Trace-Id, and the payload has no ID and no time of the event.',
+  needs: 'headers lack X-PM-Webhook-Trace-Id, and the body has no ID and no time of the event.',
   retries: 'Sent again up to ten times in half a day, with another X-PM-Retries-Remaining.',
   recipe: 'Enter the header X-PM-Webhook-Trace-Id; of mails that came in, Message ID.',
 });

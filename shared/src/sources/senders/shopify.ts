@@ -26,5 +26,5 @@ export const shopify = defineSender({
   recipe:
     'Enter the header X-Shopify-Webhook-Id; with Shopify’s own trigger, the object’s ID and its Updated At.',
   signatures: [bodyHmac('x-shopify-hmac-sha256 | shopify-hmac-sha256', 'base64')],
-  unsigned: 'The headers: a captured body under a new X-Shopify-Webhook-Id is a new event.',
+  unsigned: 'The headers: a copied body with a new X-Shopify-Webhook-Id counts as a new event.',
 });

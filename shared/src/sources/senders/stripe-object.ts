@@ -20,7 +20,7 @@ export const stripeObject = defineSender({
   retries:
     'As Stripe; and the second event that Stripe may make for one change has another ID, but the same type and object.',
   recipe:
-    'Take it only for types that an object has once, such as checkout.session.completed or invoice.paid; never for those that it may have again, such as customer.subscription.updated: the second change would be lost.',
+    'Use it only for types that an object has once, such as checkout.session.completed or invoice.paid. Never use it for types that come again, such as customer.subscription.updated: the second change would be lost.',
   signatures,
   signsAs: stripe.id,
 });

@@ -27,5 +27,5 @@ export const woocommerce = defineSender({
   retries: 'Not sent again by itself. One change of an order may send order.updated several times.',
   recipe: 'Enter the header X-WC-Webhook-Topic, the ID, and Date Modified (GMT).',
   signatures: [bodyHmac('x-wc-webhook-signature', 'base64')],
-  unsigned: 'The headers: a captured body under another topic or delivery ID is another event.',
+  unsigned: 'The headers. A copied body with a new topic or delivery ID counts as a new event.',
 });

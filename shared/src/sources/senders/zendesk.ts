@@ -16,7 +16,7 @@ export const zendesk = defineSender({
     },
     { key: ['header:x-zendesk-webhook-invocation-id'] },
   ],
-  needs: 'headers lack X-Zendesk-Webhook-Invocation-Id, and the payload is no event with an id.',
+  needs: 'headers lack X-Zendesk-Webhook-Invocation-Id, and the body is no event with an id.',
   retries: 'Sent again up to five times after time-outs; the invocation ID should stay.',
   recipe: 'Enter the event’s ID; of triggers and automations the header X-Zendesk-Webhook-Invocation-Id.',
   signatures: [

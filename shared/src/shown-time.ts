@@ -1,0 +1,15 @@
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * An ISO-8601 instant as people write it: “29 Nov, 08:12 UTC”, with the year where it is not that of `now` (epoch
+ * milliseconds). Text that is no instant is left as it is.
+ */
+export function shownTime(instant: string, now: number): string {
+  const at = new Date(instant);
+  if (!INSTANT.test(instant) || Number.isNaN(at.getTime())) return instant;
+  const year = at.getUTCFullYear();
+  const ofYear = year === new Date(now).getUTCFullYear() ? '' : ` ${String(year)}`;
+  const day = `${String(at.getUTCDate())} ${MONTHS[at.getUTCMonth()] ?? ''}${ofYear}`;
+  return `${day}, ${at.toISOString().slice('2026-11-29T'.length, '2026-11-29T08:12'.length)} UTC`;
+}
