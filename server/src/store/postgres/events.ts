@@ -60,7 +60,9 @@ export function eventHandlers(tenants: Tenants): Handlers<'recentEvents' | 'coun
         eventTypes.code(type),
         limit,
       ]);
-      const jobs = rows.flatMap(({ sinceAt: _, ...job }) => (job.count === 0 ? [] : [job]));
+      const jobs = rows.flatMap(({ job, platform, workflow, count }) =>
+        count === 0 ? [] : [{ job, platform, workflow, count }],
+      );
       return { sinceAt: rows[0]?.sinceAt ?? null, jobs };
     },
   };

@@ -11,6 +11,9 @@ const EVENTS_A_LOOK = 1_000;
 const listOf = (type: EventType | null): string =>
   type !== null && SELDOM.includes(eventTypes.code(type)) ? ':seldom' : ':events';
 
+/** An earlier version wrote no origin. */
+type KeptEvent = Omit<KeyEvent, 'id' | 'origin'> & Partial<Pick<KeyEvent, 'origin'>>;
+
 type Entry = readonly [id: string, fields: readonly [string, string]];
 
 export function eventLog(link: Link, tenants: RedisTenants): EventLog {
@@ -21,8 +24,7 @@ export function eventLog(link: Link, tenants: RedisTenants): EventLog {
       const count = Math.min(EVENTS_A_LOOK, bound - looked);
       const entries = (await link.ask('XREVRANGE', list, before, '-', 'COUNT', count)) as readonly Entry[];
       for (const [id, [, text]] of entries) {
-        // An earlier version wrote no origin.
-        const { origin = null, ...event } = JSON.parse(text) as Omit<KeyEvent, 'id'>;
+        const { origin = null, ...event } = JSON.parse(text) as KeptEvent;
         yield { id: Number.parseInt(id, 10), origin, ...event };
         before = `(${id}`;
       }

@@ -19,9 +19,10 @@ const REMOVE = script('remove-hook');
 const TAKE = script('take');
 const SETTLE = script('settle');
 
-/** The last three are not there before the first attempt is settled. */
-type KeptDelivery = Omit<DueDelivery['event'], 'id'> &
+/** An earlier version wrote no origin; the last three are not there before the first attempt is settled. */
+type KeptDelivery = Omit<DueDelivery['event'], 'id' | 'origin'> &
   Pick<Delivery, 'attempts' | 'nextAt'> &
+  Partial<Pick<DueDelivery['event'], 'origin'>> &
   Partial<Pick<Delivery, 'deliveredAt' | 'statusCode' | 'error'>>;
 type Line = readonly [id: string, text: string];
 
