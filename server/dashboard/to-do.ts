@@ -1,10 +1,7 @@
 import type { EventItem, KeyStatus, OfRun } from './answers.ts';
 import type { Answer, Api } from './api.ts';
 import { listPage, type Page } from './listing.ts';
-import { DECISIONS } from './words.ts';
-
-/** Why a person should look at a key. */
-export type Reason = 'asks' | 'failed' | 'exhausted' | 'died';
+import { DECISIONS, type Reason } from './words.ts';
 
 export interface Task extends OfRun {
   readonly key: string;

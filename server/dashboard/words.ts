@@ -1,6 +1,5 @@
 import type { EventType, KeyItem, KeyStatus } from './answers.ts';
 import type { Outcome } from './api.ts';
-import type { Reason } from './to-do.ts';
 
 export type Tone = 'ask' | 'bad' | 'good' | 'busy' | 'calm';
 
@@ -77,7 +76,10 @@ export const EVENT_WORDS: Readonly<
   },
 };
 
-/** Why a person should look at a key, and what to do about it. */
+/** Why a person should look at a key. */
+export type Reason = 'asks' | 'failed' | 'exhausted' | 'died';
+
+/** What to do about it. */
 export const TASKS: Readonly<Record<Reason, Word & { readonly todo: string }>> = {
   asks: {
     label: 'Asks for you',
