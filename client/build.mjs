@@ -44,6 +44,7 @@ const entries = {
   testing: source('testing/index.ts'),
   express: source('express.ts'),
   web: source('web.ts'),
+  ai: source('ai.ts'),
 };
 for (const [format, ending] of [
   ['esm', '.js'],
@@ -55,6 +56,7 @@ for (const [format, ending] of [
     outExtension: { '.js': ending },
     format,
     platform: 'neutral',
+    external: ['ai'],
     mainFields: ['module', 'main'],
     target: 'es2022',
     plugins: [embeddedIsApart, portable],

@@ -131,10 +131,11 @@ export async function answerOnce<R extends object>(
       made === undefined && thrown === undefined
         ? refusalOf(error.code, documentation, error.retryAfter)
         : undefined;
-    if (refusal === undefined || refusal.status >= 500) report(error);
+    const isBegun = made !== undefined || thrown !== undefined;
+    if (refusal === undefined && !isBegun) throw error;
+    if (isBegun || (refusal?.status ?? 0) >= 500) report(error);
     if (thrown !== undefined) throw thrown.error;
     // It was done, and that is what the caller is to know, whether or not it could be recorded.
-    if (made === undefined && refusal === undefined) throw error;
     return refusal;
   }
 }

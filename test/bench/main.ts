@@ -7,6 +7,7 @@ import { claims } from './claims.ts';
 import { growth } from './growth.ts';
 import { guard } from './guard.ts';
 import { n8n } from './n8n.ts';
+import { once } from './once.ts';
 import type { Part } from './part.ts';
 import { profile } from './profile.ts';
 import { answersOf, sectionOf, write } from './report.ts';
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<Part>>> = {
   n8n,
   zapier,
   guard,
+  once,
   profile,
   growth,
 };

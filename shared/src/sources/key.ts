@@ -21,6 +21,9 @@ export function fitKey(job: string | null, eventKey: string): string {
   return `${front.toWellFormed().replaceAll('\0', '\uFFFD')}${MARK}${hash}`;
 }
 
-/** The key of an agent's tool call: its run, the tool, and the arguments, however the model writes them. */
-export const toolCallKey = (run: string, tool: string, args: Json): string =>
-  fitKey(null, joined([run, tool, hashOf(args)]));
+/**
+ * The key of an agent's tool call: its run, the tool, and the arguments, however the model writes them. `occurrence`: for which
+ * time the same call is meant.
+ */
+export const toolCallKey = (run: string, tool: string, args: Json, occurrence = 1): string =>
+  fitKey(null, joined([run, tool, hashOf(occurrence === 1 ? args : [args, occurrence])]));

@@ -1,7 +1,7 @@
 import { toolCallKey, type Client, type Json, type JsonObject } from '@onceonly/shared';
 import { asText, isObject } from '@onceonly/shared/json.ts';
+import { readOccurrence } from '@onceonly/shared/occurrence.ts';
 import { randomUUID } from 'node:crypto';
-import { readOccurrence } from './tools.ts';
 import * as say from './words.ts';
 
 /** What came of a call that was passed on to the tool's server. */
@@ -77,7 +77,7 @@ export async function guardCall(options: GuardOptions, call: GuardedCall): Promi
 }
 
 const keyOf = (scope: string, { server, tool }: GuardedCall, args: JsonObject, occurrence: number): string =>
-  toolCallKey(scope, `${server}/${tool}`, occurrence === 1 ? args : [args, occurrence]);
+  toolCallKey(scope, `${server}/${tool}`, args, occurrence);
 
 /** The claim's outputs, once no other call is at work; null where the client is gone, a sentence where nobody was asked. */
 async function claim(

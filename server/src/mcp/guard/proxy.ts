@@ -13,7 +13,7 @@ import { asText, isObject } from '@onceonly/shared/json.ts';
 import { ConfigError } from '../../config.ts';
 import { guardCall, type Came, type GuardOptions } from './guard-call.ts';
 import type { GuardedTransport } from './http-server.ts';
-import { isGuarded, withOccurrence, type Chosen } from './tools.ts';
+import { asGuarded, isGuarded, type Chosen } from './tools.ts';
 
 export interface ProxyOptions extends GuardOptions, Chosen {
   /** What tells the server from others in keys. */
@@ -181,7 +181,7 @@ export async function proxy(
         }
         if (request?.method === 'tools/list') {
           const listed = toolsIn(message.result as JsonObject).map((tool) =>
-            isGuarded(tool, options) ? withOccurrence(tool) : tool,
+            isGuarded(tool, options) ? asGuarded(tool) : tool,
           );
           void send({ ...message, result: { ...message.result, tools: listed } });
           return;

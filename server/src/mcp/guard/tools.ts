@@ -1,8 +1,6 @@
 import type { JsonObject } from '@onceonly/shared';
 import { asText, isObject } from '@onceonly/shared/json.ts';
-
-/** The argument by which a call says that it is meant once more. */
-export const OCCURRENCE = 'onceonly_occurrence';
+import { withOccurrence } from '@onceonly/shared/occurrence.ts';
 
 /** Which tools are guarded, where a person says so; otherwise the tools' own annotations decide. */
 export interface Chosen {
@@ -24,24 +22,8 @@ export function isGuarded(tool: JsonObject, { only, except }: Chosen): boolean {
   return annotations['readOnlyHint'] !== true && annotations['idempotentHint'] !== true;
 }
 
-/** A guarded tool as a client sees it: with one more argument, which it may leave out. */
-export function withOccurrence(tool: JsonObject): JsonObject {
+/** A guarded tool as a client sees it: with one more argument. */
+export function asGuarded(tool: JsonObject): JsonObject {
   const schema = isObject(tool['inputSchema']) ? tool['inputSchema'] : { type: 'object' };
-  const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  const occurrence = {
-    type: 'integer',
-    minimum: 1,
-    description:
-      'Leave it out. A call with the same arguments is made once, and later calls get its result. Where the same call is meant once more, say 2 for the second time, 3 for the third.',
-  };
-  return { ...tool, inputSchema: { ...schema, properties: { ...properties, [OCCURRENCE]: occurrence } } };
-}
-
-/** A call's own arguments, and for which time it is meant; null where that is no whole number from 1 on. */
-export function readOccurrence(given: JsonObject): { args: JsonObject; occurrence: number } | null {
-  const { [OCCURRENCE]: said, ...args } = given;
-  const occurrence = said ?? 1;
-  return typeof occurrence === 'number' && Number.isSafeInteger(occurrence) && occurrence >= 1
-    ? { args, occurrence }
-    : null;
+  return { ...tool, inputSchema: withOccurrence(schema) };
 }

@@ -1,4 +1,4 @@
-import { OCCURRENCE } from './tools.ts';
+import { OCCURRENCE } from '@onceonly/shared/occurrence.ts';
 
 /** What a model, and the person who reads along, is told. */
 

@@ -1,0 +1,102 @@
+import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
+import { OCCURRENCE, readOccurrence, withOccurrence } from '@onceonly/shared/occurrence.ts';
+import { toolCallKey } from '@onceonly/shared/sources/key.ts';
+import { asSchema, jsonSchema } from 'ai';
+import { whyNotJson } from './json.ts';
+import { invalid } from './options.ts';
+import type { Attempt, Once, OnceOptions } from './types.ts';
+
+export interface OnceToolsOptions extends Omit<OnceOptions, 'verify' | 'fingerprint'> {
+  /** Within what two calls are the same: the ID of the task or conversation. The same after a restart, another for every other task. */
+  readonly scope: string;
+  /** Default `'tools'`. */
+  readonly job?: string | undefined;
+}
+
+/** As much of a tool of the AI SDK as this needs, of any of its versions since 5. */
+interface AnyTool {
+  readonly inputSchema?: unknown;
+  readonly execute?: ((input: never, options: never) => unknown) | undefined;
+}
+
+type Execute = (input: unknown, options: ToolOptions) => unknown;
+interface ToolOptions {
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+const ATTEMPTS = new WeakMap<object, Attempt>();
+
+/** What a tool's `execute` may know of its attempt, such as an `idempotencyKey` to hand on, by the options that it is given. */
+export const attemptOf = (options: object): Attempt | undefined => ATTEMPTS.get(options);
+
+/**
+ * The same tools, each call of which is made once: a call of the same tool with the same arguments, in the same scope, gets what came of
+ * the first. A model that means the same call once more says so by an argument that is added to the tool's input. A tool that gives
+ * several outputs gives its last. Tools without `execute`, which a provider runs, stay as they are.
+ * @throws {OnceOnlyError} in a call, as `once` itself: the model is shown its message, and the call is not made.
+ */
+export function onceTools<TOOLS extends Readonly<Record<string, AnyTool>>>(
+  once: Once,
+  tools: TOOLS,
+  options: OnceToolsOptions,
+): TOOLS {
+  return Object.fromEntries(
+    Object.entries(tools).map(([name, tool]) => [
+      name,
+      tool.execute === undefined ? tool : onceTool(once, name, tool, tool.execute as Execute, options),
+    ]),
+  ) as TOOLS;
+}
+
+function onceTool(
+  once: Once,
+  name: string,
+  tool: AnyTool,
+  execute: Execute,
+  { scope, job = 'tools', ...options }: OnceToolsOptions,
+) {
+  return {
+    ...tool,
+    inputSchema: schemaWithOccurrence(tool.inputSchema),
+    async execute(input: unknown, given: ToolOptions): Promise<unknown> {
+      const not = whyNotJson(input);
+      if (not !== undefined)
+        throw invalid('input', `has to be JSON: “input${not.path}” is ${not.what}. Nothing was called.`);
+      const read = isObject(input) ? readOccurrence(input) : { args: input as JsonObject, occurrence: 1 };
+      if (read === null) throw invalid(OCCURRENCE, 'has to be a whole number, 1 or more.');
+      const { args, occurrence } = read;
+      const work = async (attempt: Attempt): Promise<unknown> => {
+        const signals = [attempt.signal, ...(given.abortSignal === undefined ? [] : [given.abortSignal])];
+        const withAttempt = { ...given, abortSignal: AbortSignal.any(signals) };
+        ATTEMPTS.set(withAttempt, attempt);
+        return lastOf(await execute(args, withAttempt));
+      };
+      return (await once(job, toolCallKey(scope, name, args, occurrence), work, options)).value;
+    },
+  };
+}
+
+/** A tool's input with one more member, which a model may leave out, and which the tool itself never sees. */
+function schemaWithOccurrence(inputSchema: unknown) {
+  const schema = asSchema(inputSchema as Parameters<typeof asSchema>[0]);
+  const { validate } = schema;
+  const own = async () => withOccurrence((await schema.jsonSchema) as JsonObject) as object;
+  return jsonSchema(own, {
+    async validate(value) {
+      if (!isObject(value) || value[OCCURRENCE] === undefined)
+        return (await validate?.(value)) ?? valid(value);
+      const { [OCCURRENCE]: occurrence, ...args } = value;
+      const checked = (await validate?.(args)) ?? valid(args);
+      return checked.success ? valid({ ...(checked.value as object), [OCCURRENCE]: occurrence }) : checked;
+    },
+  });
+}
+
+const valid = (value: unknown) => ({ success: true as const, value });
+
+async function lastOf(output: unknown): Promise<unknown> {
+  if (typeof output !== 'object' || output === null || !(Symbol.asyncIterator in output)) return output;
+  let last: unknown;
+  for await (const each of output as AsyncIterable<unknown>) last = each;
+  return last;
+}
