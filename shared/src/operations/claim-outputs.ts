@@ -1,6 +1,7 @@
 import { answer, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
 import { TOKEN, WATCHED_TOKEN } from '../token.ts';
-import { ends, MADE_FROM, mayGoOn, NAMED, on, REASON, RELEASE, UNPROTECTED } from './parts.ts';
+import { MADE_FROM } from './key-from.ts';
+import { ends, mayGoOn, NAMED, on, REASON, RELEASE, UNPROTECTED } from './parts.ts';
 
 /** The key of the group that is at work, or waits for a person. */
 const OTHER: Rule = { named: answer('busy_key') };

@@ -1,5 +1,5 @@
 import { sources } from '../sources/index.ts';
-import { input, is, when, type Rule } from '../rules.ts';
+import { answer, input, is, join, match, output, when, type Rule } from '../rules.ts';
 import { FULL_KEY, keyField } from './parts.ts';
 
 /** Where the key comes from: entered, or derived from a delivery, so that each sender's redelivery has the same one. */
@@ -136,3 +136,25 @@ export const KEY_OR_DELIVERY: Readonly<Record<string, Rule>> = {
   signature_max_age: ifDetected(SIGNATURE_MAX_AGE_SECONDS),
   url: ifDetected(ifGiven('url')),
 };
+
+const SENDERS = Object.fromEntries(sources.map(({ id, label }) => [id, label]));
+
+/** Who was recognised, and what the key was made of, at the end of a claim's message; nothing where it was entered. */
+export const MADE_FROM: Rule = when(
+  is(output('key_made_from'), null),
+  '',
+  join(
+    when(
+      answer('detected'),
+      match(
+        output('source'),
+        { generic: ' Sender not recognised: the' },
+        join(' Sender: ', match(output('source'), SENDERS, output('source')), '. The'),
+      ),
+      ' The',
+    ),
+    ' key was made from ',
+    output('key_made_from'),
+    '.',
+  ),
+);

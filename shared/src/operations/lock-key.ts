@@ -1,11 +1,10 @@
 import { LIMITS } from '../limits.ts';
 import { answer, first, input, join, match, output, client, when } from '../rules.ts';
-import { deliveryFields, KEY_OR_DELIVERY, keyFromFields } from './key-from.ts';
+import { deliveryFields, KEY_OR_DELIVERY, keyFromFields, MADE_FROM } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import {
   ends,
   jobField,
-  MADE_FROM,
   mayGoOn,
   NAMED,
   on,

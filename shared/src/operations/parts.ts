@@ -1,10 +1,7 @@
 import { LIMITS } from '../limits.ts';
-import { sources } from '../sources/index.ts';
 import { answer, first, input, is, join, match, output, type Rule, when } from '../rules.ts';
 
 /** Fields, outputs and rules that several operations share. */
-
-const SENDERS = Object.fromEntries(sources.map(({ id, label }) => [id, label]));
 
 export const jobField = {
   id: 'job',
@@ -129,26 +126,6 @@ export const on = (at: Rule): Rule => when(is(at, null), '', join(' on ', { time
 
 /** Why the work of a key failed. */
 export const REASON: Rule = first(answer('error_code'), 'no reason given');
-
-/** Who was recognised, and what the key was made of, at the end of a claim's message; nothing where it was entered. */
-export const MADE_FROM: Rule = when(
-  is(output('key_made_from'), null),
-  '',
-  join(
-    when(
-      answer('detected'),
-      match(
-        output('source'),
-        { generic: ' Sender not recognised: the' },
-        join(' Sender: ', match(output('source'), SENDERS, output('source')), '. The'),
-      ),
-      ' The',
-    ),
-    ' key was made from ',
-    output('key_made_from'),
-    '.',
-  ),
-);
 
 /** What a message ends with where the run ends here, so that a platform can say it otherwise. */
 export const STOPPED = ' This run stopped.';
