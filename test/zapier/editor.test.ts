@@ -28,7 +28,7 @@ test('a claim of a key that is taken still goes on, says what a live run meets, 
   const before = await outputs('getKey', setting.event);
   const tested = await inEditor('claimKey', setting.event);
   expect(tested).toMatchObject({ proceed: true, message: expect.stringContaining('would not be the first') });
-  expect(tested['message']).toContain(`“send-invoice:${setting.event.key}” was completed`);
+  expect(tested['message']).toContain(`Completed: “send-invoice:${setting.event.key}”`);
   expect(await outputs('getKey', setting.event)).toEqual(before);
 });
 
@@ -43,7 +43,7 @@ test('a plan that holds keys for less than the step asks for is an error before 
     ] as const) {
       const refused = errorOf(await hosted.step(id, setting.event, IN_EDITOR));
       expect(refused).toMatchObject({ name: 'AppError', code: 'invalid_input' });
-      expect(refused.message).toContain(`“${field}, and your plan holds a key for at most 60 minutes`);
+      expect(refused.message).toContain(`“${field}, but your plan holds a key for at most 60 minutes`);
       const short = { ...setting.event, hold_minutes: '60', remember_minutes: '60' };
       expect(await hosted.step(id, short, IN_EDITOR)).toHaveProperty('outputs');
     }

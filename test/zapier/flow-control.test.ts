@@ -81,8 +81,8 @@ const played: Readonly<Record<string, () => Promise<void>>> = {
     // Without it, both do the work: Zapier mails the error of the one that had lost its claim.
     const told = await error('completeKey', { claim_token: first['claim_token'] });
     expect(told).toMatchObject({ name: 'AppError', code: 'lease_lost' });
-    expect(told.message).toContain('look whether it was done twice');
-    expect(told.message).toContain('set Hold For longer than the longest run');
+    expect(told.message).toContain('check whether it was done twice');
+    expect(told.message).toContain('set Hold For longer than your slowest run');
     expect(await complete(second)).toMatchObject({ completed: true });
 
     // Without a redelivery, the delay does no harm.
