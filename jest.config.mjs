@@ -38,6 +38,6 @@ export default {
   },
   // Packages that ship ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(ai|@ai-sdk/[^/]+|@workflow/serde|zod|typebox|p-timeout|canonicalize|cookie|string-width|get-east-asian-width|strip-ansi|ansi-regex|@octokit/webhooks-examples|@octokit/webhooks-methods|syllable|flesch-kincaid)/)',
+    '/node_modules/(?!(@noble/hashes|ai|@ai-sdk/[^/]+|@workflow/serde|zod|typebox|p-timeout|canonicalize|cookie|string-width|get-east-asian-width|strip-ansi|ansi-regex|@octokit/webhooks-examples|@octokit/webhooks-methods|syllable|flesch-kincaid)/)',
   ],
 };

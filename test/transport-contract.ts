@@ -162,7 +162,8 @@ export function transportContract(name: string, open: (baseUrl: string, apiKey: 
     test('never tells the API key in an error', async () => {
       respond = (response) => response.destroy();
       const error: unknown = await transport(REQUEST).catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(Error);
+      // `fetch` throws errors of Node's own realm, which is not that of the tests.
+      expect(error).toHaveProperty('message', expect.any(String));
       expect(String(error)).not.toContain('once_live_secret');
     });
   });

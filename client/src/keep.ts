@@ -24,20 +24,22 @@ export function keep(lease: Lease, time: Time): Kept {
     lost.abort(new OnceOnlyError('lease_lost', what, { key: lease.key, attempt: lease.attempt }));
   };
 
+  const isStopped = (): boolean => stopped.signal.aborted;
+
   async function extend(): Promise<void> {
     let ttlMs = lease.ttlSeconds * 1_000;
     let endsAt = time.now() + ttlMs;
     let pauseMs = ttlMs / TIMES;
     for (;;) {
       await time.sleep(Math.min(pauseMs, endsAt - time.now()), stopped.signal);
-      if (stopped.signal.aborted) return;
+      if (isStopped()) return;
       const askedAt = time.now();
       // A service that hangs answers after the end: that is too late.
       const answer = await Promise.race([
         orError(() => lease.extend()),
         time.sleep(endsAt - askedAt, stopped.signal),
       ]);
-      if (stopped.signal.aborted) return;
+      if (isStopped()) return;
       if (answer !== undefined && !isRefused(answer)) {
         if (answer['status'] !== 'extended') {
           lose('');

@@ -76,16 +76,19 @@ export interface FetchOptions extends Omit<OnceOptions, 'verify'> {
   readonly job?: string | undefined;
 }
 
-export interface OnceCall {
-  /**
-   * Does the work unless it was done before under the same job and key, and gives what came of it. The result has to be JSON,
-   * or undefined; it is kept up to 64 KiB. What the work throws is thrown on, and the next attempt may try again.
-   * @param job What is to be done once, such as `'charge'`: without a colon.
-   * @param key What tells one event from another and stays the same when it comes again: an order's ID.
-   * @throws {OnceOnlyError} whose `code` says why there is no result.
-   */
-  <T>(job: string, key: string | number, work: Work<T>, options?: OnceOptions<NoInfer<T>>): Promise<Run<T>>;
-}
+/**
+ * Does the work unless it was done before under the same job and key, and gives what came of it. The result has to be JSON,
+ * or undefined; it is kept up to 64 KiB. What the work throws is thrown on, and the next attempt may try again.
+ * @param job What is to be done once, such as `'charge'`: without a colon.
+ * @param key What tells one event from another and stays the same when it comes again: an order's ID.
+ * @throws {OnceOnlyError} whose `code` says why there is no result.
+ */
+export type OnceCall = <T>(
+  job: string,
+  key: string | number,
+  work: Work<T>,
+  options?: OnceOptions<NoInfer<T>>,
+) => Promise<Run<T>>;
 
 export interface Once extends OnceCall {
   /**

@@ -13,7 +13,7 @@ test.each([
   [{ store: 'claims.db' }, 'store'],
   [{ store: 'sqlite:a', apiKey: 'k' }, 'store'],
 ])('%j is refused, and %s named', (options, name) => {
-  const open = () => onceOnly(options as Parameters<typeof onceOnly>[0]);
+  const open = () => onceOnly(options);
   expect(open).toThrow(OnceOnlyError);
   expect(open).toThrow(new RegExp(`“${name}”`));
 });

@@ -5,19 +5,25 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 
 const sha256Hex = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)));
 
+interface Hash {
+  update(text: string, encoding?: 'utf8'): Hash;
+  digest(encoding: 'hex'): string;
+}
+
 /** Of text, as UTF-8. */
-export function createHash(_algorithm: 'sha256') {
+export const createHash: (algorithm: 'sha256') => Hash = () => {
   let whole = '';
-  const hash = {
-    update(text: string, _encoding?: 'utf8') {
+  const hash: Hash = {
+    update(text) {
       whole += text;
       return hash;
     },
-    digest: (_encoding: 'hex'): string => sha256Hex(whole),
+    digest: () => sha256Hex(whole),
   };
   return hash;
-}
+};
 
-export const hash = (_algorithm: 'sha256', text: string, _encoding: 'hex'): string => sha256Hex(text);
+export const hash: (algorithm: 'sha256', text: string, encoding: 'hex') => string = (_, text) =>
+  sha256Hex(text);
 
 export const randomUUID = (): string => crypto.randomUUID();

@@ -20,7 +20,7 @@ export function crashable() {
     /** Whether the attempt with this fence died: nothing of it may reach the store any more. */
     died: (fence: number | null): boolean => dead.has(fence),
 
-    crash(): void {
+    crash: (): void => {
       for (const die of [...running]) die();
     },
 

@@ -40,7 +40,7 @@ const FOREVER_SECONDS = 1e9;
 export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } = {}): TestOnce {
   const time = createTestTime(startAt.getTime());
   const claims = createMemoryClaims(time.now);
-  const waiting = createWaiting(claims.claim, time.now);
+  const waiting = createWaiting((asked) => claims.claim(asked), time.now);
   const answer = createTransport(claims, waiting);
   const lost = new Map<string, number>();
   const { died, crash, call } = crashable();
@@ -74,7 +74,7 @@ export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } =
 
 /** Waits on the test's time: claims again whenever something has changed. */
 function createWaiting(claim: Claims['claim'], now: () => number): Waiting {
-  let wake: (() => void)[] = [];
+  const wake: (() => void)[] = [];
   return {
     async claim(asked, waitMs) {
       const until = now() + waitMs;

@@ -27,16 +27,14 @@ export function createTestTime(startAt: number): TestTime {
       }
       if (signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const sleeper = {
-          at: now + ms,
-          wake() {
-            due.delete(sleeper);
-            signal.removeEventListener('abort', sleeper.wake);
-            resolve();
-          },
+        const wake = (): void => {
+          due.delete(sleeper);
+          signal.removeEventListener('abort', wake);
+          resolve();
         };
+        const sleeper = { at: now + ms, wake };
         due.add(sleeper);
-        signal.addEventListener('abort', sleeper.wake);
+        signal.addEventListener('abort', wake);
       });
     },
     async advance(ms) {
