@@ -147,7 +147,7 @@ test('a store that does not answer is 503 with Retry-After, anything else 500 wi
     const reply = await away.post(path, { key: 'k' });
     expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);
     expect(reply.body.detail).toBe(
-      'The store did not answer. The same request may be sent again; doing so twice does no harm.',
+      'The store did not answer. Send the same request again; doing so twice does no harm.',
     );
   }
   const item = (await away.post('/v1/ai/lease/batch', { items: [{ key: 'k' }] })).body.items[0];

@@ -39,7 +39,11 @@ test('whoever enters another key is told which one it takes', async () => {
   await enter('once_live_wrong');
   await page.getByText('This API key is unknown or was revoked.').waitFor();
   await enter(setting.world.apiKey);
-  await page.getByText('takes an API key with the role operator; this one has the role automation').waitFor();
+  await page
+    .getByText(
+      'This API key has the role automation. To list keys and decide about them, use one with the role operator.',
+    )
+    .waitFor();
   expect(await page.getByLabel('Operator API key').inputValue()).toBe('');
   expect(await faultsOf(page)).toEqual([]);
 });

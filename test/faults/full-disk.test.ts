@@ -65,7 +65,7 @@ test('a full disk: claims are answered 503, reads as ever, and nothing is half-w
     for (const { status, headers, data } of answers) {
       expect(status).toBe(503);
       expect(headers['retry-after']).toBe('1');
-      expect(data['detail']).toMatch(/^The store did not answer\. The same request may be sent again/);
+      expect(data['detail']).toMatch(/^The store did not answer\. Send the same request again/);
     }
     expect(await stateOf('done')).toEqual({ status: 200, state: 'completed' });
     expect(await stateOf('held')).toMatchObject({ status: 200 });
