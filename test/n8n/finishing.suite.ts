@@ -111,11 +111,11 @@ test('in a loop, the first round that completes the claim of all of them says th
 test('in a loop, too, it says which claims are still open', async () => {
   const runData = await runDataOf('some', { ids: ['b1', 'c1', 'a1'] });
   const isOpen = '2 of 3 claims of this execution are still open. ';
-  expect(hintsOf(runData, 'Complete')).toEqual([expect.stringContaining(`${isOpen}Where no other step`)]);
+  expect(hintsOf(runData, 'Complete')).toEqual([expect.stringContaining(`${isOpen}If no other step`)]);
   expect(hintsOf(runData, 'Complete').join()).not.toContain('still to come');
   const early = await runDataOf('some', { ids: ['a2', 'b2', 'c2'] });
   expect(hintsOf(early, 'Complete')).toEqual([
-    expect.stringContaining(`${isOpen}The rounds of “Loop” that are to come`),
+    expect.stringContaining(`${isOpen}Later rounds of “Loop” may finish theirs`),
   ]);
 });
 

@@ -270,7 +270,7 @@ test('a run by hand shows the key with its version, and claims nothing', async (
     expect(claimed?.data?.['main']?.[0]?.[0]?.json['onceonly']).toMatchObject({
       key: `sync:h:${OLDER}`,
       claim_token: expect.stringMatching(/^test_/) as unknown,
-      message: expect.stringContaining('only a live run tells') as unknown,
+      message: expect.stringContaining('Only a live run can tell') as unknown,
     });
     expect(claimed?.hints?.[0]?.message).toContain('A manual run claims nothing');
   }
