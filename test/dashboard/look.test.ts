@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page, Request } from 'playwright-core';
 import { MONTH_START, playMonth } from './month.ts';
 import { DESKTOP, faultsOf, overflowOf, PHONE, settled, useDashboard } from './setting.ts';
 
@@ -62,12 +62,9 @@ test.each(LOOKS)('axe finds nothing, and nothing is wider than the window: %s', 
 
 test('all pages together are under 100 KB, all of it from this server', async () => {
   const page = await setting.open();
-  const sizes: Promise<number>[] = [];
-  const urls: string[] = [];
-  page.on('requestfinished', (request) => {
-    urls.push(request.url());
-    sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize));
-  });
+  // Asked for their sizes at the end: one that finishes while the page closes has none.
+  const requests: Request[] = [];
+  page.on('requestfinished', (request) => requests.push(request));
   await page.goto(setting.world.baseUrl);
   await page.getByLabel('Operator API key').fill(setting.world.operatorKey);
   await page.keyboard.press('Enter');
@@ -75,11 +72,15 @@ test('all pages together are under 100 KB, all of it from this server', async ()
   const table = page.getByRole('table', { name: /^Keys/ });
   await table.getByRole('link', { name: 'charge card:ch_3PqX81' }).click();
   await page.getByRole('heading', { name: 'History' }).waitFor();
-  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  // Once each: a page that brings itself up to date asks again, the longer the slower the machine is.
+  const each = new Map(requests.map((request) => [request.url(), request]));
+  const sizes = await Promise.all([...each.values()].map((request) => request.sizes()));
+  const bytes = sizes.reduce((sum, size) => sum + size.responseBodySize + size.responseHeadersSize, 0);
+  const urls = [...each.keys()];
   expect(urls.length).toBeGreaterThan(8);
   expect(urls.filter((url) => !url.startsWith(`${setting.world.baseUrl}/`))).toEqual([]);
   expect(bytes).toBeGreaterThan(30_000);
-  expect(bytes).toBeLessThan(100_000);
+  expect(bytes).toBeLessThan(100 * 1024);
 });
 
 test('the charts say in words what they show, and the table has every day', async () => {
