@@ -3,7 +3,7 @@ import { OCCURRENCE, readOccurrence, withOccurrence } from '@onceonly/shared/occ
 import { toolCallKey } from '@onceonly/shared/sources/key.ts';
 import { asSchema, jsonSchema } from 'ai';
 import { whyNotJson } from './json.ts';
-import { invalid } from './options.ts';
+import { invalid, readName } from './options.ts';
 import type { Attempt, Once, OnceOptions } from './types.ts';
 
 export interface OnceToolsOptions extends Omit<OnceOptions, 'verify' | 'fingerprint'> {
@@ -33,13 +33,15 @@ export const attemptOf = (options: object): Attempt | undefined => ATTEMPTS.get(
  * The same tools, each call of which is made once: a call of the same tool with the same arguments, in the same scope, gets what came of
  * the first. A model that means the same call once more says so by an argument that is added to the tool's input. A tool that gives
  * several outputs gives its last. Tools without `execute`, which a provider runs, stay as they are.
- * @throws {OnceOnlyError} in a call, as `once` itself: the model is shown its message, and the call is not made.
+ * @throws {OnceOnlyError} where `scope` names nothing; in a call, as `once` itself: the model is shown its message, and the call is not made.
  */
 export function onceTools<TOOLS extends Readonly<Record<string, AnyTool>>>(
   once: Once,
   tools: TOOLS,
   options: OnceToolsOptions,
 ): TOOLS {
+  // One that is missing would make one task of all.
+  readName('scope', options.scope);
   return Object.fromEntries(
     Object.entries(tools).map(([name, tool]) => [
       name,

@@ -1,9 +1,8 @@
-import { whyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { fitKey } from '@onceonly/shared/sources/key.ts';
 import { joined } from '@onceonly/shared/sources/sender-rules.ts';
 import { isRepeatedLater, toAnswer, toKept, type Answer, type Kept } from './answer.ts';
 import { isOnceOnlyError, type OnceOnlyError } from './errors.ts';
-import { invalid } from './options.ts';
+import { invalid, whyNoName } from './options.ts';
 import { problem, refusalOf } from './problems.ts';
 import type { Attempt, Once, OnceOptions } from './types.ts';
 
@@ -76,7 +75,7 @@ function unquoted(header: string, strict: boolean): string | undefined {
 function whyNotUsable(key: string): string | null {
   if (key.length > MAX_LENGTH) return `is longer than ${String(MAX_LENGTH)} characters.`;
   if (key.trim() !== key) return 'begins or ends with a blank.';
-  return whyNamesNothing(key);
+  return whyNoName(key);
 }
 
 export interface Asked<R> {
@@ -127,15 +126,15 @@ export async function answerOnce<R extends object>(
   } catch (error) {
     if (error instanceof NotKept) return undefined;
     if (thrown?.error === error || !isOnceOnlyError(error)) throw error;
-    const refusal =
-      made === undefined && thrown === undefined
-        ? refusalOf(error.code, documentation, error.retryAfter)
-        : undefined;
-    const isBegun = made !== undefined || thrown !== undefined;
-    if (refusal === undefined && !isBegun) throw error;
-    if (isBegun || (refusal?.status ?? 0) >= 500) report(error);
-    if (thrown !== undefined) throw thrown.error;
-    // It was done, and that is what the caller is to know, whether or not it could be recorded.
+    if (made !== undefined || thrown !== undefined) {
+      report(error);
+      if (thrown !== undefined) throw thrown.error;
+      // It was done, and that is what the caller is to know, whether or not it could be recorded.
+      return undefined;
+    }
+    const refusal = refusalOf(error.code, documentation, error.retryAfter);
+    if (refusal === undefined) throw error;
+    if (refusal.status >= 500) report(error);
     return refusal;
   }
 }
@@ -154,7 +153,7 @@ class NotKept extends Error {
 async function scopeOf<R>(request: R, scope: IdempotencyKeyOptions<R>['scope']): Promise<string> {
   if (scope === 'everyone') return '';
   const found: unknown = typeof scope === 'function' ? await scope(request) : undefined;
-  if (typeof found === 'string' && whyNamesNothing(found) === null) return found;
+  if (typeof found === 'string' && whyNoName(found) === null) return found;
   throw invalid(
     'scope',
     'has to name whose key it is, such as a user: without that, two users who send the same key would share one answer.',

@@ -76,6 +76,15 @@ function readKey(job: unknown, key: unknown): string {
   return whole;
 }
 
+/** What a program writes where a value is missing. */
+const MISSING = ['undefined', 'null', 'NaN'];
+
+/** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
+export const whyNoName = (text: string): string | null =>
+  MISSING.includes(text.trim())
+    ? `is the text “${text}”: a value is missing. All such events would share one key.`
+    : whyNamesNothing(text);
+
 /** Text that a key may be, or a part of one. */
 export function readName(name: string, given: unknown): string {
   if (typeof given === 'number' && (!Number.isFinite(given) || isInexact(given)))
@@ -83,7 +92,7 @@ export function readName(name: string, given: unknown): string {
   if (typeof given !== 'string' && typeof given !== 'number')
     throw invalid(name, `has to be text or a number; it is ${given === null ? 'null' : typeof given}.`);
   const text = String(given);
-  const why = whyNamesNothing(text);
+  const why = whyNoName(text);
   if (why !== null) throw invalid(name, why);
   if (text.trim() !== text) throw invalid(name, 'begins or ends with a blank, which counts nowhere else.');
   if (!text.isWellFormed() || text.includes('\0'))

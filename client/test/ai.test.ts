@@ -120,3 +120,11 @@ test('the model is offered the argument, and the tool is told of its attempt', a
   expect(await run(tools, { to: 'ann', amount: 5 })).toEqual(['paid']);
   expect(keys).toEqual([expect.any(String), keys[0]]);
 });
+
+test.each([undefined, '', ' ', 'undefined', 'null'])(
+  'a scope of %j is refused: it would make one task of all',
+  (scope) => {
+    const open = () => onceTools(setting.once, paying(counted()), { scope } as { scope: string });
+    expect(open).toThrow(/“scope”/);
+  },
+);

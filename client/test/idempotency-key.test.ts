@@ -260,6 +260,13 @@ describe.each([
     expect(await (await send({ key: KEY })).text()).toBe('second');
   });
 
+  test.each(['undefined', 'null'])('a scope of %j names nobody: nothing is done', async (user) => {
+    const reply = counted();
+    const send = await started(reply);
+    expect((await send({ user })).status).toBe(500);
+    expect(reply).not.toHaveBeenCalled();
+  });
+
   test('a key of any length and any scope stays apart', async () => {
     const send = await started(counted());
     const long = `"${randomUUID().repeat(7)}"`;

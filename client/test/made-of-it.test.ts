@@ -12,6 +12,20 @@ test('wrap gives the same function, whose work is done once for each key', async
   expect(work).toHaveBeenCalledTimes(2);
 });
 
+test.each(['undefined', 'null', 'NaN'])(
+  'a key that is the text %j is refused: a value is missing',
+  async (key) => {
+    const { once } = testOnce();
+    const work = jest.fn();
+    await expect(once('charge', key, work)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('“key”'),
+    });
+    await expect(once(key, 'order-1', work)).rejects.toMatchObject({ code: 'invalid' });
+    expect(work).not.toHaveBeenCalled();
+  },
+);
+
 describe('fetch', () => {
   let server: Server;
   let url: string;
