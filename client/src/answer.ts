@@ -9,13 +9,17 @@ export interface Answer {
   readonly body: Uint8Array | null;
 }
 
-/** As much of an answer as is kept, as JSON. */
-export interface Kept {
-  readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Null where it was not kept. */
+/** A body as JSON. */
+export interface KeptBody {
+  /** Null where it was not kept, or there is none. */
   readonly body: string | null;
   readonly encoding: 'text' | 'base64';
+}
+
+/** As much of an answer as is kept, as JSON. */
+export interface Kept extends KeptBody {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 /** Those of the connection, which the next answer has of its own; and cookies: a session belongs to who was first given it. */
@@ -37,32 +41,36 @@ export const isEventStream = (contentType: unknown): boolean =>
 export const isRepeatedLater = ({ status }: Answer): boolean =>
   status < 500 && !OF_THE_MOMENT.includes(status);
 
+const NOT_KEPT: KeptBody = { body: null, encoding: 'text' };
+
 export function toKept({ status, headers, body }: Answer): Kept {
   const kept = {
     status,
     headers: headers.filter(([name]) => !OF_ONE_ANSWER.includes(name.toLowerCase())),
-    ...encoded(body),
+    ...(body === null || body.length > LIMITS.resultBytes ? NOT_KEPT : encoded(body)),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(kept)).length;
-  return bytes <= LIMITS.resultBytes ? kept : { status, headers: [], body: null, encoding: 'text' };
+  return bytes <= LIMITS.resultBytes ? kept : { status, headers: [], ...NOT_KEPT };
 }
 
 /** Undefined where the body was not kept. */
-export function toAnswer({ status, headers, body, encoding }: Kept): Answer | undefined {
-  if (body === null) return undefined;
-  const bytes =
-    encoding === 'text'
-      ? new TextEncoder().encode(body)
-      : Uint8Array.from(atob(body), (each) => each.charCodeAt(0));
-  return { status, headers: [...headers, ['idempotent-replayed', 'true']], body: bytes };
+export function toAnswer({ status, headers, ...kept }: Kept): Answer | undefined {
+  const body = decoded(kept);
+  return body === null ? undefined : { status, headers: [...headers, ['idempotent-replayed', 'true']], body };
 }
 
-function encoded(body: Uint8Array | null): Pick<Kept, 'body' | 'encoding'> {
-  if (body === null || body.length > LIMITS.resultBytes) return { body: null, encoding: 'text' };
+export function encoded(body: Uint8Array): KeptBody {
   const text = textOf(body);
   // Not every store takes NUL in text.
   if (text !== undefined && !text.includes('\0')) return { body: text, encoding: 'text' };
   return { body: btoa(Array.from(body, (byte) => String.fromCharCode(byte)).join('')), encoding: 'base64' };
+}
+
+export function decoded({ body, encoding }: KeptBody): Uint8Array<ArrayBuffer> | null {
+  if (body === null) return null;
+  return encoding === 'text'
+    ? new TextEncoder().encode(body)
+    : Uint8Array.from(atob(body), (each) => each.charCodeAt(0));
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

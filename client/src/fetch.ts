@@ -1,16 +1,14 @@
 import { fitKey } from '@onceonly/shared/sources/key.ts';
+import { decoded, encoded, type KeptBody } from './answer.ts';
 import { noEffect } from './marks.ts';
 import { readName } from './options.ts';
 import type { Once, OnceCall } from './types.ts';
 
 /** As much of an answer as JSON can say. */
-interface Kept {
+interface Kept extends KeptBody {
   readonly status: number;
   readonly statusText: string;
   readonly headers: [string, string][];
-  readonly body: string | null;
-  /** Whether the body is base64, since it is no text. */
-  readonly isBinary: boolean;
 }
 
 /** An answer that is no success: it is handed on, and not kept. */
@@ -50,7 +48,7 @@ export const fetchWith =
         },
         options,
       );
-      return new Response(bodyOf(value), value);
+      return new Response(decoded(value), value);
     } catch (error) {
       if (error instanceof NotKept) return error.response;
       throw error;
@@ -64,26 +62,12 @@ async function keep(response: Response): Promise<Kept> {
     const isCertain = status >= 400 && status < 500 && !UNCLEAR.includes(status);
     throw isCertain ? noEffect(refused) : refused;
   }
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const text = textOf(bytes);
+  const kept = encoded(new Uint8Array(await response.arrayBuffer()));
   return {
     status,
     statusText,
     headers: [...response.headers].filter(([name]) => !NOT_REPEATED.includes(name)),
-    body: [204, 205].includes(status)
-      ? null
-      : (text ?? btoa(bytes.reduce((all, each) => all + String.fromCharCode(each), ''))),
-    isBinary: text === undefined,
+    ...kept,
+    body: [204, 205].includes(status) ? null : kept.body,
   };
 }
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-const bodyOf = ({ body, isBinary }: Kept): Uint8Array<ArrayBuffer> | string | null =>
-  body !== null && isBinary ? Uint8Array.from(atob(body), (each) => each.charCodeAt(0)) : body;

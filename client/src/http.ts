@@ -1,5 +1,5 @@
 import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
-import type { HttpResponse, Transport } from '@onceonly/shared/transport.ts';
+import { readBody, type HttpResponse, type Transport } from '@onceonly/shared/transport.ts';
 import { invalid } from './options.ts';
 import type { HttpOptions } from './types.ts';
 
@@ -25,16 +25,7 @@ export function createHttp({ url, apiKey, fetch = globalThis.fetch }: HttpOption
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: parse(await response.text()),
+      body: readBody(await response.text()),
     };
   };
-}
-
-function parse(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -2,7 +2,7 @@
 
 export type Random = () => number;
 
-/** The same numbers from 0 to 1 for the same seed. */
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export function randomOf(seed: number): Random {
   let state = seed;
   return () => {

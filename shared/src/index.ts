@@ -31,7 +31,7 @@ export { readSigningSecrets, type SigningSecrets } from './sources/signing-secre
 export { toolCallKey } from './sources/key.ts';
 export { readToken } from './token.ts';
 export { originOf, type Origin } from './origin.ts';
-export type { HttpRequest, HttpResponse, Transport } from './transport.ts';
+export { readBody, type HttpRequest, type HttpResponse, type Transport } from './transport.ts';
 export { triggers, type TriggerId } from './triggers/index.ts';
 export { createHooks, type Hooks, type Subscription } from './triggers/hooks.ts';
 export { readHookDelivery, readEvent, sampleOf, type TriggerOutputs } from './triggers/read-event.ts';

@@ -19,6 +19,16 @@ export interface HttpResponse {
   readonly body: unknown;
 }
 
+/** The `body` of an answer, from its text. */
+export function readBody(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
 /**
  * Carries a request to the service, with base URL and API key, which the client never sees. Resolves for every status,
  * and follows no redirect; rejects only where no whole answer came: refused, reset, or over `timeoutMs`.

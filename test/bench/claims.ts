@@ -3,7 +3,8 @@ import { startContenders, type Contender } from './contenders.ts';
 import { answered, number, type Part } from './part.ts';
 import { answer, questions, verdictOn, type Figure, type Question } from './questions.ts';
 import { measureRound, type Round, type Slice } from './slices.ts';
-import { quantileOf, randomOf, widthOf } from './statistics.ts';
+import { quantileOf, widthOf } from './statistics.ts';
+import { randomOf } from '../../server/test/hostile.ts';
 
 /** How often all processes are started anew. */
 const STARTS = 3;

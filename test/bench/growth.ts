@@ -10,7 +10,8 @@ import { startGenerator, type Load } from './generator.ts';
 import { answered, number, ratio, type Answer, type Part } from './part.ts';
 import { measureRound, type Round } from './slices.ts';
 import { answer, verdictOn } from './questions.ts';
-import { intervalOf, quantileOf, randomOf, verdictOf } from './statistics.ts';
+import { intervalOf, quantileOf, verdictOf } from './statistics.ts';
+import { randomOf } from '../../server/test/hostile.ts';
 
 const KEYS = Number(process.env['BENCH_KEYS'] ?? 10_000_000);
 const STORES = (process.env['BENCH_STORES'] ?? 'SQLite,Postgres').split(',');

@@ -1,4 +1,5 @@
-import { intervalOf, quantileOf, randomOf, verdictOf, widthOf } from './statistics.ts';
+import { intervalOf, quantileOf, verdictOf, widthOf } from './statistics.ts';
+import { randomOf } from '../../server/test/hostile.ts';
 
 /** Around `middle`, as far as `spread` times it. */
 const noisy = (random: () => number, middle: number, { count = 30, spread = 0.2 } = {}): number[] =>

@@ -1,7 +1,6 @@
-import { isSigned, readHookDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
+import { isSigned, readBody, readHookDelivery, type Trigger, type TriggerOutputs } from '@onceonly/shared';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { notSigned } from './end-of-run.ts';
-import { parse } from './transport.ts';
 
 /**
  * What a hook's URL at Zapier has received, and Zapier has answered with 200 already. Zapier hands it to a trigger's
@@ -26,7 +25,7 @@ export function readReceived(
   const headers = ownNames(rawRequest?.headers ?? {});
   const check = { secret: secretOf(subscribeData), now: Date.now(), toleranceMs: LONGEST_KEPT_MS };
   if (!isSigned({ headers, body }, check)) throw notSigned(errors);
-  const outputs = readHookDelivery(trigger, parse(body));
+  const outputs = readHookDelivery(trigger, readBody(body));
   return outputs === undefined ? [] : [outputs];
 }
 

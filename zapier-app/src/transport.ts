@@ -1,4 +1,4 @@
-import type { Transport } from '@onceonly/shared';
+import { readBody, type Transport } from '@onceonly/shared';
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
 
 /** Taken by `z.request`, but not in its types. */
@@ -39,17 +39,7 @@ export function createTransport(
       status: response.status,
       // Names come in lower case from a Headers object, whose types Zapier does not bring.
       headers: Object.fromEntries(response.headers as Iterable<readonly [string, string]>),
-      body: parse(response.content),
+      body: readBody(response.content),
     };
   };
-}
-
-/** What came over HTTP: parsed JSON; the text itself where it is none; undefined where there was nothing. */
-export function parse(content: string): unknown {
-  if (content === '') return undefined;
-  try {
-    return JSON.parse(content) as unknown;
-  } catch {
-    return content;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Transport } from '@onceonly/shared';
+import { readBody, type Transport } from '@onceonly/shared';
 import {
   NodeOperationError,
   sleep,
@@ -39,17 +39,7 @@ export function createTransport(node: IExecuteFunctions | IHookFunctions, baseUr
           ([name, value]) => [name.toLowerCase(), String(value)],
         ),
       ),
-      body: parse(response.body),
+      body: typeof response.body === 'string' ? readBody(response.body) : response.body,
     };
   };
-}
-
-function parse(body: unknown): unknown {
-  if (typeof body !== 'string') return body;
-  if (body === '') return undefined;
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return body;
-  }
 }

@@ -13,7 +13,7 @@ import {
 import { CONNECTION_TEST } from '@onceonly/shared/connection.ts';
 import { nameEvent } from '@onceonly/shared/client/name-event.ts';
 import type { Inputs } from '@onceonly/shared/inputs.ts';
-import type { Transport } from '@onceonly/shared/transport.ts';
+import { readBody, type Transport } from '@onceonly/shared/transport.ts';
 import { namesAsShown, operationsAsShown } from '@onceonly/shared/sentence-case.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusalError } from './refusal.ts';
@@ -148,15 +148,6 @@ const within =
     return {
       status: answer.statusCode,
       headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
-      body: jsonIn(answer.body),
+      body: readBody(answer.body),
     };
   };
-
-/** As it is: what a result holds is no reason to take an answer for text. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}

@@ -1,5 +1,5 @@
 import axios from 'axios';
-import type { Transport } from '@onceonly/shared';
+import { readBody, type Transport } from '@onceonly/shared';
 
 /** The transport of plain Node. `baseUrl` without `/v1`, as `readBaseUrl` gives it. */
 export function createAxiosTransport(baseUrl: string, apiKey: string): Transport {
@@ -27,16 +27,7 @@ export function createAxiosTransport(baseUrl: string, apiKey: string): Transport
       headers: Object.fromEntries(
         Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
       ),
-      body: parse(response.data),
+      body: readBody(response.data),
     };
   };
-}
-
-function parse(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
