@@ -1,5 +1,5 @@
 import { shownTime } from '@onceonly/shared/shown-time.ts';
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../../server/test/receiver.ts';
 import { openClient } from '../platforms/client.ts';
 import { useN8n } from './setting.ts';
 import { claim, complete } from './steps.ts';
@@ -71,14 +71,6 @@ const setting = useN8n({
 afterEach(() => {
   setting.receiver.behave(() => 200);
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + MINUTE;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('It does not come to that.');
-    await pause(20);
-  }
-}
 
 const claims = (): number => setting.wire.requests.filter((path) => path.startsWith('/v1/ai/lease')).length;
 

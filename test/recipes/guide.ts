@@ -53,3 +53,45 @@ export function blockOf(guide: string, heading: string): string {
   if (block === undefined) throw new Error(`${guide}, “${heading}”: there is no code.`);
   return block;
 }
+
+/** What the guides to ways of building say to enter, by the rows of their tables. */
+export const HABITS = {
+  'One at a time per customer': {
+    guide: 'one-at-a-time.md',
+    heading: 'The recipe',
+    enter: { key: 'Key', group: 'One at a Time For' },
+  },
+  'Changes of a record': {
+    guide: 'record-changes.md',
+    heading: 'The recipe',
+    enter: { key: 'Key', sequence: 'Version or Change Time (Newer Wins)' },
+  },
+  'My own write starts my automation again': {
+    guide: 'own-write.md',
+    heading: 'The recipe',
+    enter: { key: 'before your work: Key', group: 'One at a Time For', written: 'after your write: Key' },
+  },
+  'Look before you repeat': { guide: 'look-first.md', heading: 'The recipe', enter: { key: 'Key' } },
+  Stripe: {
+    guide: 'stripe.md',
+    heading: 'With a raw webhook',
+    enter: { key: 'Key', group: 'One at a Time For', sequence: 'Version or Change Time (Newer Wins)' },
+  },
+} as const;
+
+export type Habit = keyof typeof HABITS;
+
+/** A field's cell, as the guide has it. */
+export const cellOf = (title: Habit, name: string, platform: PlatformName): string => {
+  const { guide, heading } = HABITS[title];
+  return rowOf(guide, heading, name)[platform];
+};
+
+/** What is pasted on n8n, by the fields' names. */
+export const onN8n = <Title extends Habit>(title: Title) =>
+  Object.fromEntries(
+    Object.entries<string>(HABITS[title].enter).map(([field, name]) => [
+      field,
+      `=${codeIn(cellOf(title, name, 'n8n'))}`,
+    ]),
+  ) as Record<keyof (typeof HABITS)[Title]['enter'], string>;

@@ -3,7 +3,8 @@ import { useN8n } from '../n8n/setting.ts';
 import { claim, complete, onceOnly } from '../n8n/steps.ts';
 import { webhook, work, workflow, type Connection, type Step } from '../n8n/workflow.ts';
 import { openCrm, type Contact, type Crm } from './crm.ts';
-import { countsOf, onN8n } from './habits.ts';
+import { onN8n } from './guide.ts';
+import { countsOf } from './habits.ts';
 
 const CUSTOMER = onN8n('One at a time per customer');
 const CHANGE = onN8n('Changes of a record');

@@ -4,8 +4,7 @@ import { openClient } from '../platforms/client.ts';
 import { useN8n } from '../n8n/setting.ts';
 import { claim, complete } from '../n8n/steps.ts';
 import { webhook, work, workflow, type Step } from '../n8n/workflow.ts';
-import { codeIn, rowOf } from './guide.ts';
-import { onN8n } from './habits.ts';
+import { codeIn, onN8n, rowOf } from './guide.ts';
 import { enteredIn, keyOn, openRecipes, recipeFor, type Recipe } from './recipes.ts';
 
 const STRIPE = onN8n('Stripe');
