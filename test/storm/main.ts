@@ -64,7 +64,7 @@ Or ask it yourself:
     -H 'Content-Type: application/json' -d '{"key":"orders:1001","ttl":60}'
 
   Twice: the first answer says "acquired", the second "in_progress". The whole API: ${url}/openapi.json
-  Zapier, n8n, Make: the table in README.md says which package is for which, and how to install it.
+  Zapier, n8n, Make: README.md says how to install each.
 
 Ctrl+C stops it.`;
 }
