@@ -62,7 +62,8 @@ export function keep(lease: Lease, time: Time): Kept {
   return {
     signal: lost.signal,
     stop() {
-      stopped.abort();
+      // With a reason, no DOMException and its stack are made.
+      stopped.abort('stopped');
       return extending;
     },
   };

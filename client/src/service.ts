@@ -95,14 +95,14 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
 
     async claim(asked) {
       const needs = needsMore(asked);
-      const refusal = new SharedError('needs_own_server', { detail: `The option is “${needs ?? ''}”.` });
-      if (needs !== undefined && isOurs === false) throw refusal;
+      if (needs !== undefined && isOurs === false) throw refusalOf(needs);
       const call = startCall({ waitMs: asked.waitMs, waits: () => asked.waitMs >= 1_000 });
       const answer = await claim(call, CLAIM, { ...asked }, () => Promise.resolve());
       const lease = answer['status'] === 'acquired' ? leaseOf(asked.key, answer) : undefined;
       if (needs === undefined || isOurs === true)
         return lease ? { lease } : { told: await withResult(answer) };
       // It has passed over what it cannot keep: nothing is done under such a claim.
+      const refusal = refusalOf(needs);
       if (lease) await orError(() => lease.fail({ reason: refusal.code, retryable: true, noEffect: false }));
       throw refusal;
     },
@@ -139,5 +139,8 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
     return { ...answer, ...told.answer };
   }
 }
+
+const refusalOf = (option: string): SharedError =>
+  new SharedError('needs_own_server', { detail: `The option is “${option}”.` });
 
 const NOTHING = { input: {}, client: {}, answer: {}, output: {}, now: 0 };

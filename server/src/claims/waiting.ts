@@ -49,11 +49,10 @@ export function createWaiting(
 
   async function wait(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome> {
     const deadline = performance.now() + waitMs;
-    let watched = claim.key;
-    let waiter = join(claim.tenant, watched, gone);
+    const asking = { ...claim, triesAgain: true };
+    let last = await claims.claim(asking);
+    let watched: { readonly key: string; readonly waiter: Waiter } | undefined;
     try {
-      const asking = { ...claim, triesAgain: true };
-      let last = await claims.claim(asking);
       for (;;) {
         const other = waitsFor(last);
         const leftMs = deadline - performance.now();
@@ -64,14 +63,14 @@ export function createWaiting(
             ? await claims.claim(claim)
             : last;
         const { key = claim.key, until } = other;
-        // One that was not watched yet may have ended meanwhile: it is looked at once.
-        const lookInMs = key === watched ? Math.max(1, until - last.now) : 0;
-        if (key !== watched) {
-          waiter.leave();
-          watched = key;
-          waiter = join(claim.tenant, watched, gone);
+        let lookInMs = Math.max(1, until - last.now);
+        if (key !== watched?.key) {
+          watched?.waiter.leave();
+          watched = { key, waiter: join(claim.tenant, key, gone) };
+          // It may have ended since the claim was answered.
+          lookInMs = 0;
         }
-        const seen = await waiter.seen(leftMs, lookInMs);
+        const seen = await watched.waiter.seen(leftMs, lookInMs);
         if (seen === null || isOver(gone)) continue;
         // Reading first writes nothing.
         if (seen.outcome !== 'found' || !isAtWork(seen)) last = await claims.claim(asking);
@@ -79,7 +78,7 @@ export function createWaiting(
         else if (last.outcome === 'busy') last = { ...last, until: seen.record.expiresAt, now: seen.now };
       }
     } finally {
-      waiter.leave();
+      watched?.waiter.leave();
     }
   }
 

@@ -31,11 +31,10 @@ export async function claim(
   const waitUntil = waitsUntil(call);
   const turnUntil = Math.max(waitUntil, timing.now() + turnMs(inputs));
   const deadlineAt = Math.max(call.deadlineAt, turnUntil + SPARE_MS);
-  const { key } = toWire(request, inputs).body ?? {};
   const waits =
     'wait' in request.send &&
     inputs['on_duplicate'] !== 'watch' &&
-    (call.context.waits?.(asText(key)) ?? true);
+    (call.context.waits?.(asText(toWire(request, inputs).body?.['key'])) ?? true);
   let resent = false;
   let until = waitUntil;
   try {

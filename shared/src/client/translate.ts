@@ -22,11 +22,12 @@ export interface Evaluated {
 
 /** A request as the operation's rules make it. */
 export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wire {
-  const sent = Object.fromEntries(
-    Object.entries(request.send)
-      .map(([member, rule]) => [member, evaluate(rule, scope(inputs, { added }))] as const)
-      .filter(([, value]) => value !== null),
-  );
+  const known = scope(inputs, { added });
+  const sent: Record<string, Json> = {};
+  for (const [member, rule] of Object.entries(request.send)) {
+    const value = evaluate(rule, known);
+    if (value !== null) sent[member] = value;
+  }
   if (request.method === 'POST') return { method: 'POST', path: request.path, body: sent };
   const query = Object.fromEntries(Object.entries(sent).map(([member, value]) => [member, asText(value)]));
   return { method: 'GET', path: request.path, query };
