@@ -1,4 +1,4 @@
-// Bundles the package: for any runtime the entries, without a word of Node; for Node alone what `store` needs.
+// Bundles the package: entry points that run anywhere and import nothing of Node, and what `store` needs, for Node only.
 import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateDtsBundle } from 'dts-bundle-generator';
@@ -13,20 +13,20 @@ const source = (file) => path.join(here, 'src', file);
 const common = {
   outdir: part,
   bundle: true,
-  // The shared client has a class of the same name as ours: no error may show another one.
+  // The shared client also has a class OnceOnlyError. Without this, esbuild would rename one of them, and errors would show it.
   keepNames: true,
   logLevel: 'warning',
   alias: { '@onceonly/shared': path.join(here, '../shared/src') },
 };
 
-/** By the package's `imports`, each runtime finds the store that it can have. */
+/** The store is a module of its own, so that the package's `imports` can choose one for each runtime. */
 const embeddedIsApart = {
   name: 'embedded-is-apart',
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/embedded\/open\.ts$/ }, () => ({ path: '#embedded', external: true })),
 };
 
-/** What checks signatures of webhooks is read and then dropped, and what it imports with it. */
+/** Node's modules are replaced by portable ones. The code that checks webhook signatures is not used here and is dropped. */
 const portable = {
   name: 'portable',
   setup: ({ onResolve }) => {
@@ -73,12 +73,12 @@ await build({
   platform: 'node',
   target: 'node22',
 });
-// The thread reads them when it opens a store.
+// The worker thread reads the migrations when it opens a store.
 cpSync(path.join(here, '../server/src/store/sqlite/migrations'), path.join(part, 'migrations/sqlite'), {
   recursive: true,
 });
 
-// One file of types for each entry, which names nothing that is not in the package; once more for CommonJS.
+// One file of types for each entry point, without imports from outside the package; written twice, for ESM and CommonJS.
 const bundled = generateDtsBundle(
   Object.values(entries).map((filePath) => ({
     filePath,
@@ -90,10 +90,10 @@ const bundled = generateDtsBundle(
 for (const [index, name] of Object.keys(entries).entries())
   for (const ending of ['.d.ts', '.d.cts']) writeFileSync(path.join(part, name + ending), bundled[index]);
 
-// In place at once, so that nobody reads half of it.
+// Moved into place in one step, so that nobody reads a half-written folder.
 const dist = path.join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });
 renameSync(part, dist);
 
-// For the package: npm packs only the licence that is in its own folder.
+// npm packs only a licence that is in the package's own folder.
 copyFileSync(path.join(here, '../LICENSE'), path.join(here, 'LICENSE'));

@@ -2,18 +2,18 @@ import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
 import { OCCURRENCE, readOccurrence, withOccurrence } from '@onceonly/shared/occurrence.ts';
 import { toolCallKey } from '@onceonly/shared/sources/key.ts';
 import { asSchema, jsonSchema } from 'ai';
-import { whyNotJson } from './json.ts';
+import { whyNotJson } from './result-json.ts';
 import { invalid, readName } from './options.ts';
 import type { Attempt, Once, OnceOptions } from './types.ts';
 
 export interface OnceToolsOptions extends Omit<OnceOptions, 'verify' | 'fingerprint'> {
-  /** Within what two calls are the same: the ID of the task or conversation. The same after a restart, another for every other task. */
+  /** The ID of the task or conversation within which equal calls count as one. It must survive a restart, and differ between tasks. */
   readonly scope: string;
   /** Default `'tools'`. */
   readonly job?: string | undefined;
 }
 
-/** As much of a tool of the AI SDK as this needs, of any of its versions since 5. */
+/** The part of an AI SDK tool that is needed here; it is the same in all versions since 5. */
 interface AnyTool {
   readonly inputSchema?: unknown;
   readonly execute?: ((input: never, options: never) => unknown) | undefined;
@@ -26,21 +26,21 @@ interface ToolOptions {
 
 const ATTEMPTS = new WeakMap<object, Attempt>();
 
-/** What a tool's `execute` may know of its attempt, such as an `idempotencyKey` to hand on, by the options that it is given. */
+/** The attempt that a tool's `execute` belongs to, found by the options that `execute` was given. It has the `idempotencyKey` to pass on. */
 export const attemptOf = (options: object): Attempt | undefined => ATTEMPTS.get(options);
 
 /**
- * The same tools, each call of which is made once: a call of the same tool with the same arguments, in the same scope, gets what came of
- * the first. A model that means the same call once more says so by an argument that is added to the tool's input. A tool that gives
- * several outputs gives its last. Tools without `execute`, which a provider runs, stay as they are.
- * @throws {OnceOnlyError} where `scope` names nothing; in a call, as `once` itself: the model is shown its message, and the call is not made.
+ * Wraps tools so that each call is made once: a call of the same tool with the same arguments, in the same scope, gets the result of
+ * the first one. A model that really means the same call again says so with an argument that is added to the tool's input. Of a tool
+ * that yields several outputs, the last one is kept. Tools without `execute`, which a provider runs, are left unchanged.
+ * @throws {OnceOnlyError} if `scope` is empty. A call throws what `once` throws: the model sees the message, and the call is not made.
  */
 export function onceTools<TOOLS extends Readonly<Record<string, AnyTool>>>(
   once: Once,
   tools: TOOLS,
   options: OnceToolsOptions,
 ): TOOLS {
-  // One that is missing would make one task of all.
+  // With an empty scope, all tasks would share their calls.
   readName('scope', options.scope);
   return Object.fromEntries(
     Object.entries(tools).map(([name, tool]) => [
@@ -78,7 +78,7 @@ function onceTool(
   };
 }
 
-/** A tool's input with one more member, which a model may leave out, and which the tool itself never sees. */
+/** The tool's input schema with one more optional member, which the tool itself never sees. */
 function schemaWithOccurrence(inputSchema: unknown) {
   const schema = asSchema(inputSchema as Parameters<typeof asSchema>[0]);
   const { validate } = schema;

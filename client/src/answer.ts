@@ -1,43 +1,43 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 
-/** An answer of HTTP. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
-  /** A name may come several times. */
+  /** A name may occur several times. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Null: it cannot be kept, since it is a stream, or too large. */
+  /** Null if it cannot be kept, because it is a stream or too large. */
   readonly body: Uint8Array | null;
 }
 
-/** A body as JSON. */
+/** A body as it is kept, in JSON. */
 export interface KeptBody {
-  /** Null where it was not kept, or there is none. */
+  /** Null if there is none, or it was not kept. */
   readonly body: string | null;
   readonly encoding: 'text' | 'base64';
 }
 
-/** As much of an answer as is kept, as JSON. */
+/** The part of a response that is kept, in JSON. */
 export interface Kept extends KeptBody {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** Those of the connection, which the next answer has of its own; and cookies: a session belongs to who was first given it. */
+/** Headers that are not repeated: those of the connection, which each response has anew, and cookies, which belong to the first caller. */
 const OF_ONE_ANSWER = [
   ...['connection', 'content-length', 'date', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade'],
   'set-cookie',
 ];
-/** Refusals that have to do with the moment, or with who asks, and not with what is asked. */
+/** Refusals that depend on the time or on the caller, not on the request. */
 const OF_THE_MOMENT = [401, 403, 407, 408, 409, 425, 429];
 
-/** No answer up to this many bytes is too large as base64, with 8 KiB of headers. */
+/** A body of up to this size fits into a result, even in base64 and with 8 KiB of headers. */
 export const MOST_BYTES = ((LIMITS.resultBytes - 8_192) / 4) * 3;
 
-/** Server-sent events go on as long as somebody listens. */
+/** Server-sent events have no end of their own, so they cannot be kept. */
 export const isEventStream = (contentType: unknown): boolean =>
   String(contentType).startsWith('text/event-stream');
 
-/** Whether an equal request gets the same answer again; otherwise it is done again. */
+/** Whether the response is repeated for an equal request; if not, that request is done again. */
 export const isRepeatedLater = ({ status }: Answer): boolean =>
   status < 500 && !OF_THE_MOMENT.includes(status);
 
@@ -53,7 +53,7 @@ export function toKept({ status, headers, body }: Answer): Kept {
   return bytes <= LIMITS.resultBytes ? kept : { status, headers: [], ...NOT_KEPT };
 }
 
-/** Undefined where the body was not kept. */
+/** Undefined if the body was not kept. */
 export function toAnswer({ status, headers, ...kept }: Kept): Answer | undefined {
   const body = decoded(kept);
   return body === null ? undefined : { status, headers: [...headers, ['idempotent-replayed', 'true']], body };
@@ -61,7 +61,7 @@ export function toAnswer({ status, headers, ...kept }: Kept): Answer | undefined
 
 export function encoded(body: Uint8Array): KeptBody {
   const text = textOf(body);
-  // Not every store takes NUL in text.
+  // Not every store accepts NUL in text.
   if (text !== undefined && !text.includes('\0')) return { body: text, encoding: 'text' };
   return { body: btoa(Array.from(body, (byte) => String.fromCharCode(byte)).join('')), encoding: 'base64' };
 }

@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { isEventStream, MOST_BYTES, type Answer } from './answer.ts';
 
-/** A response of which nothing is sent yet. */
+/** A response that is buffered. */
 export interface Held {
-  /** Sends all that the handler has said. */
+  /** Sends what the handler wrote. */
   release(): void;
 }
 
@@ -12,23 +12,23 @@ const HELD = ['write', 'end', 'writeHead', 'flushHeaders'] as const;
 type Headers = OutgoingHttpHeaders | readonly OutgoingHttpHeaders[string][];
 
 /**
- * Holds what a handler writes, and tells of it once it has ended. What is too large, or goes on as long as somebody listens, is sent
- * from then on, and told of without its body.
+ * Buffers what a handler writes, and calls `onEnd` when the response has ended. A response that is too large, or is a stream of
+ * events, is sent directly from then on, and passed to `onEnd` without its body.
  */
-export function hold(response: ServerResponse, tell: (answer: Answer) => void): Held {
+export function hold(response: ServerResponse, onEnd: (answer: Answer) => void): Held {
   const own = Object.fromEntries(HELD.map((name) => [name, Reflect.get(response, name) as unknown]));
   const chunks: Buffer[] = [];
   let length = 0;
   let ended:
     { readonly body: Buffer; readonly headers: OutgoingHttpHeaders; readonly status: number } | undefined;
 
-  const letGo = (): unknown => Object.assign(response, own);
+  const restore = (): unknown => Object.assign(response, own);
   const isEndless = (): boolean => isEventStream(response.getHeader('content-type'));
 
-  /** Sends what was held, and all that comes, at once. */
+  /** Sends what was buffered, and stops buffering. */
   function stream(): void {
-    letGo();
-    tell({ status: response.statusCode, headers: [], body: null });
+    restore();
+    onEnd({ status: response.statusCode, headers: [], body: null });
     for (const each of chunks) response.write(each);
   }
 
@@ -48,7 +48,7 @@ export function hold(response: ServerResponse, tell: (answer: Answer) => void): 
         add(chunk, more[0]);
         if (length > MOST_BYTES || isEndless()) stream();
       }
-      calledBack(more);
+      callBack(more);
       return true;
     },
     writeHead(status: number, ...more: readonly unknown[]): ServerResponse {
@@ -64,22 +64,22 @@ export function hold(response: ServerResponse, tell: (answer: Answer) => void): 
       response.flushHeaders();
     },
     end(...given: readonly unknown[]): ServerResponse {
-      // An error handler may come after the end: what it says is said to nobody.
+      // An error handler may still write after the end; that is ignored.
       if (ended !== undefined) return response;
       add(given[0], given[1]);
       if (length > MOST_BYTES) {
         stream();
         return response.end(() => {
-          calledBack(given);
+          callBack(given);
         });
       }
       const body = wholeOf(chunks, response.getHeader('content-length'));
       ended = { body, headers: { ...response.getHeaders() }, status: response.statusCode };
       if (given.some((each) => typeof each === 'function'))
         response.once('finish', () => {
-          calledBack(given);
+          callBack(given);
         });
-      tell({ status: ended.status, headers: listOf(ended.headers), body });
+      onEnd({ status: ended.status, headers: listOf(ended.headers), body });
       return response;
     },
   });
@@ -87,7 +87,7 @@ export function hold(response: ServerResponse, tell: (answer: Answer) => void): 
   return {
     release() {
       if (ended === undefined) return;
-      letGo();
+      restore();
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       setAll(response, ended.headers);
       response.statusCode = ended.status;
@@ -96,19 +96,20 @@ export function hold(response: ServerResponse, tell: (answer: Answer) => void): 
   };
 }
 
-function calledBack(given: readonly unknown[]): void {
+/** Calls the callback among the arguments of `write` or `end`, as Node does. */
+function callBack(given: readonly unknown[]): void {
   const done = given.find((each) => typeof each === 'function');
   if (done !== undefined) queueMicrotask(done as () => void);
 }
 
-/** An error handler that took over says how long its answer is: what was written before is left out, as nothing of it was sent. */
-function wholeOf(chunks: readonly Buffer[], said: unknown): Buffer {
+/** An error handler may replace a response that was begun, and sets its own Content-Length. What was written before is dropped then. */
+function wholeOf(chunks: readonly Buffer[], contentLength: unknown): Buffer {
   const whole = Buffer.concat(chunks);
-  const length = said === undefined ? whole.length : Number(said);
+  const length = contentLength === undefined ? whole.length : Number(contentLength);
   return whole.length > length ? whole.subarray(whole.length - length) : whole;
 }
 
-/** Of an object, or of names and values one after the other. */
+/** Sets headers that are given as an object, or as a flat list of names and values. */
 function setAll(response: ServerResponse, headers: unknown): void {
   if (typeof headers !== 'object' || headers === null) return;
   const given = headers as Headers;

@@ -7,7 +7,7 @@ import type { Once } from './types.ts';
 
 export { attemptOf, type IdempotencyKeyOptions } from './idempotency-key.ts';
 
-/** What Express and its parsers of bodies add. */
+/** What Express and its body parsers add to a request. */
 interface Parsed {
   readonly originalUrl?: string;
   readonly body?: unknown;
@@ -15,10 +15,10 @@ interface Parsed {
 }
 
 /**
- * Middleware of Express 4 and 5, which does a request once for each `Idempotency-Key`, and answers every later one as the first. Put
- * it behind what parses the body, `express.json()` or `express.raw()`, and behind what knows the user. The answer is held until it is
- * recorded, up to 42 KiB; a longer one, and server-sent events, are handed on as they come, and not repeated.
- * A handler has to end its answer, also when the caller is gone.
+ * Middleware for Express 4 and 5. It handles one request for each `Idempotency-Key`, and repeats the response for every later one.
+ * Mount it after the body parser (`express.json()` or `express.raw()`) and after authentication. A response of up to 42 KiB is buffered
+ * until it is recorded; a longer one, and server-sent events, are sent as they are written, and are not repeated.
+ * A handler must end its response even if the caller is gone.
  */
 export function idempotencyKey<R extends IncomingMessage>(
   once: Once,
@@ -60,7 +60,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(body);
 }
 
-/** Async, so that what it throws is an error of the request. */
+/** Async, so that an error it throws rejects the request's promise. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const { body, rawBody } = request as Parsed;
   if (rawBody instanceof Uint8Array) return rawBody;

@@ -4,14 +4,14 @@ import { noEffect } from './marks.ts';
 import { readName } from './options.ts';
 import type { Once, OnceCall } from './types.ts';
 
-/** As much of an answer as JSON can say. */
+/** The part of a response that is kept, in JSON. */
 interface Kept extends KeptBody {
   readonly status: number;
   readonly statusText: string;
   readonly headers: [string, string][];
 }
 
-/** An answer that is no success: it is handed on, and not kept. */
+/** Carries an unsuccessful response out of the work: it is returned to the caller, and not kept. */
 class NotKept extends Error {
   readonly response: Response;
 
@@ -21,9 +21,9 @@ class NotKept extends Error {
   }
 }
 
-/** The text is decoded by then, and its length is another one. */
+/** Headers that do not fit a repeated response: its body is already decoded, so encoding and length differ. Cookies are not shared. */
 const NOT_REPEATED = ['content-encoding', 'content-length', 'set-cookie', 'transfer-encoding'];
-/** Refusals after which the provider may still have done something, or be at it. */
+/** Client errors after which the provider may still have done something, or may still be doing it. */
 const UNCLEAR = [408, 409, 425, 429];
 
 export const fetchWith =
@@ -33,7 +33,7 @@ export const fetchWith =
     const request = new Request(input, init);
     const { host, pathname, search } = new URL(request.url);
     const event = readName('key', typeof key === 'function' ? await key(request.clone()) : key);
-    // Two requests of one order, to charge and to refund it, are two.
+    // The address is part of the key: charging an order and refunding it are two different things.
     const where = `${request.method} ${host}${pathname}${search} ${event}`;
     const whole = fitKey(job, where).slice(job.length + 1);
     try {

@@ -3,9 +3,9 @@ import { readBody, type HttpResponse, type Transport } from '@onceonly/shared/tr
 import { invalid } from './options.ts';
 import type { HttpOptions } from './types.ts';
 
-/** @throws {OnceOnlyError} `invalid`, where address or key cannot be used. */
+/** @throws {OnceOnlyError} `invalid` if the address or the key cannot be used. */
 export function createHttp({ url, apiKey, fetch = globalThis.fetch }: HttpOptions): Transport {
-  // Within a network of one's own, plain http is common.
+  // Plain http is common within a private network.
   const base = readBaseUrl(url, { http: true });
   if ('problem' in base)
     throw invalid('url', base.problem.replace(/^Base URL: /, 'cannot be used: ').replace(/[^.]$/, '$&.'));

@@ -1,44 +1,45 @@
 import { fitKey } from '@onceonly/shared/sources/key.ts';
 import { joined } from '@onceonly/shared/sources/sender-rules.ts';
 import { isRepeatedLater, toAnswer, toKept, type Answer, type Kept } from './answer.ts';
-import { isOnceOnlyError, type OnceOnlyError } from './errors.ts';
+import { isOnceOnlyError, type OnceOnlyError } from './once-only-error.ts';
 import { invalid, whyNoName } from './options.ts';
 import { problem, refusalOf } from './problems.ts';
 import type { Attempt, Once, OnceOptions } from './types.ts';
 
-/** What `onceonly/express` and `onceonly/web` share: the IETF draft `Idempotency-Key`, version 07. */
+/** The part that `onceonly/express` and `onceonly/web` share: the IETF draft `Idempotency-Key`, version 07. */
 
 export interface IdempotencyKeyOptions<R> extends Omit<OnceOptions, 'verify' | 'fingerprint'> {
   /**
-   * Whose key it is, such as the user's ID: **two users may send the same key, and the second would get the first one's answer**.
-   * `'everyone'` only where all callers may read each other's answers.
+   * Whose key it is, such as the user's ID: **two users may send the same key, and without a scope the second would get the answer of the first**.
+   * Use `'everyone'` only if all callers may read each other's answers.
    */
   readonly scope: ((request: R) => string | Promise<string>) | 'everyone';
-  /** Which requests may share a key with which: one for each API on one OnceOnly server. Default `'http'`. */
+  /** Keeps the keys of several APIs on one OnceOnly server apart. Default `'http'`. */
   readonly job?: string | undefined;
-  /** Requests of which methods are done once; all others pass. Default `['POST', 'PATCH']`. */
+  /** The methods whose requests are done once; all others pass through. Default `['POST', 'PATCH']`. */
   readonly methods?: readonly string[] | undefined;
-  /** Whether a request without the header is refused with 400. Default true; otherwise it passes, and is done each time. */
+  /** Whether a request without the header is refused with 400. Default true. If false, it passes through and is done each time. */
   readonly required?: boolean | undefined;
-  /** Takes a key in quotes only, as the draft wants it. Default false, since most clients send it without. */
+  /** Accepts only a quoted key, as the draft requires. Default false, since most clients send it without quotes. */
   readonly strict?: boolean | undefined;
-  /** What belongs to the key, as JSON: the same key with another one is answered with 422. Default: method, path with query, and body. */
+  /** Identifies the request, as JSON: the same key with another fingerprint is answered with 422. Default: method, path with query, and body. */
   readonly fingerprint?: ((request: R) => unknown) | undefined;
-  /** Where your API's users read of it: `type` of all problem details. Default: the draft. */
+  /** The page where your API's users can read about it: the `type` of all problem details. Default: the draft. */
   readonly documentation?: string | undefined;
-  /** Told of what the caller cannot mend: OnceOnly could not be asked, or what was done and answered could not be recorded. Default: `console.error`. */
+  /** Called with errors that the caller cannot fix: OnceOnly was not available, or finished work could not be recorded. Default: `console.error`. */
   readonly report?: ((error: OnceOnlyError) => void) | undefined;
 }
 
 const DRAFT = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07';
 const MAX_LENGTH = 255;
+/** The options that are not passed on to `once`. */
 const OWN = ['scope', 'job', 'methods', 'required', 'strict', 'fingerprint', 'documentation', 'report'];
 const ATTEMPTS = new WeakMap<object, Attempt>();
 
-/** What the handler of a request may know of its attempt, such as an `idempotencyKey` to hand on; undefined where it is done each time. */
+/** The attempt that a request belongs to, with the `idempotencyKey` to pass on. Undefined for a request that passes through. */
 export const attemptOf = (request: object): Attempt | undefined => ATTEMPTS.get(request);
 
-/** The key that a request is to be done once under; null where it passes, an answer where it is refused. */
+/** The request's idempotency key; null if the request passes through; an answer if it is refused. */
 export function readKey(
   method: string,
   header: string | null | undefined,
@@ -65,7 +66,7 @@ export function readKey(
   return refuse('Idempotency-Key is malformed', `The header ${why ?? ''} Send a UUID, for example.`);
 }
 
-/** A String of RFC 8941; undefined where it is none. Two headers of that name come as one, with a comma between them. */
+/** Reads a String of RFC 8941; undefined if it is not one. Node joins two headers of that name with a comma, which is refused here. */
 function unquoted(header: string, strict: boolean): string | undefined {
   const [, quoted] = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(header) ?? [];
   if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, '$1');
@@ -82,16 +83,16 @@ export interface Asked<R> {
   readonly request: R;
   readonly key: string;
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
-  /** Its bytes, or what was parsed of them. */
+  /** The bytes of the body, or the parsed body. */
   readonly body: () => Promise<unknown>;
 }
 
 /**
- * Lets `handle` answer, unless the request was answered before. An answer that is to be sent in the place of the handler's own, or
- * undefined. What `handle` throws is thrown on; then, and after an answer such as a 5xx, the key is free for the next attempt.
- * @throws {OnceOnlyError} where an option, or the access to OnceOnly, is not as it has to be.
+ * Calls `handle` unless the request was answered before. Returns the answer to send instead of the handler's own, or undefined if the
+ * handler's stands. If `handle` throws, the error is thrown on; after that, or after an answer such as a 5xx, the key is free again.
+ * @throws {OnceOnlyError} if an option or the access to OnceOnly is wrong.
  */
 export async function answerOnce<R extends object>(
   once: Once,
@@ -129,7 +130,7 @@ export async function answerOnce<R extends object>(
     if (made !== undefined || thrown !== undefined) {
       report(error);
       if (thrown !== undefined) throw thrown.error;
-      // It was done, and that is what the caller is to know, whether or not it could be recorded.
+      // The work was done, so the caller gets its answer, even though it could not be recorded.
       return undefined;
     }
     const refusal = refusalOf(error.code, documentation, error.retryAfter);
@@ -139,11 +140,11 @@ export async function answerOnce<R extends object>(
   }
 }
 
-/** Without this package's own; a name that nobody knows is refused by `once`. */
+/** The options for `once`, which refuses unknown names. */
 const ofOnce = (options: object): Omit<OnceOptions, 'verify'> =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !OWN.includes(name)));
 
-/** The work's answer is handed on, and not kept. */
+/** Ends the work without a result: its answer is sent, but not kept. */
 class NotKept extends Error {
   constructor(status: number) {
     super(`HTTP ${String(status)}`);
@@ -160,7 +161,7 @@ async function scopeOf<R>(request: R, scope: IdempotencyKeyOptions<R>['scope']):
   );
 }
 
-/** SHA-256, where it is bytes. */
+/** The SHA-256 of a body that is bytes; a parsed body is returned unchanged. */
 async function digestOf(body: unknown): Promise<unknown> {
   if (!(body instanceof Uint8Array)) return body ?? null;
   const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(body));

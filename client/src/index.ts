@@ -1,10 +1,10 @@
-import { OnceOnlyError } from './errors.ts';
+import { OnceOnlyError } from './once-only-error.ts';
 import { createHttp } from './http.ts';
-import { createOnce, type Place } from './once.ts';
+import { createOnce, type Backend } from './once.ts';
 import { invalid } from './options.ts';
 import type { EmbeddedOptions, HttpOptions, Once } from './types.ts';
 
-export { isOnceOnlyError, OnceOnlyError, type OnceOnlyErrorCode } from './errors.ts';
+export { isOnceOnlyError, OnceOnlyError, type OnceOnlyErrorCode } from './once-only-error.ts';
 export { noEffect, noRetry } from './marks.ts';
 export type {
   Attempt,
@@ -23,8 +23,8 @@ export type {
 export { done, notDone, unknown } from './verdict.ts';
 
 /**
- * Claims that are kept by a OnceOnly server, `onceOnly({ url, apiKey })`, or in a file, `onceOnly({ store: 'sqlite:claims.db' })`.
- * @throws {OnceOnlyError} `invalid`, where an option cannot be used.
+ * Keeps claims on a OnceOnly server, `onceOnly({ url, apiKey })`, or in a file, `onceOnly({ store: 'sqlite:claims.db' })`.
+ * @throws {OnceOnlyError} `invalid` if an option cannot be used.
  */
 export function onceOnly(options: HttpOptions | EmbeddedOptions): Once {
   if ('store' in options) return createOnce(storeOf(options));
@@ -32,7 +32,7 @@ export function onceOnly(options: HttpOptions | EmbeddedOptions): Once {
   return createOnce(() => Promise.resolve({ transport, close: () => Promise.resolve() }));
 }
 
-function storeOf(options: EmbeddedOptions): () => Promise<Place> {
+function storeOf(options: EmbeddedOptions): () => Promise<Backend> {
   const { store } = options;
   if ('url' in options || 'apiKey' in options)
     throw invalid('store', 'keeps claims in this process: give it, or `url` and `apiKey`, and not both.');
@@ -43,7 +43,7 @@ function storeOf(options: EmbeddedOptions): () => Promise<Place> {
       "has to be sqlite: and the path of a file, such as 'sqlite:claims.db'. Postgres and Redis are reached through a OnceOnly server, by `url`.",
     );
   return async () => {
-    // Only Node has what it needs.
+    // Loaded only here, since it needs Node.
     const { openEmbedded } = await import('./embedded/open.ts');
     return openEmbedded(path).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);

@@ -7,26 +7,29 @@ import type { Once, OnceCall } from './types.ts';
 import { wrapWith } from './wrap.ts';
 import type { Transport } from '@onceonly/shared/transport.ts';
 
-/** Where claims are kept, and how they are reached. */
-export interface Place {
+/** The service or the store that keeps the claims, and how it is reached. */
+export interface Backend {
   readonly transport: Transport;
   close(): Promise<void>;
 }
 
-/** @param open Called by the first call. */
-export function createOnce(open: () => Promise<Place>): Once {
+/** @param open Called once, before the first claim. */
+export function createOnce(open: () => Promise<Backend>): Once {
   const { once, close } = createCall(open, realTime);
   return withMethods(once, close);
 }
 
 export function createCall(
-  open: () => Promise<Place>,
+  open: () => Promise<Backend>,
   time: Time,
 ): { readonly once: OnceCall; readonly close: () => Promise<void> } {
   let opening: Promise<Opened> | undefined;
   const opened = (): Promise<Opened> =>
     (opening ??= open().then(
-      (place) => ({ place, service: createService(place.transport, time, () => crypto.randomUUID()) }),
+      (backend) => ({
+        backend,
+        service: createService(backend.transport, time, () => crypto.randomUUID()),
+      }),
       (error: unknown) => {
         // The next call tries again.
         opening = undefined;
@@ -44,17 +47,17 @@ export function createCall(
     async close() {
       const closing = opening;
       opening = undefined;
-      await (await closing)?.place.close();
+      await (await closing)?.backend.close();
     },
   };
 }
 
 interface Opened {
-  readonly place: Place;
+  readonly backend: Backend;
   readonly service: Service;
 }
 
-/** A call, and all that is made of it. */
+/** Adds the other methods to a call. */
 export function withMethods(once: OnceCall, close: () => Promise<void>): Once {
   const call: OnceCall = (job, key, work, options) => once(job, key, work, options);
   return Object.assign(call, {

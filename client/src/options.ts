@@ -3,17 +3,17 @@ import { whyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { isInexact } from '@onceonly/shared/numbers.ts';
 import { hashOf } from '@onceonly/shared/sources/canonical.ts';
 import type { Json } from '@onceonly/shared/json.ts';
-import { OnceOnlyError } from './errors.ts';
-import { whyNotJson } from './json.ts';
+import { OnceOnlyError } from './once-only-error.ts';
+import { whyNotJson } from './result-json.ts';
 import type { Duration, OnceOptions } from './types.ts';
 
-/** What a call asks for, in the service's words. */
+/** What a call asks for, in the terms of the service. */
 export interface Asked {
   /** The job and the key, with a colon between them. */
   readonly key: string;
   readonly ttlSeconds: number;
   readonly waitMs: number;
-  /** Null: not said, which leaves it to the service. */
+  /** Null leaves it to the service. */
   readonly retentionSeconds: number | null;
   readonly onExpired: 'block' | null;
   readonly maxAttempts: number | null;
@@ -51,7 +51,7 @@ export function readAsked(job: string, key: string | number, options: Options): 
   };
 }
 
-/** The option by which a program asks for what a service may lack; undefined where any can keep it. */
+/** An option that is set and that the hosted service lacks; undefined if there is none. */
 export function needsMore({ retentionSeconds, onExpired, maxAttempts, fingerprint }: Asked) {
   if (retentionSeconds !== null) return 'remember';
   if (onExpired !== null) return 'ifDied';
@@ -76,16 +76,16 @@ function readKey(job: unknown, key: unknown): string {
   return whole;
 }
 
-/** What a program writes where a value is missing. */
+/** What a missing value looks like after it was turned into text. */
 const MISSING = ['undefined', 'null', 'NaN'];
 
-/** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
+/** Why a text is not usable as a name, as the rest of a sentence that begins with what it is; null if it is usable. */
 export const whyNoName = (text: string): string | null =>
   MISSING.includes(text.trim())
     ? `is the text “${text}”: a value is missing. All such events would share one key.`
     : whyNamesNothing(text);
 
-/** Text that a key may be, or a part of one. */
+/** Reads a key, or a part of one. */
 export function readName(name: string, given: unknown): string {
   if (typeof given === 'number' && (!Number.isFinite(given) || isInexact(given)))
     throw invalid(name, `is ${String(given)}, which stands for several numbers. Hand it on as text.`);
@@ -106,7 +106,7 @@ interface Range {
   readonly max: number;
 }
 
-/** Whole seconds, rounded up. */
+/** In whole seconds, rounded up. */
 const seconds = (name: string, given: Duration, range: Range): number =>
   Math.ceil(milliseconds(name, given, range) / 1_000);
 

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { OnceOnlyErrorCode } from './errors.ts';
+import type { OnceOnlyErrorCode } from './once-only-error.ts';
 
 interface Problem {
   readonly status: number;
@@ -18,7 +18,7 @@ const GIVEN_UP: Problem = {
   detail: 'It is not tried again under this Idempotency-Key.',
 };
 
-/** What the sender of a request is told; what it can do nothing about is left out. */
+/** The problem details for the sender of a request. Codes that the sender can do nothing about are left out. */
 const PROBLEMS: Readonly<Partial<Record<OnceOnlyErrorCode, Problem>>> = {
   in_progress: {
     status: 409,
@@ -53,7 +53,7 @@ const PROBLEMS: Readonly<Partial<Record<OnceOnlyErrorCode, Problem>>> = {
   store_unavailable: AGAIN,
 };
 
-/** Undefined for what the sender of a request cannot mend by waiting or asking otherwise. */
+/** Undefined for a code that the sender cannot fix by waiting or by sending another request. */
 export function refusalOf(code: OnceOnlyErrorCode, type: string, retryAfter?: number): Answer | undefined {
   const found = PROBLEMS[code];
   if (found === undefined) return undefined;

@@ -1,20 +1,20 @@
 import { attempt as orError, isRefused } from '@onceonly/shared/client/items.ts';
 import { isUnclear } from '@onceonly/shared/client/send.ts';
 import type { JsonObject } from '@onceonly/shared/json.ts';
-import { isOnceOnlyError, OnceOnlyError, translated, type OnceOnlyErrorDetails } from './errors.ts';
-import { fromResult, notKept, toResult, whyNotJson } from './json.ts';
-import { keep, type Kept } from './keep.ts';
+import { isOnceOnlyError, OnceOnlyError, translated, type OnceOnlyErrorDetails } from './once-only-error.ts';
+import { fromResult, notKept, toResult, whyNotJson } from './result-json.ts';
+import { renewLease, type Renewal } from './renew-lease.ts';
 import { hadNoEffect, isNotRetried } from './marks.ts';
 import type { Asked } from './options.ts';
 import type { Lease, Service } from './service.ts';
 import type { Time } from './time.ts';
 import type { Attempt, OnceOptions, Run, Work } from './types.ts';
 
-/** Done work is worth waiting for: a server that is started anew is back within that. */
+/** How long to try to record finished work: a server that restarts is back within that time. */
 const RECORD_WITHIN_MS = 30_000;
-const AGAIN_MS = 1_000;
+const RETRY_MS = 1_000;
 
-/** One call: claims the key, does the work or finds it done, and records what came of it. */
+/** One call: claims the key, does the work unless it was done before, and records the result. */
 export async function runOnce<T>(
   service: Service,
   time: Time,
@@ -25,30 +25,30 @@ export async function runOnce<T>(
   const claimed = await service.claim(asked).catch((error: unknown) => {
     throw translated(error, asked.key, isUnclear(error) ? service.latestFailure() : undefined);
   });
-  if ('told' in claimed) return replayed(asked.key, claimed.told);
+  if ('answer' in claimed) return replayed(asked.key, claimed.answer);
   const { lease } = claimed;
-  const kept = keep(lease, time);
+  const renewal = renewLease(lease, time);
   let made: { readonly value: T; readonly replayed: boolean };
   try {
-    made = await make(lease, attemptOf(lease, kept), work, verify);
+    made = await make(lease, attemptOf(lease, renewal), work, verify);
   } catch (error) {
-    await kept.stop();
+    await renewal.stop();
     await giveUp(lease, error);
-    if (!kept.signal.aborted || kept.signal.reason === error) throw error;
+    if (!renewal.signal.aborted || renewal.signal.reason === error) throw error;
     throw lost(lease, { cause: error });
   }
   try {
-    return { ...made, ...(await record(lease, kept, time, made.value)) };
+    return { ...made, ...(await record(lease, renewal, time, made.value)) };
   } finally {
-    await kept.stop();
+    await renewal.stop();
   }
 }
 
-function attemptOf({ key, idempotencyKey, attempt, fence }: Lease, { signal }: Kept): Attempt {
+function attemptOf({ key, idempotencyKey, attempt, fence }: Lease, { signal }: Renewal): Attempt {
   return { key, idempotencyKey, signal, attempt, fence };
 }
 
-/** What the work comes to, or what `verify` found it to have come to before. */
+/** The result of the work, or the one of an earlier attempt that `verify` found. */
 async function make<T>(lease: Lease, attempt: Attempt, work: Work<T>, verify: OnceOptions<T>['verify']) {
   if (verify !== undefined && attempt.attempt !== 1) {
     const found = await verify(attempt);
@@ -64,7 +64,7 @@ async function make<T>(lease: Lease, attempt: Attempt, work: Work<T>, verify: On
   return { value: await work(attempt), replayed: false };
 }
 
-/** Frees the key for the next attempt, or fails it for good; whatever comes of that, the work's own error is told. */
+/** Frees the key for the next attempt, or fails it for good. Errors are swallowed, since the caller throws the work's own error. */
 async function giveUp(lease: Lease, error: unknown): Promise<void> {
   await orError(() =>
     lease.fail({ reason: reasonOf(error), retryable: !isNotRetried(error), noEffect: hadNoEffect(error) }),
@@ -76,10 +76,10 @@ const reasonOf = (error: unknown): string => {
   return reason.toWellFormed().replaceAll('\0', '');
 };
 
-/** Records the result as long as there is any hope that it is taken. Work that is done never becomes a failure. */
+/** Tries to record the result until the lease is lost or the time is up. Finished work is never recorded as a failure. */
 async function record(
   lease: Lease,
-  kept: Kept,
+  renewal: Renewal,
   time: Time,
   value: unknown,
 ): Promise<Pick<Run<never>, 'attempt' | 'doneAt'>> {
@@ -94,9 +94,9 @@ async function record(
       return { attempt: lease.attempt, doneAt: dateOf(answer['done_at']) ?? new Date(time.now()) };
     }
     const { error } = answer;
-    if (!isUnclear(error) || time.now() >= until || kept.signal.aborted)
+    if (!isUnclear(error) || time.now() >= until || renewal.signal.aborted)
       throw new OnceOnlyError('unconfirmed', '', { ...about(lease), value }, { cause: error });
-    await time.sleep(AGAIN_MS);
+    await time.sleep(RETRY_MS);
   }
 }
 
@@ -118,23 +118,23 @@ const lost = (lease: Lease, { value, cause }: { readonly value?: unknown; readon
 
 const about = ({ key, attempt }: Lease): OnceOnlyErrorDetails => ({ key, attempt });
 
-/** What a claim was told that did not get the key: what came of it before, or why there is nothing. */
-function replayed<T>(key: string, told: JsonObject): Run<T> {
-  const attempt = typeof told['attempt'] === 'number' && told['attempt'] > 0 ? told['attempt'] : null;
-  const reason = typeof told['error_code'] === 'string' ? told['error_code'] : undefined;
-  const said = reason === undefined ? '' : `Its last attempt failed with “${reason}”.`;
+/** The result of a claim that did not get the key: that of an earlier attempt. Throws where there is none. */
+function replayed<T>(key: string, answer: JsonObject): Run<T> {
+  const attempt = typeof answer['attempt'] === 'number' && answer['attempt'] > 0 ? answer['attempt'] : null;
+  const reason = typeof answer['error_code'] === 'string' ? answer['error_code'] : undefined;
+  const what = reason === undefined ? '' : `Its last attempt failed with “${reason}”.`;
   const refuse = (code: OnceOnlyError['code'], what = '', more: OnceOnlyErrorDetails = {}): OnceOnlyError =>
     new OnceOnlyError(code, what, { key, attempt, ...more });
-  switch (told['status']) {
+  switch (answer['status']) {
     case 'completed': {
-      const doneAt = dateOf(told['done_at']) ?? new Date(NaN);
-      const result = fromResult(told['result'], told['result_hash']);
+      const doneAt = dateOf(answer['done_at']) ?? new Date(NaN);
+      const result = fromResult(answer['result'], answer['result_hash']);
       if (!result.kept) throw refuse('no_result', '', { doneAt });
       return { value: result.value as T, replayed: true, attempt, doneAt };
     }
     case 'failed':
     case 'exhausted':
-      throw refuse(told['status'], said, { reason });
+      throw refuse(answer['status'], what, { reason });
     case 'stale':
       throw refuse('failed', 'A newer version of what the key is about was done already.');
     case 'unresolved':
@@ -142,7 +142,7 @@ function replayed<T>(key: string, told: JsonObject): Run<T> {
     case 'unconfirmed':
       throw refuse('no_answer', 'Nobody knows whether the key is held by this attempt or by another.');
     default: {
-      const seconds = told['retry_after_sec'];
+      const seconds = answer['retry_after_sec'];
       throw refuse('in_progress', '', { retryAfter: typeof seconds === 'number' ? seconds : 1 });
     }
   }

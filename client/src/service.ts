@@ -12,10 +12,10 @@ import { tokenOf } from '@onceonly/shared/token.ts';
 import type { Transport } from '@onceonly/shared/transport.ts';
 import { needsMore, type Asked } from './options.ts';
 
-/** A whole call but the wait for another attempt, tries included, ends within this. */
+/** The deadline of a call, retries included, without the time spent waiting for another attempt. */
 const CALL_MS = 25_000;
 
-/** A claim as a program asks for it; what it is asked for is named as in `Asked`. */
+/** How a program's claim is sent; the inputs have the names of `Asked`. */
 const CLAIM: Pick<Operation, 'id' | 'requests'> = {
   id: 'claimKey',
   requests: [
@@ -39,7 +39,7 @@ const CLAIM: Pick<Operation, 'id' | 'requests'> = {
 /** A key that this attempt holds. */
 export interface Lease {
   readonly key: string;
-  /** For how long, from the answer on. */
+  /** How long the lease lasts, counted from the answer. */
   readonly ttlSeconds: number;
   readonly attempt: number | null;
   readonly fence: number | null;
@@ -56,19 +56,19 @@ export interface Lease {
 
 export type Claimed =
   | { readonly lease: Lease }
-  /** What the service told instead. */
-  | { readonly told: JsonObject };
+  /** The service's answer, where another attempt has the key or had it. */
+  | { readonly answer: JsonObject };
 
 export interface Service {
-  /** Claims, and waits for another attempt as long as asked. Throws a SharedError. */
+  /** Claims, and waits for another attempt for as long as the call asks. Throws a SharedError. */
   claim(asked: Asked): Promise<Claimed>;
-  /** Why the latest request had no answer, or was answered with a failure; undefined where none was. */
+  /** Why the latest failed request failed: the error, or the body of a 5xx. Undefined if none has failed. */
   latestFailure(): unknown;
 }
 
-/** Claims and what ends them, by the client that all platforms share. */
+/** Claims, extends and ends leases with the client that all platforms share. */
 export function createService(transport: Transport, timing: Timing, newId: () => string): Service {
-  /** Whether it has what the hosted service lacks: every claim that our own server answers shows it. */
+  /** Whether the service is our own server, which has what the hosted one lacks. Each answer to a claim shows it. */
   let isOurs: boolean | undefined;
   let failure: unknown;
   const { send, capabilities: asked } = openService(async (request) => {
@@ -100,8 +100,8 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
       const answer = await claim(call, CLAIM, { ...asked }, () => Promise.resolve());
       const lease = answer['status'] === 'acquired' ? leaseOf(asked.key, answer) : undefined;
       if (needs === undefined || isOurs === true)
-        return lease ? { lease } : { told: await withResult(answer) };
-      // It has passed over what it cannot keep: nothing is done under such a claim.
+        return lease ? { lease } : { answer: await withResult(answer) };
+      // The service ignored an option that it does not know, so the claim is given up.
       const refusal = refusalOf(needs);
       if (lease) await orError(() => lease.fail({ reason: refusal.code, retryable: true, noEffect: false }));
       throw refusal;
@@ -121,7 +121,7 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
       ttlSeconds: number('ttl') ?? 1,
       attempt: number('attempt'),
       fence: number('fence'),
-      // As the apps make it, where the service gives none.
+      // The apps make it in the same way where the service gives none.
       idempotencyKey: typeof given === 'string' ? given : asText(evaluate({ uuid: key }, NOTHING)),
       extend: () => finish.extendClaim(startCall(), { claim_token }),
       complete: (result) => finish.completeKey(startCall(), { claim_token, result }),
@@ -130,13 +130,13 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
     };
   }
 
-  /** The hosted service keeps results, and does not hand them to a claim. */
+  /** The hosted service does not give the result with the answer to a claim, so it is read separately. */
   async function withResult(answer: JsonObject): Promise<JsonObject> {
     if (answer['status'] !== 'completed' || 'result' in answer) return answer;
     const query = { key: asText(answer['key']) };
     const { deadlineAt } = startCall();
-    const told = await send(() => ({ method: 'GET', path: '/v1/ai/result', query }), deadlineAt);
-    return { ...answer, ...told.answer };
+    const read = await send(() => ({ method: 'GET', path: '/v1/ai/result', query }), deadlineAt);
+    return { ...answer, ...read.answer };
   }
 }
 

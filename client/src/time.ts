@@ -1,8 +1,8 @@
-import type { Timing as Waiting } from '@onceonly/shared/client/send.ts';
+import type { Timing } from '@onceonly/shared/client/send.ts';
 
-/** Time as a program sees it; another one only in tests. */
-export interface Time extends Waiting {
-  /** Ends early, and resolves, when the signal aborts. */
+/** The clock and the timers, which tests replace. */
+export interface Time extends Timing {
+  /** Resolves early when the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export const realTime: Time = {
         resolve();
       };
       const timer = setTimeout(end, ms);
-      // A lease that is to be extended is nothing to stay alive for: its work is.
+      // A pause between renewals must not keep the process alive; the work itself does.
       if (signal !== undefined) (timer as { unref?: () => void }).unref?.();
       signal?.addEventListener('abort', end);
       if (signal?.aborted === true) end();

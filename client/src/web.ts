@@ -4,15 +4,15 @@ import type { Once } from './types.ts';
 
 export { attemptOf, type IdempotencyKeyOptions } from './idempotency-key.ts';
 
-/** Hono, Next, Workers, Bun, Deno: whatever answers a Request with a Response. */
+/** Any handler that takes a Request and returns a Response, as in Hono, Next, Workers, Bun and Deno. */
 export type Handler<R extends Request, More extends readonly unknown[]> = (
   request: R,
   ...more: More
 ) => Response | Promise<Response>;
 
 /**
- * The same handler, which does a request once for each `Idempotency-Key`, and answers every later one as the first. Request and
- * answer are read whole, the answer up to 42 KiB; a longer one, and server-sent events, are handed on as they come, and not repeated.
+ * Wraps a handler so that it handles one request for each `Idempotency-Key`; every later one gets the same response. The request and
+ * up to 42 KiB of the response are read into memory. A longer response, and server-sent events, are passed on and not repeated.
  */
 export const idempotencyKey =
   <R extends Request, More extends readonly unknown[]>(
@@ -25,7 +25,7 @@ export const idempotencyKey =
     if (key === null) return handler(request, ...more);
     if (typeof key !== 'string') return responseOf(key);
     const { pathname, search } = new URL(request.url);
-    // The handler reads the request itself.
+    // Cloned, since the handler reads the request itself.
     const copy = request.clone();
     let own: Response | undefined;
     const other = await answerOnce(
@@ -52,7 +52,7 @@ function responseOf({ status, headers, body }: Answer): Response {
   });
 }
 
-/** An answer, and a response to send in the place of the one that was read. */
+/** Reads a response. Returns what it holds, and an unread response to send instead. */
 async function readWhole(response: Response): Promise<{ answer: Answer; response: Response }> {
   const answer = { status: response.status, headers: [...response.headers], body: new Uint8Array() };
   if (response.body === null) return { answer, response };
@@ -74,7 +74,7 @@ async function readWhole(response: Response): Promise<{ answer: Answer; response
   return { answer: { ...answer, body }, response: new Response(body, response) };
 }
 
-/** What was read already, and then the rest. */
+/** A stream of the chunks that were already read, followed by the rest. */
 const goOn = (
   chunks: readonly Uint8Array[],
   reader: ReadableStreamDefaultReader<Uint8Array>,

@@ -1,4 +1,4 @@
-import { createCall, type Place } from '../../client/src/once.ts';
+import { createCall, type Backend } from '../../client/src/once.ts';
 import { isOnceOnlyError, noRetry, type OnceOptions } from '../../client/src/index.ts';
 import { createTestTime } from '../../client/src/testing/test-time.ts';
 import type { Json } from '@onceonly/shared';
@@ -17,10 +17,10 @@ interface AtWork {
  * The package for programmers, whose one call is a claim and what ends it: the steps between begin its work and end it. Its
  * time stands still but for the step that extends; the service has a time of its own.
  */
-export function openOnce(place: Place): Platform {
+export function openOnce(place: Backend): Platform {
   const time = createTestTime(0);
   const extended: number[] = [];
-  const transport: Place['transport'] = async (request) => {
+  const transport: Backend['transport'] = async (request) => {
     const response = await place.transport(request);
     if (request.path === '/v1/ai/extend') extended.push((response.body as { ttl: number }).ttl);
     return response;

@@ -2,19 +2,19 @@ import { startChore } from '../../../server/src/chore.ts';
 import { createWaiting } from '../../../server/src/claims/waiting.ts';
 import { steadyClock } from '../../../server/src/clock.ts';
 import { openSqliteStore } from '../../../server/src/store/sqlite/store.ts';
-import type { Place } from '../once.ts';
+import type { Backend } from '../once.ts';
 import { createTransport } from './transport.ts';
 
-/** The first with `node:sqlite`, as numbers. */
+/** The first version with `node:sqlite`: major and minor. */
 const NEEDED = [22, 13] as const;
 const SWEEP_EVERY_MS = 60_000;
 
 /**
- * Claims in a SQLite file, in a thread of this process; several processes on one machine may share it. The process may end
- * while nothing is asked.
- * @throws where the file cannot be used, with a sentence that says why.
+ * Keeps claims in a SQLite file, in a worker thread. Several processes on one machine may share the file. The store does not
+ * keep an idle process alive.
+ * @throws if the file cannot be used, with a sentence that says why.
  */
-export async function openEmbedded(path: string): Promise<Place> {
+export async function openEmbedded(path: string): Promise<Backend> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1]))
     throw new Error(
@@ -24,7 +24,7 @@ export async function openEmbedded(path: string): Promise<Place> {
   const waiting = createWaiting(store.claims);
   const sweep = startChore((rows) => store.claims.sweep(rows), {
     everyMs: SWEEP_EVERY_MS,
-    // What stands in its way, the next claim is told as well.
+    // The next claim fails for the same reason, and reports it.
     onError: () => undefined,
   });
   return {

@@ -15,10 +15,10 @@ import { mismatchAnswer, refusedAnswer } from '../../../server/src/http/outcomes
 
 export type Claims = Pick<ClaimStore, 'claim' | 'complete' | 'fail' | 'extend' | 'read'>;
 
-/** Of keys that no server gave to an account. */
+/** An embedded store has one tenant. */
 const TENANT = 'local';
 
-/** Answers as a server does, on a store in this very process; of what is asked, as much as this package asks. */
+/** Answers as a server would, from a store in this process. It knows only the requests that this package sends. */
 export function createTransport(claims: Claims, waiting: Waiting): Transport {
   return async ({ path, body = {} }) => {
     try {

@@ -1,4 +1,4 @@
-/* What the shared client takes of `node:buffer`, for runtimes that have none; `build.mjs` puts it in its place. */
+/* The part of `node:buffer` that the shared client uses, for runtimes without it. `build.mjs` substitutes this file. */
 
 type Encoding = 'utf8' | 'base64url';
 

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/* What the shared client takes of `node:crypto`, for runtimes that have none; `build.mjs` puts it in its place. */
+/* The part of `node:crypto` that the shared client uses, for runtimes without it. `build.mjs` substitutes this file. */
 
 const sha256Hex = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)));
 
@@ -10,7 +10,7 @@ interface Hash {
   digest(encoding: 'hex'): string;
 }
 
-/** Of text, as UTF-8. */
+/** Hashes text as UTF-8. */
 export const createHash: (algorithm: 'sha256') => Hash = () => {
   let whole = '';
   const hash: Hash = {

@@ -1,6 +1,6 @@
 import type { OnceCall } from '../types.ts';
 
-/** What a call is rejected with whose attempt was made to die. */
+/** Rejects a call whose attempt was made to die. */
 export class Crashed extends Error {
   override readonly name = 'Crashed';
 
@@ -9,15 +9,15 @@ export class Crashed extends Error {
   }
 }
 
-/** Calls that can be made to die while their work runs. */
+/** Makes calls that can be killed while their work runs. */
 export function crashable() {
-  /** Fences of attempts that died. */
+  /** The fences of the attempts that died. */
   const dead = new Set<number | null>();
   const running = new Set<() => void>();
   const never = new Promise<never>(() => undefined);
 
   return {
-    /** Whether the attempt with this fence died: nothing of it may reach the store any more. */
+    /** Whether the attempt with this fence died, and so must not reach the store any more. */
     died: (fence: number | null): boolean => dead.has(fence),
 
     crash: (): void => {

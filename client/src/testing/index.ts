@@ -11,19 +11,19 @@ import { createTestTime } from './test-time.ts';
 
 export { Crashed } from './crash.ts';
 
-/** A `once` for tests: its claims are in memory, by the rules of a server, and whatever can go wrong goes wrong when it is told to. */
+/** A `once` for tests. It keeps claims in memory, by the rules of a server, and a test can make it fail in every way that a server can. */
 export interface TestOnce {
   readonly once: Once;
-  /** Epoch milliseconds. It stands still but for `advance`. */
+  /** Epoch milliseconds. Only `advance` moves it. */
   now(): number;
-  /** Moves time: leases of attempts at work are extended on the way, those of attempts that died end. */
+  /** Moves time on. Leases of running attempts are renewed meanwhile; those of attempts that died end. */
   advance(by: Duration): Promise<void>;
   /**
-   * All work that runs dies as with its process: its end is not recorded, its lease is extended no more, and its calls are
-   * rejected with `Crashed`.
+   * Kills all running work, as if its process had died: its end is not recorded, its lease is not renewed, and its calls
+   * are rejected with `Crashed`.
    */
   crash(): void;
-  /** The next such request takes effect, and its answer is lost; `times`: so many of them, `Infinity` for all from now on. */
+  /** Loses the answer of the next such request, which takes effect. `times`: how many answers are lost; `Infinity` for all from now on. */
   loseAnswer(of: keyof typeof PATHS, times?: number): void;
 }
 
@@ -36,7 +36,7 @@ const PATHS = {
 
 const FOREVER_SECONDS = 1e9;
 
-/** @param options `startAt`: what time it is at first; the machine's if not said. */
+/** @param options `startAt`: the time at the start; default: now. */
 export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } = {}): TestOnce {
   const time = createTestTime(startAt.getTime());
   const claims = createMemoryClaims(time.now);
@@ -72,7 +72,7 @@ export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } =
   };
 }
 
-/** Waits on the test's time: claims again whenever something has changed. */
+/** Waits in the test's time: claims again whenever something has changed. */
 function createWaiting(claim: Claims['claim'], now: () => number): Waiting {
   const wake: (() => void)[] = [];
   return {

@@ -9,7 +9,7 @@ import {
 } from '../../../server/src/claims/life.ts';
 import type { Claims } from '../embedded/transport.ts';
 
-/** Claims in memory, by the same rules as in a store. `now`: epoch milliseconds. */
+/** Keeps claims in memory, by the rules of every store. `now`: epoch milliseconds. */
 export function createMemoryClaims(now: () => number): Claims {
   const records = new Map<string, ClaimRecord>();
   let fence = 0;

@@ -1,19 +1,20 @@
 import type { Time } from '../time.ts';
 
 export interface TestTime extends Time {
-  /** Moves it, and lets whatever falls due on the way happen. */
+  /** Moves time on, and runs what falls due meanwhile. */
   advance(ms: number): Promise<void>;
 }
 
-/** The machine's own, also where a test puts another one in its place. */
+/** Kept here, since a test may replace the global one by a fake timer. */
 const { setTimeout } = globalThis;
 
-/** Time that stands still but for `advance`; pauses between tries pass at once, and move it. */
+/** Time that only `advance` moves. Pauses between retries end at once, and move it on. */
 export function createTestTime(startAt: number): TestTime {
   let now = startAt;
   const due = new Set<{ readonly at: number; readonly wake: () => void }>();
 
-  async function happen(): Promise<void> {
+  /** Lets everything that can run now run. */
+  async function settle(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
@@ -39,16 +40,16 @@ export function createTestTime(startAt: number): TestTime {
     },
     async advance(ms) {
       const until = now + ms;
-      await happen();
+      await settle();
       for (;;) {
         const [next] = [...due].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at);
         if (next === undefined) break;
         now = Math.max(now, next.at);
         next.wake();
-        await happen();
+        await settle();
       }
       now = Math.max(now, until);
-      await happen();
+      await settle();
     },
   };
 }

@@ -1,23 +1,23 @@
 import { attempt as orError, isRefused } from '@onceonly/shared/client/items.ts';
-import { OnceOnlyError } from './errors.ts';
+import { OnceOnlyError } from './once-only-error.ts';
 import type { Lease } from './service.ts';
 import type { Time } from './time.ts';
 
-/** A lease that is extended as long as its work runs. */
-export interface Kept {
-  /** Aborts with `lease_lost`. */
+/** Renews a lease while its work runs. */
+export interface Renewal {
+  /** Aborts with `lease_lost` once the lease is lost. */
   readonly signal: AbortSignal;
-  /** Extends no more. */
+  /** Stops renewing. */
   stop(): Promise<void>;
 }
 
-/** How often a lease is extended before it would end. */
-const TIMES = 3;
-/** After an extension that got no answer. */
-const AGAIN_MS = 1_000;
+/** A lease is renewed this many times within its duration. */
+const RENEWALS_A_LEASE = 3;
+/** The pause after a renewal without an answer. */
+const RETRY_MS = 1_000;
 
-/** Extends a lease from now on. It is lost when the service says so, or when nothing was heard of it up to its end. */
-export function keep(lease: Lease, time: Time): Kept {
+/** Renews a lease from now on. The lease is lost when the service says so, or when it ends before a renewal is answered. */
+export function renewLease(lease: Lease, time: Time): Renewal {
   const lost = new AbortController();
   const stopped = new AbortController();
   const lose = (what: string): void => {
@@ -29,12 +29,12 @@ export function keep(lease: Lease, time: Time): Kept {
   async function extend(): Promise<void> {
     let ttlMs = lease.ttlSeconds * 1_000;
     let endsAt = time.now() + ttlMs;
-    let pauseMs = ttlMs / TIMES;
+    let pauseMs = ttlMs / RENEWALS_A_LEASE;
     for (;;) {
       await time.sleep(Math.min(pauseMs, endsAt - time.now()), stopped.signal);
       if (isStopped()) return;
       const askedAt = time.now();
-      // A service that hangs answers after the end: that is too late.
+      // A service that hangs may answer after the lease has ended, which is too late.
       const answer = await Promise.race([
         orError(() => lease.extend()),
         time.sleep(endsAt - askedAt, stopped.signal),
@@ -47,14 +47,14 @@ export function keep(lease: Lease, time: Time): Kept {
         }
         if (typeof answer['ttl'] === 'number') ttlMs = answer['ttl'] * 1_000;
         endsAt = askedAt + ttlMs;
-        pauseMs = ttlMs / TIMES;
+        pauseMs = ttlMs / RENEWALS_A_LEASE;
         continue;
       }
       if (answer === undefined || time.now() >= endsAt) {
         lose('The lease could not be extended, and has ended.');
         return;
       }
-      pauseMs = AGAIN_MS;
+      pauseMs = RETRY_MS;
     }
   }
 

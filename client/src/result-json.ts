@@ -1,18 +1,18 @@
 import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
 
-/** Something that JSON cannot say, and where it is: `.items[2].at`, or empty where it is the whole value. */
+/** A part of a value that JSON cannot represent, and its path: `.items[2].at`, or empty for the value itself. */
 export interface NotJson {
   readonly path: string;
-  /** What is there, such as `a Date`. */
+  /** What it is, such as `a Date`. */
   readonly what: string;
 }
 
-/** The first thing in a value that JSON would drop or change; undefined where it says all of it. */
+/** The first part of a value that JSON would drop or change; undefined if there is none. */
 export function whyNotJson(value: unknown): NotJson | undefined {
   return find(value, '', new Set());
 }
 
-/** @param above The objects that the value is in: one of them in itself is a circle. */
+/** @param above The objects that contain the value. If the value is one of them, it contains itself. */
 function find(value: unknown, path: string, above: Set<object>): NotJson | undefined {
   const what = whatItIs(value);
   if (what !== undefined) return { path, what };
@@ -45,7 +45,7 @@ function findInObject(value: object, path: string, above: Set<object>): NotJson 
 const step = (name: string): string =>
   /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 
-/** What a value is, where JSON has nothing like it. */
+/** What a value is, if JSON cannot represent it; otherwise undefined. */
 function whatItIs(value: unknown): string | undefined {
   switch (typeof value) {
     case 'undefined':
@@ -65,7 +65,7 @@ function whatItIs(value: unknown): string | undefined {
   }
 }
 
-/** Made by `{}`, of whichever realm, or without a prototype. */
+/** Whether an object was made by `{}`, in any realm, or has no prototype. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -78,12 +78,12 @@ function nameOf(value: object): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** What stands in the place of a result that is no JSON. */
+/** Recorded in place of a result that is not JSON. */
 const NOT_KEPT: JsonObject = { onceonly: 'result_not_json' };
 
 /**
- * The object as which a result travels, and that reads back as the same: an object is itself, all else is the member `value` of one,
- * and so is an object with just that member. Undefined is no result.
+ * The object that is sent for a result, which `fromResult` turns back. The service accepts objects only: any other value is wrapped as
+ * `{ value }`, and so is an object whose only member is `value`. For undefined, no result is sent.
  */
 export function toResult(value: unknown): JsonObject | null {
   if (value === undefined) return null;
@@ -92,7 +92,7 @@ export function toResult(value: unknown): JsonObject | null {
 
 export const notKept = (): JsonObject => NOT_KEPT;
 
-/** What `toResult` was made of; `kept` is false where the result was not kept. */
+/** The inverse of `toResult`; `kept` is false if the result was not kept. */
 export function fromResult(
   result: unknown,
   hash: unknown,

@@ -1,6 +1,6 @@
 import { isOnceOnlyError as isOfShared, type OnceOnlyError as SharedError } from '@onceonly/shared/errors.ts';
 
-/** Why there is no result, and what to do. */
+/** For each code, the end of the message: why there is no result, and what to do. */
 const CODES = {
   /** Another attempt is at work; `retryAfter` says when to ask again. */
   in_progress:
@@ -17,18 +17,18 @@ const CODES = {
   /** The key came with another `fingerprint`. */
   mismatch:
     'The same key came with another `fingerprint`: two different things share one key. Nothing was done.',
-  /** The work was done, or cut off, after another attempt had taken over; `value` is what came of it. */
+  /** The work ended, or was cut off, after another attempt had taken over; `value` is its result. */
   lease_lost:
     'Too late: another run has taken over, or a person has decided about the key. If this one did its work, it may have been done twice: look.',
-  /** The work was done, but that could not be recorded; `value` is what came of it. */
+  /** The work was done, but that could not be recorded; `value` is its result. */
   unconfirmed:
     'The work was done, but OnceOnly did not confirm that it is recorded. If it is not, an attempt after the end of the lease does it again: look.',
-  /** The work was done, and is not done again, but what came of it is no JSON; `value` has it, this time only. */
+  /** The work was done and will not be repeated, but its result is not JSON; `value` has it, this time only. */
   not_json: 'Let the work return what JSON can say. It was done, and will not be done again.',
-  /** The work was done before, but its result was not kept: it was too large, or no JSON. */
+  /** The work was done before, but its result was not kept: it was too large, or not JSON. */
   no_result: 'It was done before, but its result was not kept, since it was no JSON or larger than 64 KiB.',
   invalid: 'Nothing was done.',
-  /** No answer to the claim. Nothing was done. */
+  /** The claim got no answer. Nothing was done. */
   no_answer:
     'OnceOnly could not be reached, or did not answer in time. The work was not done. If the claim did arrive, the next attempt begins after `holdFor`.',
   server_error: 'OnceOnly is not available right now. Nothing was done; asking again does no harm.',
@@ -47,18 +47,18 @@ export type OnceOnlyErrorCode = keyof typeof CODES;
 export interface OnceOnlyErrorDetails {
   /** The job and the key, with a colon between them. */
   readonly key?: string | undefined;
-  /** Of `in_progress` and `rate_limited`: seconds after which to ask again. */
+  /** With `in_progress` and `rate_limited`: when to ask again, in seconds. */
   readonly retryAfter?: number | undefined;
-  /** Of `failed` and `exhausted`: what the last attempt failed with. */
+  /** With `failed` and `exhausted`: why the last attempt failed. */
   readonly reason?: string | undefined;
   readonly attempt?: number | null | undefined;
-  /** Of `no_result`. */
+  /** With `no_result`. */
   readonly doneAt?: Date | undefined;
-  /** Of `lease_lost`, `unconfirmed`, `not_json`: what the work returned. */
+  /** With `lease_lost`, `unconfirmed` and `not_json`: what the work returned. */
   readonly value?: unknown;
 }
 
-/** The one error of this package: `code` says what happened, `message` what to do. Neither holds the API key. */
+/** The only error of this package: `code` says what happened, and `message` what to do. Neither contains the API key. */
 export class OnceOnlyError extends Error {
   override readonly name = 'OnceOnlyError';
   readonly code: OnceOnlyErrorCode;
@@ -69,7 +69,7 @@ export class OnceOnlyError extends Error {
   readonly doneAt: Date | undefined;
   readonly value: unknown;
 
-  /** @param what Comes first in the message: what exactly is wrong. */
+  /** @param what The start of the message: what exactly is wrong. */
   constructor(
     code: OnceOnlyErrorCode,
     what = '',
@@ -88,11 +88,11 @@ export class OnceOnlyError extends Error {
   }
 }
 
-/** Whether an error is a `OnceOnlyError`, of whichever copy of this package. */
+/** Whether an error is a `OnceOnlyError`, also one of another copy of this package, which `instanceof` would miss. */
 export const isOnceOnlyError = (error: unknown): error is OnceOnlyError =>
   error instanceof Error && error.name === 'OnceOnlyError' && 'code' in error && String(error.code) in CODES;
 
-/** An error of the shared client in this package's words; any other as it is. */
+/** Turns an error of the shared client into one of this package; any other error is returned unchanged. */
 export function translated(error: unknown, key?: string, cause?: unknown): unknown {
   if (!isOfShared(error)) return error;
   const { detail, retryAfterSeconds } = error.details;

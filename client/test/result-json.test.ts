@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fromResult, toResult, whyNotJson } from '../src/json.ts';
+import { fromResult, toResult, whyNotJson } from '../src/result-json.ts';
 
 class Order {
   readonly id = 1;
