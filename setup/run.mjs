@@ -5,25 +5,25 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What setup keeps for itself: which packages are installed, and a Node of its own. Git ignores it. */
+/** The folder where set-up records which packages are installed and puts its own Node. Git ignores it. */
 export const kept = join(root, '.setup');
 
-/** The Node that the project is tested with. It is installed where the Node that is there is of an older major version. */
+/** The Node that the project is tested with. It is installed if the machine's Node has an older major version. */
 export const NODE_VERSION = '24.21.0';
 export const pinnedNode = join(kept, `node-${NODE_VERSION}`);
 
-const LEASH = join(root, 'setup/leash.mjs');
+const PROCESS_GROUP = join(root, 'setup/process-group.mjs');
 
-/** Set-up cannot go on, for a reason that the message tells the person at the keyboard. */
+/** Set-up cannot go on. The message is written for the person at the keyboard. */
 export class Failure extends Error {
-  /** `output` is what a command wrote that the message does not repeat. */
+  /** `output`: what the failed command wrote, if the message does not repeat it. */
   constructor(message, output) {
     super(message);
     this.output = output;
   }
 }
 
-/** As commands see it: the pinned Node comes first, where there is one, then what the packages bring. */
+/** The environment of commands: the pinned Node comes first in PATH, if there is one, then the packages' own commands. */
 function environment() {
   const first = [pinnedNode, join(root, 'node_modules', '.bin')].filter((folder) => existsSync(folder));
   return { ...process.env, PATH: [...first, process.env.PATH].join(delimiter) };
@@ -32,24 +32,24 @@ function environment() {
 /** Runs what the person asked for, with their terminal; resolves to its exit code. */
 export function runCommand(command, args) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: environment() });
-  // A terminal sends Ctrl+C to the command as well: it decides when it ends.
+  // A terminal sends Ctrl+C to the command as well, so that it can end by itself.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return ended(child, command);
 }
 
-/** As a terminal, a service manager and a closed window stop a program. */
+/** The signals of Ctrl+C, of a service manager and of a closed window. */
 const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Runs a step of set-up. Says that it does, and until when; what the command writes is shown only where it fails. */
+/** Runs a step of set-up and reports its progress. The output of the command is shown only if it fails. */
 export async function runStep(title, command, args) {
   const started = performance.now();
   const seconds = () => `${String(Math.round((performance.now() - started) / 1_000))} s`;
   console.error(`${title} …`);
   const progress = setInterval(() => console.error(`${title}: at it for ${seconds()} …`), 15_000);
-  // npm would go on where this is killed, and where it is asked to end, for a minute and more. The leash, which ends with
-  // this, ends it at once: what is left half done is begun anew.
-  const child = spawn(process.execPath, [LEASH, command, ...args], { cwd: root, env: environment() });
+  // Without the process group, npm would run on for a minute or more after this process was stopped or killed. An installation
+  // that was cut off is begun anew.
+  const child = spawn(process.execPath, [PROCESS_GROUP, command, ...args], { cwd: root, env: environment() });
   const end = () => child.stdin.end();
   let stopped = false;
   const stop = () => {
@@ -61,7 +61,7 @@ export async function runStep(title, command, args) {
   let output = '';
   const collect = (text) => {
     output += String(text);
-    // On a full disk npm only warns of each file that it cannot write, goes on, and ends as if all were well.
+    // On a full disk, npm only warns about each file that it cannot write, goes on, and exits with 0.
     if (DISK_FULL.test(String(text))) end();
   };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', collect);
@@ -92,7 +92,7 @@ const NO_NETWORK =
   /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|FETCH_ERROR|network/;
 const AGAIN = 'Then run the same command again: it goes on where it stopped.';
 
-/** What to do about what a command, or Node itself, wrote; where that is not known, all of it. */
+/** Turns what a command or Node wrote into advice. If the cause is not known, the failure repeats all of it. */
 export function failureFrom(output, start = '') {
   const errors = output.replaceAll(/^npm warn .*\n/gm, '');
   const because = (reason) => new Failure(`${start}${reason} ${AGAIN}`, output);

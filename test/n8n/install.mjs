@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 
 const LOCKED_MS = 30 * 60_000;
 const here = dirname(fileURLToPath(import.meta.url));
-const LEASH = join(here, '../../setup/leash.mjs');
+const PROCESS_GROUP = join(here, '../../setup/process-group.mjs');
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'onceonly-apps');
 
 const pins = {
@@ -23,9 +23,9 @@ const pins = {
   tools: { folder: 'n8n-tools-0.48.3', afterwards: () => {} },
 };
 
-/** On a leash: where this is killed, nothing goes on to write into the folder that the next one installs into. */
+/** In a process group that is killed with this process: a command that ran on would write into the folder of the next installation. */
 async function run(command, args, cwd, env = {}) {
-  const child = spawn(process.execPath, [LEASH, command, ...args], {
+  const child = spawn(process.execPath, [PROCESS_GROUP, command, ...args], {
     cwd,
     stdio: ['pipe', 2, 2],
     env: { ...process.env, ...env },

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../server/test/services/free-port.ts';
 import { executionsOf, type Executions } from './executions.ts';
-import { leashed, type Leashed } from './leashed.ts';
+import { startGroup, type ProcessGroup } from './process-group.ts';
 import { installNode } from './node-package.ts';
 import { createHttp, signIn, type Rest } from './rest.ts';
 import type { Workflow } from './workflow.ts';
@@ -74,7 +74,7 @@ export async function openN8n(env: Readonly<Record<string, string>> = {}): Promi
     ...env,
   };
   const http = createHttp(url);
-  let running: Leashed | undefined;
+  let running: ProcessGroup | undefined;
   let rest: Rest | undefined;
   let workflows: readonly Workflow[] = [];
 
@@ -84,7 +84,7 @@ export async function openN8n(env: Readonly<Record<string, string>> = {}): Promi
   };
 
   async function start(): Promise<void> {
-    const process = leashed(['--import', KEEP_COMPILED, script, 'start'], environment);
+    const process = startGroup(['--import', KEEP_COMPILED, script, 'start'], environment);
     running = process;
     const ended = process.ended.then(() => true);
     const until = Date.now() + BOOT_MS;

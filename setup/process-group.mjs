@@ -1,6 +1,6 @@
 /**
- * `node leash.mjs COMMAND …` runs a command in a process group of its own for as long as the standard input is open, and
- * kills the whole group, as `kill -9` does, once it closes: so nothing outlives who began it, however that ends.
+ * `node process-group.mjs COMMAND …` runs a command in its own process group. It kills the whole group with SIGKILL when its
+ * standard input closes, as it does when the parent dies in whichever way, so that no process is left behind.
  */
 import { spawn } from 'node:child_process';
 
@@ -11,7 +11,7 @@ function kill() {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // The group has ended already.
   }
 }
 

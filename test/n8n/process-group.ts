@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const LEASH = join(import.meta.dirname, '../../setup/leash.mjs');
+const PROCESS_GROUP = join(import.meta.dirname, '../../setup/process-group.mjs');
 const LOG_KEPT = 200_000;
 
-/** A command that lives no longer than this process. */
-export interface Leashed {
+/** A command and all processes that it starts. They are killed when this process ends, in whichever way. */
+export interface ProcessGroup {
   /** The exit code; 137 or so where it was killed. */
   readonly ended: Promise<number>;
   /** The end of what it has written. */
@@ -16,8 +16,8 @@ export interface Leashed {
 }
 
 /** @param args of Node: its options, a script, and what that is to do. */
-export function leashed(args: readonly string[], env: NodeJS.ProcessEnv): Leashed {
-  const child: ChildProcess = spawn(process.execPath, [LEASH, process.execPath, ...args], {
+export function startGroup(args: readonly string[], env: NodeJS.ProcessEnv): ProcessGroup {
+  const child: ChildProcess = spawn(process.execPath, [PROCESS_GROUP, process.execPath, ...args], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
