@@ -66,7 +66,7 @@ export async function openWorld(
     clock,
     open: openIt,
     // Waiting claims look at the stepped clock often.
-    lookAgainMs: 20,
+    pollEveryMs: 20,
     config: readConfig({
       ONCEONLY_PORT: '0',
       ONCEONLY_STORE: store.url,

@@ -11,7 +11,7 @@ import { openStore, type StoreOptions } from './store/open.ts';
 import { startChore, type Chore } from './chore.ts';
 import type { Metrics, Tracing } from './watchers.ts';
 
-export interface ServerOptions extends Pick<AppOptions, 'extend' | 'lookAgainMs' | 'makeDeadlineMs'> {
+export interface ServerOptions extends Pick<AppOptions, 'extend' | 'pollEveryMs' | 'makeDeadlineMs'> {
   readonly config: Config;
   /** The machine's, if not said. */
   readonly clock?: Clock;

@@ -21,7 +21,7 @@ function watchedWaiting({ store }: TestServer) {
         return answer;
       },
     },
-    { lookAgainMs: 60_000 },
+    { pollEveryMs: 60_000 },
   );
   return { ...waiting, seen, nextLook: () => new Promise<void>((resolve) => (looked = resolve)) };
 }

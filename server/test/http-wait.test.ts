@@ -36,7 +36,7 @@ async function told(server: TestServer): Promise<readonly (readonly [type: strin
 }
 
 test('a run that waits is one duplicate, once it is stopped; one that takes over is none', async () => {
-  const server = await serve({ lookAgainMs: 5 });
+  const server = await serve({ pollEveryMs: 5 });
   const lease = await acquire(server, 'k', { run: 'first' });
   await waitFor(server, 'h1', { run: 'past its time', wait: 0.05 });
   await waitFor(server, 'h2', { run: 'tries again', wait: 0.05, tries_again: true });
@@ -60,7 +60,7 @@ test('a run that waits is one duplicate, once it is stopped; one that takes over
 });
 
 test('a waiter is answered when the key is completed', async () => {
-  const server = await serve({ lookAgainMs: 60_000 });
+  const server = await serve({ pollEveryMs: 60_000 });
   const lease = await acquire(server, 'k');
   const waiter = waitFor(server, 'h');
   await waiting(server, 1);
@@ -69,7 +69,7 @@ test('a waiter is answered when the key is completed', async () => {
 });
 
 test('when the key is released or fails retryable, one waiter acquires and the others wait on', async () => {
-  const server = await serve({ lookAgainMs: 60_000 });
+  const server = await serve({ pollEveryMs: 60_000 });
   const lease = await acquire(server, 'k');
   const waiters = ['h1', 'h2', 'h3'].map((holder) => waitFor(server, holder));
   await waiting(server, 3);
@@ -100,7 +100,7 @@ test('at expiry one waiter acquires; a key that is extended is waited for longer
 });
 
 test('a key that another process finished is seen soon', async () => {
-  const server = await serve({ lookAgainMs: 20 });
+  const server = await serve({ pollEveryMs: 20 });
   const leaseId = await acquire(server, 'k');
   const waiter = waitFor(server, 'h');
   await waiting(server, 1);
@@ -126,7 +126,7 @@ test('past its time a waiter gets the answer as it is', async () => {
 });
 
 test('a waiter whose connection is closed never acquires', async () => {
-  const server = await serve({ lookAgainMs: 5 });
+  const server = await serve({ pollEveryMs: 5 });
   const lease = await acquire(server, 'k');
   const gone = new AbortController();
   const waiter = waitFor(server, 'gone', {}, gone.signal);
@@ -141,7 +141,7 @@ test('a waiter whose connection is closed never acquires', async () => {
 });
 
 test('waiters are answered as things are when the server closes', async () => {
-  const server = await serve({ lookAgainMs: 60_000 });
+  const server = await serve({ pollEveryMs: 60_000 });
   await acquire(server, 'k');
   const waiters = [waitFor(server, 'h1'), waitFor(server, 'h2')];
   await waiting(server, 2);
@@ -167,7 +167,7 @@ test('nobody is kept in memory once the waiting is over, and a change is never m
         return server.store.claims.read(read);
       },
     },
-    { lookAgainMs: 60_000 },
+    { pollEveryMs: 60_000 },
   );
   const claim = {
     ...{ tenant: 'acme', key: 'k', holder: 'h', run: null, ttlSeconds: 60, retentionSeconds: null },
@@ -198,7 +198,7 @@ test('however many wait for a key, one looks', async () => {
       reading -= 1;
     }
   };
-  const room = createWaiting({ claim: good.store.claims.claim, read }, { lookAgainMs: 5 });
+  const room = createWaiting({ claim: good.store.claims.claim, read }, { pollEveryMs: 5 });
   const lease = await acquire(good, 'k');
   const claim = (holder: string) =>
     room.claim(

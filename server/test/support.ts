@@ -105,7 +105,7 @@ export async function serve({
     config: { rateLimitPerMinute: 0, hookPrivateAddresses: false },
     clock,
     logger,
-    lookAgainMs: 10,
+    pollEveryMs: 10,
     ...(hostedOnly && { extend: asHosted(hostedOnly) }),
     ...options,
     store,

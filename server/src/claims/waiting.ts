@@ -1,46 +1,46 @@
 import type { Claim, ClaimOutcome, Of } from './commands.ts';
-import { createLookout, type Lookout, type Waiter } from './lookout.ts';
+import { createKeyPoller, type KeyPoller, type Waiter } from './key-poller.ts';
 import { isExpired, type ClaimRecord } from './record.ts';
 import type { ClaimStore } from './claim-store.ts';
 
-/** A waiter reads the key again after so long, since another process may have finished it. */
-const LOOK_AGAIN_MS = 500;
+/** Waiting claims read the key this often, since another process may finish it. */
+const POLL_EVERY_MS = 500;
 
-/** Lets claims wait for a key in flight, and for their group. One for a server. */
+/** Lets claims wait for a key that another run holds, and for their group. A server has one. */
 export interface Waiting {
   /**
-   * Claims, and claims again once the holder that is in its way has ended, for up to `waitMs`; then the last answer stands.
-   * It ends early, without another claim, when `gone` is aborted or `stop` is called. However often it claimed, there is one
-   * event `duplicate` where it is stopped.
+   * Claims, and claims again when the run that holds the key or the group has ended, for up to `waitMs`. Then it returns the
+   * last answer. It ends early, without another claim, when `gone` is aborted or `stop` is called. If the claim is stopped in
+   * the end, it counts as one duplicate, however often it was tried.
    */
   claim(claim: Of<Claim>, waitMs: number, gone: AbortSignal): Promise<ClaimOutcome>;
-  /** To be called when this process changed a key in flight, so that its waiters look at once. */
+  /** Must be called when this process has changed a key, so that claims that wait for it notice at once. */
   changed(tenant: string, key: string): void;
-  /** Ends every wait with the answer it has, and lets none begin. */
+  /** Ends all waits with their latest answers; no new ones begin. */
   readonly stop: () => void;
 }
 
 export function createWaiting(
   claims: Pick<ClaimStore, 'claim' | 'read'>,
-  options: { readonly lookAgainMs?: number } = {},
+  options: { readonly pollEveryMs?: number } = {},
 ): Waiting {
-  const { lookAgainMs = LOOK_AGAIN_MS } = options;
-  const lookouts = new Map<string, Lookout>();
+  const { pollEveryMs = POLL_EVERY_MS } = options;
+  const pollers = new Map<string, KeyPoller>();
   let stopped = false;
 
-  /** Waits with the others for what becomes of a key. */
+  /** Joins the claims that wait for a key. */
   function join(tenant: string, key: string, gone: AbortSignal): Waiter {
     const address = addressOf(tenant, key);
-    const lookout = lookouts.get(address) ?? createLookout(() => claims.read({ tenant, key }), lookAgainMs);
-    lookouts.set(address, lookout);
-    const waiter = lookout.join();
+    const poller = pollers.get(address) ?? createKeyPoller(() => claims.read({ tenant, key }), pollEveryMs);
+    pollers.set(address, poller);
+    const waiter = poller.join();
     gone.addEventListener('abort', waiter.leave);
     return {
-      seen: (leftMs, lookInMs) => waiter.seen(leftMs, lookInMs),
+      nextRead: (timeoutMs, pollInMs) => waiter.nextRead(timeoutMs, pollInMs),
       leave() {
         gone.removeEventListener('abort', waiter.leave);
         waiter.leave();
-        if (lookout.isEmpty() && lookouts.get(address) === lookout) lookouts.delete(address);
+        if (poller.isEmpty() && pollers.get(address) === poller) pollers.delete(address);
       },
     };
   }
@@ -57,25 +57,25 @@ export function createWaiting(
         const other = waitsFor(last);
         const leftMs = deadline - performance.now();
         if (other === null || isOver(gone)) return last;
-        // Its last word: stopped by a run at work it is counted only now.
+        // The last try counts as a duplicate if another run is still at work.
         if (leftMs <= 0)
           return claim.triesAgain !== true && last.outcome === 'in_progress'
             ? await claims.claim(claim)
             : last;
         const { key = claim.key, until } = other;
-        let lookInMs = Math.max(1, until - last.now);
+        let pollInMs = Math.max(1, until - last.now);
         if (key !== watched?.key) {
           watched?.waiter.leave();
           watched = { key, waiter: join(claim.tenant, key, gone) };
           // It may have ended since the claim was answered.
-          lookInMs = 0;
+          pollInMs = 0;
         }
-        const seen = await watched.waiter.seen(leftMs, lookInMs);
-        if (seen === null || isOver(gone)) continue;
-        // Reading first writes nothing.
-        if (seen.outcome !== 'found' || !isAtWork(seen)) last = await claims.claim(asking);
-        else if (last.outcome === 'in_progress') last = { ...last, record: seen.record, now: seen.now };
-        else if (last.outcome === 'busy') last = { ...last, until: seen.record.expiresAt, now: seen.now };
+        const read = await watched.waiter.nextRead(leftMs, pollInMs);
+        if (read === null || isOver(gone)) continue;
+        // It claims only when it may succeed, since a read writes nothing.
+        if (read.outcome !== 'found' || !isAtWork(read)) last = await claims.claim(asking);
+        else if (last.outcome === 'in_progress') last = { ...last, record: read.record, now: read.now };
+        else if (last.outcome === 'busy') last = { ...last, until: read.record.expiresAt, now: read.now };
       }
     } finally {
       watched?.waiter.leave();
@@ -85,16 +85,16 @@ export function createWaiting(
   return {
     claim: wait,
     changed(tenant, key) {
-      if (lookouts.size > 0) lookouts.get(addressOf(tenant, key))?.lookNow();
+      if (pollers.size > 0) pollers.get(addressOf(tenant, key))?.pollNow();
     },
     stop() {
       stopped = true;
-      for (const lookout of lookouts.values()) lookout.end();
+      for (const poller of pollers.values()) poller.stop();
     },
   };
 }
 
-/** The key at work that an answer makes wait for, and the end of its lease; null where waiting is of no use. */
+/** Which key an answer says to wait for, and when its lease ends; null if waiting is useless. Without `key`: the claim's own. */
 function waitsFor(answer: ClaimOutcome): { readonly key?: string; readonly until: number } | null {
   if (answer.outcome === 'in_progress') return { until: answer.record.expiresAt };
   if (answer.outcome !== 'busy' || answer.until === null || answer.ofSameRun) return null;
@@ -104,5 +104,5 @@ function waitsFor(answer: ClaimOutcome): { readonly key?: string; readonly until
 const isAtWork = ({ record, now }: { readonly record: ClaimRecord; readonly now: number }): boolean =>
   record.state === 'in_progress' && !isExpired(record, now);
 
-/** Keys hold no NUL, so that no two addresses are alike. */
+/** Keys contain no NUL, so that no two addresses are equal. */
 const addressOf = (tenant: string, key: string): string => `${key}\0${tenant}`;

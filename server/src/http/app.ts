@@ -48,8 +48,8 @@ export interface AppOptions extends Pick<Watchers, 'tracing'> {
   readonly logger?: FastifyBaseLogger;
   /** Adds hooks to the app, before it has any route. */
   readonly extend?: (app: App, store: Store) => void;
-  /** How long a waiting claim believes what it saw, in milliseconds; 500 if not said. */
-  readonly lookAgainMs?: number;
+  /** How often waiting claims read their key, in milliseconds; default 500. */
+  readonly pollEveryMs?: number;
   /** Closed with the app; a thread of its own, if not said. */
   readonly work?: HeavyWork;
   /** Within how long one of Make's modules is answered, in milliseconds; 25,000 if not said. */
@@ -69,7 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { store, config, clock } = options;
   const waiting = createWaiting(
     store.claims,
-    options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs },
+    options.pollEveryMs === undefined ? {} : { pollEveryMs: options.pollEveryMs },
   );
   const app: App = fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
