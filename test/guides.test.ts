@@ -23,6 +23,8 @@ const pages = [
   'n8n-node',
   'make-app',
   'make-app/app',
+  'client',
+  'test/frozen',
 ].flatMap((where) =>
   readdirSync(join(root, where))
     .filter((file) => file.endsWith('.md'))
