@@ -79,6 +79,20 @@ test('a batch that fails fails its own calls alone', async () => {
   expect(await Promise.all(kept)).toEqual(['kept-0', 'kept-1']);
 });
 
+test('steps through the keys of runs go one a batch, and who else waits goes in between', async () => {
+  const { queue, batches, sizes } = setting();
+  const fail = { tenant: 'acme', errorCode: 'e', retryable: true, noEffect: false, after: '', limit: 500 };
+  const failing = ['r1', 'r2'].map((run) => queue.send('failRun', { ...fail, run }));
+  const other = ask(queue, 3, 'other', 'other');
+  await turn();
+  expect(sizes()).toEqual([2]);
+  batches[0]?.answer();
+  await Promise.all([failing[0], other[0]]);
+  expect(sizes()).toEqual([2, 3]);
+  batches[1]?.answer();
+  await Promise.all([...failing, ...other]);
+});
+
 test('closing waits for what was asked for in the same turn, and for all that is at work', async () => {
   const { queue, batches } = setting(2);
   const asked = ask(queue, 80);

@@ -32,6 +32,7 @@ export interface ClaimStore {
   lock(lock: Of<Lock>): Promise<LockOutcome>;
   complete(complete: Of<Complete>): Promise<FinishOutcome>;
   fail(fail: Of<Fail>): Promise<FinishOutcome>;
+  /** Key by key, and in short steps: where it rejects, some may be failed, and the same call goes on with what is left. */
   failRun(fail: Of<FailRun>): Promise<FailRunOutcome>;
   extend(extend: Of<Extend>): Promise<FinishOutcome>;
   cancel(cancel: Of<Cancel>): Promise<FinishOutcome>;

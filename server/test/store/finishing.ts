@@ -190,4 +190,36 @@ export function finishing(open: OpenStore): void {
     expect(await readRecord(fixture, 'a', 'other')).toMatchObject({ state: 'in_progress' });
     expect(await claims().failRun({ ...fail, tenant: 'nobody' })).toMatchObject({ failed: 0 });
   });
+
+  it('fails all that a run holds step by step, so that others are served in between', async () => {
+    const keys = Array.from({ length: 1_700 }, (_, index) => `k${index}`);
+    for (let at = 0; at < keys.length; at += 500) {
+      await Promise.all(keys.slice(at, at + 500).map((key) => acquire(fixture, key, { run: 'r' })));
+    }
+    const fail = { tenant: TENANT, run: 'r', errorCode: 'died', retryable: true, noEffect: false };
+    const failing = claims().failRun(fail);
+    const state = { isOver: false };
+    const over = failing.finally(() => (state.isOver = true));
+    let served = 0;
+    for (; !state.isOver; served += 1) await acquire(fixture, `other ${served}`, { tenant: 'other' });
+    await over;
+    expect(served).toBeGreaterThanOrEqual(4);
+    expect(await failing).toEqual({ outcome: 'done', failed: keys.length, now: fixture.now() });
+    expect(await claims().failRun(fail)).toMatchObject({ failed: 0 });
+  });
+
+  it('fails what two ask for at once, and each answers only once the run holds nothing more', async () => {
+    const keys = Array.from({ length: 1_100 }, (_, index) => `k${index}`);
+    await Promise.all(keys.map((key) => acquire(fixture, key, { run: 'r' })));
+    const fail = { tenant: TENANT, run: 'r', errorCode: 'died', retryable: true, noEffect: false };
+    const held = async (): Promise<number> => {
+      const reads = await Promise.all(keys.map((key) => readRecord(fixture, key)));
+      return reads.filter(({ state }) => state === 'in_progress').length;
+    };
+    const ends = await Promise.all(
+      [fail, fail, fail].map(async (each) => ({ ...(await claims().failRun(each)), left: await held() })),
+    );
+    expect(ends.map(({ left }) => left)).toEqual([0, 0, 0]);
+    expect(ends.reduce((sum, { failed }) => sum + failed, 0)).toBe(keys.length);
+  });
 }

@@ -74,7 +74,7 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
       time.passed(now);
-      const claims = loadClaims(loaded.claims);
+      const claims = loadClaims(loaded.claims, loaded.ofRuns);
       const groups = loadGroups(loaded.groups);
       const locks = loadLocks(loaded.locks);
       const usage = createCounters(monthNumber(now), loaded.usage, server);
@@ -110,14 +110,15 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
       groups: new Map<string, Row>(),
       locks: new Map<string, Row>(),
     };
-    const runs: { tenant: number; run: string }[] = [];
+    const runs: Wanted['runs'][number][] = [];
     const usage = new Set<number>();
     let fences = 0;
     for (const request of requests) {
       const tenant = tenants.find(request.tenant);
       if (tenant === undefined) continue;
       if (request.kind === 'failRun') {
-        runs.push({ tenant, run: request.run });
+        const { run, after, limit } = request;
+        runs.push({ tenant, run, after, limit });
         continue;
       }
       const group = 'group' in request ? request.group : null;

@@ -2,6 +2,7 @@ import type { UsageRow } from './counters.ts';
 import { CLAIMS, GROUPS, LOCKS, type ClaimRow, type GroupRow, type LockRow, type Table } from './rows.ts';
 import type { Tx } from './connection.ts';
 import { NOW } from './time.ts';
+import type { RunStep } from '../shared/requests.ts';
 
 interface WantedRow {
   readonly tenant: number;
@@ -10,14 +11,22 @@ interface WantedRow {
   readonly locked: boolean;
 }
 
+/** A key that a run holds, found for the step that goes on after `after`. */
+export interface KeyOfRun {
+  readonly tenant: number;
+  readonly run: string;
+  readonly after: string;
+  readonly key: string;
+}
+
 /** What a batch is about. */
 export interface Wanted {
   readonly claims: readonly WantedRow[];
   readonly locks: readonly WantedRow[];
   /** Those that are named; those of the claims' records are loaded besides. */
   readonly groups: readonly WantedRow[];
-  /** All that these runs hold is wanted too. */
-  readonly runs: readonly { readonly tenant: number; readonly run: string }[];
+  /** Of what these runs hold so much is wanted too. */
+  readonly runs: readonly (RunStep & { readonly tenant: number; readonly run: string })[];
   /** Whose counters. */
   readonly usage: readonly number[];
   /** From this month on. */
@@ -36,6 +45,7 @@ interface Moment {
 
 interface LoadedBatch extends Moment {
   readonly claims: readonly ClaimRow[];
+  readonly ofRuns: readonly KeyOfRun[];
   readonly groups: readonly GroupRow[];
   readonly locks: readonly LockRow[];
 }
@@ -66,6 +76,12 @@ const SELECT_CLAIMS_FOR_UPDATE = selection(CLAIMS, 'FOR UPDATE');
 const SELECT_GROUPS_FOR_UPDATE = selection(GROUPS, 'FOR UPDATE');
 const SELECT_LOCKS_FOR_UPDATE = selection(LOCKS, 'FOR UPDATE');
 
+/** In the order of their keys, for each step. */
+const KEYS_OF_RUNS = `SELECT r.tenant, r.run, r.after, held.key
+  FROM json_to_recordset($1) AS r (tenant integer, run text, after text, "limit" integer)
+  CROSS JOIN LATERAL (SELECT key FROM claims WHERE tenant = r.tenant AND run = r.run AND state = 0
+    AND key > r.after ORDER BY key LIMIT r."limit") held`;
+
 /** A statement of its own, after the one that locked: its time is not before what those who held the locks did. */
 const MOMENT = `SELECT ${NOW} AS now,
     (SELECT value FROM counters WHERE name = 'time') AS kept,
@@ -84,15 +100,10 @@ export async function loadBatch(
   time: readonly [number | null, number],
 ): Promise<LoadedBatch> {
   const claims = [...wanted.claims];
-  if (wanted.runs.length > 0) {
-    const held = await tx.query<{ tenant: number; key: string }>(
-      `SELECT tenant, key FROM claims WHERE state = 0
-         AND (tenant, run) IN (SELECT * FROM json_to_recordset($1) AS r (tenant integer, run text))`,
-      [JSON.stringify(wanted.runs)],
-    );
-    // One by one: a call takes only so many arguments, and a run may hold more keys.
-    for (const { tenant, key } of held) claims.push({ tenant, key, locked: true });
-  }
+  const ofRuns =
+    wanted.runs.length === 0 ? [] : await tx.query<KeyOfRun>(KEYS_OF_RUNS, [JSON.stringify(wanted.runs)]);
+  // One by one: a call takes only so many arguments.
+  for (const { tenant, key } of ofRuns) claims.push({ tenant, key, locked: true });
   tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEP_LOCK]);
   const loaded = { claims: [] as ClaimRow[], groups: [] as GroupRow[], locks: [] as LockRow[] };
   const ask = ({ ofOne, ofSeveral }: Selection, rows: readonly WantedRow[], to: unknown[]): void => {
@@ -116,10 +127,10 @@ export async function loadBatch(
   for (const { tenant, group_name: key } of loaded.claims) {
     if (key !== null) names.set(`${tenant}/${key}`, { tenant, key, locked: true });
   }
-  if (names.size === 0) return { ...moment, ...loaded };
+  if (names.size === 0) return { ...moment, ...loaded, ofRuns };
   ask(SELECT_GROUPS_FOR_UPDATE, [...names.values()], loaded.groups);
   const { now, kept } = await ofMoment(tx, [...time, 0, [], month]);
-  return { ...moment, now, kept, ...loaded };
+  return { ...moment, now, kept, ...loaded, ofRuns };
 }
 
 async function ofMoment(tx: Tx, parameters: readonly unknown[]): Promise<Moment> {

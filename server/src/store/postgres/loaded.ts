@@ -13,13 +13,13 @@ import {
   toGroupRow,
 } from './rows.ts';
 import { toLockRecord, toLockRow, type ClaimRow, type GroupRow, type LockRow, type Table } from './rows.ts';
+import type { KeyOfRun } from './load.ts';
 import type { Tx } from './connection.ts';
 
 /** The rows that a batch is about: loaded at once, changed in memory, written at once. */
 interface Loaded<Entry> {
   get(tenant: number, key: string): Entry | undefined;
   put(tenant: number, key: string, entry: Entry): void;
-  entries(): Iterable<readonly [tenant: number, key: string, entry: Entry]>;
   /**
    * Sends what was changed. A row that was not there must still not be there: else the statement fails as a duplicate,
    * and the batch has to be done again. The others are locked.
@@ -70,9 +70,6 @@ function load<Entry, Row extends { readonly tenant: number; readonly key: string
       entries.set(id, { tenant, key, entry, isNew: entries.get(id)?.isNew ?? true });
       changed.add(id);
     },
-    *entries() {
-      for (const { tenant, key, entry } of entries.values()) yield [tenant, key, entry];
-    },
     write(tx) {
       const added: string[] = [];
       const others: string[] = [];
@@ -88,17 +85,17 @@ function load<Entry, Row extends { readonly tenant: number; readonly key: string
   };
 }
 
-export function loadClaims(rows: readonly ClaimRow[]): Loaded<ClaimRecord> & ClaimRows {
-  const claims = load(CLAIM_ROWS, rows);
+/** `ofRuns`: what was found for the steps that the batch has. */
+export function loadClaims(
+  rows: readonly ClaimRow[],
+  ofRuns: readonly KeyOfRun[] = [],
+): Loaded<ClaimRecord> & ClaimRows {
   return {
-    ...claims,
-    keysOfRun(tenant, run) {
-      const keys: string[] = [];
-      for (const [of, key, record] of claims.entries()) {
-        if (of === tenant && record.run === run && record.state === 'in_progress') keys.push(key);
-      }
-      return keys;
-    },
+    ...load(CLAIM_ROWS, rows),
+    keysOfRun: (tenant, run, after) =>
+      ofRuns
+        .filter((found) => found.tenant === tenant && found.run === run && found.after === after)
+        .map(({ key }) => key),
   };
 }
 

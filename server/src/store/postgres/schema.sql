@@ -223,7 +223,7 @@ CREATE INDEX claims_died ON onceonly.claims USING btree (expires_at) WHERE ((sta
 
 CREATE INDEX claims_forget ON onceonly.claims USING btree (forget_at) WHERE ((state <> 0) OR death_reported);
 
-CREATE INDEX claims_run ON onceonly.claims USING btree (tenant, run) WHERE ((run IS NOT NULL) AND (state = 0));
+CREATE INDEX claims_run ON onceonly.claims USING btree (tenant, run, key) WHERE ((run IS NOT NULL) AND (state = 0));
 
 CREATE INDEX deliveries_due ON onceonly.deliveries USING btree (hook, next_at) WHERE (next_at IS NOT NULL);
 

@@ -10,6 +10,11 @@ import type { Transactions } from './run-transaction.ts';
 
 /** How many keys of a run one transaction fails, so that Redis is never busy for long. */
 const KEYS_A_BATCH = 100;
+/**
+ * How many are failed at a time, in transactions side by side: Redis syncs its file once for all that it does in one turn,
+ * and a disk may take long for that.
+ */
+const KEYS_A_STEP = 500;
 
 export interface ClaimCommandsOptions {
   readonly link: Link;
@@ -45,16 +50,29 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
       const end = `(${prefix.slice(0, -1)};`;
       for (;;) {
         const page = ['ZRANGEBYLEX', `${tenants.base(tenant)}:runs`, after, end] as const;
-        const members = (await link.ask(...page, 'LIMIT', 0, KEYS_A_BATCH)) as readonly string[];
+        const members = (await link.ask(...page, 'LIMIT', 0, KEYS_A_STEP)) as readonly string[];
         const keys = members.map((member) => member.slice(prefix.length));
-        const [reply] = await runBatch(transactions, tenant, [{ ...fail, kind: 'failRun' }], keys);
-        if (reply === undefined || 'unavailable' in reply) throw new StoreUnavailable(reply?.unavailable);
-        const { failed: more, now } = reply.answer as AnswerOf<'failRun'>;
-        failed += more;
+        const ends = await Promise.all(
+          inParts(keys).map(async (part) => {
+            const step = { ...fail, kind: 'failRun', after: '', limit: KEYS_A_BATCH } as const;
+            const [reply] = await runBatch(transactions, tenant, [step], part);
+            if (reply === undefined || 'unavailable' in reply) throw new StoreUnavailable(reply?.unavailable);
+            return reply.answer as AnswerOf<'failRun'>;
+          }),
+        );
+        for (const each of ends) failed += each.failed;
         const last = members.at(-1);
-        if (last === undefined || members.length < KEYS_A_BATCH) return { outcome: 'done', failed, now };
+        if (last === undefined || members.length < KEYS_A_STEP) {
+          return { outcome: 'done', failed, now: Math.max(...ends.map(({ now }) => now)) };
+        }
         after = `(${last}`;
       }
     },
   };
+}
+
+/** At least one, so that also a run that holds nothing has its answer at the tenant's time. */
+function inParts(keys: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(keys.length / KEYS_A_BATCH));
+  return Array.from({ length: count }, (_, at) => keys.slice(at * KEYS_A_BATCH, (at + 1) * KEYS_A_BATCH));
 }

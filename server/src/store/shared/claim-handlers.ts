@@ -107,15 +107,20 @@ export function claimHandlers(
         by: command.by,
         errorCode: command.reason,
       }),
-    failRun(tx, { tenant: name, run, ...command }) {
+    failRun(tx, { tenant: name, run, after, limit, ...command }) {
       const tenant = tenants.find(name);
+      const keys = tenant === undefined ? [] : table.keysOfRun(tenant, run, after, limit);
       let failed = 0;
-      for (const key of tenant === undefined ? [] : table.keysOfRun(tenant, run)) {
+      for (const key of keys) {
+        const held = tenant === undefined ? undefined : table.get(tenant, key);
+        // Another request of the same transaction may have ended it.
+        if (held?.run !== run || held.state !== 'in_progress') continue;
         const decide = (record: ClaimRecord | undefined, group: GroupRecord | undefined) =>
-          failKey(record, { ...command, key, leaseId: record?.leaseId ?? '' }, tx.moment, group);
+          failKey(record, { ...command, key, leaseId: held.leaseId }, tx.moment, group);
         if (change(tx, { tenant: name, key }, decide).outcome === 'done') failed += 1;
       }
-      return { outcome: 'done', failed, now: tx.moment.now };
+      const next = keys.length < limit ? null : (keys.at(-1) ?? null);
+      return { outcome: 'done', failed, next, now: tx.moment.now };
     },
     read(tx, { tenant: name, key }) {
       const tenant = tenants.find(name);

@@ -36,7 +36,7 @@ interface Waiting extends InLine {
   reject(error: StoreUnavailable): void;
 }
 
-/** A request is one unit, and one more for every 4 KiB of its result. */
+/** A request is one unit, and one more for every 4 KiB of its result; a step through the keys of a run one a key. */
 const UNIT_CHARACTERS = 4 * 1024;
 /** So that one transaction stays short, also where a store does in one all batches that it has. */
 const BATCH_UNITS = 512;
@@ -162,6 +162,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
 }
 
 function unitsOf(request: Request): number {
+  if (request.kind === 'failRun') return request.limit;
   const characters = 'result' in request ? (request.result?.length ?? 0) : 0;
   return 1 + Math.floor(characters / UNIT_CHARACTERS);
 }

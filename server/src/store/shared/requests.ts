@@ -11,7 +11,7 @@ export interface Calls {
   lock: [commands.Lock, commands.LockOutcome];
   complete: [commands.Complete, commands.FinishOutcome];
   fail: [commands.Fail, commands.FinishOutcome];
-  failRun: [commands.FailRun, commands.FailRunOutcome];
+  failRun: [commands.FailRun & RunStep, commands.FailRunOutcome & { readonly next: string | null }];
   extend: [commands.Extend, commands.FinishOutcome];
   cancel: [commands.Cancel, commands.FinishOutcome];
   resolve: [commands.Resolve, commands.ResolveOutcome];
@@ -60,6 +60,14 @@ export interface SweepStep {
   readonly removed: number;
   /** Where to go on; null once all were looked at. */
   readonly next: number | null;
+}
+
+/** One step through the keys that a run holds: a transaction of its own, so that others' claims come in between. */
+export interface RunStep {
+  /** The key after which to go on, in the order of the store; empty at the start. `next` says where; null after the last one. */
+  readonly after: string;
+  /** How many keys at most. */
+  readonly limit: number;
 }
 
 type Argument<M extends keyof hooks.HookStore> = Parameters<hooks.HookStore[M]>[0];

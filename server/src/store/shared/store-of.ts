@@ -1,5 +1,9 @@
+import type { FailRun, FailRunOutcome, Of } from '../../claims/commands.ts';
 import type { Store, Finding } from '../store.ts';
 import { SWEPT, type Send, type StoreMoment, type SweepStep } from './requests.ts';
+
+/** How many keys of a run one transaction ends: as many as a batch may have. */
+const KEYS_A_STEP = 500;
 
 interface Rest extends Pick<Store, 'durability' | 'close'> {
   /** What there is to say of the store's time. */
@@ -14,7 +18,7 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
       lock: (lock) => send('lock', lock),
       complete: (complete) => send('complete', complete),
       fail: (fail) => send('fail', fail),
-      failRun: (fail) => send('failRun', fail),
+      failRun: (fail) => failRun(send, fail),
       extend: (extend) => send('extend', extend),
       cancel: (cancel) => send('cancel', cancel),
       resolve: (resolve) => send('resolve', resolve),
@@ -53,6 +57,21 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
     },
     ...rest,
   };
+}
+
+/**
+ * Fails what a run holds, step by step. A step that gets no answer ends it, and what came before stays done: the same request
+ * goes on with what is left.
+ */
+async function failRun(send: Send, fail: Of<FailRun>): Promise<FailRunOutcome> {
+  let failed = 0;
+  let after = '';
+  for (;;) {
+    const { next, now, ...step } = await send('failRun', { ...fail, after, limit: KEYS_A_STEP });
+    failed += step.failed;
+    if (next === null) return { outcome: 'done', failed, now };
+    after = next;
+  }
 }
 
 /** Removes up to `limit`, step by step, where this server is the one that leads; answers how many. */

@@ -46,8 +46,8 @@ export interface Tenants {
 export interface ClaimRows {
   get(tenant: number, key: string): ClaimRecord | undefined;
   put(tenant: number, key: string, record: ClaimRecord): void;
-  /** The keys that the run holds. */
-  keysOfRun(tenant: number, run: string): readonly string[];
+  /** Up to `limit` keys after `after` that the run holds; one that it has just ended may still be among them. */
+  keysOfRun(tenant: number, run: string, after: string, limit: number): readonly string[];
 }
 
 /** The check-lock keys as a transaction sees them, ended ones included until they are swept. */

@@ -22,7 +22,11 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
   const replace = db.prepare(
     `INSERT OR REPLACE INTO claims (tenant, key, forget_at, ${RECORD_COLUMNS}) VALUES (${placeholders}?)`,
   );
-  const ofRun = arrays(db.prepare('SELECT key FROM claims WHERE tenant = ? AND run = ? AND state = 0'));
+  const ofRun = arrays(
+    db.prepare(
+      'SELECT key FROM claims WHERE tenant = ? AND run = ? AND state = 0 AND key > ? ORDER BY key LIMIT ?',
+    ),
+  );
   const range = (from: string, condition: string): StatementSync =>
     arrays(
       db.prepare(
@@ -52,7 +56,7 @@ export function prepareClaimTable(db: DatabaseSync): ClaimTable {
     put(tenant, key, record) {
       replace.run(...toRow(tenant, key, record));
     },
-    keysOfRun: (tenant, run) => rows(ofRun.all(tenant, run)).map(([key]) => key as string),
+    keysOfRun: (...step) => rows(ofRun.all(...step)).map(([key]) => key as string),
     scan: (...range) => scanned(every.iterate(...range)),
     scanAsking: (...range) => scanned(asking.iterate(...range)),
     died: (now, limit) => rows(ended.all(now, limit)) as unknown as readonly (readonly [number, string])[],
