@@ -46,7 +46,7 @@ const ON_N8N = [
   'hook-delivery',
 ].map((file) => `n8n-node/nodes/OnceOnly/${file}.ts`);
 
-const OF_SERVER = ['refusal', 'invalid-fields', 'error-answers', 'named-claim'].map(
+const OF_SERVER = ['refusal', 'invalid-fields', 'error-answers', 'keyed-claim'].map(
   (file) => `server/src/http/${file}.ts`,
 );
 

@@ -25,7 +25,7 @@ const PLACES = [
   'server/src/http/refusal.ts',
   'server/src/http/invalid-fields.ts',
   'server/src/http/error-answers.ts',
-  'server/src/http/named-claim.ts',
+  'server/src/http/keyed-claim.ts',
   'server/src/http/make-client.ts',
   'server/src/http/routes/make.ts',
   'server/dashboard/words.ts',

@@ -15,7 +15,7 @@ import type {
   ResultAnswer,
   StatusAnswer,
 } from './answer-schemas.ts';
-import type { DerivedFrom } from './named-claim.ts';
+import type { DerivedFrom } from './keyed-claim.ts';
 import type { Refusal } from './refusal.ts';
 
 /** JSON text, as it goes out, or a refusal. */

@@ -15,15 +15,15 @@ import { invalid, type Refusal } from '../refusal.ts';
 import { createTurns } from '../turns.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { complete, CompleteBody } from './finish.ts';
-import { nameClaim, type Named } from '../named-claim.ts';
+import { withKey, type Keyed } from '../keyed-claim.ts';
 import { claimAnswer, LeaseBody, readClaim } from './lease.ts';
 
-/** Items are checked one by one, so that a wrong one does not fail the others. */
+/** Items are validated one by one, so that an invalid one does not fail the others. */
 const BatchBody = Type.Object({
   items: Type.Array(Type.Unknown(), { minItems: 1, maxItems: LIMITS.batchItems }),
 });
 
-/** Many keys in one request; each item is answered by itself, and none fails the others. */
+/** Many keys in one request. Each item gets its own answer, and none fails the others. */
 export function batchRoutes(app: App, services: Services): void {
   const options = (summary: string, item: TSchema, answer: TSchema) => ({
     bodyLimit: LIMITS.batchBodyBytes,
@@ -38,10 +38,10 @@ export function batchRoutes(app: App, services: Services): void {
   app.post('/ai/lease/batch', claiming, async (request, reply) => {
     const { tenant } = callerOf(request);
     const asOutcome = wantsOutcomes(request);
-    /** Keys that an earlier item holds, or saw held: for the later ones they are in progress, whatever their holder. */
+    /** Keys that are in progress after an earlier item of this batch. Later items do not get them, even with the same holder. */
     const held = new Set<string>();
-    const name = (item: LeaseBody, itemText: string) => nameClaim(services.work, tenant, item, itemText);
-    const items = itemsOf(request, LeaseBody, name, async (item: Named<LeaseBody>, itemText) => {
+    const keyed = (item: LeaseBody, itemText: string) => withKey(services.work, tenant, item, itemText);
+    const items = itemsOf(request, LeaseBody, keyed, async (item: Keyed<LeaseBody>, itemText) => {
       const claim = readClaim(tenant, item, itemText);
       if ('status' in claim) return claim;
       if ((item.wait ?? 0) > 0) return invalid('wait', 'wait works with a single claim only.', item.wait);
@@ -72,12 +72,12 @@ export function batchRoutes(app: App, services: Services): void {
 
 interface Items<Sent, Item> {
   readonly items: readonly unknown[];
-  /** Of each item in order, as it was sent. */
+  /** The JSON text of each item, as it was sent. */
   readonly texts: Iterable<string>;
-  /** What is wrong with an item; null if nothing is. */
+  /** What is wrong with an item; null if it is valid. */
   readonly faultsOf: (item: unknown) => readonly SchemaFault[] | null;
-  /** The item with the key that it goes by. */
-  readonly name: (item: Sent, itemText: string) => Promise<{ readonly item: Item } | Refusal>;
+  /** Adds the key to an item. */
+  readonly withKey: (item: Sent, itemText: string) => Promise<{ readonly item: Item } | Refusal>;
   readonly failed: (error: unknown) => void;
   readonly answer: (item: Item, itemText: string) => Promise<Answer>;
 }
@@ -85,7 +85,7 @@ interface Items<Sent, Item> {
 function itemsOf<Sent, Item>(
   request: Pick<FastifyRequest, 'body' | 'bodyText' | 'compileValidationSchema' | 'log' | 'server'>,
   schema: TSchema,
-  name: Items<Sent, Item>['name'],
+  withKey: Items<Sent, Item>['withKey'],
   answer: Items<Sent, Item>['answer'],
 ): Items<Sent, Item> {
   const check = request.compileValidationSchema(schema);
@@ -97,7 +97,7 @@ function itemsOf<Sent, Item>(
       if (tooLong !== null) return [tooLong];
       return check(item) ? null : ((check.errors ?? []) as unknown as SchemaFault[]);
     },
-    name,
+    withKey,
     failed: (error) => {
       logFailure(request.server, request.log, error, 'item of a batch failed');
     },
@@ -106,8 +106,8 @@ function itemsOf<Sent, Item>(
 }
 
 /**
- * The items' answers in order. Different keys go to the store side by side, so that they share its commits; items of
- * one key go one after the other. Whatever is thrown is the answer of its item alone: the others may hold leases.
+ * Answers the items, in their order. Different keys go to the store concurrently, so that they share its commits; items with
+ * the same key go one after the other. An error becomes the answer of its item only, since other items may have leases.
  */
 async function answerItems<Sent, Item extends { readonly key: string }>(
   of: Items<Sent, Item>,
@@ -122,7 +122,7 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
     return refusal;
   };
 
-  /** The item's answer, or the promise of one: named in order, so that those of one key are too. */
+  /** Returns the item's answer, or the promise of one. It is called in order, so that items with the same key stay in order. */
   async function begin(item: unknown, text: string): Promise<Answer | { readonly begun: Promise<Answer> }> {
     const faults = of.faultsOf(item);
     if (faults !== null) {
@@ -130,9 +130,9 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
       faultsLeft -= Math.min(atMost, faults.length);
       return { status: 422, detail: invalidFields(faults, 'body', atMost) };
     }
-    const named = await of.name(item as Sent, text);
-    if (!('item' in named)) return named;
-    const valid = named.item;
+    const keyed = await of.withKey(item as Sent, text);
+    if (!('item' in keyed)) return keyed;
+    const valid = keyed.item;
     const mine = Promise.resolve(lastOf.get(valid.key)).then(() => of.answer(valid, text));
     lastOf.set(
       valid.key,
@@ -152,7 +152,7 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
   return `{"items":[${(await Promise.all(answers)).join(',')}]}`;
 }
 
-/** The order in which items are claimed: as they came, but of the changes of one group the newest first. */
+/** The order in which items are claimed: as sent, except that the changes of one group go newest first. */
 function newestFirst(items: readonly unknown[]): readonly number[] {
   const ofGroup = Map.groupBy(
     items.flatMap((item, index) => {

@@ -8,7 +8,7 @@ import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf, originOf } from '../documents.ts';
 import { anyJson, FIELDS, optional } from '../request-fields.ts';
 import { invalid } from '../refusal.ts';
-import { nameClaim } from '../named-claim.ts';
+import { withKey } from '../keyed-claim.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { holderIsKey } from './lease.ts';
 
@@ -26,7 +26,7 @@ const CheckLockBody = Type.Object({
   ...DELIVERY_FIELDS,
 });
 
-/** Choices about safety that a lock cannot keep, and must not swallow. */
+/** Options that make a claim safer. A lock does not support them, and must refuse rather than ignore them. */
 const NOT_FOR_LOCKS = ['fingerprint', 'group', 'sequence', 'max_attempts', 'on_expired'] as const;
 
 /** POST /v1/check-lock, with X-OnceOnly-Status. */
@@ -61,9 +61,9 @@ async function checkLock(
   if (unkept !== undefined) {
     return invalid(unkept, `${unkept} works with leases (POST /v1/ai/lease) only.`, body[unkept]);
   }
-  const named = await nameClaim(work, tenant, { ...body, fingerprint: null }, bodyText);
-  if (!('item' in named)) return named;
-  const { key, holder = null, derivedFrom } = named.item;
+  const keyed = await withKey(work, tenant, { ...body, fingerprint: null }, bodyText);
+  if (!('item' in keyed)) return keyed;
+  const { key, holder = null, derivedFrom } = keyed.item;
   if (holder === key) return holderIsKey(holder);
   const metadata = metadataOf(body, bodyText);
   if (metadata !== null && typeof metadata !== 'string') return metadata;

@@ -6,7 +6,7 @@ import { resultOfClaim } from '../../watchers.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { groupAnswer, leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
-import { nameClaim, type DerivedFrom, type Named } from '../named-claim.ts';
+import { withKey, type DerivedFrom, type Keyed } from '../keyed-claim.ts';
 import { DELIVERY_FIELDS } from '../derived.ts';
 import { metadataOf, originOf } from '../documents.ts';
 import { FIELDS, optional } from '../request-fields.ts';
@@ -14,7 +14,7 @@ import { mismatchAnswer, wantsOutcomes } from '../outcomes.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-/** The body of a claim, and an item of a batch: with a key, or with a delivery that one is derived from. */
+/** The body of a claim, or an item of a batch. It has a key, or a webhook delivery from which the key is derived. */
 export const LeaseBody = Type.Object({
   key: Type.Optional(FIELDS.key),
   ttl: optional(FIELDS.ttl),
@@ -35,7 +35,7 @@ export const LeaseBody = Type.Object({
 });
 export type LeaseBody = Static<typeof LeaseBody>;
 
-/** POST /v1/ai/lease, waiting included. */
+/** POST /v1/ai/lease. It may wait for another run. */
 export function leaseRoute(app: App, services: Services): void {
   const schema = {
     summary: 'Claims a key: one holder acquires it, everyone else is told what came of it',
@@ -44,9 +44,9 @@ export function leaseRoute(app: App, services: Services): void {
   };
   app.post('/ai/lease', { schema }, async (request, reply) => {
     const { tenant } = callerOf(request);
-    const named = await nameClaim(services.work, tenant, request.body, request.bodyText);
-    if (!('item' in named)) return sendAnswer(reply, named);
-    const body = named.item;
+    const keyed = await withKey(services.work, tenant, request.body, request.bodyText);
+    if (!('item' in keyed)) return sendAnswer(reply, keyed);
+    const body = keyed.item;
     const claim = readClaim(tenant, body, request.bodyText);
     if ('status' in claim) return sendAnswer(reply, claim);
     const waitMs = (body.wait ?? 0) * 1_000;
@@ -59,8 +59,8 @@ export function leaseRoute(app: App, services: Services): void {
   });
 }
 
-/** What is to be claimed, or why it cannot be. */
-export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: string): Of<Claim> | Refusal {
+/** Reads a claim from a body, or refuses it. */
+export function readClaim(tenant: string, body: Keyed<LeaseBody>, bodyText: string): Of<Claim> | Refusal {
   const { key, holder = null } = body;
   if (holder === key) return holderIsKey(holder);
   if ((body.wait ?? 0) > 0 && holder === null) {
@@ -101,7 +101,7 @@ export function readClaim(tenant: string, body: Named<LeaseBody>, bodyText: stri
 
 type Outcome = Awaited<ReturnType<Services['store']['claims']['claim']>>;
 
-/** What a claim is told; a mismatch is a refusal. */
+/** The answer to a claim. A mismatch is a refusal. */
 export function claimAnswer(
   claim: Of<Claim>,
   outcome: Outcome,
@@ -118,13 +118,13 @@ export function claimAnswer(
     case 'stale':
       return groupAnswer(claim, outcome, derivedFrom ?? {});
   }
-  // Who completed it asks again: the work was done once.
+  // The holder that completed the key asks again, because its answer was lost.
   const isOwn =
     outcome.outcome === 'completed' && claim.holder !== null && outcome.record.holder === claim.holder;
   return leaseAnswer(claim.tenant, claim.key, outcome, { ...derivedFrom, ...(isOwn && { reentrant: true }) });
 }
 
-/** The mistake that would let every run take itself for the first. */
+/** Refuses a holder that is the key: every run would then seem to be the same holder, and would get the lease. */
 export function holderIsKey(holder: string): Refusal {
   return invalid(
     'holder',
@@ -133,7 +133,7 @@ export function holderIsKey(holder: string): Refusal {
   );
 }
 
-/** Aborted when the connection closes before the answer was sent. */
+/** A signal that aborts when the connection closes before the answer was sent. */
 function closed(response: NodeJS.EventEmitter & { readonly destroyed: boolean }): AbortSignal {
   const gone = new AbortController();
   if (response.destroyed) gone.abort();

@@ -12,13 +12,13 @@ interface Claiming extends DeliveryBody {
   readonly fingerprint?: string | null;
 }
 
-/** Where a derived key comes from, as the answer tells it. */
+/** What the answer says about a derived key. */
 export interface DerivedFrom {
-  /** Who was recognised. */
+  /** The id of the sender that was recognised. */
   readonly source: string;
-  /** What the key was made of. */
+  /** What the key was made from, in words. */
   readonly made_from: string;
-  /** Paths in it that a resend may change, by their names. */
+  /** Paths whose names suggest that a resend changes them. */
   readonly warnings: readonly string[];
   /** The same as a sentence. */
   readonly warning: string | null;
@@ -26,20 +26,23 @@ export interface DerivedFrom {
   readonly signature_checked: boolean;
 }
 
-/** A claim's body with its key, sent or derived. */
-export type Named<Body> = Body & {
+/** The body of a claim, with the key that was sent or derived. */
+export type Keyed<Body> = Body & {
   readonly key: string;
-  /** Null where the key was sent. */
+  /** Null if the key was sent. */
   readonly derivedFrom: DerivedFrom | null;
 };
 
-/** The key that a claim names, or that its delivery has: exactly one, and its fingerprint unless another was sent. */
-export async function nameClaim<Body extends Claiming>(
+/**
+ * Adds the key to a claim's body: the one that was sent, or the one derived from the webhook delivery, with its fingerprint if
+ * none was sent. Refuses a claim with both or neither, and a delivery of several events.
+ */
+export async function withKey<Body extends Claiming>(
   work: HeavyWork,
   tenant: string,
   body: Body,
   bodyText: string,
-): Promise<{ readonly item: Named<Body> } | Refusal> {
+): Promise<{ readonly item: Keyed<Body> } | Refusal> {
   const { key } = body;
   const delivered = OF_DELIVERIES.find((field) => body[field] !== undefined && body[field] !== null);
   if (key !== undefined) {
@@ -74,10 +77,10 @@ export async function nameClaim<Body extends Claiming>(
   return { item: { ...body, key: keys[0].key, fingerprint, derivedFrom } };
 }
 
-/** What counts for a delivery alone: beside a key it would be passed over, a signature that is to be checked among it. */
+/** Fields that only count with a delivery. Beside a key they would be ignored, and with them a signature that should be checked. */
 const OF_DELIVERIES = ['source', 'payload', 'job', 'fields', 'leave_out', 'signing_secret'] as const;
 
-/** What a key names: work and event, with a colon in between, or an event alone. */
+/** How a refusal calls the two parts of a key: the job before the colon, and the rest. */
 const NAMES = { job: 'key begins with a job that', key: 'key' } as const;
 
 const KEY_MISSING: Refusal = {
