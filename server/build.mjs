@@ -13,7 +13,7 @@ await build({
   entryPoints: {
     cli: path('src/cli/main.ts'),
     'sqlite-worker': path('src/store/sqlite/worker.ts'),
-    'heavy-thread': path('src/http/heavy-thread.ts'),
+    'task-thread': path('src/http/task-thread.ts'),
   },
   outdir: path('dist'),
   bundle: true,

@@ -4,7 +4,7 @@ import type { ClaimState } from '../claims/record.ts';
 import { oneOf } from './request-fields.ts';
 
 /*
- * The shapes of answers: /openapi.json shows them, and what `answers.ts` and the routes send is typed by them.
+ * The schemas of answers. /openapi.json shows them, and the types of what `answers.ts` and the routes send follow from them.
  */
 
 interface Types {
@@ -85,7 +85,7 @@ export const ErrorAnswer = Type.Object({ detail: Detail });
 
 const ItemError = Type.Object({ error: Type.Object({ status: Type.Integer(), detail: Detail }) });
 
-/** Only where the key was derived. */
+/** Present only if the key was derived. */
 const DERIVED_FROM = {
   source: Type.Optional(Type.String({ description: 'Where the key was derived: who was recognised.' })),
   made_from: Type.Optional(MADE_FROM),
@@ -97,7 +97,7 @@ const DERIVED_FROM = {
 export type LeaseAnswer = Static<typeof LeaseAnswer>;
 export const LeaseAnswer = Type.Object({
   ok,
-  // A mismatch is an error.
+  // A mismatch is not here, since it is an error.
   status: status('acquired', 'in_progress', 'completed', 'failed', 'exhausted', 'unresolved', 'stale'),
   ...OF_RECORD,
   idempotency_key: nullable(
@@ -138,7 +138,7 @@ export const DerivedAnswer = Type.Object({
   signature_checked: Type.Boolean(),
 });
 
-/** A released key is as good as none: it cannot be read. */
+/** `released` is missing, since a released key cannot be read. */
 const READ_STATUS = Type.Unsafe<ClaimState>({ enum: ['in_progress', 'completed', 'failed'] });
 
 export type StatusAnswer = Static<typeof StatusAnswer>;
@@ -201,7 +201,7 @@ export const CheckLockAnswer = Type.Object({
   ...DERIVED_FROM,
 });
 
-/** Each answered as a single call is, or with its error; in order. */
+/** In order, each item's answer is that of a single call, or its error. */
 export const batchOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(Type.Union([item, ItemError])) });
 
@@ -281,7 +281,7 @@ export const ClearedAnswer = Type.Object({
   newest: nullable('string', 'What had been completed; null where nothing had.'),
 });
 
-/** The answers of a route: what it says when all is well, and the shape of every error. */
+/** The responses of a route: the successful one, and the schema of every error. */
 export const answering = <T>(good: T): { 200: T; '4xx': typeof ErrorAnswer; '5xx': typeof ErrorAnswer } => ({
   200: good,
   '4xx': ErrorAnswer,

@@ -18,17 +18,17 @@ import type {
 import type { DerivedFrom } from './keyed-claim.ts';
 import type { Refusal } from './refusal.ts';
 
-/** JSON text, as it goes out, or a refusal. */
+/** JSON text that is sent as it is, or a refusal. */
 export type Answer = string | Refusal;
 
-/** How soon asking again makes sense while another holder is at work. */
+/** The bounds of `retry_after_sec`, which says when to ask again while another holder is at work. */
 const RETRY_AFTER_SECONDS = { min: 10, max: 300 } as const;
 
-/** ISO-8601, UTC, of an epoch-millisecond instant. */
+/** Epoch milliseconds as ISO-8601 in UTC. */
 export const iso = (at: number): string => new Date(at).toISOString();
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
-/** Results are spliced in as they were sent. */
+/** Adds a result as the text that was sent, which keeps its numbers exact. */
 function withResult<T extends { readonly result: unknown }>(
   members: Omit<T, 'result'>,
   result: string | null,
@@ -36,12 +36,12 @@ function withResult<T extends { readonly result: unknown }>(
   return `${JSON.stringify(members).slice(0, -1)},"result":${result ?? 'null'}}`;
 }
 
-/** Whole seconds from one instant to another, rounded up; 0 where that has passed. */
+/** Whole seconds between two instants, rounded up; 0 if the second one has passed. */
 const seconds = (from: number, to: number): number => Math.max(0, Math.ceil((to - from) / 1_000));
 
 /**
- * An integer of at least 1, and never past the end of the lease: as long again as the run has been at work, so that many
- * who ask about one that hangs for hours ask seldom.
+ * When to ask again, in whole seconds. It grows with the time that the run has been at work, so that callers who wait for a run
+ * that hangs for hours ask less and less often. It never goes past the end of the lease.
  */
 function retryAfter(claimedAt: number, now: number, leftSeconds: number): number {
   const { min, max } = RETRY_AFTER_SECONDS;
@@ -87,7 +87,7 @@ export function leaseAnswer(
   return withResult<LeaseAnswer>(members, outcome === 'completed' ? record.result : null);
 }
 
-/** What is told of a claim that its group holds up, or stops: of its key there need not be a record. */
+/** The answer to a claim that its group delays or stops. Its key need not have a record. */
 export function groupAnswer(
   { key }: Of<Claim>,
   seen: Extract<ClaimOutcome, { outcome: 'busy' | 'stale' }>,
@@ -102,7 +102,7 @@ export function groupAnswer(
     ok: true,
     status,
     key,
-    // Of the key that is at work.
+    // The times are those of the key that is at work.
     ttl: held === null ? 0 : seconds(held.since, held.until),
     ttl_left: leftSeconds,
     lease_id: null,
@@ -128,14 +128,14 @@ export function groupAnswer(
   return withResult<LeaseAnswer>(members, null);
 }
 
-/** What reads say of a record: only words that hosted clients know, with flags beside. */
+/** The status of a record in a read. Clients of the hosted API know only its statuses, so what is new stands in flags. */
 export function statusWord(record: ClaimRecord, now: number) {
   const isExhausted = exhausted(record, now);
   const status = isExhausted ? 'failed' : record.state;
   return { status, exhausted: isExhausted, unresolved: unresolved(record, now) };
 }
 
-/** A read's answer without the result; never shows a lease. */
+/** The answer to a read without the result. It never contains a lease id. */
 export function statusAnswer(tenant: string, key: string, record: ClaimRecord, now: number): string {
   const { status, ...flags } = statusWord(record, now);
   const running = status === 'in_progress';
@@ -163,7 +163,7 @@ export function statusAnswer(tenant: string, key: string, record: ClaimRecord, n
   return JSON.stringify(answer);
 }
 
-/** A read's answer with the result as it was sent, null unless completed. */
+/** The answer to a read with the result, as it was sent; null unless completed. */
 export function resultAnswer(key: string, record: ClaimRecord, now: number): string {
   const { status, ...flags } = statusWord(record, now);
   const members = {
@@ -178,7 +178,7 @@ export function resultAnswer(key: string, record: ClaimRecord, now: number): str
   return withResult<ResultAnswer>(members, record.state === 'completed' ? record.result : null);
 }
 
-/** The hosted answer of check-lock, which has no members beyond, and where the key comes from if it was derived. */
+/** The answer of check-lock: the members of the hosted API, and, for a derived key, where it comes from. */
 export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: DerivedFrom | null): string {
   const locked = outcome.outcome === 'locked';
   const answer: CheckLockAnswer = {
@@ -192,7 +192,7 @@ export function lockAnswer(key: string, outcome: LockOutcome, derivedFrom: Deriv
   return JSON.stringify(answer);
 }
 
-/** What became of a key that was completed, failed, cancelled or resolved. */
+/** The answer after a key was completed, failed, cancelled or resolved. */
 export function finishAnswer(
   key: string,
   done: Extract<FinishOutcome, { outcome: 'done' }>,
@@ -210,13 +210,13 @@ export function finishAnswer(
     result_hash: record.resultHash,
     error_code: record.errorCode,
     retryable: record.state === 'failed' ? record.retryable : false,
-    // Of the result at hand, which is not kept.
+    // Known only from the result in this request, which is not kept.
     ...(record.rejectedEmpty && { reasoning_tokens: reasoningTokens }),
   };
   return JSON.stringify(answer);
 }
 
-/** A lease that is held for longer, with its new end. */
+/** The answer after a lease was extended, with its new end. */
 export function extendAnswer(key: string, done: Extract<FinishOutcome, { outcome: 'done' }>): string {
   const { record } = done;
   const answer: FinishAnswer = {

@@ -15,7 +15,7 @@ import { closeGracefully } from './closing.ts';
 import { dashboardRoutes } from './dashboard.ts';
 import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './error-answers.ts';
 import { invalidFields, tooLongList } from './invalid-fields.ts';
-import { createHeavyWork, type HeavyWork } from './heavy-work.ts';
+import { createTaskRunner, type TaskRunner } from './task-runner.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
 import { limitRates } from './rate-limit.ts';
 import { RefusalError } from './refusal.ts';
@@ -39,26 +39,26 @@ import { createGuard, guardKeys, guardSessions } from './unknown-keys.ts';
 import { watchRoutes, type Watchers } from './watched.ts';
 
 export interface AppOptions extends Pick<Watchers, 'tracing'> {
-  /** Stays open when the app closes: it is the caller's. */
+  /** Belongs to the caller, and stays open when the app closes. */
   readonly store: Store;
   readonly config: Pick<Config, 'rateLimitPerMinute' | 'hookPrivateAddresses'> &
     Partial<Pick<Config, 'trustedProxies'>>;
   readonly clock: Clock;
-  /** Where log lines go; none are written without it. */
+  /** Without it, nothing is logged. */
   readonly logger?: FastifyBaseLogger;
-  /** Adds hooks to the app, before it has any route. */
+  /** Called before any route is added, so that it can add hooks. */
   readonly extend?: (app: App, store: Store) => void;
   /** How often waiting claims read their key, in milliseconds; default 500. */
   readonly pollEveryMs?: number;
-  /** Closed with the app; a thread of its own, if not said. */
-  readonly work?: HeavyWork;
-  /** Within how long one of Make's modules is answered, in milliseconds; 25,000 if not said. */
+  /** Closed with the app. Default: a new one. */
+  readonly tasks?: TaskRunner;
+  /** The deadline for answers to Make's modules, in milliseconds; default 25,000. */
   readonly makeDeadlineMs?: number;
-  /** Counts, and who may read them; nothing is counted without it. */
+  /** The metrics, and who may read them. Without it, nothing is measured. */
   readonly metrics?: Omit<MetricsRouteOptions, 'findApiKey' | 'sessions'> | undefined;
 }
 
-/** A schema is compiled once a process, and not by each app anew, as the tests open them by the hundred. */
+/** Shared by all apps of a process, so that schemas are compiled once: tests open hundreds of apps. */
 const compileOnce = AjvCompiler();
 
 /**
@@ -96,12 +96,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     },
   });
-  // Answers are written as text; their schemas are for the description alone.
+  // Answers are sent as text. Their schemas only describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.decorateRequest('apiKey', null);
-  const work = options.work ?? createHeavyWork(clock);
-  app.addHook('onClose', () => work.close());
-  parseBodies(app, work);
+  const tasks = options.tasks ?? createTaskRunner(clock);
+  app.addHook('onClose', () => tasks.close());
+  parseBodies(app, tasks);
   answerHeaders(app);
   handleErrors(app);
   boundLists(app);
@@ -114,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { metrics, tracing } = options;
   const claimed = watchRoutes(app, { metrics: metrics?.metrics, tracing });
   const { hookPrivateAddresses } = config;
-  const services: Services = { store, waiting, clock, work, hookPrivateAddresses, claimed };
+  const services: Services = { store, waiting, clock, tasks, hookPrivateAddresses, claimed };
   const guard = createGuard();
   const findApiKey = guardKeys(createApiKeyLookup(store.apiKeys, clock), guard);
   const sessions = guardSessions(createSessions(store.apiKeys, clock), guard);
@@ -157,7 +157,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     { prefix: '/v1' },
   );
-  // Without a limit of its own: what it sends to the routes above is counted there.
+  // These routes have no rate limit of their own: the requests that they send to the routes above are counted there.
   await app.register(
     (v1: App, _options, done) => {
       requireApiKey(v1, findApiKey, sessions);
@@ -169,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-/** A list that is too long is refused before its elements are looked at. */
+/** Refuses a list that is too long before its elements are validated. */
 function boundLists(app: App): void {
   app.addHook('preValidation', (request, _reply, done) => {
     const { body: schema } = request.routeOptions.schema ?? {};
@@ -179,7 +179,7 @@ function boundLists(app: App): void {
   });
 }
 
-/** Query values are text, but for `limit` and `offset`, which schemas know as numbers. */
+/** Parses a query. Its values are text, except `limit` and `offset`, which the schemas declare as numbers. */
 function parseQuery(text: string): Record<string, unknown> {
   const query: Record<string, unknown> = { ...parse(text) };
   for (const name of ['limit', 'offset']) {
@@ -189,7 +189,7 @@ function parseQuery(text: string): Record<string, unknown> {
   return query;
 }
 
-/** Without query, headers and bodies: they hold keys, and what users sent. */
+/** Logs requests without query, headers and bodies, which contain keys and users' data. */
 function logRequests(app: App): void {
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?', 1)[0];

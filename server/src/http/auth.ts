@@ -14,7 +14,7 @@ import { isOfOwnPage, sessionToken } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose request it is; set on every route behind `requireApiKey`. */
+    /** The caller; set on every route behind `requireApiKey`. */
     apiKey: ApiKey | null;
   }
 }
@@ -22,8 +22,8 @@ declare module 'fastify' {
 const BEARER = /^Bearer +([^\s]+) *$/i;
 
 /**
- * Refuses requests without a valid API key: 401 where there is none, 403 where it is unknown or revoked. A session
- * stands for the API key that it began with; with it, only pages of this server may change something.
+ * Refuses requests without a valid API key: 401 if there is none, 403 if it is unknown or revoked. A session stands for the
+ * API key that it was started with. With a session, only this server's own pages may change anything.
  */
 export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey, sessions: Sessions): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -40,7 +40,7 @@ export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey, sess
     } else if (request.method !== 'GET' && !isOfOwnPage(request)) {
       done(new RefusalError(NOT_OF_A_PAGE));
     } else {
-      // What only a session shows must not be found in the browser's cache after it.
+      // Data of a session must not stay in the browser's cache after the session has ended.
       reply.header('cache-control', 'no-store');
       sessions.find(token, request.ip).then(accept(SESSION_ENDED), done);
     }
@@ -55,13 +55,13 @@ export function requireApiKey(app: FastifyInstance, findApiKey: FindApiKey, sess
   });
 }
 
-/** Whose request it is, on a route behind `requireApiKey`. */
+/** The caller of a route behind `requireApiKey`. */
 export function callerOf(request: FastifyRequest): ApiKey {
   if (request.apiKey === null) throw new RefusalError(MISSING_KEY);
   return request.apiKey;
 }
 
-/** As a hook of routes that show or decide about all of a tenant's keys. */
+/** A hook for routes that show all of a tenant's keys, or decide about them. */
 export function requireOperator(
   request: FastifyRequest,
   _reply: unknown,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { App } from './services.ts';
 
-/** What was built of `server/dashboard`: next to a bundle, and in `dist` as seen from the sources. */
+/** The built dashboard: beside a bundle, or in `dist` when run from the sources. */
 const FOLDER = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/dashboard/' : './dashboard/',
   import.meta.url,
@@ -24,7 +24,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** The dashboard: a page at `/`, and its parts, whose names change with what is in them. */
+/** Serves the dashboard: the page at `/`, and its files, whose names contain a hash of their content, so that they can be cached. */
 export function dashboardRoutes(app: App): void {
   for (const name of readdirSync(FOLDER)) {
     const content = readFileSync(new URL(name, FOLDER));

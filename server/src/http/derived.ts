@@ -10,7 +10,7 @@ import { count, invalid, type Refusal } from './refusal.ts';
 
 const SIGNATURE_MAX_AGE_SECONDS = { min: 1, max: LIMITS.retentionSeconds.default, default: 300 } as const;
 
-/** What a key is derived from: a delivery, and who sent it. */
+/** The fields from which a key is derived: a webhook delivery, and its sender. */
 export const DELIVERY_FIELDS = {
   source: optional(
     oneOf<SourceId | 'detect'>(
@@ -67,13 +67,13 @@ export const DELIVERY_FIELDS = {
 export const DeliveryBody = Type.Object(DELIVERY_FIELDS);
 export type DeliveryBody = Static<typeof DeliveryBody>;
 
-/** The keys of the delivery in a request, or why it has none. The request's text keeps numbers exact. */
+/** Derives the keys of the delivery in a request, or says why it has none. Needs the request's text, since parsed numbers may be inexact. */
 export function derive(body: DeliveryBody, bodyText: string, now: number): Derived | Refusal {
   const { payload, job } = body;
   const nothing = isGiven(job) ? whyNamesNothing(job) : null;
   if (nothing !== null) return invalid('job', `job ${nothing}`, job);
-  // As text, so that ids beyond what a double holds stay what they are; where a signature is to be checked, it is told
-  // that this is not the text that was signed.
+  // The payload's text keeps ids exact that do not fit into a double. With a signing secret, the parsed payload is passed on
+  // instead: the signature covers the original text, and the check can say that it is missing.
   const readsExactly = isGiven(payload) && typeof payload !== 'string' && !isGiven(body.signing_secret);
   const given = {
     headers: body.headers,
@@ -99,5 +99,5 @@ export function derive(body: DeliveryBody, bodyText: string, now: number): Deriv
 
 const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
 
-/** Shows nothing of what was sent: it may be a secret. */
+/** Shows nothing of what was sent, since that may be a secret. */
 const refusalOf = ({ field, message }: Fault): Refusal => invalid(field, message, null);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rawMember } from './raw-json.ts';
 import { count, invalid, tooLarge, type Refusal } from './refusal.ts';
 
-/** Where the run is, as it is kept; null where the request does not say. */
+/** Where the run is, as JSON text for the record; null if the request does not say. */
 export function originOf({ origin }: { readonly origin?: object | null }): string | null {
   const said = Object.entries(origin ?? {}).filter(
     ([name, value]) => ORIGIN.includes(name) && value !== null,
@@ -13,7 +13,7 @@ export function originOf({ origin }: { readonly origin?: object | null }): strin
 
 const ORIGIN = ['platform', 'workflow', 'url'];
 
-/** The metadata of a request as it was sent, null where there is none, or a refusal where it is too long. */
+/** The metadata of a request as it was sent; null if there is none; a refusal if it is too long. */
 export function metadataOf(body: { readonly metadata?: unknown }, bodyText: string): string | null | Refusal {
   if (body.metadata === undefined || body.metadata === null) return null;
   const text = rawMember(bodyText, 'metadata') ?? '{}';
@@ -23,10 +23,10 @@ export function metadataOf(body: { readonly metadata?: unknown }, bodyText: stri
   return invalid('metadata', message, body.metadata, 'too_long');
 }
 
-/** A result, as JSON; null where there is none. */
+/** A result as JSON text; null if there is none. */
 interface ReadResult {
   readonly sent: string | null;
-  /** What is kept of it. */
+  /** What is stored. */
   readonly result: string | null;
   readonly resultHash: string | null;
 }
@@ -37,12 +37,12 @@ interface SentResult {
   readonly truncate_result?: boolean | null;
 }
 
-/** In the place of a result that is too long, where the request allows that. */
+/** Stored instead of a result that is too long, if the request allows it. */
 const TRUNCATED = '{"truncated":true}';
 
 /**
- * The result of a request as it was sent. One that is too long is a refusal or, with `truncate_result`, only said to have
- * been, with the hash of what was sent.
+ * The result of a request as it was sent. One that is too long is refused. With `truncate_result`, a marker and the hash of the
+ * result are stored instead.
  */
 export function resultOf(body: SentResult, bodyText: string): ReadResult | Refusal {
   const resultHash = body.result_hash ?? null;

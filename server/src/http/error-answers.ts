@@ -14,13 +14,13 @@ import {
   type Refusal,
 } from './refusal.ts';
 
-/** The one home of error answers: whatever is thrown leaves as `{"detail": …}`, without internals. */
+/** Turns everything that is thrown into an answer `{"detail": …}` that shows no internals. */
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error, request);
     if (refusal.status >= 500) logFailure(app, request.log, error, 'request failed');
-    // Fastify closes the connection after a body that it gave up on; a client that is still sending would see a reset
-    // instead of the answer. What is left is read and dropped.
+    // Fastify closes the connection after a body that it refused. A client that is still sending would then see a reset instead
+    // of the answer, so the rest of the body is read and dropped.
     if (reply.getHeader('connection') === 'close') reply.header('connection', 'keep-alive');
     return sendRefusal(reply, refusal);
   });
@@ -40,7 +40,7 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
     .send(refusalText(refusal));
 }
 
-/** Of anything that was thrown, wherever there is no request to log it under. */
+/** The refusal for anything that was thrown. */
 export function refusalOfFailure(error: unknown): Refusal {
   if (error instanceof RefusalError) return error.refusal;
   return error instanceof StoreUnavailable ? STORE_UNAVAILABLE : INTERNAL;
@@ -71,7 +71,7 @@ function refusalOf(error: FastifyError, request: FastifyRequest): Refusal {
   return refusalOfFailure(error);
 }
 
-/** For what is not HTTP at all, and never reached a route. */
+/** Answers what is not HTTP, and so never reaches a route. */
 export function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -91,7 +91,7 @@ export function refuseBrokenHttp(error: Error & { code?: string }, socket: Socke
   );
 }
 
-/** For an address that no router can read. */
+/** Answers a URL that the router cannot parse. */
 export function refuseBrokenUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   setAnswerHeaders(request, reply);
   sendRefusal(reply, refusalOf(error, request));

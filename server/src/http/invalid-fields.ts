@@ -1,7 +1,7 @@
 import { RUN_URL } from '@onceonly/shared/origin.ts';
 import { count, shorten, type InvalidField } from './refusal.ts';
 
-/** What ajv says of one fault, with `verbose` on. */
+/** One of ajv's errors, with `verbose` on. */
 export interface SchemaFault {
   readonly keyword: string;
   readonly instancePath: string;
@@ -23,7 +23,7 @@ interface FieldSchema {
   readonly properties?: Readonly<Record<string, FieldSchema>>;
 }
 
-/** The names that the hosted API gives to faults. */
+/** The hosted API's names for ajv's keywords. */
 const TYPES: Readonly<Record<string, string>> = {
   required: 'missing',
   minLength: 'string_too_short',
@@ -45,12 +45,12 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'list_type',
 };
 
-/** Faults that one answer names: more than any request has fields. */
+/** How many faults one answer lists: more than any request has fields. */
 export const NAMED_FAULTS = 50;
 
 /**
- * The hosted API's list of what is wrong with a request, one entry a fault, in words for people who write no code. Of more
- * than `atMost`, the last entry says how many are not listed.
+ * Lists what is wrong with a request in the form of the hosted API, in words for people who do not program. If there are more
+ * than `atMost` faults, the last entry says how many are not listed.
  */
 export function invalidFields(
   faults: readonly SchemaFault[],
@@ -65,8 +65,8 @@ export function invalidFields(
 }
 
 /**
- * A list of the request that is longer than its schema allows. It is looked for before anything else is checked: ajv
- * looks at every element, and would find a fault in each.
+ * Finds a list that is longer than its schema allows. This is checked first, because ajv would validate every element, and
+ * might report a fault in each.
  */
 export function tooLongList(schema: object, value: unknown): SchemaFault | null {
   const { properties = {} } = schema as FieldSchema;
@@ -112,7 +112,7 @@ function typesOf(schema: FieldSchema): readonly string[] {
   return typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
 }
 
-/** What a field must be, after "must be". */
+/** What a field must be, as the rest of a sentence after "must be". */
 function describe(schema: FieldSchema): string {
   if (schema.enum) {
     return schema.enum
@@ -146,14 +146,14 @@ function describe(schema: FieldSchema): string {
   }
 }
 
-/** Counted where they stand: a list of them is many times as large as the text. */
+/** Counts code points without making a list of them, which would take many times the memory of the text. */
 function codePoints(text: string): number {
   let points = 0;
   for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) points += 1;
   return points;
 }
 
-/** How far off the value is, where a length says it. */
+/** For a text or list that is too long: how long it is. */
 function found(fault: SchemaFault): string {
   const { data, keyword } = fault;
   if (keyword === 'maxLength' && typeof data === 'string') return `, but it has ${count(codePoints(data))}`;

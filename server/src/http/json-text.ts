@@ -2,10 +2,10 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import { isNestedDeeper } from './raw-json.ts';
 import { count, type Refusal } from './refusal.ts';
 
-/** More than the deepest result of the largest size. What is deeper takes a parser seconds. */
+/** More levels than the largest result can have. Parsing deeper text would take seconds. */
 const MAX_LEVELS = LIMITS.resultBytes / 2 + 10;
 
-/** The value of JSON text, or why it has none that can be worked with. */
+/** The value of JSON text, or a refusal that says why it cannot be used. */
 export function parseJson(text: string): { readonly value: unknown } | Refusal {
   if (text.length > MAX_LEVELS && isNestedDeeper(text, MAX_LEVELS)) {
     const detail = `The request's body is nested more than ${count(MAX_LEVELS)} levels deep.`;

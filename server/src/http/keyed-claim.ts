@@ -3,7 +3,7 @@ import { severalEvents } from '@onceonly/shared/sources/derive.ts';
 import { warningOf } from '@onceonly/shared/sources/warning.ts';
 import type { DeliveryBody } from './derived.ts';
 import { FIELDS } from './request-fields.ts';
-import type { HeavyWork } from './heavy-work.ts';
+import type { TaskRunner } from './task-runner.ts';
 import { invalidFields } from './invalid-fields.ts';
 import { invalid, type Refusal } from './refusal.ts';
 
@@ -38,7 +38,7 @@ export type Keyed<Body> = Body & {
  * none was sent. Refuses a claim with both or neither, and a delivery of several events.
  */
 export async function withKey<Body extends Claiming>(
-  work: HeavyWork,
+  tasks: TaskRunner,
   tenant: string,
   body: Body,
   bodyText: string,
@@ -56,7 +56,7 @@ export async function withKey<Body extends Claiming>(
     );
   }
   if (delivered === undefined) return KEY_MISSING;
-  const derived = await work.run(tenant, 'derive', bodyText);
+  const derived = await tasks.run(tenant, 'derive', bodyText);
   if ('status' in derived) return derived;
   const { source, keys, madeFrom: made_from, warnings } = derived;
   if (keys.length > 1) {

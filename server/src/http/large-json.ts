@@ -1,32 +1,33 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
-import { AT_ONCE } from './heavy.ts';
+import { INLINE_CHARACTERS } from './tasks.ts';
 import { elementsOf, rawMembers } from './raw-json.ts';
-import { createTurns } from './turns.ts';
+import { createYield } from './yield-to-others.ts';
 
-/** Of a JSON Schema: the members that are known of an object, and of the objects in its lists. */
+/** The part of a JSON Schema that says which members an object has, and the items of a list. */
 export interface MembersOf {
   readonly properties?: Readonly<Record<string, MembersOf>>;
   readonly items?: MembersOf;
 }
 
-/** Members with whose text alone the server works, however large they are. */
+/** Members that the server uses only as text, however large they are. */
 const AS_TEXT: ReadonlySet<string> = new Set(['metadata', 'result', 'payload', 'headers']);
 
 /**
- * The value of JSON text, as far as its schema knows it: of a large object the members that are known, of a large list the
- * elements, where the schema says what they are. Large results and payloads are shown by their kind alone, `{}` or a list
- * of that length: they stay text. Takes turns with other requests. The text must be JSON.
+ * Parses JSON text in steps, between which other requests run. Of a large object, only the members that the schema knows are
+ * parsed; of a large list, the elements, if the schema describes them. Large results and payloads stay text: here they are
+ * only `{}`, or an empty list of the same length. The text must be valid JSON.
  */
 export function parseInSteps(
   text: string,
   known: MembersOf,
-  takeTurns: () => Promise<void> = createTurns(),
+  yieldToOthers: () => Promise<void> = createYield(),
 ): Promise<unknown> {
   async function parse(json: string, schema: MembersOf, isText: boolean): Promise<unknown> {
-    await takeTurns();
+    await yieldToOthers();
     const raw = json.trim();
     const isList = raw.startsWith('[');
-    if (raw.length <= AT_ONCE || (!isList && !raw.startsWith('{'))) return JSON.parse(raw) as unknown;
+    if (raw.length <= INLINE_CHARACTERS || (!isList && !raw.startsWith('{')))
+      return JSON.parse(raw) as unknown;
     if (isText) return isList ? parseList(raw, undefined) : {};
     const names = Object.keys(schema.properties ?? {});
     if (isList)
@@ -44,7 +45,7 @@ export function parseInSteps(
     for (const element of elementsOf(raw)) {
       length += 1;
       if (items !== undefined && length <= LIMITS.batchItems) list.push(await parse(element, items, false));
-      else await takeTurns();
+      else await yieldToOthers();
     }
     list.length = length;
     return list;

@@ -18,15 +18,15 @@ import { namesAsShown, operationsAsShown } from '@onceonly/shared/sentence-case.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusalError } from './refusal.ts';
 import { CAPABILITIES, PLAN } from './routes/account.ts';
-import type { ToBeNamed } from './heavy.ts';
+import type { StepToName } from './tasks.ts';
 import type { App, Services } from './services.ts';
 
 /*
- * No code of ours runs on Make, so the client that the other platforms carry with them runs here, for the time of one
- * request. It sends to this very server, without a network in between, and so Make's users get what all others get.
+ * Make runs no code of ours. So the client that runs inside the other platforms runs here, for the duration of one request,
+ * and sends its requests to this same server without a network. Make's users thus get the same behaviour as all others.
  */
 
-/** Types of errors by which Make decides what to do with a run, and the status that carries each. */
+/** The error types by which Make decides what to do with a run, and the HTTP status for each. */
 const STATUS = {
   DataError: 422,
   DuplicateDataError: 409,
@@ -40,23 +40,23 @@ const STATUS = {
 
 export type MakeErrorType = keyof typeof STATUS;
 
-/** What a module does after an operation: an error, a bundle, or none, where the route ends. */
+/** What a module returns after an operation: an error, a bundle, or no bundle, which ends the route. */
 export const ENDS_ON_MAKE: Readonly<Record<Then, MakeErrorType | 'bundle' | 'no bundle'>> = {
   tell: 'DataError',
   retry_later: 'RateLimitError',
   stop: 'no bundle',
-  // Another run has taken over meanwhile: the bundle says so.
+  // Another run has taken over. The bundle says so.
   late: 'bundle',
   lost: 'bundle',
   continue: 'bundle',
 };
 
-/** An error as the modules read it. */
+/** An error in the form that the modules read. */
 export function makeError(type: MakeErrorType, error: string, message: string): RefusalError {
   return new RefusalError({ status: STATUS[type], detail: { error, type, message } });
 }
 
-/** Carries the errors of the client to Make. */
+/** Turns errors of the client into errors for Make. */
 export async function forMake<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -66,9 +66,9 @@ export async function forMake<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Names fields and steps as Make writes them, and leaves a user's words as they are. */
+/** The error's message with fields and steps named as on Make. A user's own words are not changed. */
 function shownMessage({ code, details: { detail, field } }: OnceOnlyError): string {
-  // What is wrong with a token says nothing that was entered; all else may, behind the field that it begins with.
+  // The details of a token error contain no user input. Others may, after the label that they begin with, so only that is renamed.
   const shown =
     field === 'claim_token' && detail !== undefined
       ? namesAsShown(detail)
@@ -76,7 +76,7 @@ function shownMessage({ code, details: { detail, field } }: OnceOnlyError): stri
   return sayError(code, shown, namesAsShown);
 }
 
-/** A plan that is used up is free again when its period ends, so Make tries again. */
+/** The error type for Make. A used-up plan counts as a rate limit, since it is free again when its period ends. */
 export function makeErrorOf(code: ErrorCode): MakeErrorType {
   if (code === 'rate_limited' || code === 'payment_required') return 'RateLimitError';
   const types = {
@@ -87,27 +87,27 @@ export function makeErrorOf(code: ErrorCode): MakeErrorType {
   return types[ERRORS[code].retry];
 }
 
-interface MakeCaller extends Pick<Services, 'clock' | 'work'> {
+interface MakeCaller extends Pick<Services, 'clock' | 'tasks'> {
   readonly tenant: string;
   readonly deadlineMs?: number | undefined;
 }
 
-/** For one caller, whose API key goes with every request. */
+/** A client for one caller, whose API key is sent with every request. */
 export function createMakeClient(
   app: App,
   authorization: string | undefined,
-  { clock, work, tenant, deadlineMs }: MakeCaller,
+  { clock, tasks, tenant, deadlineMs }: MakeCaller,
 ): Client {
   const [startedAt, began] = [clock(), performance.now()];
   return createClient(within(app, authorization), {
     platform: 'make',
-    // Whether its modules know the scenario, Make does not document.
+    // Make does not document whether a module can know its scenario, so the origin names none.
     origin: originOf('make'),
     operations: operationsAsShown,
     sleep: async (ms) => {
       await sleep(ms);
     },
-    // Signatures are as old as the server's clock says; what is waited for passes even if that clock is set.
+    // Starts at the server's clock, by which signatures are checked, but goes on steadily, since waits must end even if that clock is set.
     now: () => startedAt + (performance.now() - began),
     ...(deadlineMs !== undefined && { deadlineMs }),
     async nameEvent(operation, inputs, surroundings) {
@@ -116,15 +116,15 @@ export function createMakeClient(
       if (typeof inputs['key_from'] !== 'string' || inputs['key_from'] === 'value') {
         return nameEvent(operation, inputs, surroundings);
       }
-      const step = { id: id as OperationId, inputs, platform } satisfies ToBeNamed;
-      const done = await work.run(tenant, 'name', JSON.stringify(step));
+      const step = { id: id as OperationId, inputs, platform } satisfies StepToName;
+      const done = await tasks.run(tenant, 'nameEvent', JSON.stringify(step));
       if ('named' in done) return withWarningAsShown(done.named);
       throw new OnceOnlyError(done.code, done.details);
     },
   });
 }
 
-/** The field that it ends with; before it stand names of the delivery. */
+/** Renames the field at the end of the warning only: before it stand names from the delivery. */
 function withWarningAsShown(named: Inputs): Inputs {
   const { warning } = named;
   if (typeof warning !== 'string') return named;
@@ -134,7 +134,7 @@ function withWarningAsShown(named: Inputs): Inputs {
 const within =
   (app: App, authorization = ''): Transport =>
   async ({ method, path, query, headers, body }) => {
-    // What this very server can do it knows; asking would count against the caller's rate.
+    // Answered here, since a request would count against the caller's rate limit.
     if (path === CONNECTION_TEST.path)
       return { status: 200, headers: {}, body: { plan: PLAN, capabilities: [...CAPABILITIES] } };
     const answer = await app.inject({

@@ -4,12 +4,12 @@ import type { TSchema } from 'typebox';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The body as it is shown, where it is checked in another way. */
+    /** The schema of the body in /openapi.json, if the body is validated in another way. */
     shownBody?: TSchema;
   }
 }
 
-/** Describes every route that is registered after it, from the very schemas that check requests. */
+/** Describes every route that is registered later, from the schemas that validate its requests. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {

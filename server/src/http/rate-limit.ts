@@ -5,14 +5,14 @@ import { rateLimited, RefusalError } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What ends or prolongs a claim is never refused for its rate: done work must be told. */
+    /** `exempt`: a request that ends or extends a claim is never refused, since finished work must be recorded. `items`: a batch. */
     rateLimit?: 'exempt' | 'items';
   }
 }
 
 /**
- * Refuses what goes beyond so many requests a minute of one API key, 429 with Retry-After. Call it behind
- * `requireApiKey`. A batch costs its items, and at most a whole minute's worth.
+ * Limits the requests per minute of each API key; beyond it, they are refused with 429 and Retry-After. It must come after
+ * `requireApiKey`. A batch costs as much as its items, but at most the limit of one minute.
  */
 export function limitRates(app: FastifyInstance, perMinute: number): void {
   if (perMinute === 0) return;
@@ -27,7 +27,7 @@ export function limitRates(app: FastifyInstance, perMinute: number): void {
     }
   }
 
-  /** Fastify takes any argument for an error. */
+  /** Calls `done` without an argument, since Fastify takes any argument for an error. */
   const accepted = (done: () => void) => (): void => {
     done();
   };
@@ -43,7 +43,7 @@ export function limitRates(app: FastifyInstance, perMinute: number): void {
   app.addHook('onRoute', (route) => {
     const kind = route.config?.rateLimit;
     if (kind === 'items') route.preHandler = [limitItems, ...[route.preHandler ?? []].flat()];
-    // Before the body is read, so that a flood costs little.
+    // Checked before the body is read, so that a flood costs little.
     else if (kind !== 'exempt') route.onRequest = [limit, ...[route.onRequest ?? []].flat()];
   });
 }

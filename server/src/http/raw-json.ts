@@ -1,9 +1,9 @@
 /*
- * Results and metadata are kept as they were sent: numbers too large for a double, escapes, duplicate members. So they
- * are cut out of the request's text. Every function here expects text that JSON.parse has accepted, and none recurses.
+ * Results and metadata are stored exactly as they were sent, with numbers too large for a double, escapes and duplicate members.
+ * So they are cut out of the request's text. Unless it says otherwise, a function here expects valid JSON. None recurses.
  */
 
-/** The texts of those members of a top-level object, of each the last one, as JSON.parse sees it. */
+/** The texts of the named members of a top-level object. Of duplicate members, the last one counts, as for JSON.parse. */
 export function rawMembers(json: string, names: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   let at = skipSpace(json, 0);
@@ -25,7 +25,7 @@ export function rawMembers(json: string, names: readonly string[]): ReadonlyMap<
 export const rawMember = (json: string, name: string): string | null =>
   rawMembers(json, [name]).get(name) ?? null;
 
-/** Whether lists and objects stand within each other on more levels; of any text, JSON or not. */
+/** Whether lists and objects are nested on more levels than this. The text need not be JSON. */
 export function isNestedDeeper(text: string, levels: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -39,7 +39,7 @@ export function isNestedDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** The texts of a list's elements, in order. */
+/** The texts of the elements of a list, in order. */
 export function* elementsOf(json: string): Generator<string, void> {
   let at = skipSpace(json, 0);
   if (json[at] !== '[') return;
@@ -66,14 +66,14 @@ function skipSpace(json: string, from: number): number {
   }
 }
 
-/** From the opening quotation mark to behind the closing one. */
+/** The index after the closing quotation mark. `from`: the index of the opening one. */
 function skipString(json: string, from: number): number {
   let quote = json.indexOf('"', from + 1);
   while (quote >= 0 && isEscaped(json, quote)) quote = json.indexOf('"', quote + 1);
   return quote < 0 ? json.length : quote + 1;
 }
 
-/** By an odd number of backslashes; the opening quotation mark ends them. */
+/** Whether an odd number of backslashes stands in front. */
 function isEscaped(json: string, at: number): boolean {
   let from = at;
   while (json.charCodeAt(from - 1) === 0x5c) from -= 1;
@@ -95,7 +95,7 @@ function skipValue(json: string, from: number): number {
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        // The end of what holds a number or a word.
+        // The bracket closes the list or object that contains a number or a literal, which ends here.
         if (depth === 0) return at;
         depth -= 1;
         if (depth === 0) return at + 1;

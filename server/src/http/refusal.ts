@@ -1,18 +1,18 @@
-/** One field of a request that cannot be used, in the shape of the hosted API. */
+/** An invalid field of a request, in the form of the hosted API. */
 export interface InvalidField {
   readonly type: string;
-  /** Where: `body` or `query`, then the names and positions on the way. */
+  /** The path: `body` or `query`, then names and indexes. */
   readonly loc: readonly (string | number)[];
   /** A sentence that names the field and what is allowed. */
   readonly msg: string;
   readonly input: unknown;
 }
 
-/** A sentence, a list of invalid fields, or an object that clients read by its `error`. */
+/** A sentence, a list of invalid fields, or an object with an `error` code for programs. */
 type Detail =
   string | readonly InvalidField[] | { readonly error: string; readonly [member: string]: unknown };
 
-/** An answer that says no, in the one shape that all have: `{"detail": …}`. */
+/** An error answer. All have the form `{"detail": …}`. */
 export interface Refusal {
   readonly status: number;
   readonly detail: Detail;
@@ -22,7 +22,7 @@ export interface Refusal {
 /** The JSON text of a refusal. */
 export const refusalText = (refusal: Refusal): string => JSON.stringify({ detail: refusal.detail });
 
-/** Carries a refusal out of hooks and parsers. */
+/** Throws a refusal from hooks and parsers. */
 export class RefusalError extends Error {
   override readonly name = 'RefusalError';
   readonly refusal: Refusal;
@@ -62,12 +62,12 @@ export const OPERATOR_KEY_NEEDED: Refusal = {
   },
 };
 
-/** A value within the schema that still cannot be used. */
+/** Refuses a value that fits the schema but still cannot be used. */
 export function invalid(field: string, msg: string, input: unknown, type = 'value_error'): Refusal {
   return { status: 422, detail: [{ type, loc: ['body', field], msg, input: shorten(input) }] };
 }
 
-/** 413, naming what is too large and its limit in bytes. */
+/** 413. It says what is too large, and the limit in bytes. */
 export function tooLarge(field: 'body' | 'result', limitBytes: number, message: string): Refusal {
   return { status: 413, detail: { error: 'too_large', field, limit_bytes: limitBytes, message } };
 }
@@ -91,7 +91,7 @@ export const INTERNAL: Refusal = {
 
 const SHOWN_CHARACTERS = 100;
 
-/** A value as it may be shown in an error: never long, never deep. */
+/** A value as it is shown in an error: short, and without nested parts. */
 export function shorten(input: unknown): string | number | boolean | null {
   if (typeof input === 'string') {
     return input.length <= SHOWN_CHARACTERS ? input : `${input.slice(0, SHOWN_CHARACTERS).toWellFormed()}…`;
@@ -101,5 +101,5 @@ export function shorten(input: unknown): string | number | boolean | null {
   return Array.isArray(input) ? '[…]' : '{…}';
 }
 
-/** A number with its thousands apart. */
+/** A number with thousands separators. */
 export const count = (value: number): string => value.toLocaleString('en-US');

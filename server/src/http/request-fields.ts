@@ -4,37 +4,37 @@ import { SEQUENCE_FORMS } from '@onceonly/shared/sequence.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 import { count } from './refusal.ts';
 
-/** Code points, none of them NUL or half of a surrogate pair. Read with the `u` flag, as JSON Schema says. */
+/** Text without NUL and lone surrogates. JSON Schema reads patterns with the `u` flag. */
 const WHOLE_CHARACTERS = '^[^\\u0000\\ud800-\\udfff]*$';
 
-/** Text of so many code points at most, without NUL or half characters. */
+/** A text of at most `maxLength` code points, without NUL and lone surrogates. */
 export function text(maxLength: number, description: string, minLength = 1) {
   return Type.String({ minLength, maxLength, pattern: WHOLE_CHARACTERS, description });
 }
 
-/** Whether a value that no schema was asked about is such text. */
+/** The same check for a value that no schema has validated. */
 export const isText = (value: unknown, maxLength: number): value is string =>
   typeof value === 'string' &&
   new RegExp(WHOLE_CHARACTERS, 'u').test(value) &&
   Array.from(value).length <= maxLength;
 
-/** May be left out, or null, which is the same. */
+/** The field may be missing, or null, which means the same. */
 export function optional<T extends TSchema>(schema: T) {
   const known = schema as { type?: string | readonly string[]; enum?: readonly unknown[] };
   const nullable = known.enum ? { enum: [...known.enum, null] } : { type: [known.type, 'null'].flat() };
   return Type.Optional(Type.Unsafe<Static<T> | null>({ ...schema, ...nullable }));
 }
 
-/** One of a few words. */
+/** One of these words. */
 export function oneOf<const V extends string>(values: readonly V[], description: string) {
   return Type.Unsafe<V>({ enum: values, description });
 }
 
-/** Any value: what is right about it is found out elsewhere. */
+/** Any value. It is validated elsewhere. */
 export const anyJson = (options: object) =>
   Type.Unsafe<unknown>({ type: ['string', 'number', 'boolean', 'object', 'array', 'null'], ...options });
 
-/** Whatever else is in the object stays out of the way: unknown members are ignored. */
+/** An object with any members. */
 const anyObject = (description: string) => Type.Object({}, { description });
 
 const { ttlSeconds, retentionSeconds, maxAttempts, waitSeconds } = LIMITS;

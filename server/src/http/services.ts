@@ -12,25 +12,25 @@ import type { Waiting } from '../claims/waiting.ts';
 import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
 import { sendRefusal } from './error-answers.ts';
-import type { HeavyWork } from './heavy-work.ts';
+import type { TaskRunner } from './task-runner.ts';
 import type { ClaimResult } from '../watchers.ts';
 
-/** To be told of every claim that was answered; the request is the claim's own, and not a batch's. */
+/** Reports the result of a claim. `request`: the request of a single claim; missing for an item of a batch. */
 export type Claimed = (result: ClaimResult, request?: FastifyRequest) => void;
 
-/** What routes work with. */
+/** What the routes need. */
 export interface Services {
   readonly store: Store;
   readonly waiting: Waiting;
   readonly clock: Clock;
-  readonly work: HeavyWork;
-  /** Whether hooks may lead to this machine and to private networks. */
+  readonly tasks: TaskRunner;
+  /** Whether hooks may point to this machine and to private networks. */
   readonly hookPrivateAddresses: boolean;
-  /** Called for every claim, once it is known what it is told. */
+  /** Called for every claim, once its result is known. */
   readonly claimed: Claimed;
 }
 
-/** A Fastify whose request types follow from the schemas. */
+/** A Fastify instance that derives the types of requests from their schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -39,7 +39,7 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** Sends JSON text as it is, or a refusal. */
+/** Sends an answer: JSON text unchanged, or a refusal. */
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   if (typeof answer !== 'string') return sendRefusal(reply, answer);
   return reply.header('content-type', 'application/json; charset=utf-8').send(answer);

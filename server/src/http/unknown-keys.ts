@@ -5,21 +5,18 @@ import type { ApiKeyLookup, FindApiKey, ApiKey } from '../api-keys.ts';
 import type { Sessions } from '../sessions.ts';
 import { rateLimited, RefusalError } from './refusal.ts';
 
-/** Unknown keys of one address that are looked up; keys are too long to be guessed, so this keeps the store free. */
+/** How many unknown keys of one address are looked up. Keys are too long to be guessed, so this only protects the store from load. */
 const UNKNOWN_A_MINUTE = 60;
-/** Keys that nobody had before, looked up at a time: however many addresses send them, claims are not kept waiting. */
+/** How many new keys are looked up at the same time, so that even a flood from many addresses does not delay claims. */
 const NEW_AT_ONCE = 32;
 
-/** Remembered as having been good; beyond it, those that were not used for the longest time are new again. */
+/** How many valid sessions are remembered; the least recently used ones are forgotten first. */
 const GOOD_SESSIONS = 10_000;
 
-/** Asks the store whose key or session it is, where nobody knows it yet. */
+/** Looks a new key or session up with `ask`, unless its address has sent too many unknown ones. */
 type Guard = (address: string, ask: () => Promise<ApiKey | null>) => Promise<ApiKey | null>;
 
-/**
- * Limits by the address that they come from whatever turns out to be unknown: beyond it, an address is refused with 429
- * without a look into the store.
- */
+/** Limits the unknown keys and sessions of each address. Beyond the limit, it refuses with 429 without asking the store. */
 export function createGuard(): Guard {
   const unknown = new RateLimiterMemory({ points: UNKNOWN_A_MINUTE, duration: 60 });
   let asking = 0;
@@ -40,7 +37,7 @@ export function createGuard(): Guard {
   };
 }
 
-/** Lets keys that were good before pass, and the others through the guard: each once, however many requests bring it. */
+/** Looks up API keys that were valid before directly, and all others through the guard. Concurrent requests with one key share a look-up. */
 export function guardKeys({ remembered, wasGood, ask }: ApiKeyLookup, guard: Guard): FindApiKey {
   const open = new Map<string, Promise<ApiKey | null>>();
   return (secret, address) => {
@@ -55,7 +52,7 @@ export function guardKeys({ remembered, wasGood, ask }: ApiKeyLookup, guard: Gua
   };
 }
 
-/** The same for sessions. */
+/** The same for session tokens. */
 export function guardSessions({ begin, find }: Sessions, guard: Guard): Sessions {
   const good = new LRUCache<string, true>({ max: GOOD_SESSIONS });
   return {
@@ -71,7 +68,7 @@ export function guardSessions({ begin, find }: Sessions, guard: Guard): Sessions
   };
 }
 
-/** An IPv4 address, or the network of an IPv6 address that one household or machine has all of. */
+/** An IPv4 address, or the /64 network of an IPv6 address, since one household or machine has all addresses of it. */
 export function addressBlock(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

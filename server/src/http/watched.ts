@@ -4,18 +4,18 @@ import type { App, Claimed } from './services.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null where nobody traces. */
+    /** Null if tracing is off. */
     span: RequestSpan | null;
   }
 }
 
-/** Whoever watches; those who are not there cost nothing. */
+/** Metrics and tracing, as far as they are switched on. */
 export interface Watchers {
   readonly metrics?: Metrics | undefined;
   readonly tracing?: Tracing | undefined;
 }
 
-/** Measures every route that is registered after it, and traces every request; what a claim was told, its route says. */
+/** Measures every route that is registered later, and traces every request. Returns the function by which routes report a claim's result. */
 export function watchRoutes(app: App, { metrics, tracing }: Watchers): Claimed {
   app.decorateRequest('span', null);
   if (metrics) measureRoutes(app, metrics);
@@ -26,7 +26,7 @@ export function watchRoutes(app: App, { metrics, tracing }: Watchers): Claimed {
   };
 }
 
-/** A closure a route, so that no request looks anything up. */
+/** One closure for each route, so that requests need no look-up. */
 function measureRoutes(app: App, metrics: Metrics): void {
   app.addHook('onRoute', (route) => {
     const answered = metrics.answers(String(route.method), route.url);
@@ -38,7 +38,7 @@ function measureRoutes(app: App, metrics: Metrics): void {
   });
 }
 
-/** Before anything else looks at the request, so that those that are refused are traced as well. */
+/** Runs before all other hooks, so that refused requests are traced as well. */
 function traceRequests(app: App, tracing: Tracing): void {
   app.addHook('onRequest', (request, _reply, done) => {
     request.span = tracing.begin(request.method, request.routeOptions.url ?? 'unknown', request.headers);

@@ -6,10 +6,10 @@ import { callerOf } from '../auth.ts';
 import { oneOf } from '../request-fields.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-/** Of every account here. */
+/** The plan of every account on this server. */
 export const PLAN = 'self-hosted';
 
-/** What this server does beyond the hosted API: clients refuse what depends on one that is missing. */
+/** What this server supports beyond the hosted API. Clients refuse an option whose capability is missing. */
 export const CAPABILITIES = [
   'holder',
   'run',
@@ -48,7 +48,7 @@ const UsageQuery = Type.Object({ kind: Type.Optional(oneOf(['make', 'ai'], 'make
 
 const anyAnswer = answering(Type.Object({}, { additionalProperties: true }));
 
-/** Whose key it is, what the server can do, and what was used. */
+/** The owner of an API key, the capabilities of the server, and the usage. */
 export function accountRoutes(app: App, { store }: Services): void {
   app.get(
     '/me',

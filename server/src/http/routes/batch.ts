@@ -12,7 +12,7 @@ import { invalidFields, NAMED_FAULTS, tooLongList, type SchemaFault } from '../i
 import { wantsOutcomes } from '../outcomes.ts';
 import { elementsOf, rawMember } from '../raw-json.ts';
 import { invalid, type Refusal } from '../refusal.ts';
-import { createTurns } from '../turns.ts';
+import { createYield } from '../yield-to-others.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { complete, CompleteBody } from './finish.ts';
 import { withKey, type Keyed } from '../keyed-claim.ts';
@@ -40,7 +40,7 @@ export function batchRoutes(app: App, services: Services): void {
     const asOutcome = wantsOutcomes(request);
     /** Keys that are in progress after an earlier item of this batch. Later items do not get them, even with the same holder. */
     const held = new Set<string>();
-    const keyed = (item: LeaseBody, itemText: string) => withKey(services.work, tenant, item, itemText);
+    const keyed = (item: LeaseBody, itemText: string) => withKey(services.tasks, tenant, item, itemText);
     const items = itemsOf(request, LeaseBody, keyed, async (item: Keyed<LeaseBody>, itemText) => {
       const claim = readClaim(tenant, item, itemText);
       if ('status' in claim) return claim;
@@ -114,7 +114,7 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
   order: readonly number[] = of.items.map((_, index) => index),
 ): Promise<string> {
   const lastOf = new Map<string, Promise<unknown>>();
-  const takeTurns = createTurns();
+  const yieldToOthers = createYield();
   let faultsLeft = NAMED_FAULTS;
   const failed = (error: unknown): Refusal => {
     const refusal = refusalOfFailure(error);
@@ -144,7 +144,7 @@ async function answerItems<Sent, Item extends { readonly key: string }>(
   const texts = [...of.texts];
   const answers: Promise<string>[] = [];
   for (const index of order) {
-    await takeTurns();
+    await yieldToOthers();
     const answer = await begin(of.items[index], texts[index] ?? '{}').catch(failed);
     const begun = typeof answer === 'object' && 'begun' in answer ? answer.begun : Promise.resolve(answer);
     answers[index] = begun.catch(failed).then(itemText);

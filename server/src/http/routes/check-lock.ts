@@ -52,7 +52,7 @@ export function checkLockRoute(app: App, services: Services): void {
 type LockAnswer = Answer | { readonly locked: boolean; readonly text: string };
 
 async function checkLock(
-  { store, work }: Services,
+  { store, tasks }: Services,
   { tenant }: ApiKey,
   body: Static<typeof CheckLockBody>,
   bodyText: string,
@@ -61,7 +61,7 @@ async function checkLock(
   if (unkept !== undefined) {
     return invalid(unkept, `${unkept} works with leases (POST /v1/ai/lease) only.`, body[unkept]);
   }
-  const keyed = await withKey(work, tenant, { ...body, fingerprint: null }, bodyText);
+  const keyed = await withKey(tasks, tenant, { ...body, fingerprint: null }, bodyText);
   if (!('item' in keyed)) return keyed;
   const { key, holder = null, derivedFrom } = keyed.item;
   if (holder === key) return holderIsKey(holder);

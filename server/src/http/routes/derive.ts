@@ -4,15 +4,15 @@ import { callerOf } from '../auth.ts';
 import { DeliveryBody } from '../derived.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-/** POST /v1/keys/derive: which key a delivery has, whoever sent it. Claims nothing. */
-export function deriveRoute(app: App, { work }: Services): void {
+/** POST /v1/keys/derive: derives the key of a webhook delivery, without claiming it. */
+export function deriveRoute(app: App, { tasks }: Services): void {
   const schema = {
     summary: 'The key of a webhook, the same however often it is delivered; claims nothing',
     body: DeliveryBody,
     response: answering(DerivedAnswer),
   };
   app.post('/keys/derive', { schema }, async (request, reply) => {
-    const derived = await work.run(callerOf(request).tenant, 'derive', request.bodyText);
+    const derived = await tasks.run(callerOf(request).tenant, 'derive', request.bodyText);
     if ('status' in derived) return sendAnswer(reply, derived);
     const { source, keys, madeFrom, warnings, ignored } = derived;
     const only = keys.length === 1 ? keys[0] : null;

@@ -9,7 +9,7 @@ import { refusedAnswer, wantsOutcomes } from '../outcomes.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 import { failRoute } from './fail.ts';
 
-/** The body of a completion, and an item of a batch. */
+/** The body of a completion, or an item of a batch. */
 export const CompleteBody = Type.Object({
   key: FIELDS.key,
   lease_id: FIELDS.leaseId,
@@ -27,7 +27,7 @@ const CancelBody = Type.Object({
   reason: optional(FIELDS.reason),
 });
 
-/** What ends or prolongs a claim. */
+/** The routes that end or extend a claim. */
 export function finishRoutes(app: App, services: Services): void {
   const { claims } = services.store;
   const response = answering(FinishAnswer);
@@ -68,9 +68,9 @@ export function finishRoutes(app: App, services: Services): void {
   });
 }
 
-/** Completes one key, for single calls and batches alike. */
+/** Completes one key, for a single call or an item of a batch. */
 export async function complete(
-  { store, waiting, work }: Services,
+  { store, waiting, tasks }: Services,
   tenant: string,
   body: CompleteBody,
   bodyText: string,
@@ -81,7 +81,7 @@ export async function complete(
   if ('status' in read) return read;
   const { sent, ...kept } = read;
   const rejectEmpty = body.reject_empty ?? false;
-  const judged = rejectEmpty ? await work.run(tenant, 'judge', sent ?? 'null') : null;
+  const judged = rejectEmpty ? await tasks.run(tenant, 'judge', sent ?? 'null') : null;
   const outcome = await store.claims.complete({
     tenant,
     key,

@@ -19,9 +19,9 @@ const readiness = answering(
   }),
 );
 
-/** For whatever watches the server; no API key is needed. */
+/** The routes for health checks, which need no API key. */
 export function healthRoutes(app: App, { store }: Services): void {
-  // Whoever asks without an API key costs the store next to nothing.
+  // Callers without an API key must not be able to load the store.
   const check = atMostEvery(1_000, () => store.check());
   const ready = async (): Promise<Answer> => {
     try {
@@ -45,7 +45,7 @@ export function healthRoutes(app: App, { store }: Services): void {
   );
 }
 
-/** Does the work at most once in so many milliseconds; whoever asks meanwhile shares the answer, or the failure. */
+/** Runs `work` at most once every `everyMs`. Callers in between share its answer, or its failure. */
 function atMostEvery<T>(everyMs: number, work: () => Promise<T>): () => Promise<T> {
   let last: { readonly answer: Promise<T>; readonly at: number } | undefined;
   return () => {
@@ -62,7 +62,7 @@ const KINDS: readonly (readonly [of: RegExp, says: string])[] = [
   [/more to do/i, 'The store has more to do than it can keep up with.'],
 ];
 
-/** What `/readyz` tells anybody of a store that cannot be written: its kind alone, without addresses and paths. */
+/** Why the store is not ready, for anybody: only the kind of failure, without addresses and paths. */
 function whyNotReady({ message }: StoreUnavailable): string {
   const known = KINDS.find(([of]) => of.test(message))?.[1];
   return `${known ?? 'The store does not answer.'} Claims cannot be written now; the server's log says more.`;

@@ -45,7 +45,7 @@ const MetricsQuery = Type.Object({
   to_day: day('YYYY-MM-DD, UTC; today if not said.'),
 });
 
-/** What happened, lately and by day. */
+/** Recent events, and counts by day and by job. */
 export function historyRoutes(app: App, { store, clock }: Services): void {
   const events = {
     summary: 'What happened lately, the newest first',
@@ -57,7 +57,7 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
     const { tenant, role } = callerOf(request);
     const newest = await store.events.recent({ tenant, limit: offset + limit, type, job, key });
     const recent = newest.slice(offset);
-    // Who decided about a key is the operators' business.
+    // Only operators may see who decided about a key.
     const shown = recent.map((event) => ({
       ...shownEvent(event),
       ...(role === 'operator' && { by: event.by }),
@@ -109,7 +109,7 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
   });
 }
 
-/** One item a day, with a member for each type that happened. */
+/** One item for each day, with a member for each type of event that occurred. */
 function byDay(counts: readonly DayCount[]): MetricsAnswer['items'] {
   const days = new Map<string, Record<string, number>>();
   for (const { day: name, type, count: times } of counts) {
@@ -124,7 +124,7 @@ function byDay(counts: readonly DayCount[]): MetricsAnswer['items'] {
 
 const dayOf = (at: number): string => iso(at).slice(0, 10);
 
-/** The beginning of a day that exists. */
+/** The start of a day; null if there is no such day. */
 function instantOf(name: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(name)) return null;
   const at = Date.parse(`${name}T00:00:00.000Z`);

@@ -72,7 +72,7 @@ const RemovedAnswer = Type.Object({
   id: Type.Optional(Type.String()),
 });
 
-/** Whom to tell of what. An operator key looks after the hooks of its tenant, an automation key after its own. */
+/** The routes for hooks. An operator key manages all hooks of its tenant, an automation key those that it created. */
 export function hookRoutes(app: App, { store, hookPrivateAddresses }: Services): void {
   const creating = {
     summary: 'Sends events to a URL from now on; the secret is shown in this answer only',

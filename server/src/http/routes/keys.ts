@@ -12,8 +12,8 @@ import { FIELDS, oneOf, optional, text } from '../request-fields.ts';
 import { invalid, NOT_FOUND, type Refusal } from '../refusal.ts';
 import { sendAnswer, type App, type Services } from '../services.ts';
 
-/** How long is looked on for keys of a rare status, page after page. */
-const LOOKS_ON_MS = 5_000;
+/** How long one request searches for keys of a rare status. */
+const SEARCH_MS = 5_000;
 
 const STILL_LOOKING: Refusal = {
   status: 503,
@@ -48,7 +48,7 @@ const ResolveBody = Type.Object({
 
 const ClearMarkBody = Type.Object({ group: FIELDS.group });
 
-/** For people who look after keys: operators only. */
+/** The routes that list keys and decide about them, for operators only. */
 export function keyRoutes(app: App, services: Services): void {
   const listing = {
     summary: 'The keys, unordered; a page may be short or repeat a key, and is empty only after the last',
@@ -59,9 +59,9 @@ export function keyRoutes(app: App, services: Services): void {
     const { prefix = '', status = null, limit = 50, cursor = null } = request.query;
     const { tenant } = callerOf(request);
     const query = { tenant, prefix, status, limit };
-    const until = performance.now() + LOOKS_ON_MS;
+    const until = performance.now() + SEARCH_MS;
     let page = await services.store.claims.list({ ...query, cursor });
-    // An empty page with a cursor would be the end to those who page until one is empty, as Make does.
+    // Clients such as Make read pages until one is empty, so an empty page must not have a cursor.
     while (page.items.length === 0 && page.cursor !== null) {
       if (performance.now() > until) return sendAnswer(reply, STILL_LOOKING);
       page = await services.store.claims.list({ ...query, cursor: page.cursor });
@@ -101,8 +101,8 @@ async function resolve(
   bodyText: string,
 ): Promise<Answer> {
   const { key, version, outcome: to } = body;
-  // Said and passed over, it would seem to have counted.
-  if (to !== 'completed' && isSaid(body.result))
+  // A field that does not fit the outcome is refused: if it were ignored, it would seem to have had an effect.
+  if (to !== 'completed' && isGiven(body.result))
     return invalid('result', 'result goes with the outcome completed alone.', body.result);
   if (to !== 'failed' && body.retryable === true)
     return invalid('retryable', 'retryable goes with the outcome failed alone.', body.retryable);
@@ -126,7 +126,7 @@ async function resolve(
   return finishAnswer(key, outcome);
 }
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null;
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 function keyItem(key: string, record: ClaimRecord, now: number) {
   return {

@@ -44,7 +44,7 @@ export function leaseRoute(app: App, services: Services): void {
   };
   app.post('/ai/lease', { schema }, async (request, reply) => {
     const { tenant } = callerOf(request);
-    const keyed = await withKey(services.work, tenant, request.body, request.bodyText);
+    const keyed = await withKey(services.tasks, tenant, request.body, request.bodyText);
     if (!('item' in keyed)) return sendAnswer(reply, keyed);
     const body = keyed.item;
     const claim = readClaim(tenant, body, request.bodyText);

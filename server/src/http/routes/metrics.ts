@@ -6,7 +6,7 @@ import type { App } from '../services.ts';
 
 export interface MetricsRouteOptions {
   readonly metrics: Metrics;
-  /** Anybody, or those with an operator key, of whichever tenant: the numbers are of all tenants. */
+  /** `open`: everybody. `operator`: everybody with an operator key of any tenant. The numbers cover all tenants. */
   readonly readers: 'open' | 'operator';
   readonly findApiKey: FindApiKey;
   readonly sessions: Sessions;
@@ -27,7 +27,7 @@ export function metricsRoute(
   });
 }
 
-/** Where the store gives no answer, numbers are wanted most: whoever was let in last is let in again. */
+/** Metrics are needed most when the store is down. So while it does not answer, the last accepted API key is accepted again. */
 function alsoInAnOutage(find: FindApiKey): FindApiKey {
   let last: { readonly hash: string; readonly apiKey: ApiKey } | undefined;
   return async (secret, address) => {

@@ -8,7 +8,7 @@ import { sendAnswer, type App, type Services } from '../services.ts';
 
 const ReadQuery = Type.Object({ key: FIELDS.key });
 
-/** What came of a key, without claiming it. */
+/** Reads the status and the result of a key without claiming it. */
 export function readRoutes(app: App, { store }: Services): void {
   const forStatus = {
     summary: 'What came of a key',

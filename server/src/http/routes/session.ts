@@ -9,17 +9,17 @@ import { sendAnswer, type App } from '../services.ts';
 import { isOfOwnPage, setSessionToken } from '../session-cookie.ts';
 import { addressBlock } from '../unknown-keys.ts';
 
-/** Of one address; keys are too long to be guessed, so this only keeps those who try from being a burden. */
+/** Limits sign-ins per address. API keys are too long to be guessed, so this only limits the load. */
 const ATTEMPTS_A_MINUTE = 20;
 
-/** Checked by hand, so that no error shows what was sent. */
+/** Validated by hand, so that no error shows the API key. */
 const SignInBody = Type.Object({
   api_key: anyJson({ description: 'An API key with the role operator.' }),
 });
 const response = answering(Type.Object({ ok: Type.Boolean() }));
 const OK = JSON.stringify({ ok: true });
 
-/** Signing in to the dashboard and out: a cookie in the place of an API key. */
+/** Signing in to the dashboard, and out. A session cookie takes the place of an API key. */
 export function sessionRoutes(app: App, findApiKey: FindApiKey, sessions: Sessions): void {
   const attempts = new RateLimiterMemory({ points: ATTEMPTS_A_MINUTE, duration: 60 });
 

@@ -1,13 +1,13 @@
 import { FEATURE_NOT_AVAILABLE } from '../refusal.ts';
 import { sendAnswer, type App } from '../services.ts';
 
-/** Of the hosted API, and not of this server. */
+/** The paths of the hosted API that this server does not have. */
 const HOSTED_ONLY = [
   '/ai/run',
   ...['/policies', '/tools', '/agents', '/runs'].flatMap((path) => [path, `${path}/*`]),
 ];
 
-/** Clients of the hosted API are told that a feature is missing, rather than that there is no such address. */
+/** Tells clients of the hosted API that a feature is not available, which they understand better than a 404. */
 export function unavailableRoutes(app: App): void {
   const options = { schema: { hide: true } };
   for (const path of HOSTED_ONLY)

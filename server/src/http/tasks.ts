@@ -14,8 +14,8 @@ import { derive, type DeliveryBody } from './derived.ts';
 import { whyNotJson } from './json-text.ts';
 import type { Refusal } from './refusal.ts';
 
-/** A step whose event is to be named. */
-export interface ToBeNamed {
+/** A step whose key is to be derived. */
+export interface StepToName {
   readonly id: OperationId;
   readonly inputs: Inputs;
   readonly platform: PlatformName;
@@ -24,18 +24,18 @@ export interface ToBeNamed {
 type Named =
   { readonly named: Inputs } | { readonly code: ErrorCode; readonly details: OnceOnlyError['details'] };
 
-/** What takes long where a request is large. Each works on JSON text, which goes to another thread in no time. */
-export const heavy = {
-  /** Why the text is not JSON that can be worked with; null where it is. */
+/** The tasks that take long for a large request. Each takes JSON text, since text is cheap to send to another thread. */
+export const tasks = {
+  /** Why the text cannot be used as JSON; null if it can. */
   whyNotJson,
-  /** Whether a result is empty. */
+  /** Judges whether a result is empty. */
   judge: (result: string): Emptiness => judgeResult(JSON.parse(result)),
-  /** The keys of the delivery in a body. */
+  /** Derives the keys of the delivery in a body. */
   derive: (body: string, now: number): Derived | Refusal =>
     derive(JSON.parse(body) as DeliveryBody, body, now),
-  /** The inputs of a step with the key that its delivery makes, or why it makes none. */
-  name: (text: string, now: number): Named => {
-    const { id, inputs, platform } = JSON.parse(text) as ToBeNamed;
+  /** Adds the key that the delivery makes to the inputs of a step, or says why it makes none. */
+  nameEvent: (text: string, now: number): Named => {
+    const { id, inputs, platform } = JSON.parse(text) as StepToName;
     try {
       return { named: nameEvent(operationsAsShown[id], inputs, { now, platform }) };
     } catch (error) {
@@ -45,7 +45,7 @@ export const heavy = {
   },
 };
 
-export type Heavy = typeof heavy;
+export type Tasks = typeof tasks;
 
-/** Characters of text that are worked on at once. Deriving a key takes longest: 25 ms on a busy machine. */
-export const AT_ONCE = 16 * 1024;
+/** Shorter texts are worked on in the server's own thread. The longest task, deriving a key, then takes 25 ms on a busy machine. */
+export const INLINE_CHARACTERS = 16 * 1024;

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import { createTenantLines, type InLine } from '../store/shared/tenant-lines.ts';
-import { AT_ONCE, heavy, type Heavy } from './heavy.ts';
-import type { Done, Task } from './heavy-thread.ts';
+import { INLINE_CHARACTERS, tasks, type Tasks } from './tasks.ts';
+import type { Done, Task } from './task-thread.ts';
 
-/** Does what takes long where the text is large on a thread of its own; tenants take turns there. */
-export interface HeavyWork {
-  /** Rejects where the work throws, or the thread dies of it. */
-  run<Name extends keyof Heavy>(tenant: string, name: Name, text: string): Promise<ReturnType<Heavy[Name]>>;
+/** Runs the tasks of large requests in a worker thread, where tenants take turns, and those of small ones directly. */
+export interface TaskRunner {
+  /** Rejects if the task throws, or if the thread dies of it. */
+  run<Name extends keyof Tasks>(tenant: string, name: Name, text: string): Promise<ReturnType<Tasks[Name]>>;
   close(): Promise<void>;
 }
 
@@ -17,28 +17,27 @@ interface Waiting extends InLine {
   reject(error: Error): void;
 }
 
-/** Sources run the source, where Node reads it, else what was built of it; a bundle has it next to its own. */
+/** A bundle has the thread's bundle beside it. The sources use the source if Node can run TypeScript, else the bundle in `dist`. */
 const PROGRAM = new URL(
   !import.meta.url.endsWith('.ts')
-    ? './heavy-thread.js'
+    ? './task-thread.js'
     : process.features.typescript
-      ? './heavy-thread.ts'
-      : '../../dist/heavy-thread.js',
+      ? './task-thread.ts'
+      : '../../dist/task-thread.js',
   import.meta.url,
 );
 
 /**
- * The thread starts with the first large text, and again after one that it died of. Another `program` runs there only in
- * tests.
+ * The thread starts with the first large text, and again after it has died. Tests pass another `program`.
  */
-export function createHeavyWork(clock: Clock, program = PROGRAM): HeavyWork {
+export function createTaskRunner(clock: Clock, program = PROGRAM): TaskRunner {
   const lines = createTenantLines<Waiting>();
   let thread: Worker | undefined;
   let atWork: Waiting | undefined;
 
   function start(): Worker {
     const started = new Worker(program);
-    // It keeps no process alive: whoever waits for an answer has a connection.
+    // The thread alone need not keep the process alive: a caller that waits has an open connection, which does.
     started.unref();
     started.on('message', (done: Done) => {
       settle((waiting) => {
@@ -76,10 +75,10 @@ export function createHeavyWork(clock: Clock, program = PROGRAM): HeavyWork {
   }
 
   return {
-    async run<Name extends keyof Heavy>(tenant: string, name: Name, text: string) {
+    async run<Name extends keyof Tasks>(tenant: string, name: Name, text: string) {
       const now = clock();
-      type Result = ReturnType<Heavy[Name]>;
-      if (text.length <= AT_ONCE) return heavy[name](text, now) as Result;
+      type Result = ReturnType<Tasks[Name]>;
+      if (text.length <= INLINE_CHARACTERS) return tasks[name](text, now) as Result;
       return new Promise<Result>((resolve, reject) => {
         const settled = {
           resolve: (result: unknown) => {

@@ -1,9 +1,9 @@
-/** The thread that works on large requests, one after the other, while the server's own answers all others. */
+/** The thread that runs the tasks of large requests, one after the other, while the main thread answers all others. */
 import { parentPort } from 'node:worker_threads';
-import { heavy, type Heavy } from './heavy.ts';
+import { tasks, type Tasks } from './tasks.ts';
 
 export interface Task {
-  readonly name: keyof Heavy;
+  readonly name: keyof Tasks;
   readonly text: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -13,7 +13,7 @@ export type Done = { readonly result: unknown } | { readonly failed: string };
 
 function perform({ name, text, now }: Task): Done {
   try {
-    return { result: heavy[name](text, now) };
+    return { result: tasks[name](text, now) };
   } catch (error) {
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
