@@ -106,7 +106,7 @@ export function evaluate(rule: Rule, scope: Scope): Json {
   if ('after' in rule) return splitAt(text(rule.after[0]), rule.after[1])[1];
   if ('wrap' in rule) return wrapText(value(rule.wrap));
   if ('unwrap' in rule) return unwrapText(value(rule.unwrap));
-  if ('named' in rule) return namedKey(text(rule.named));
+  if ('named' in rule) return namedKey(text(rule.named), scope.now);
   if ('time' in rule) return shownTime(text(rule.time), scope.now);
   return uuidOf(text(rule.uuid));
 }

@@ -3,13 +3,14 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /**
  * An ISO-8601 instant as people write it: “29 Nov, 08:12 UTC”, with the year where it is not that of `now` (epoch
- * milliseconds). Text that is no instant is left as it is.
+ * milliseconds), and to the second where that is asked for. Text that is no instant is left as it is.
  */
-export function shownTime(instant: string, now: number): string {
+export function shownTime(instant: string, now: number, to: 'minute' | 'second' = 'minute'): string {
   const at = new Date(instant);
   if (!INSTANT.test(instant) || Number.isNaN(at.getTime())) return instant;
   const year = at.getUTCFullYear();
   const ofYear = year === new Date(now).getUTCFullYear() ? '' : ` ${String(year)}`;
   const day = `${String(at.getUTCDate())} ${MONTHS[at.getUTCMonth()] ?? ''}${ofYear}`;
-  return `${day}, ${at.toISOString().slice('2026-11-29T'.length, '2026-11-29T08:12'.length)} UTC`;
+  const end = to === 'minute' ? '2026-11-29T08:12' : '2026-11-29T08:12:29';
+  return `${day}, ${at.toISOString().slice('2026-11-29T'.length, end.length)} UTC`;
 }

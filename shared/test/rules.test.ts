@@ -74,6 +74,22 @@ const cases: readonly (readonly [string, Rule, Json])[] = [
   ['and without a job', { named: `sha256-${HASH}` }, 'this event'],
   ['a hash that stands for the end of a long key is not shown', { named: `orders:a~${HASH}` }, '“orders:a…”'],
   ['a hash that somebody entered is', { named: `orders:${HASH}` }, `“orders:${HASH}”`],
+  [
+    'a version that is a time stands behind its key, to the second',
+    { named: 'orders:17:2026-11-30T08:12:29Z.426' },
+    '“orders:17” (30 Nov, 08:12:29 UTC)',
+  ],
+  [
+    'so does a time that somebody put into the key',
+    { named: 'orders:a:b:2025-11-30T08:12:29.426+01:00' },
+    '“orders:a:b” (30 Nov 2025, 07:12:29 UTC)',
+  ],
+  ['a time that is all of a key is left', { named: 'a:2026-11-30T08:12Z' }, '“a:2026-11-30T08:12Z”'],
+  [
+    'and so is what only looks like one',
+    { named: 'orders:17:2026-11-31T08:72:29Z' },
+    '“orders:17:2026-11-31T08:72:29Z”',
+  ],
   ['a time', { time: '2026-11-29T08:12:29.426Z' }, '29 Nov, 08:12 UTC'],
   ['a time of another zone', { time: '2026-01-01T00:30:00+01:00' }, '31 Dec 2025, 23:30 UTC'],
   ['what is no time', { time: '2026' }, '2026'],

@@ -213,7 +213,7 @@ function ofOwnRun(done: Done, own: ReadonlySet<string>): Done {
   const { outputs } = done;
   const { status, key } = outputs;
   if (status !== 'in_progress' || typeof key !== 'string' || !own.has(key)) return done;
-  const told = `Another item of this run has claimed ${namedKey(key)}, and is at work on it.`;
+  const told = `Another item of this run has claimed ${namedKey(key, Date.now())}, and is at work on it.`;
   const message = outputs['would_have_stopped'] === true ? `${WENT_ON} ${told}` : told;
   return { ...done, outputs: { ...outputs, message } };
 }

@@ -200,5 +200,5 @@ export const isClaimed = (token: string): boolean => !['test', 'watched'].includ
 /** The key of a claim, as a sentence names it. */
 export function keyOf(token: string): string {
   const read = readToken(token);
-  return 'key' in read ? namedKey(read.key) : 'a claim';
+  return 'key' in read ? namedKey(read.key, Date.now()) : 'a claim';
 }
