@@ -94,7 +94,7 @@ function placeOf(url: string): string {
 }
 
 async function withStore<T>(url: string, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(url, { clock: Date.now, isVisitor: true });
+  const store = await openStore(url, { clock: Date.now, advancesTime: false });
   try {
     return await use(store);
   } finally {

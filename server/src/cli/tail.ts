@@ -5,7 +5,7 @@ import { askingServer, openApi, type Api, type ServerOptions, wholeNumber } from
 import { eventLine, type ShownEvent } from './output.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json as jsonText } from './terminal.ts';
-import { createNews } from './news.ts';
+import { trackUnseen } from './unseen-events.ts';
 
 interface TailOptions extends ServerOptions {
   readonly type?: string;
@@ -13,8 +13,8 @@ interface TailOptions extends ServerOptions {
   readonly lines: number;
 }
 
-const LOOK_EVERY_MS = 1_000;
-/** A usual look, and one where more has happened than that. */
+const POLL_EVERY_MS = 1_000;
+/** The size of a usual poll, and of a second one when everything in the first was new. */
 const FEW = 100;
 const MANY = 1_000;
 
@@ -45,17 +45,17 @@ async function follow(api: Api, options: TailOptions, terminal: Terminal, stop: 
   const { type = null, job = null, lines, json } = options;
   const recent = async (limit: number): Promise<readonly ShownEvent[]> =>
     (await api.get<{ items: readonly ShownEvent[] }>('/v1/events', { limit, type, job }))?.items ?? [];
-  const news = createNews();
+  const unseen = trackUnseen();
   let isFirst = true;
   let isAway = false;
 
-  async function look(): Promise<void> {
-    let { fresh, isCut } = news.of(await recent(FEW), FEW);
-    if (isCut) ({ fresh, isCut } = news.of(await recent(MANY), MANY));
+  async function poll(): Promise<void> {
+    let { fresh, isCut } = unseen.in(await recent(FEW), FEW);
+    if (isCut) ({ fresh, isCut } = unseen.in(await recent(MANY), MANY));
     if (isAway) terminal.err('The server answers again.\n');
     isAway = false;
     if (isCut) terminal.err('More happened than could be shown; what follows is the newest of it.\n');
-    news.shown(fresh);
+    unseen.markSeen(fresh);
     const shown = isFirst ? fresh.slice(-Math.min(lines, fresh.length)) : fresh;
     isFirst = false;
     for (const event of shown) terminal.out(json ? jsonText(event) : eventLine(event));
@@ -63,13 +63,13 @@ async function follow(api: Api, options: TailOptions, terminal: Terminal, stop: 
 
   while (!stop.aborted) {
     try {
-      await look();
+      await poll();
     } catch (error) {
-      // It may be starting again; a key that is refused stays refused.
+      // The server may be restarting. Any other failure, such as a refused key, stays.
       if (!(error instanceof CommandFailed) || error.exitCode !== EXIT.unavailable) throw error;
       if (!isAway) terminal.err(`${error.message} Trying again until it does …\n`);
       isAway = true;
     }
-    await pause(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
+    await pause(POLL_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
