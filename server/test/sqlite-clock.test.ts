@@ -91,7 +91,7 @@ it('takes no time from a command beside the server', async () => {
   const store = await open(() => NOON);
   await store.claims.claim(claimOf('k'));
   await store.check();
-  const command = await open(() => NOON + 8 * DAY_MS, { isVisitor: true });
+  const command = await open(() => NOON + 8 * DAY_MS, { advancesTime: false });
   const role = 'automation' as const;
   await command.apiKeys.create({ id: 'key_1', tenant: TENANT, role, hash: 'h' });
   await command.check();

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
-import { createTenantLines, type InLine } from '../store/shared/tenant-lines.ts';
+import { createFairQueue, type Queued } from '../store/shared/fair-queue.ts';
 import { INLINE_CHARACTERS, tasks, type Tasks } from './tasks.ts';
 import type { Done, Task } from './task-thread.ts';
 
@@ -11,7 +11,7 @@ export interface TaskRunner {
   close(): Promise<void>;
 }
 
-interface Waiting extends InLine {
+interface Waiting extends Queued {
   readonly task: Task;
   resolve(result: unknown): void;
   reject(error: Error): void;
@@ -31,7 +31,7 @@ const PROGRAM = new URL(
  * The thread starts with the first large text, and again after it has died. Tests pass another `program`.
  */
 export function createTaskRunner(clock: Clock, program = PROGRAM): TaskRunner {
-  const lines = createTenantLines<Waiting>();
+  const queue = createFairQueue<Waiting>();
   let thread: Worker | undefined;
   let atWork: Waiting | undefined;
 
@@ -67,9 +67,9 @@ export function createTaskRunner(clock: Clock, program = PROGRAM): TaskRunner {
 
   function next(): void {
     if (atWork !== undefined) return;
-    atWork = lines.peek();
+    atWork = queue.peek();
     if (atWork === undefined) return;
-    lines.take();
+    queue.take();
     thread ??= start();
     thread.postMessage(atWork.task);
   }
@@ -86,7 +86,7 @@ export function createTaskRunner(clock: Clock, program = PROGRAM): TaskRunner {
           },
           reject,
         };
-        lines.add({ tenant, units: 1, task: { name, text, now }, ...settled });
+        queue.add({ tenant, units: 1, task: { name, text, now }, ...settled });
         next();
       });
     },

@@ -9,8 +9,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** This machine's clock, which the store's time is compared with; `clock` if not said. */
   readonly wall?: Clock;
-  /** Whether it is a command beside the server: a SQLite file then keeps the time that its server gave it. */
-  readonly isVisitor?: boolean;
+  /** Whether the clock moves a SQLite file's time on; default true. False for a command that runs beside the server. */
+  readonly advancesTime?: boolean;
   /** Told what there is to say of the time that passed before the store was opened. */
   readonly onOpened?: (finding: Finding) => void;
   /** How long events are kept, in days; 30 if not said. */

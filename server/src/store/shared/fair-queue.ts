@@ -1,90 +1,84 @@
-/** One that waits, and how much of the queue it takes up. */
-export interface InLine {
+/** An item of the queue, with its tenant and its size. */
+export interface Queued {
   readonly tenant: string;
   readonly units: number;
 }
 
-interface Line<W> {
+interface TenantQueue<W> {
   readonly waiting: W[];
-  /** The first that was not taken yet. */
+  /** The index of the first item that was not taken. */
   head: number;
   units: number;
 }
 
-/** Taken ones are let go of in so large steps, since each moves all that wait. */
-const LET_GO = 1_000;
+/** Taken items are removed from an array in steps of this size, since each removal moves all items behind. */
+const REMOVE_AT_ONCE = 1_000;
 
-/** Who waits, a line a tenant. Tenants take turns, so that none waits behind all that another one sent. */
-export interface TenantLines<W extends InLine> {
-  add(waiting: W): void;
-  /** The next in turn, which is then out of its line; undefined where nobody waits. */
+/** One queue for each tenant. Tenants take turns, so that none waits behind everything that another one sent. */
+export interface FairQueue<W extends Queued> {
+  add(item: W): void;
+  /** The next item; undefined if the queue is empty. */
   peek(): W | undefined;
+  /** Removes the next item; then it is the next tenant's turn. */
   take(): void;
-  /** Removes, and answers, those at the front of each line of whom it is true. */
-  removeWhile(is: (waiting: W) => boolean): W[];
+  /** Removes and returns the items at the front of each tenant's queue while the condition holds. */
+  removeWhile(condition: (item: W) => boolean): W[];
   unitsOf(tenant: string): number;
-  readonly units: number;
   readonly size: number;
 }
 
-export function createTenantLines<W extends InLine>(): TenantLines<W> {
-  // In the order of their turns.
-  const lines = new Map<string, Line<W>>();
-  let units = 0;
+export function createFairQueue<W extends Queued>(): FairQueue<W> {
+  // The tenant whose turn it is comes first.
+  const queues = new Map<string, TenantQueue<W>>();
   let size = 0;
 
-  function removeFirst(tenant: string, line: Line<W>): void {
-    const taken = line.waiting[line.head]?.units ?? 0;
-    line.head += 1;
-    line.units -= taken;
-    units -= taken;
+  function removeFirst(tenant: string, queue: TenantQueue<W>): void {
+    const taken = queue.waiting[queue.head]?.units ?? 0;
+    queue.head += 1;
+    queue.units -= taken;
     size -= 1;
-    if (line.head === line.waiting.length) lines.delete(tenant);
-    else if (line.head >= LET_GO) {
-      line.waiting.splice(0, line.head);
-      line.head = 0;
+    if (queue.head === queue.waiting.length) queues.delete(tenant);
+    else if (queue.head >= REMOVE_AT_ONCE) {
+      queue.waiting.splice(0, queue.head);
+      queue.head = 0;
     }
   }
 
-  const first = (): [string, Line<W>] | undefined => lines.entries().next().value;
+  const first = (): [string, TenantQueue<W>] | undefined => queues.entries().next().value;
 
   return {
-    add(waiting) {
-      const line = lines.get(waiting.tenant) ?? { waiting: [], head: 0, units: 0 };
-      lines.set(waiting.tenant, line);
-      line.waiting.push(waiting);
-      line.units += waiting.units;
-      units += waiting.units;
+    add(item) {
+      const queue = queues.get(item.tenant) ?? { waiting: [], head: 0, units: 0 };
+      queues.set(item.tenant, queue);
+      queue.waiting.push(item);
+      queue.units += item.units;
       size += 1;
     },
     peek() {
-      const line = first()?.[1];
-      return line?.waiting[line.head];
+      const queue = first()?.[1];
+      return queue?.waiting[queue.head];
     },
     take() {
       const next = first();
       if (next === undefined) return;
-      const [tenant, line] = next;
-      removeFirst(tenant, line);
-      if (lines.size < 2 || !lines.has(tenant)) return;
-      lines.delete(tenant);
-      lines.set(tenant, line);
+      const [tenant, queue] = next;
+      removeFirst(tenant, queue);
+      if (queues.size < 2 || !queues.has(tenant)) return;
+      queues.delete(tenant);
+      queues.set(tenant, queue);
     },
-    removeWhile(is) {
+    removeWhile(condition) {
       const removed: W[] = [];
-      for (const [tenant, line] of lines) {
-        for (let next = line.waiting[line.head]; next !== undefined && is(next);) {
+      for (const [tenant, queue] of queues) {
+        for (let next = queue.waiting[queue.head]; next !== undefined && condition(next);) {
           removed.push(next);
-          removeFirst(tenant, line);
-          next = line.waiting[line.head];
+          removeFirst(tenant, queue);
+          next = queue.waiting[queue.head];
         }
       }
       return removed;
     },
-    unitsOf: (tenant) => lines.get(tenant)?.units ?? 0,
-    get units() {
-      return units;
-    },
+    unitsOf: (tenant) => queues.get(tenant)?.units ?? 0,
     get size() {
       return size;
     },

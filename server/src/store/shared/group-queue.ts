@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { StoreWatch } from '../store.ts';
-import { createTenantLines, type InLine } from './tenant-lines.ts';
+import { createFairQueue, type Queued } from './fair-queue.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf, Send } from './requests.ts';
 
 /** Group commit: what arrives while the store is at work makes up the next batch. */
@@ -29,7 +29,7 @@ export interface GroupQueueOptions {
   readonly watch?: Pick<StoreWatch, 'opened'> | undefined;
 }
 
-interface Waiting extends InLine {
+interface Waiting extends Queued {
   readonly request: Request;
   readonly sentAt: number;
   resolve(answer: AnswerOf<CallName>): void;
@@ -52,7 +52,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   // Where several queues share a bound, each is of one tenant, and what is at work counts as well.
   const isOfOneTenant = options.shared !== undefined;
   const all = options.shared ?? { units: 0 };
-  const queue = createTenantLines<Waiting>();
+  const queue = createFairQueue<Waiting>();
   const inFlight: (readonly Waiting[])[] = [];
   let atWork = 0;
   let unitsAtWork = 0;

@@ -12,7 +12,7 @@ export interface Batch {
 export interface WorkerData {
   readonly path: string;
   readonly eventDays: number;
-  readonly isVisitor: boolean;
+  readonly advancesTime: boolean;
   /** The clock's time when the thread was started. */
   readonly now: number;
 }

@@ -9,7 +9,7 @@ import type { Request } from '../shared/requests.ts';
 export interface ThreadOptions {
   readonly path: string;
   readonly clock: Clock;
-  readonly isVisitor?: boolean;
+  readonly advancesTime?: boolean;
   readonly onOpened?: (finding: Finding) => void;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
@@ -50,7 +50,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     path,
     clock,
     eventDays = 30,
-    isVisitor = false,
+    advancesTime = true,
     isBackground = false,
     program = PROGRAM,
     watch,
@@ -65,7 +65,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   let ahead = 0;
 
   function start(): Promise<Worker> {
-    const workerData: WorkerData = { path, eventDays, isVisitor, now: clock() };
+    const workerData: WorkerData = { path, eventDays, advancesTime, now: clock() };
     // The thread runs a file, also where the process was started with a text.
     const execArgv = process.execArgv.filter((each) => !each.startsWith('--input-type='));
     const started = new Worker(program, { workerData, execArgv });

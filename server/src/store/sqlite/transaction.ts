@@ -15,17 +15,17 @@ export type Handlers = HandlersIn<FileTransaction>;
 
 /** How the file was opened. */
 export interface Opening {
-  /** Whether it is a command beside the server: its clock means nothing to the file. */
-  readonly isVisitor?: boolean;
+  /** Whether the clock moves the file's time on; default true. False for a command that runs beside the server. */
+  readonly advancesTime?: boolean;
 }
 
 /**
  * Opens the shared part of a transaction that was begun. Its time is `clockNow`, but never before the time kept in the
- * file or that of an earlier transaction here. A visitor leaves the file's time as it is.
+ * file or that of an earlier transaction here.
  */
 export function prepareTransactions(
   db: DatabaseSync,
-  { isVisitor = false }: Opening = {},
+  { advancesTime = true }: Opening = {},
 ): (clockNow: number) => FileTransaction {
   const read = db.prepare('SELECT fence, now, total_changes() AS changes FROM meta');
   const write = db.prepare('UPDATE meta SET fence = ?, now = ?');
@@ -50,7 +50,7 @@ export function prepareTransactions(
       finish() {
         usage.write();
         const { changes } = read.get() as { changes: number };
-        if (timeIsKept || changes !== kept.changes) write.run(fence, isVisitor ? kept.now : now);
+        if (timeIsKept || changes !== kept.changes) write.run(fence, advancesTime ? now : kept.now);
       },
     };
   };

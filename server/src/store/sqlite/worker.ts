@@ -11,14 +11,17 @@ const IDLE_MILLISECONDS = 100;
 const MANY_EVENTS = 512;
 const LONG_MILLISECONDS = 1_000;
 
-function start({ path, eventDays, isVisitor, now }: WorkerData, port: NonNullable<typeof parentPort>): void {
+function start(
+  { path, eventDays, advancesTime, now }: WorkerData,
+  port: NonNullable<typeof parentPort>,
+): void {
   const tell = (message: ToOwner) => {
     port.postMessage(message);
   };
   const db = openDatabase(path);
-  const downtime = isVisitor ? null : findDowntime(db, now);
+  const downtime = advancesTime ? findDowntime(db, now) : null;
   if (downtime !== null) tell({ opened: downtime });
-  const engine = createEngine(db, { eventDays, isVisitor });
+  const engine = createEngine(db, { eventDays, advancesTime });
   const flush = () => {
     engine.flushEvents();
   };
