@@ -40,7 +40,7 @@ export function idempotencyKey<R extends IncomingMessage>(
     let held: Held | undefined;
     answerOnce(
       once,
-      { request, key, method, path, body: () => bodyOf(request) },
+      { request, key, method, path, contentType: headers['content-type'], body: () => bodyOf(request) },
       options,
       () =>
         new Promise((resolve) => {

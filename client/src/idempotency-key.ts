@@ -22,7 +22,7 @@ export interface IdempotencyKeyOptions<R> extends Omit<OnceOptions, 'verify' | '
   readonly required?: boolean | undefined;
   /** Accepts only a quoted key, as the draft requires. Default false, since most clients send it without quotes. */
   readonly strict?: boolean | undefined;
-  /** Identifies the request, as JSON: the same key with another fingerprint is answered with 422. Default: method, path with query, and body. */
+  /** Identifies the request, as JSON: the same key with another fingerprint is answered with 422. Default: method, path with query, and body. Needed for `multipart/form-data`. */
   readonly fingerprint?: ((request: R) => unknown) | undefined;
   /** The page where your API's users can read about it: the `type` of all problem details. Default: the draft. */
   readonly documentation?: string | undefined;
@@ -85,6 +85,7 @@ export interface Asked<R> {
   readonly method: string;
   /** Includes the query. */
   readonly path: string;
+  readonly contentType: string | null | undefined;
   /** The bytes of the body, or the parsed body. */
   readonly body: () => Promise<unknown>;
 }
@@ -96,12 +97,17 @@ export interface Asked<R> {
  */
 export async function answerOnce<R extends object>(
   once: Once,
-  { request, key, method, path, body }: Asked<R>,
+  { request, key, method, path, contentType, body }: Asked<R>,
   options: IdempotencyKeyOptions<R>,
   handle: (attempt: Attempt) => Promise<Answer>,
 ): Promise<Answer | undefined> {
   const { scope, job = 'http', fingerprint, documentation = DRAFT, report = toConsole } = options;
   const whole = fitKey(job, joined([await scopeOf(request, scope), key])).slice(job.length + 1);
+  if (fingerprint === undefined && isForm(contentType))
+    throw invalid(
+      'fingerprint',
+      'is needed for `multipart/form-data`: such a body is written differently at every try, and parsers keep its files apart. Return the fields, and a digest of each file.',
+    );
   const of = fingerprint
     ? { own: await fingerprint(request) }
     : { method, path, body: await digestOf(await body()) };
@@ -160,6 +166,9 @@ async function scopeOf<R>(request: R, scope: IdempotencyKeyOptions<R>['scope']):
     'has to name whose key it is, such as a user: without that, two users who send the same key would share one answer.',
   );
 }
+
+const isForm = (contentType: string | null | undefined): boolean =>
+  /^\s*multipart\//i.test(contentType ?? '');
 
 /** The SHA-256 of a body that is bytes; a parsed body is returned unchanged. */
 async function digestOf(body: unknown): Promise<unknown> {

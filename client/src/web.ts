@@ -32,6 +32,7 @@ export const idempotencyKey =
       once,
       {
         ...{ request, key, method: request.method, path: pathname + search },
+        contentType: request.headers.get('content-type'),
         body: async () => new Uint8Array(await copy.arrayBuffer()),
       },
       options,

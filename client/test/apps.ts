@@ -27,7 +27,9 @@ export interface App {
 }
 
 /** Without `scope`: the header `x-user`. */
-export type Options = Partial<Omit<IdempotencyKeyOptions<never>, 'scope' | 'fingerprint'>>;
+export type Options = Partial<Omit<IdempotencyKeyOptions<never>, 'scope' | 'fingerprint'>> & {
+  readonly fingerprint?: () => unknown;
+};
 export type StartApp = (once: Once, reply: Reply, options?: Options) => Promise<App>;
 
 export const onExpress: StartApp = async (once, reply, options = {}) => {

@@ -48,6 +48,20 @@ describe.each([
     body: await response.text(),
   });
 
+  test('a form with files is not done until there is a fingerprint for it', async () => {
+    const form = new FormData();
+    form.append('file', new Blob(['a']), 'a.txt');
+    const written = new Response(form);
+    const headers = { 'content-type': written.headers.get('content-type') ?? '' };
+    const init = { headers, body: await written.text() };
+    const reply = counted();
+    const send = await started(reply);
+    expect((await send(init)).status).toBe(500);
+    expect(reply).not.toHaveBeenCalled();
+    const own = await started(reply, { fingerprint: () => 'what is in the file' });
+    expect((await own(init)).status).toBe(201);
+  });
+
   test('fifty equal requests at once are one charge, and fifty equal answers', async () => {
     const reply = counted();
     const send = await started(reply, { wait: '20s' });

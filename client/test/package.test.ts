@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,21 +80,60 @@ const TYPED = `
   once('j', 'k', () => 1, { verify: () => done('text') });
 `;
 
-test('its types are those that a program sees, as an ES module and as CommonJS', async () => {
-  await writeFile(join(folder, 'esm.mts'), TYPED);
-  await writeFile(join(folder, 'cjs.cts'), TYPED);
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const compilerOptions = {
-    ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, module: 'nodenext', types: [] },
-    lib: ['es2022', 'dom', 'esnext.disposable'],
-  };
-  const config = { compilerOptions, files: ['esm.mts', 'cjs.cts'] };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  const { stdout } = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch(
-    (error: unknown) => error as { readonly stdout: string },
+const ADAPTERS = `
+  import { tool } from 'ai';
+  import express, { type Request as ExpressRequest } from 'express';
+  import { Hono } from 'hono';
+  import { z } from 'zod';
+  import { onceOnly } from 'onceonly';
+  import { onceTools } from 'onceonly/ai';
+  import { attemptOf, idempotencyKey } from 'onceonly/express';
+  import { idempotencyKey as web } from 'onceonly/web';
+  const once = onceOnly({ store: 'sqlite:claims.db' });
+  express().post(
+    '/', express.json(),
+    idempotencyKey<ExpressRequest>(once, { scope: (request) => request.get('x-user') ?? '', attempts: 2 }),
+    (request, response) => { response.send(attemptOf(request)?.idempotencyKey); },
   );
-  expect(stdout).toBe('');
-}, 120_000);
+  export const POST: (request: Request) => Promise<Response> = web(once, () => new Response('a'), { scope: 'everyone' });
+  const charge = web(once, (request: Request, id: number) => new Response(String(id)), { scope: 'everyone' });
+  new Hono().post('/', (context) => charge(context.req.raw, 1));
+  const charged = tool({ inputSchema: z.object({ amount: z.number() }), execute: ({ amount }) => amount });
+  export const tools: { charged: typeof charged } = onceTools(once, { charged }, { scope: 's' });
+  // @ts-expect-error Without a scope, two users would share their keys.
+  idempotencyKey(once, {});
+  // @ts-expect-error A task has a name.
+  onceTools(once, { charged }, {});
+`;
+
+test.each([
+  ['its types', TYPED, {}],
+  // The AI SDK's own types do not pass with `exactOptionalPropertyTypes`.
+  ['the types of its adapters', ADAPTERS, { skipLibCheck: true }],
+])(
+  '%s are those that a program sees, as an ES module and as CommonJS',
+  async (_, text, options) => {
+    for (const name of ['ai', 'express', 'hono', 'zod', '@types']) {
+      const link = join(folder, 'node_modules', name);
+      await rm(link, { force: true });
+      await symlink(join(root, 'node_modules', name), link);
+    }
+    await writeFile(join(folder, 'esm.mts'), text);
+    await writeFile(join(folder, 'cjs.cts'), text);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const compilerOptions = {
+      ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, module: 'nodenext', types: [] },
+      ...{ lib: ['es2022', 'dom', 'esnext.disposable'], ...options },
+    };
+    const config = { compilerOptions, files: ['esm.mts', 'cjs.cts'] };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const { stdout } = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch(
+      (error: unknown) => error as { readonly stdout: string },
+    );
+    expect(stdout).toBe('');
+  },
+  120_000,
+);
 
 test('publint and arethetypeswrong have nothing to say', async () => {
   const check = `
