@@ -80,7 +80,3 @@ export interface KeyStatus extends OfKey {
   /** Of a run at work: seconds until another may take over. */
   readonly ttl_left: number | null;
 }
-
-export interface KeyResult {
-  readonly result: unknown;
-}

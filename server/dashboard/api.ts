@@ -1,4 +1,5 @@
-import type { Account, DayMetrics, EventItem, JobCounts, KeyItem, KeyResult, KeyStatus } from './answers.ts';
+import type { Account, DayMetrics, EventItem, JobCounts, KeyItem, KeyStatus } from './answers.ts';
+import { memberOf } from './json-text.ts';
 
 /** Why there is no answer. `message` is a sentence that says what to do. */
 export interface Failure {
@@ -29,13 +30,19 @@ export interface Api {
   events(query: Query): Promise<Answer<{ readonly items: readonly EventItem[] }>>;
   keys(query: Query): Promise<Answer<{ readonly items: readonly KeyItem[]; readonly cursor: string | null }>>;
   status(key: string): Promise<Answer<KeyStatus>>;
-  result(key: string): Promise<Answer<KeyResult>>;
+  /** The JSON text of the result, as it was sent; null where there is none. */
+  result(key: string): Promise<Answer<string | null>>;
   resolve(decision: Decision): Promise<Answer<unknown>>;
 }
 
 /** `onSignedOut` is called whenever the server no longer takes the session. */
 export function createApi(onSignedOut: () => void): Api {
-  async function send<Body>(method: string, path: string, body?: object): Promise<Answer<Body>> {
+  async function send<Body>(
+    method: string,
+    path: string,
+    body?: object,
+    read: (text: string) => unknown = JSON.parse,
+  ): Promise<Answer<Body>> {
     try {
       const response = await fetch(path, {
         method,
@@ -45,9 +52,9 @@ export function createApi(onSignedOut: () => void): Api {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const answer: unknown = await response.json();
-      if (response.ok) return { body: answer as Body };
-      const failure = failureOf(response, answer);
+      const text = await response.text();
+      if (response.ok) return { body: read(text) as Body };
+      const failure = failureOf(response, JSON.parse(text));
       if (failure.kind === 'signed_out') onSignedOut();
       return { failure };
     } catch {
@@ -55,11 +62,15 @@ export function createApi(onSignedOut: () => void): Api {
     }
   }
 
-  const get = <Body>(path: string, query: Query = {}): Promise<Answer<Body>> => {
+  const get = <Body>(
+    path: string,
+    query: Query = {},
+    read?: (text: string) => Body,
+  ): Promise<Answer<Body>> => {
     const said = Object.entries(query).flatMap(([name, value]) =>
       value === null || value === '' ? [] : [[name, String(value)]],
     );
-    return send<Body>('GET', `${path}?${new URLSearchParams(said).toString()}`);
+    return send<Body>('GET', `${path}?${new URLSearchParams(said).toString()}`, undefined, read);
   };
 
   return {
@@ -71,9 +82,14 @@ export function createApi(onSignedOut: () => void): Api {
     events: (query) => get('/v1/events', query),
     keys: (query) => get('/v1/keys', query),
     status: (key) => get('/v1/ai/status', { key }),
-    result: (key) => get('/v1/ai/result', { key }),
+    result: (key) => get('/v1/ai/result', { key }, resultIn),
     resolve: (decision) => send('POST', '/v1/keys/resolve', decision),
   };
+}
+
+function resultIn(answer: string): string | null {
+  const result = memberOf(answer, 'result');
+  return result === 'null' ? null : result;
 }
 
 const UNREACHABLE =

@@ -4,6 +4,7 @@ import type { Answer, Api } from './api.ts';
 import { Choices } from './choices.tsx';
 import { useDecisions, type Question } from './decide.tsx';
 import { History } from './history.tsx';
+import { indented } from './json-text.ts';
 import { useLive } from './live.ts';
 import { Empty, Loading, Moment, Pill, Title, Trouble } from './parts.tsx';
 import { standing } from './words.ts';
@@ -14,7 +15,8 @@ const MOST_EVENTS = 500;
 interface Known {
   /** Null: there is no such key, or it was released or forgotten. */
   readonly status: KeyStatus | null;
-  readonly result: unknown;
+  /** JSON text, as it was sent; null: there is none. */
+  readonly result: string | null;
   readonly events: readonly EventItem[];
 }
 
@@ -54,10 +56,10 @@ export function KeyPage({ api, name }: { api: Api; name: string }) {
             How it stands
           </h2>
           <Facts status={status} events={data?.events ?? []} />
-          {data?.result !== null && data?.result !== undefined && (
+          {typeof data?.result === 'string' && (
             <>
               <h3>Result</h3>
-              <pre tabIndex={0}>{JSON.stringify(data.result, null, 2)}</pre>
+              <pre tabIndex={0}>{indented(data.result)}</pre>
             </>
           )}
           <Decisions
@@ -87,7 +89,7 @@ async function loadKey(api: Api, key: string): Promise<Answer<Known>> {
   return {
     body: {
       status: 'body' in status ? status.body : null,
-      result: 'body' in result ? result.body.result : null,
+      result: 'body' in result ? result.body : null,
       events: events.body.items,
     },
   };

@@ -162,3 +162,32 @@ test('what users sent is shown as text, whatever it is', async () => {
   expect(await page.locator('img, #page script').count()).toBe(0);
   expect(await page.title()).toBe(`${key} · OnceOnly`);
 });
+
+test.each([
+  [
+    'numbers that no browser can count with',
+    '{"id": 12345678901234567890, "sum": 1e400}',
+    '{\n  "id": 12345678901234567890,\n  "sum": 1e400\n}',
+  ],
+  [
+    'lists in lists by the thousand',
+    `{"a":${'['.repeat(30_000)}"deep"${']'.repeat(30_000)}}`,
+    /^\{\n {2}"a": \[\n {4}\[\n[^]*\["deep"\][^]*\n\}$/,
+  ],
+  ['nothing in it', '{"a": {}, "b": [ ], "c": "\\"[{,:"}', '{\n  "a": {},\n  "b": [],\n  "c": "\\"[{,:"\n}'],
+])('a result is shown as it was sent: %s', async (name, result, shown) => {
+  const key = `jobs:${name}`;
+  const lease = await setting.post('/v1/ai/lease', { key });
+  const response = await fetch(`${setting.world.baseUrl}/v1/ai/complete`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${setting.world.operatorKey}`,
+      'content-type': 'application/json',
+    },
+    body: `{"key":${JSON.stringify(key)},"lease_id":${JSON.stringify(lease['lease_id'])},"result":${result}}`,
+  });
+  expect(response.status).toBe(200);
+  const page = await setting.openSignedIn(`#/keys/${encodeURIComponent(key)}`);
+  await page.getByRole('heading', { level: 3, name: 'Result' }).waitFor();
+  expect(await page.locator('pre').innerText()).toMatch(shown);
+});
