@@ -116,6 +116,27 @@ test.each(files)('%s: what is bold is the name of a step, a field, a choice or a
   expect(bold.filter((name) => !labels.has(name))).toEqual([]);
 });
 
+/** What a field's help has no room for: the page that the help links, by the field's label. */
+const explained = new Map(
+  Object.values<Operation>(operations)
+    .flatMap(({ fields }) => fields)
+    .flatMap(({ label, guide: page }: Field) => (page === undefined ? [] : [[label, page] as const])),
+);
+
+test.each(pages.filter((page) => page.startsWith('docs/')))(
+  '%s: a field that has a page of its own is linked to it',
+  (page) => {
+    const text = read(page).replaceAll(/\s+/g, ' ');
+    const links = linksIn(text).map((to) => relative('docs', join(dirname(page), to)));
+    const missing = [...explained].filter(([label, to]) => {
+      const [home = ''] = to.split('#');
+      const isLinked = links.some((link) => link === to || link.startsWith(`${to}#`));
+      return text.includes(`**${label}**`) && page !== join('docs', home) && !isLinked;
+    });
+    expect(missing).toEqual([]);
+  },
+);
+
 test.each(pages)('%s: every link to a file leads to it, and to a heading of it', (page) => {
   const broken = linksIn(read(page))
     .filter((to) => !/^https?:/.test(to))
