@@ -3,7 +3,7 @@ import { createWaiting } from '../../server/src/claims/waiting.ts';
 import { openSqliteStore } from '../../server/src/store/sqlite/store.ts';
 import { openOnce } from '../platforms/once.ts';
 import { sqlite, type World } from '../world.ts';
-import { ofACall, openOnceByHttp } from './once.ts';
+import { ofACall, ofHosted, openOnceByHttp } from './once.ts';
 import { playScenarios } from './play.ts';
 
 playScenarios('once', openOnceByHttp, { sqlite }, { which: ofACall });
@@ -21,3 +21,5 @@ async function openEmbedded(world: World) {
 }
 
 playScenarios('once, embedded', openEmbedded, { sqlite }, { which: ofACall });
+
+playScenarios('once, hosted', openOnceByHttp, { sqlite }, { which: ofHosted, hostedOnly: {} });

@@ -15,6 +15,15 @@ const NOT_OF_A_CALL = [
 
 export const ofACall: readonly Scenario[] = scenarios.filter(({ name }) => !NOT_OF_A_CALL.includes(name));
 
+/** The hosted service counts no attempts, and asks no person: a call that wants it is refused, as `client/test/hosted.test.ts` shows. */
+const NOT_OF_HOSTED = [
+  'a run is told which attempt it is, after a failure and after a death',
+  'a key whose attempts are used up is told, with its last reason',
+  'where a person is to decide, a run that died is told, not repeated',
+];
+
+export const ofHosted = ofACall.filter(({ name }) => !NOT_OF_HOSTED.includes(name));
+
 /** The package, asking a server over HTTP. */
 export const openOnceByHttp = ({ baseUrl, apiKey }: Connection): Platform =>
   openOnce({ transport: createHttp({ url: baseUrl, apiKey }), close: () => Promise.resolve() });
