@@ -11,7 +11,7 @@ import type { Config } from '../config.ts';
 import { answerHeaders, requestId } from './answer-headers.ts';
 import { requireApiKey } from './auth.ts';
 import { parseBodies } from './body.ts';
-import { closeGracefully } from './closing.ts';
+import { closeGracefully, readBeforeClosing } from './closing.ts';
 import { dashboardRoutes } from './dashboard.ts';
 import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './error-answers.ts';
 import { invalidFields, tooLongList } from './invalid-fields.ts';
@@ -104,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   parseBodies(app, tasks);
   answerHeaders(app);
   handleErrors(app);
+  readBeforeClosing(app);
   boundLists(app);
   if (app.log.level === 'debug' || app.log.level === 'trace') logRequests(app);
   options.extend?.(app, store);

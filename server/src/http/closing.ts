@@ -29,3 +29,22 @@ export function closeGracefully(app: App, onClosing: () => void): void {
     done();
   });
 }
+
+/**
+ * Where a connection is closed with the answer, answers only once the rest of the request was read. A client that is still
+ * sending would see a reset connection in place of the answer.
+ */
+export function readBeforeClosing(app: App): void {
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
+    if (reply.raw.shouldKeepAlive || raw.complete || raw.destroyed) {
+      done(null, payload);
+      return;
+    }
+    // It ends, or is closed, within the time that a request may take.
+    const answer = (): void => {
+      raw.off('end', answer).off('close', answer);
+      done(null, payload);
+    };
+    raw.on('end', answer).on('close', answer).resume();
+  });
+}

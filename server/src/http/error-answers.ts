@@ -19,9 +19,10 @@ export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error, request);
     if (refusal.status >= 500) logFailure(app, request.log, error, 'request failed');
-    // Fastify closes the connection after a body that it refused. A client that is still sending would then see a reset instead
-    // of the answer, so the rest of the body is read and dropped.
-    if (reply.getHeader('connection') === 'close') reply.header('connection', 'keep-alive');
+    // Fastify closes the connection after a body that it refused. Node reads the rest of the body and drops it, so that the
+    // connection can stay open where the client wants that.
+    if (reply.getHeader('connection') === 'close' && reply.raw.shouldKeepAlive)
+      reply.header('connection', 'keep-alive');
     return sendRefusal(reply, refusal);
   });
   app.setNotFoundHandler((request, reply) => {
