@@ -9,7 +9,7 @@ import { createPost } from './hooks/post.ts';
 import { logFailure } from './log-failure.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import { startChore, type Chore } from './chore.ts';
-import type { Metrics, Tracing } from './watchers.ts';
+import type { Metrics, Tracing } from './telemetry.ts';
 
 export interface ServerOptions extends Pick<AppOptions, 'extend' | 'pollEveryMs' | 'makeDeadlineMs'> {
   readonly config: Config;
@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock: options.clock ?? steadyClock(),
     wall: clock,
     eventDays: config.eventDays,
-    watch: metrics?.store,
+    metrics: metrics?.store,
     onOpened: say,
   };
   const store = await (options.open?.(storeOptions) ?? openStore(config.store, storeOptions));

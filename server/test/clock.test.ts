@@ -66,12 +66,12 @@ test('a time that runs on is never ahead of a clock that was not set back', () =
   let passed = 0;
   const time = runOn(() => passed);
   expect(time.now()).toBe(0);
-  time.heard(DAY_MS);
+  time.advanceTo(DAY_MS);
   passed += 10_000;
   expect(time.now()).toBeGreaterThan(DAY_MS + 9_000);
   expect(time.now()).toBeLessThan(DAY_MS + 10_000);
   const reached = time.now();
-  time.heard(DAY_MS);
+  time.advanceTo(DAY_MS);
   expect(time.now()).toBe(reached);
 });
 

@@ -1,4 +1,4 @@
-import { createEventBuffer, tellAll } from '../src/store/postgres/telling.ts';
+import { createEventBuffer, writeEvents } from '../src/store/postgres/event-writer.ts';
 import { migrate } from '../src/store/postgres/migrations.ts';
 import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
 import type { NewEvent } from '../src/store/shared/transaction.ts';
@@ -29,7 +29,7 @@ test('events of a transaction that is undone are held again, in their order, and
   const buffer = createEventBuffer(() => undefined);
   buffer.collect([event('a'), event('b')]);
   const undone = session.transaction(async (tx) => {
-    await tellAll(tx, buffer, []);
+    await writeEvents(tx, buffer, []);
     expect(buffer.size).toBe(0);
     buffer.collect([event('c')]);
     await tx.query('SELECT 1 / 0');
@@ -37,7 +37,7 @@ test('events of a transaction that is undone are held again, in their order, and
   await expect(undone).rejects.toThrow('division by zero');
   expect(await written()).toEqual([]);
   expect(buffer.size).toBe(3);
-  await session.transaction((tx) => tellAll(tx, buffer, [event('d')]));
+  await session.transaction((tx) => writeEvents(tx, buffer, [event('d')]));
   expect([buffer.size, await written()]).toEqual([0, ['a', 'b', 'c', 'd']]);
 });
 

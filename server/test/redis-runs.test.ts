@@ -3,7 +3,7 @@ import { parseAddress } from '../src/store/redis/address.ts';
 import { claimCommands } from '../src/store/redis/claims.ts';
 import { connect } from '../src/store/redis/connection.ts';
 import { createLink, type Link } from '../src/store/redis/link.ts';
-import { createPlaces } from '../src/store/redis/places.ts';
+import { createGlobalKeys } from '../src/store/redis/global-keys.ts';
 import { createTenantQueues } from '../src/store/redis/queues.ts';
 import { createTransactions } from '../src/store/redis/run-transaction.ts';
 import { createTenants } from '../src/store/redis/tenants.ts';
@@ -38,7 +38,7 @@ function counting(link: Link): Link & { turns: number } {
 test('a run with many keys is failed in few turns, however long each takes', async () => {
   const address = parseAddress(redis.url);
   const link = counting(createLink(await connect(address)));
-  const places = createPlaces(link, address.prefix, false);
+  const places = createGlobalKeys(link, address.prefix, false);
   const { prefix } = address;
   const tenants = createTenants(places, { prefix, clock: undefined, passed: countElapsed() });
   const transactions = createTransactions(link, tenants);

@@ -6,11 +6,11 @@ test('what waits for it is counted, and what shares a script', async () => {
   const redis = await startRedis();
   let depth = (): number => NaN;
   const groups: number[] = [];
-  const watch = {
+  const metrics = {
     grouped: (requests: number) => void groups.push(requests),
     opened: (measure: () => number) => void (depth = measure),
   };
-  const store = await openStore(redis.url, { clock: Date.now, watch });
+  const store = await openStore(redis.url, { clock: Date.now, metrics });
   try {
     expect(depth()).toBe(0);
     const checking = store.check();

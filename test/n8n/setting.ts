@@ -9,7 +9,7 @@ import type { Execution } from './executions.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Where a workflow may send its requests. */
-export interface Places {
+export interface GlobalKeys {
   readonly world: World;
   /** Through which n8n reaches the world. */
   readonly wire: Wire;
@@ -17,15 +17,15 @@ export interface Places {
 }
 
 export interface SettingOptions {
-  readonly workflows: (places: Places) => readonly Workflow[];
-  readonly credentials?: (places: Places) => readonly Credential[];
+  readonly workflows: (places: GlobalKeys) => readonly Workflow[];
+  readonly credentials?: (places: GlobalKeys) => readonly Credential[];
   /** Whether the server's clock starts with the machine's, as n8n's does, which looks at the time of a hook's delivery. */
   readonly today?: boolean;
   /** Opens what n8n is to keep its data in, and says so by environment variables; SQLite if not said. */
   readonly database?: () => Promise<{ env: Readonly<Record<string, string>>; close: () => Promise<void> }>;
 }
 
-export interface Setting extends Places {
+export interface Setting extends GlobalKeys {
   readonly n8n: N8n;
   /** Sends webhooks to a workflow of that name and path, all at once, and waits until their executions have ended. */
   deliver(path: string, ...bodies: readonly object[]): Promise<readonly Execution[]>;

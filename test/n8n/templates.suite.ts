@@ -22,7 +22,7 @@ const tool: Step = {
   type: '@n8n/n8n-nodes-langchain.toolWorkflow',
   typeVersion: 2.2,
   parameters: {
-    description: 'Places an order',
+    description: 'GlobalKeys an order',
     workflowId: { __rl: true, mode: 'id', value: 'agent-tool' },
     workflowInputs: {
       mappingMode: 'defineBelow',
@@ -36,7 +36,7 @@ const tool: Step = {
 const toolOfRun: Step = {
   ...tool,
   parameters: {
-    description: 'Places an order',
+    description: 'GlobalKeys an order',
     workflowId: { __rl: true, mode: 'id', value: 'agent-tool-whole' },
     workflowInputs: {
       mappingMode: 'defineBelow',

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createApiKey, type ApiKey, type Role } from '../api-keys.ts';
-import { type Store, NoStore, type StoreLook, withoutPassword } from '../store/store.ts';
+import { type Store, NoStore, type ReadOnlyStore, withoutPassword } from '../store/store.ts';
 import { readConfig } from '../config.ts';
-import { lookAtStore, openStore } from '../store/open.ts';
+import { openReadOnly, openStore } from '../store/open.ts';
 import { type Terminal, json as jsonText, quoted } from './terminal.ts';
 import { table } from './output.ts';
 
@@ -27,7 +27,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys create --tenant acme --role automation')
     .action(async ({ tenant, role }: { tenant: string; role: Role }) => {
       const { store: url } = readConfig(terminal.env);
-      const none = await look(terminal, () => Promise.resolve(null)).catch(noStore);
+      const none = await readOnly(terminal, () => Promise.resolve(null)).catch(noStore);
       const { secret, apiKey } = await withStore(url, (store) =>
         createApiKey(store.apiKeys, { tenant, role }),
       );
@@ -48,7 +48,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys list --json')
     .action(async ({ json }: { json?: boolean }) => {
-      const all = (await look(terminal, (store) => store.apiKeys())).map(shown);
+      const all = (await readOnly(terminal, (store) => store.apiKeys())).map(shown);
       terminal.out(json ? jsonText(all, 2) : table(HEADER, all.map(row)));
       if (all.length === 0)
         terminal.err('There are no API keys yet; “onceonly-server api-keys create” makes one.\n');
@@ -61,7 +61,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys revoke key_AbCdEfGhIjKl')
     .action(async (id: string) => {
       // Where there is no store, none is made to find nothing in it.
-      await look(terminal, () => Promise.resolve());
+      await readOnly(terminal, () => Promise.resolve());
       const found = await withStore(readConfig(terminal.env).store, (store) => store.apiKeys.revoke(id));
       if (found) {
         terminal.err(`Revoked ${id}.\n`);
@@ -74,8 +74,8 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-async function look<T>(terminal: Terminal, use: (store: StoreLook) => Promise<T>): Promise<T> {
-  const store = await lookAtStore(readConfig(terminal.env).store, Date.now);
+async function readOnly<T>(terminal: Terminal, use: (store: ReadOnlyStore) => Promise<T>): Promise<T> {
+  const store = await openReadOnly(readConfig(terminal.env).store, Date.now);
   try {
     return await use(store);
   } finally {

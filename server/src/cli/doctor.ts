@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { lookAtStore } from '../store/open.ts';
+import { openReadOnly } from '../store/open.ts';
 import type { Finding } from '../store/store.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,7 +16,7 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
     )
     .action(async () => {
       const { store: url } = readConfig(terminal.env);
-      const store = await lookAtStore(url, Date.now);
+      const store = await openReadOnly(url, Date.now);
       try {
         const findings = await store.inspect();
         terminal.out(findings.map(shown).join(''));

@@ -36,9 +36,9 @@ import { sessionRoutes } from './routes/session.ts';
 import { unavailableRoutes } from './routes/unavailable.ts';
 import type { App, Services } from './services.ts';
 import { createGuard, guardKeys, guardSessions } from './unknown-keys.ts';
-import { watchRoutes, type Watchers } from './watched.ts';
+import { instrumentRoutes, type Telemetry } from './instrument.ts';
 
-export interface AppOptions extends Pick<Watchers, 'tracing'> {
+export interface AppOptions extends Pick<Telemetry, 'tracing'> {
   /** Belongs to the caller, and stays open when the app closes. */
   readonly store: Store;
   readonly config: Pick<Config, 'rateLimitPerMinute' | 'hookPrivateAddresses'> &
@@ -113,7 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   closeGracefully(app, waiting.stop);
 
   const { metrics, tracing } = options;
-  const claimed = watchRoutes(app, { metrics: metrics?.metrics, tracing });
+  const claimed = instrumentRoutes(app, { metrics: metrics?.metrics, tracing });
   const { hookPrivateAddresses } = config;
   const services: Services = { store, waiting, clock, tasks, hookPrivateAddresses, claimed };
   const guard = createGuard();

@@ -13,7 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { Answer } from './answers.ts';
 import { sendRefusal } from './error-answers.ts';
 import type { TaskRunner } from './task-runner.ts';
-import type { ClaimResult } from '../watchers.ts';
+import type { ClaimResult } from '../telemetry.ts';
 
 /** Reports the result of a claim. `request`: the request of a single claim; missing for an item of a batch. */
 export type Claimed = (result: ClaimResult, request?: FastifyRequest) => void;

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Settled } from '../hooks/hook-store.ts';
-import { type Answered, type Metrics, CLAIM_RESULTS } from '../watchers.ts';
+import { type Answered, type Metrics, CLAIM_RESULTS } from '../telemetry.ts';
 
 /** From a claim on a fast disk to one that waits for its turn as long as it may. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

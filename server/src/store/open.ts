@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../claims/claim-store.ts';
-import { type Store, type Finding, type StoreWatch, withoutPassword, type StoreLook } from './store.ts';
+import { type Store, type Finding, type StoreMetrics, withoutPassword, type ReadOnlyStore } from './store.ts';
 import type { Clock } from '../clock.ts';
 
 type Driver = (path: string, options: StoreOptions) => Promise<Store>;
@@ -15,7 +15,7 @@ export interface StoreOptions {
   readonly onOpened?: (finding: Finding) => void;
   /** How long events are kept, in days; 30 if not said. */
   readonly eventDays?: number;
-  readonly watch?: StoreWatch | undefined;
+  readonly metrics?: StoreMetrics | undefined;
 }
 
 /** By the URL's scheme; a driver's libraries are loaded only where it is used. */
@@ -51,9 +51,9 @@ async function openPostgres(rest: string, options: StoreOptions): Promise<Store>
 }
 
 /** Redis brings its own time: a server's clock means nothing to it. */
-async function openRedis(url: string, { eventDays, watch }: StoreOptions): Promise<Store> {
+async function openRedis(url: string, { eventDays, metrics }: StoreOptions): Promise<Store> {
   const { openRedisStore } = await import('./redis/store.ts');
-  return openRedisStore({ url, watch, ...(eventDays === undefined ? {} : { eventDays }) });
+  return openRedisStore({ url, metrics, ...(eventDays === undefined ? {} : { eventDays }) });
 }
 
 /**
@@ -61,15 +61,15 @@ async function openRedis(url: string, { eventDays, watch }: StoreOptions): Promi
  * @throws {NoStore} where there is none.
  * @throws {StoreUnavailable} where it cannot be reached or used, with a sentence that says why.
  */
-export async function lookAtStore(url: string, wall: Clock): Promise<StoreLook> {
+export async function openReadOnly(url: string, wall: Clock): Promise<ReadOnlyStore> {
   const [, scheme, rest = ''] = /^([a-z]+):(.+)$/s.exec(url) ?? [];
   switch (scheme) {
     case 'sqlite':
-      return (await import('./sqlite/look.ts')).lookAtFile(rest, wall);
+      return (await import('./sqlite/read-only.ts')).openFileReadOnly(rest, wall);
     case 'redis':
     case 'rediss':
-      return (await import('./redis/look.ts')).lookAtRedis(url);
+      return (await import('./redis/read-only.ts')).openRedisReadOnly(url);
     default:
-      return (await import('./postgres/look.ts')).lookAtPostgres(`postgres:${rest}`, wall);
+      return (await import('./postgres/read-only.ts')).openPostgresReadOnly(`postgres:${rest}`, wall);
   }
 }

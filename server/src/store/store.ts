@@ -3,7 +3,7 @@ import type { EventLog } from '../claims/events.ts';
 import { type ClaimStore, StoreUnavailable } from '../claims/claim-store.ts';
 import type { HookStore } from '../hooks/hook-store.ts';
 
-/** The place where claims and API keys are kept, opened by its URL. */
+/** Where claims and API keys are stored. It is opened by its URL. */
 export interface Store {
   readonly claims: ClaimStore;
   readonly apiKeys: ApiKeyStore;
@@ -11,18 +11,18 @@ export interface Store {
   readonly hooks: HookStore;
   /** What survives a crash of process or machine, in words: shown by /v1/me. */
   readonly durability: string;
-  /** How the store is set, as far as that decides what can be lost; each finding with its remedy. */
+  /** Checks the settings of the store that decide what can be lost. Each finding has its remedy. */
   inspect(): Promise<readonly Finding[]>;
   /**
-   * Rejects with a `StoreUnavailable` unless the store can be written now. Answers what a person should know although it
-   * can: clocks that were set, or are apart.
+   * Rejects with a `StoreUnavailable` unless the store can be written now. Otherwise returns what a person should know, such
+   * as clocks that were set or that differ.
    */
   check(): Promise<readonly Finding[]>;
-  /** Finishes what was accepted, then lets go. May be called again. */
+  /** Finishes the accepted calls, then closes. May be called again. */
   close(): Promise<void>;
 }
 
-/** One thing about a store's settings that decides what a crash can lose, or whether it can be used at all. */
+/** A fact about a store that decides what a crash can lose, or whether the store can be used at all. */
 export interface Finding {
   /** A sentence. */
   readonly what: string;
@@ -31,29 +31,29 @@ export interface Finding {
   readonly remedy: string | null;
 }
 
-/** Watches a store at work. Nothing waits for it, and its functions never throw. */
-export interface StoreWatch {
-  /** So many requests shared a transaction, or a script. */
+/** Measures a store. Nothing waits for its functions, and they never throw. */
+export interface StoreMetrics {
+  /** This many requests shared a transaction, or a script. */
   readonly grouped: (requests: number) => void;
-  /** Called once, when the store is open: `depth` says how many calls wait, or are at work, at any time. */
+  /** Called once, when the store is opened. `depth` returns how many calls are waiting or running. */
   readonly opened: (depth: () => number) => void;
 }
 
-/** Where every address was tried, the message of each. */
+/** The message of an error. If several addresses were tried, it has the message for each. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A store that is only looked at: nothing is made, brought to a newer schema, or written. */
-export interface StoreLook {
+/** A store that is opened only to read: it is not created, migrated or changed. */
+export interface ReadOnlyStore {
   apiKeys(): Promise<readonly ApiKey[]>;
-  /** Whether it can be written, how it is set, of which version it is. */
+  /** Whether it can be written, its settings, and its schema version. */
   inspect(): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }
 
-/** There is none where the URL leads: no server has ever used it. */
+/** There is no store at the URL, because no server has ever used it. */
 export class NoStore extends StoreUnavailable {
   constructor(where: string) {
     super(
@@ -70,13 +70,13 @@ export function olderVersion(version: number, current: number): Finding {
   };
 }
 
-/** `sqlite`, `postgres` or `redis`: of what kind a store's URL is, however its scheme is spelt. */
+/** The kind of store that a URL names: `sqlite`, `postgres` or `redis`. */
 export function kindOf(url: string): string {
   const scheme = url.slice(0, url.indexOf(':'));
   return scheme === 'postgresql' ? 'postgres' : scheme === 'rediss' ? 'redis' : scheme;
 }
 
-/** A store's URL as it may be logged: whoever reads logs need not know the password of a database. */
+/** A store's URL without its password, so that it can be logged. */
 export function withoutPassword(url: string): string {
   return url.replace(/^([a-z]+:\/*[^:/@]*):.*@/is, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***');
 }

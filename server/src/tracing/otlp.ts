@@ -19,7 +19,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import pTimeout from 'p-timeout';
 import { ConfigError } from '../config.ts';
-import type { Tracing } from '../watchers.ts';
+import type { Tracing } from '../telemetry.ts';
 
 /** How long closing waits for the collector. */
 const GOODBYE_MS = 3_000;

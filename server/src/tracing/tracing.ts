@@ -1,4 +1,4 @@
-import type { Tracing } from '../watchers.ts';
+import type { Tracing } from '../telemetry.ts';
 
 /** OpenTelemetry's own: the exporter reads these and the others of its specification (headers, timeout, compression). */
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { answering, batchOf, FinishAnswer, LeaseAnswer } from '../answer-schemas.ts';
 import { logFailure } from '../../log-failure.ts';
-import { resultOfClaim } from '../../watchers.ts';
+import { resultOfClaim } from '../../telemetry.ts';
 import type { Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';
 import { refusalOfFailure } from '../error-answers.ts';

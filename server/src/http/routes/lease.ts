@@ -2,7 +2,7 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import { readSequence, SEQUENCE_FORMS } from '@onceonly/shared/sequence.ts';
 import { Type, type Static } from 'typebox';
 import type { Claim, Of } from '../../claims/commands.ts';
-import { resultOfClaim } from '../../watchers.ts';
+import { resultOfClaim } from '../../telemetry.ts';
 import { answering, LeaseAnswer } from '../answer-schemas.ts';
 import { groupAnswer, leaseAnswer, type Answer } from '../answers.ts';
 import { callerOf } from '../auth.ts';

@@ -1,5 +1,5 @@
 import { hashApiKey, type FindApiKey, type ApiKey } from '../../api-keys.ts';
-import type { Metrics } from '../../watchers.ts';
+import type { Metrics } from '../../telemetry.ts';
 import { requireApiKey, requireOperator } from '../auth.ts';
 import type { Sessions } from '../../sessions.ts';
 import type { App } from '../services.ts';

@@ -7,7 +7,7 @@ import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
 import { attempt, isRefusal, unavailable, type Connection } from './connection.ts';
 import { createCounters, serverNumber } from './counters.ts';
 import type { Disk } from './disk.ts';
-import { type EventBuffer, tellAll } from './telling.ts';
+import { type EventBuffer, writeEvents } from './event-writer.ts';
 import { loadBatch, type Wanted } from './load.ts';
 import { loadClaims, loadGroups, loadLocks } from './loaded.ts';
 import type { KnownTenants } from './tenants.ts';
@@ -38,9 +38,9 @@ export interface BatchOptions {
 }
 
 /**
- * Does what is asked of single keys, a transaction a batch: the rows that exist are locked, in the order of their keys,
- * and loaded; the key's life decides in memory, request after request; what changed is written. Answers after the
- * commit. Where somebody else made a row meanwhile, nothing was committed, and the batch is done again.
+ * Runs the requests on single keys, one transaction for each batch. It locks and loads the rows that exist, in the order of their
+ * keys, decides on each request in memory, and writes what changed. It answers after the commit. If another server inserted
+ * one of the rows meanwhile, nothing is committed, and the batch is run again.
  */
 export function createBatchRunner(options: BatchOptions): (requests: readonly Request[]) => Promise<Reply[]> {
   const { connection, tenants, buffer, time, disk } = options;
@@ -53,7 +53,7 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
       return await attempt(() => transact(requests, mine));
     } catch (error) {
       disk.failed(error);
-      // One that the database refuses fails nobody but itself.
+      // A request that the database refuses must not fail the others, so each is run alone.
       if (requests.length === 1 || !isRefusal(error)) throw error;
       const replies: Reply[] = [];
       for (const request of requests) {
@@ -73,7 +73,7 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
     const { answers, unwritten } = await connection.transaction(async (tx) => {
       const loaded = await loadBatch(tx, wantedBy(requests), time.parameters());
       const { now, kept, fences } = loaded;
-      time.passed(now);
+      time.advanceTo(now);
       const claims = loadClaims(loaded.claims, loaded.ofRuns);
       const groups = loadGroups(loaded.groups);
       const locks = loadLocks(loaded.locks);
@@ -96,7 +96,7 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
       locks.write(tx);
       usage.write(tx);
       const sure = events.some(({ type }) => SURE_EVENTS.has(type));
-      if (sure) await tellAll(tx, buffer, events);
+      if (sure) await writeEvents(tx, buffer, events);
       if (seen.aNewEnd) time.keep(tx, now);
       return { answers, unwritten: sure ? [] : events };
     });
@@ -148,7 +148,7 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
 
 type Row = Wanted['claims'][number];
 
-/** Whether it may need a row for a tenant that is new, and a counter. */
+/** Whether the request may need a new tenant, and the usage counters. */
 function takesKeys({ kind }: KeyRequest): boolean {
   return kind === 'claim' || kind === 'lock';
 }

@@ -7,7 +7,7 @@ import { eventHandlers } from './events.ts';
 import { hookHandlers } from './hooks.ts';
 import { listHandlers } from './listing.ts';
 import { sweepHandlers } from './sweep.ts';
-import { tellAll } from './telling.ts';
+import { writeEvents } from './event-writer.ts';
 import { CLOCK, timeOf } from './time.ts';
 
 const READS_EVENTS: ReadonlySet<CallName> = new Set(['recentEvents', 'countEvents', 'countJobs']);
@@ -32,7 +32,7 @@ export function createRequestRunner(options: RequestOptions) {
 
   /** Writes what is held. */
   async function flush(): Promise<void> {
-    while (buffer.size > 0) await attempt(() => connection.transaction((tx) => tellAll(tx, buffer, [])));
+    while (buffer.size > 0) await attempt(() => connection.transaction((tx) => writeEvents(tx, buffer, [])));
   }
 
   async function answer(request: RequestOf<HandledKind>): Promise<Reply> {

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import { type Store, type StoreWatch, messageOf } from '../store.ts';
+import { type Store, type StoreMetrics, messageOf } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing, watchSteps } from '../shared/time.ts';
 import { createGroupQueue } from '../shared/group-queue.ts';
@@ -8,7 +8,7 @@ import { storeOf } from '../shared/store-of.ts';
 import { createRequestRunner } from './requests.ts';
 import { durabilityOf, readSettings } from './durability.ts';
 import { watchDisk } from './disk.ts';
-import { createEventBuffer } from './telling.ts';
+import { createEventBuffer } from './event-writer.ts';
 import { createBatchRunner, KEY_KINDS } from './batches.ts';
 import { refuseLack, refuseMisfit } from './fitness.ts';
 import { migrate } from './migrations.ts';
@@ -26,7 +26,7 @@ export interface PostgresStoreOptions {
   /** In tests only: instead of the database's clock. */
   readonly testClock?: Clock;
   /** Of what is asked of single keys; the rest would blur it. */
-  readonly watch?: StoreWatch | undefined;
+  readonly metrics?: StoreMetrics | undefined;
 }
 
 /** After so long a call is given up, whatever the database does. */
@@ -41,7 +41,7 @@ const FLUSH_MS = 200;
  * @throws {StoreUnavailable} where the database cannot be used, with a sentence that says why.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, eventDays = 30, clock, testClock, watch } = options;
+  const { url, eventDays = 30, clock, testClock, metrics } = options;
   const connections = {
     keys: openConnection(url),
     access: openConnection(url),
@@ -77,9 +77,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const keyQueue = createGroupQueue({
     patienceMs: PATIENCE_MS,
-    watch,
+    metrics,
     async run(requests) {
-      watch?.grouped(requests.length);
+      metrics?.grouped(requests.length);
       const replies = await run(requests);
       return () => replies;
     },

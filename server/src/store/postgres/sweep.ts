@@ -7,7 +7,7 @@ import type { Handlers, RequestOptions, RequestTx } from './handlers.ts';
 import { loadClaims } from './loaded.ts';
 import { SWEEP_LOCK } from './load.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
-import { tellAll } from './telling.ts';
+import { writeEvents } from './event-writer.ts';
 
 /** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
 export function sweepHandlers({
@@ -54,7 +54,7 @@ export function sweepHandlers({
       if (unresolved(record, now)) recordEvent(to, tenant, key, 'unresolved', record);
     }
     claims.write(tx);
-    await tellAll(tx, buffer, events);
+    await writeEvents(tx, buffer, events);
     tx.keepTime();
     return rows.length;
   }

@@ -1,9 +1,9 @@
 import type { ApiKey, ApiKeyStore } from '../../api-keys.ts';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import type { Places } from './places.ts';
+import type { GlobalKeys } from './global-keys.ts';
 
 export interface ApiKeysOptions {
-  readonly places: Places;
+  readonly globalKeys: GlobalKeys;
   readonly now: () => Promise<number>;
   /** Disables the hooks that the API key made. */
   readonly disableHooks: (tenant: string, apiKeyId: string) => Promise<void>;
@@ -13,9 +13,9 @@ export interface ApiKeysOptions {
  * API keys are of the whole store, and few. The hash `api-keys` has them by the hash of the key, as JSON that never
  * changes, and when they were revoked; `api-key-ids` has their hashes by their ids.
  */
-export function createApiKeys({ places, now, disableHooks }: ApiKeysOptions): ApiKeyStore {
+export function createApiKeys({ globalKeys, now, disableHooks }: ApiKeysOptions): ApiKeyStore {
   async function find(hash: string): Promise<ApiKey | null> {
-    const answer = await places.find(
+    const answer = await globalKeys.find(
       'HMGET',
       'api-keys',
       [hash, revokedField(hash)],
@@ -26,7 +26,7 @@ export function createApiKeys({ places, now, disableHooks }: ApiKeysOptions): Ap
   }
 
   async function hashOf(id: string): Promise<string | null> {
-    return (await places.find('HGET', 'api-key-ids', [id], (hash) => hash !== null)) as string | null;
+    return (await globalKeys.find('HGET', 'api-key-ids', [id], (hash) => hash !== null)) as string | null;
   }
 
   async function findById(id: string): Promise<ApiKey | null> {
@@ -42,19 +42,19 @@ export function createApiKeys({ places, now, disableHooks }: ApiKeysOptions): Ap
       const isTaken = (await findById(apiKey.id)) !== null;
       if (
         isTaken ||
-        (await places.writeAll('HSETNX', 'api-keys', apiKey.hash, JSON.stringify(apiKey))) === 0
+        (await globalKeys.writeAll('HSETNX', 'api-keys', apiKey.hash, JSON.stringify(apiKey))) === 0
       ) {
         throw new StoreUnavailable('There is such an API key already.');
       }
-      await places.writeAll('HSET', 'api-key-ids', apiKey.id, apiKey.hash);
+      await globalKeys.writeAll('HSET', 'api-key-ids', apiKey.id, apiKey.hash);
       return apiKey;
     },
-    list: () => listApiKeys(places),
+    list: () => listApiKeys(globalKeys),
     /** The first time stands. Where this fails half-way, the caller is told, and revokes again. */
     async revoke(id) {
       const apiKey = await findById(id);
       if (apiKey === null) return false;
-      await places.writeAll('HSETNX', 'api-keys', revokedField(apiKey.hash), await now());
+      await globalKeys.writeAll('HSETNX', 'api-keys', revokedField(apiKey.hash), await now());
       await disableHooks(apiKey.tenant, id);
       return true;
     },
@@ -64,9 +64,9 @@ export function createApiKeys({ places, now, disableHooks }: ApiKeysOptions): Ap
 const revokedField = (hash: string): string => `revoked:${hash}`;
 
 /** The oldest first. */
-export async function listApiKeys(places: Places): Promise<readonly ApiKey[]> {
+export async function listApiKeys(globalKeys: GlobalKeys): Promise<readonly ApiKey[]> {
   const fields = new Map<string, string>();
-  for (const flat of (await places.askAll('HGETALL', 'api-keys')) as readonly (readonly string[])[]) {
+  for (const flat of (await globalKeys.askAll('HGETALL', 'api-keys')) as readonly (readonly string[])[]) {
     for (let at = 0; at < flat.length; at += 2) fields.set(flat[at] ?? '', flat[at + 1] ?? '');
   }
   return [...fields]

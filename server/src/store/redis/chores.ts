@@ -3,11 +3,11 @@ import { hasUnreportedDeath, isForgotten, withDeathReported, unresolved } from '
 import { StoreUnavailable, type ClaimStore } from '../../claims/claim-store.ts';
 import { oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import { recordEvent } from '../shared/record-event.ts';
-import { homesOf } from './hooks.ts';
+import { allHooks } from './hooks.ts';
 import { queuesOf } from './event-plan.ts';
 import type { Index } from './indexes.ts';
 import { script, type Link } from './link.ts';
-import { soon, type Places } from './places.ts';
+import { soon, type GlobalKeys } from './global-keys.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { RedisTransaction } from './transaction.ts';
 import type { Transactions } from './run-transaction.ts';
@@ -17,19 +17,19 @@ const LEAD = script('lead');
 const RESIGN = script('resign');
 const SWEEP_DELIVERIES = script('sweep-deliveries');
 
-/** How much one script does, so that Redis is never busy for long. */
+/** The limit for one script, so that it does not block Redis for long. */
 const ROWS_A_SCRIPT = 100;
-/** A server that ended without a word is followed by another one after so long: servers sweep every minute. */
+/** How long a server leads without renewing it. Servers sweep every minute, so another one takes over soon after a crash. */
 const LEAD_MS = 150_000;
 
 export interface Chores extends Pick<ClaimStore, 'reportDeaths' | 'sweep'> {
-  /** Lets another server lead at once. */
+  /** Lets another server become the leader at once. */
   readonly resign: () => Promise<void>;
 }
 
 export interface ChoresOptions {
   readonly link: Link;
-  readonly places: Places;
+  readonly globalKeys: GlobalKeys;
   readonly tenants: RedisTenants;
   readonly transactions: Transactions;
   readonly eventDays: number;
@@ -38,23 +38,23 @@ export interface ChoresOptions {
 interface Due {
   readonly tenant: string;
   readonly now: number;
-  /** Whether something is due of the index. */
+  /** Whether a member of this index is due. */
   readonly leases: boolean;
   readonly dead: boolean;
 }
 
-/** What time alone does, each tenant by itself. Finished records and locks Redis forgets by itself. */
-export function createChores({ link, places, tenants, transactions, eventDays }: ChoresOptions): Chores {
+/** Reports deaths and removes old data, tenant by tenant. Finished records and locks expire in Redis by themselves. */
+export function createChores({ link, globalKeys, tenants, transactions, eventDays }: ChoresOptions): Chores {
   const server = randomUUID();
   let leads = false;
 
-  /** Asked everywhere, so that no node takes the lead along: the first place that answers decides. */
+  /** Tries to lead. All slots are asked, so that no single node is needed; the first slot that answers decides. */
   async function lead(): Promise<boolean> {
-    const [first] = await places.runAll(LEAD, 'leader', [server, LEAD_MS]);
+    const [first] = await globalKeys.runAll(LEAD, 'leader', [server, LEAD_MS]);
     return (leads = first === 1);
   }
 
-  /** What is due of each tenant that answers soon, and how many do not. */
+  /** What is due for each tenant whose node answers soon, and how many tenants did not answer. */
   async function allDue(
     all: readonly string[],
   ): Promise<{ readonly due: readonly Due[]; readonly silent: number }> {
@@ -77,7 +77,7 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
     return { tenant, now, leases: isDue(leases), dead: isDue(dead) };
   }
 
-  /** Does something to all keys of an index whose time has come, up to `limit`, in small steps. */
+  /** Calls `work` for the keys of an index that are due, up to `limit`, in small transactions. */
   async function eachDue(
     { tenant, now }: Due,
     index: Index,
@@ -113,7 +113,7 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
 
   const reportDeath = (tx: RedisTransaction, key: string): boolean => {
     const record = tx.claims.get(0, key);
-    // Where it is none, somebody else has been at these keys.
+    // If there is no unreported death, somebody else has changed the key.
     if (record === undefined || !hasUnreportedDeath(record, tx.moment.now)) return false;
     tx.claims.put(0, key, withDeathReported(record));
     recordEvent(tx, 0, key, 'run_died', record);
@@ -151,7 +151,7 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
     return swept;
   }
 
-  async function tellAll(all: readonly string[], limit: number): Promise<Round> {
+  async function reportAllDeaths(all: readonly string[], limit: number): Promise<Round> {
     const { due, silent } = await allDue(all);
     const round = createRound(limit, silent);
     for (const each of due) {
@@ -161,13 +161,13 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
   }
 
   return {
-    reportDeaths: async (limit) => (await tellAll(await tenants.all(), limit)).end(),
+    reportDeaths: async (limit) => (await reportAllDeaths(await tenants.all(), limit)).end(),
     async sweep(limit) {
-      tenants.doubt();
-      const [isLeader, all, homes] = await Promise.all([lead(), tenants.all(), homesOf(places)]);
+      tenants.forget();
+      const [isLeader, all, hooks] = await Promise.all([lead(), tenants.all(), allHooks(globalKeys)]);
       if (!isLeader) return 0;
-      // Whatever is forgotten in progress died; one that nobody was told of must not go.
-      if ((await tellAll(all, limit)).done() === limit) return limit;
+      // A record that is still in progress when it is forgotten is of a run that died. That must be reported first.
+      if ((await reportAllDeaths(all, limit)).done() === limit) return limit;
       const { due, silent } = await allDue(all);
       const round = createRound(limit, silent);
       for (const each of due) {
@@ -175,27 +175,27 @@ export function createChores({ link, places, tenants, transactions, eventDays }:
         await round.add(() => trimEvents(each));
       }
       const of = new Map(due.map((each) => [each.tenant, each]));
-      for (const [id, tenant] of homes) {
+      for (const [id, tenant] of hooks) {
         const each = of.get(tenant);
         if (each !== undefined) await round.add((left) => sweepHook(id, each, left));
       }
       return round.end();
     },
     async resign() {
-      if (leads) await places.runAll(RESIGN, 'leader', [server]);
+      if (leads) await globalKeys.runAll(RESIGN, 'leader', [server]);
     },
   };
 }
 
-/** What is done for one tenant after the other, up to a limit. One tenant's failure stops no other's. */
+/** Work for one tenant after the other, up to a limit. The failure of one tenant does not stop the others. */
 interface Round {
   add(work: (left: number) => Promise<number>): Promise<void>;
   readonly done: () => number;
-  /** How much was done. Rejects where that was nothing and something failed, so that it is logged once a round. */
+  /** How much was done. Throws if nothing was done and something failed, so that a failure is logged once for each round. */
   end(): number;
 }
 
-/** Of `silent` tenants nothing was heard to begin with. */
+/** `silent`: how many tenants did not answer at the start. */
 function createRound(limit: number, silent: number): Round {
   let done = 0;
   let failed = silent;

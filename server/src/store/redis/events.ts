@@ -18,7 +18,7 @@ type Entry = readonly [id: string, fields: readonly [string, string]];
 
 export function eventLog(link: Link, tenants: RedisTenants): EventLog {
   /** The newest first, up to `bound`. */
-  async function* look(list: string, bound: number): AsyncIterable<KeyEvent> {
+  async function* scan(list: string, bound: number): AsyncIterable<KeyEvent> {
     let before = '+';
     for (let looked = 0; looked < bound; looked += EVENTS_A_LOOK) {
       const count = Math.min(EVENTS_A_LOOK, bound - looked);
@@ -37,7 +37,7 @@ export function eventLog(link: Link, tenants: RedisTenants): EventLog {
       const found: KeyEvent[] = [];
       const all = type === null && job === null;
       const bound = key !== null ? KEPT_OF_A_TENANT : all ? limit : SCANNED_EVENTS;
-      for await (const event of look(tenants.base(tenant) + listOf(type), bound)) {
+      for await (const event of scan(tenants.base(tenant) + listOf(type), bound)) {
         const wanted = (type === null || event.type === type) && (key === null || event.key === key);
         if (wanted && ofJob(event, job)) found.push(event);
         if (found.length === limit) break;
@@ -47,7 +47,7 @@ export function eventLog(link: Link, tenants: RedisTenants): EventLog {
     async jobs({ tenant, type, limit }) {
       const counts = createJobCounts();
       let sinceAt: number | null = null;
-      for await (const event of look(`${tenants.base(tenant)}:events`, SCANNED_EVENTS)) {
+      for await (const event of scan(`${tenants.base(tenant)}:events`, SCANNED_EVENTS)) {
         sinceAt = event.at;
         if (event.type === type) counts.add(event);
       }

@@ -3,7 +3,7 @@ import type { Finding } from '../store.ts';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Client } from './connection.ts';
 import { unavailable } from './failures.ts';
-import { soon } from './places.ts';
+import { soon } from './global-keys.ts';
 
 /** What decides how safe an answer is, of one primary. Null where the service does not tell. */
 export interface Facts {

@@ -9,15 +9,16 @@ import type { RedisTenants } from './tenants.ts';
 import type { Written } from './write.ts';
 
 /**
- * What a transaction most likely finds, so that most need not load: keys are new, or as this server left them. It holds
- * only for what is then written, since Redis compares that; whatever a mere answer depends on has to be loaded.
+ * Guesses what a transaction would load, so that most need not load at all: keys are usually new, or as this server left them.
+ * A guess is safe only for records that are then written, since Redis compares those. What only an answer depends on must be
+ * loaded.
  */
 export interface Guesses {
-  /** Undefined where there is nothing to go by. */
+  /** Undefined if nothing is known. */
   of(tenant: string, wanted: Wanted): Loaded | undefined;
   loaded(tenant: string, loaded: Loaded): void;
   written(tenant: string, loaded: Loaded, made: Made, written: Written): void;
-  /** Something else was found: the next few are loaded. */
+  /** A guess was wrong, so the next transactions load. */
   failed(tenant: string): void;
 }
 
@@ -30,17 +31,18 @@ interface Made {
 interface Known {
   readonly last: Loaded;
   readonly fence: number;
-  /** How many of the next transactions are to load. */
-  readonly wary: number;
+  /** How many of the next transactions must load. */
+  readonly loads: number;
 }
 
-const WARY = 8;
-/** Runs at work, each a few hundred bytes. */
+/** How many transactions load after a wrong guess. */
+const LOADS_AFTER_FAILURE = 8;
+/** How many records of runs at work are remembered; each has a few hundred bytes. */
 const REMEMBERED_RECORDS = 10_000;
 
 export function createGuesses(tenants: RedisTenants): Guesses {
   const known = new Map<string, Known>();
-  /** The texts of runs at work as this server wrote them, by their names in Redis. */
+  /** The records of runs at work as this server wrote them, by their names in Redis. */
   const records = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
 
   const nameOf = (tenant: string, key: string): string => tenants.base(tenant) + CLAIMS.infix + key;
@@ -49,13 +51,13 @@ export function createGuesses(tenants: RedisTenants): Guesses {
     of(tenant, { claims = [], groups = [], locks = [] }) {
       const it = known.get(tenant);
       if (it === undefined || groups.length > 0 || claims.length + locks.length === 0) return undefined;
-      if (it.wary > 0) {
-        known.set(tenant, { ...it, wary: it.wary - 1 });
+      if (it.loads > 0) {
+        known.set(tenant, { ...it, loads: it.loads - 1 });
         return undefined;
       }
       const clock = tenants.time(tenant);
       const now = clock.now();
-      // Other counters are needed from now on.
+      // A new month needs other counters.
       if (monthName(now) !== it.last.month) return undefined;
       return {
         ...it.last,
@@ -66,11 +68,11 @@ export function createGuesses(tenants: RedisTenants): Guesses {
       };
     },
     loaded(tenant, last) {
-      const { fence = 0, wary = 0 } = known.get(tenant) ?? {};
-      known.set(tenant, { last, fence: Math.max(fence, last.fence), wary });
+      const { fence = 0, loads = 0 } = known.get(tenant) ?? {};
+      known.set(tenant, { last, fence: Math.max(fence, last.fence), loads });
     },
     written(tenant, loaded, { claims, fences }, { shift, rests }) {
-      tenants.time(tenant).told(loaded.now);
+      tenants.time(tenant).advanceTo(loaded.now);
       const it = known.get(tenant);
       if (it !== undefined && fences > 0) {
         known.set(tenant, { ...it, fence: Math.max(it.fence, loaded.fence + fences + shift) });
@@ -84,7 +86,7 @@ export function createGuesses(tenants: RedisTenants): Guesses {
     },
     failed(tenant) {
       const it = known.get(tenant);
-      if (it !== undefined) known.set(tenant, { ...it, wary: WARY });
+      if (it !== undefined) known.set(tenant, { ...it, loads: LOADS_AFTER_FAILURE });
     },
   };
 }

@@ -10,7 +10,7 @@ import { createSlots } from '../../hooks/slots.ts';
 import { revoked } from '../shared/event-rules.ts';
 import { queuesOf, waitingOf, type Disabled, type KeptHook } from './event-plan.ts';
 import { script, type Link } from './link.ts';
-import { soon, type Places } from './places.ts';
+import { soon, type GlobalKeys } from './global-keys.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './run-transaction.ts';
 
@@ -28,7 +28,7 @@ type Line = readonly [id: string, text: string];
 
 export interface HooksOptions {
   readonly link: Link;
-  readonly places: Places;
+  readonly globalKeys: GlobalKeys;
   readonly tenants: RedisTenants;
   readonly transactions: Transactions;
 }
@@ -39,7 +39,7 @@ export interface RedisHooks extends HookStore {
 }
 
 /** Hooks lie with their tenants; which tenant a hook is of is known to the whole store. */
-export function createHooks({ link, places, tenants, transactions }: HooksOptions): RedisHooks {
+export function createHooks({ link, globalKeys, tenants, transactions }: HooksOptions): RedisHooks {
   /** The hook that was served last: the next one begins. */
   let turn = '';
 
@@ -55,7 +55,7 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
 
   /** The first reason stands. */
   async function disable(tenant: string, id: string, disabledReason: string): Promise<void> {
-    const { now: disabledAt } = await transactions.look(tenant);
+    const { now: disabledAt } = await transactions.read(tenant);
     const disabled: Disabled = { disabledAt, disabledReason };
     await link.ask('HSETNX', names(tenant).disabled, id, JSON.stringify(disabled));
     await changed(tenant);
@@ -74,7 +74,7 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
 
   /** In turns: after the hook that was served last, then from the start up to it. */
   async function withSomethingDue(): Promise<readonly (readonly [id: string, tenant: string])[]> {
-    const all = await homesOf(places);
+    const all = await allHooks(globalKeys);
     if (all.length === 0) return [];
     const counted = await soon(
       all.map(async ([id, tenant]) => {
@@ -95,7 +95,7 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
     limit: number,
     leaseMs: number,
   ): Promise<readonly DueDelivery[]> {
-    const { now } = await transactions.look(tenant);
+    const { now } = await transactions.read(tenant);
     const { base, hooks, disabled } = names(tenant);
     const keys = [hooks, disabled, `${base}:h:${id}:all`, `${base}:h:${id}:due`];
     const taken = await link.run(TAKE, keys, [id, now, now + leaseMs, limit]);
@@ -108,8 +108,8 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
   return {
     async create({ tenant, ...hook }) {
       await tenants.ensure(tenant);
-      await places.writeAny('HSET', 'hooks', hook.id, tenant);
-      const { now: createdAt } = await transactions.look(tenant);
+      await globalKeys.writeAny('HSET', 'hooks', hook.id, tenant);
+      const { now: createdAt } = await transactions.read(tenant);
       const number = (await changed(tenant)) as number;
       const made: KeptHook = { ...hook, createdAt, number };
       const isMade = await link.run(
@@ -119,7 +119,7 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
       );
       await changed(tenant);
       if (isMade === 1) return { outcome: 'created', hook: shown(made, undefined) };
-      await places.writeAny('HDEL', 'hooks', hook.id);
+      await globalKeys.writeAny('HDEL', 'hooks', hook.id);
       return { outcome: 'too_many' };
     },
     async list({ tenant, createdBy }) {
@@ -134,7 +134,7 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
       const { base, hooks, disabled } = names(tenant);
       if ((await link.run(REMOVE, [hooks, disabled, ...queuesOf(base, id)], [id])) !== 1) return false;
       await changed(tenant);
-      await places.writeAny('HDEL', 'hooks', id);
+      await globalKeys.writeAny('HDEL', 'hooks', id);
       return true;
     },
     async deliveries({ tenant, createdBy, id, limit }) {
@@ -164,9 +164,9 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
       return due;
     },
     async settle({ hookId: id, eventId, ...settled }) {
-      const tenant = (await places.find('HGET', 'hooks', [id], (home) => home !== null)) as string | null;
+      const tenant = (await globalKeys.find('HGET', 'hooks', [id], (home) => home !== null)) as string | null;
       if (tenant === null || !(await owns(tenant, null, id))) return;
-      const { now } = await transactions.look(tenant);
+      const { now } = await transactions.read(tenant);
       const { base } = names(tenant);
       const text = (await link.ask('HGET', `${base}:h:${id}:all`, String(eventId))) as string | null;
       if (text !== null) {
@@ -189,8 +189,10 @@ export function createHooks({ link, places, tenants, transactions }: HooksOption
 }
 
 /** All hooks, with their tenants. */
-export async function homesOf(places: Places): Promise<readonly (readonly [id: string, tenant: string])[]> {
-  const answers = (await places.askAll('HGETALL', 'hooks')) as readonly (readonly string[])[];
+export async function allHooks(
+  globalKeys: GlobalKeys,
+): Promise<readonly (readonly [id: string, tenant: string])[]> {
+  const answers = (await globalKeys.askAll('HGETALL', 'hooks')) as readonly (readonly string[])[];
   return [...new Map(answers.flatMap((flat) => [...pairsOf(flat)]))];
 }
 

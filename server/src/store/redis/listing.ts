@@ -22,7 +22,7 @@ type Item = KeyPage['items'][number];
  * after the last key shown: the cursor is SCAN's own, and that key.
  */
 export function createListing(link: Link, tenants: RedisTenants, transactions: Transactions) {
-  async function look(tenant: string, prefix: string, scan: string) {
+  async function scanKeys(tenant: string, prefix: string, scan: string) {
     const base = tenants.base(tenant);
     const names = base + CLAIMS.infix;
     const pattern = `${(names + prefix).replace(/[*?[\]\\]/g, '\\$&')}*`;
@@ -50,9 +50,9 @@ export function createListing(link: Link, tenants: RedisTenants, transactions: T
     const items: Item[] = [];
     let [, scan = '0', after = ''] = /^(\d{1,20}):(.*)$/s.exec(cursor ?? '') ?? [];
     let characters = 0;
-    let { now } = await transactions.look(tenant);
+    let { now } = await transactions.read(tenant);
     for (let looked = 0; looked < SCANNED_KEYS; looked += KEYS_A_LOOK) {
-      const { next, keys } = await look(tenant, prefix, scan);
+      const { next, keys } = await scanKeys(tenant, prefix, scan);
       const rest = keys.filter((key) => key > after);
       while (rest.length > 0) {
         if (items.length >= limit || characters > PAGE_RESULT_CHARACTERS) {

@@ -1,6 +1,6 @@
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { AnswerOf, Request, RequestOf } from '../shared/requests.ts';
-import type { StoreWatch } from '../store.ts';
+import type { StoreMetrics } from '../store.ts';
 import { runBatch, type KeyKind, type KeyRequest } from './batches.ts';
 import { PATIENCE_MS } from './connection.ts';
 import type { Transactions } from './run-transaction.ts';
@@ -26,7 +26,10 @@ export interface TenantQueues {
  * What one tenant asks for at about the same time is one transaction: what arrives while the tenant's batches are at work
  * makes up the next one. No tenant waits for another.
  */
-export function createTenantQueues(transactions: Transactions, watch: StoreWatch | undefined): TenantQueues {
+export function createTenantQueues(
+  transactions: Transactions,
+  metrics: StoreMetrics | undefined,
+): TenantQueues {
   // Of the tenants that wait for something now.
   const queues = new Map<string, GroupQueue>();
   const shared = { units: 0 };
@@ -36,7 +39,7 @@ export function createTenantQueues(transactions: Transactions, watch: StoreWatch
     return createGroupQueue({
       ...{ ahead: BATCHES_AHEAD, batchUnits: BATCH_UNITS, shared, patienceMs: PATIENCE_MS },
       async run(requests: readonly Request[]) {
-        watch?.grouped(requests.length);
+        metrics?.grouped(requests.length);
         const replies = await runBatch(transactions, tenant, requests as readonly KeyRequest[]);
         return () => replies;
       },

@@ -20,7 +20,7 @@ export interface Transactions {
    */
   run<T>(tenant: string, wanted: Wanted, work: (tx: RedisTransaction) => T): Promise<Done<T>>;
   /** What is kept of the tenant beside its records, and its time. */
-  look(tenant: string): Promise<Loaded>;
+  read(tenant: string): Promise<Loaded>;
 }
 
 /** Others cannot be quicker for ever. */
@@ -123,7 +123,7 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
     return NOTHING;
   }
 
-  return { run, look: (tenant) => load(link, tenants, tenant, {}) };
+  return { run, read: (tenant) => load(link, tenants, tenant, {}) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import type { Places } from './places.ts';
+import type { GlobalKeys } from './global-keys.ts';
 
 /** Of what lies in Redis, and how: a server that finds a higher one refuses it. Append only, as on the other stores. */
 export const SCHEMA_VERSION = 1;
@@ -8,13 +8,13 @@ export const SCHEMA_VERSION = 1;
  * The version that is written there; null where no server has written one, as before there was one.
  * @throws {StoreUnavailable} at one that a newer server wrote.
  */
-export async function schemaOf(places: Places): Promise<number | null> {
-  const found = await writtenIn(places);
+export async function schemaOf(globalKeys: GlobalKeys): Promise<number | null> {
+  const found = await writtenIn(globalKeys);
   return found.length === 0 ? null : Math.max(...found);
 }
 
-async function writtenIn(places: Places): Promise<readonly number[]> {
-  const found = (await places.askAll('GET', 'schema')).filter((text) => text !== null).map(Number);
+async function writtenIn(globalKeys: GlobalKeys): Promise<readonly number[]> {
+  const found = (await globalKeys.askAll('GET', 'schema')).filter((text) => text !== null).map(Number);
   const newer = found.find((version) => !(version <= SCHEMA_VERSION));
   if (newer === undefined) return found;
   throw new StoreUnavailable(
@@ -24,7 +24,7 @@ async function writtenIn(places: Places): Promise<readonly number[]> {
 }
 
 /** Writes it where there is none. A Redis that takes no writes now is told another time. */
-export async function keepSchema(places: Places): Promise<void> {
-  if ((await writtenIn(places)).length === places.tags.length) return;
-  await places.writeAny('SET', 'schema', SCHEMA_VERSION, 'NX').catch(() => undefined);
+export async function keepSchema(globalKeys: GlobalKeys): Promise<void> {
+  if ((await writtenIn(globalKeys)).length === globalKeys.tags.length) return;
+  await globalKeys.writeAny('SET', 'schema', SCHEMA_VERSION, 'NX').catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import type { Usage } from '../../claims/claim-store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing, watchSteps } from '../shared/time.ts';
-import type { Finding, Store, StoreWatch } from '../store.ts';
+import type { Finding, Store, StoreMetrics } from '../store.ts';
 import { parseAddress } from './address.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createChores } from './chores.ts';
@@ -13,7 +13,7 @@ import { createHooks } from './hooks.ts';
 import { createLink } from './link.ts';
 import { createListing } from './listing.ts';
 import { createOpenCalls } from './open-calls.ts';
-import { createPlaces, soon } from './places.ts';
+import { createGlobalKeys, soon } from './global-keys.ts';
 import { createTenantQueues } from './queues.ts';
 import { keepSchema } from './schema.ts';
 import { createTenants } from './tenants.ts';
@@ -26,7 +26,7 @@ export interface RedisStoreOptions {
   readonly eventDays?: number;
   /** In the place of Redis's own time: a test's. */
   readonly clock?: Clock | undefined;
-  readonly watch?: StoreWatch | undefined;
+  readonly metrics?: StoreMetrics | undefined;
 }
 
 /** What is written to see whether that is possible is, repeated, a tenant's that nobody can be. */
@@ -52,7 +52,7 @@ const THIS_REDIS = {
  * @throws {StoreUnavailable} where it cannot be used, with a sentence that says why.
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
-  const { url, eventDays = 30, clock, watch } = options;
+  const { url, eventDays = 30, clock, metrics } = options;
   const address = parseAddress(url);
   const client = await connect(address);
   const facts = await readFacts(client).catch((error: unknown) => {
@@ -60,35 +60,35 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     throw error;
   });
   const link = createLink(client);
-  const places = createPlaces(link, address.prefix, client.isCluster);
-  await keepSchema(places).catch(async (error: unknown) => {
+  const globalKeys = createGlobalKeys(link, address.prefix, client.isCluster);
+  await keepSchema(globalKeys).catch(async (error: unknown) => {
     await link.close();
     throw error;
   });
   const passed = countElapsed();
-  const tenants = createTenants(places, { prefix: address.prefix, clock, passed });
+  const tenants = createTenants(globalKeys, { prefix: address.prefix, clock, passed });
   const transactions = createTransactions(link, tenants);
-  const queues = createTenantQueues(transactions, watch);
+  const queues = createTenantQueues(transactions, metrics);
   const calls = createOpenCalls();
-  watch?.opened(() => queues.pending() + calls.pending());
+  metrics?.opened(() => queues.pending() + calls.pending());
 
-  const parts = { link, places, tenants, transactions };
+  const parts = { link, globalKeys, tenants, transactions };
   const { failRun, ...commands } = claimCommands({ ...parts, send: queues.send });
   const { disableOf, ...hooks } = createHooks(parts);
   const { resign, ...chores } = createChores({ ...parts, eventDays });
   const list = createListing(link, tenants, transactions);
   const steps = watchSteps("Redis's clock", passed);
-  const now = async (): Promise<number> => (await transactions.look(NOBODY)).now;
+  const now = async (): Promise<number> => (await transactions.read(NOBODY)).now;
   let closing: Promise<void> | undefined;
 
   async function usage(tenant: string): Promise<Usage> {
-    const { usage: counted, month } = await transactions.look(tenant);
+    const { usage: counted, month } = await transactions.read(tenant);
     return { ...counted, month };
   }
 
   /** Writes a little at one place of each part of a cluster: one that hangs is told of, and fails only its own tenants. */
   async function check(): Promise<readonly Finding[]> {
-    const written = places.tags.map(async (_, at) => {
+    const written = globalKeys.tags.map(async (_, at) => {
       const { value } = await transactions.run(NOBODY.repeat(at), {}, (tx) => {
         tx.keepTime();
         return { at, now: tx.moment.now, shown: clock?.() ?? tx.redisTime };
@@ -118,7 +118,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       ...commands,
       ...calls.count({ failRun, list, usage, ...chores }),
     },
-    apiKeys: calls.count(createApiKeys({ places, now, disableHooks: disableOf })),
+    apiKeys: calls.count(createApiKeys({ globalKeys, now, disableHooks: disableOf })),
     events: calls.count(eventLog(link, tenants)),
     hooks: calls.count(hooks),
     durability: durabilityOf(facts),

@@ -1,52 +1,55 @@
 import type { Clock, Elapsed } from '../../clock.ts';
 import { runOn } from '../shared/time.ts';
-import type { Places } from './places.ts';
+import type { GlobalKeys } from './global-keys.ts';
 
-/** One tenant's time. */
+/** The time of one tenant. */
 export interface TenantTime {
-  /** The latest that was told, which runs on. */
+  /** The latest time in an answer, which runs on. */
   readonly now: () => number;
-  /** From now on, no answer tells an earlier time. */
-  readonly told: (now: number) => void;
-  /** The latest that Redis itself showed, which runs on. */
+  /** From now on, no answer has an earlier time. */
+  readonly advanceTo: (now: number) => void;
+  /** The latest time of Redis's own clock, which runs on. */
   readonly redisNow: () => number;
   /**
-   * The tenant's time where Redis shows `redisTime` and has kept `kept`: Redis's own, but never before a time that was
-   * told. A clock that is set back, or a failover to a machine whose clock is behind, cannot undo what was answered.
+   * The tenant's time when Redis's clock is at `redisTime` and the stored time is `kept`. It follows Redis's clock, but never
+   * goes back, so that a clock that is set back, or a failover to a machine whose clock is behind, cannot undo an answer.
    */
   at(redisTime: number, kept: number): number;
 }
 
-/** The tenants' parts of the store. */
+/** The tenants of the store. */
 export interface RedisTenants {
-  /** The tenant's hash, with which all its other keys begin: they lie in one hash slot. */
+  /** The name of the tenant's hash. All its other names begin with it, so that they share a hash slot. */
   base(tenant: string): string;
   time(tenant: string): TenantTime;
-  /** Makes the tenant one of those that `all` names. */
+  /** Adds the tenant to those that `all` lists. */
   ensure(tenant: string): Promise<void>;
   all(): Promise<readonly string[]>;
-  /** From now on, `ensure` writes again: what a failover lost is there again with a tenant's next claim. */
-  doubt(): void;
+  /** Makes `ensure` write again, so that a tenant that a failover lost is added again with its next claim. */
+  forget(): void;
 }
 
 export interface RedisTenantsOptions {
   readonly prefix: string;
-  /** In the place of Redis's own time. */
+  /** Used instead of Redis's clock, in tests. */
   readonly clock: Clock | undefined;
-  /** What passes on this machine, for Redis's clock. */
+  /** The time that passes on this machine. */
   readonly passed: Elapsed;
 }
 
 /**
- * A tenant is one hash slot: its fence, its counters, its events and their deliveries change in one script with a
- * record, and a cluster spreads tenants. The fence costs a tenant one number, and a key nothing.
+ * A tenant's data share one hash slot, so that one script can change a record together with the tenant's fence, counters, events
+ * and deliveries. A cluster distributes tenants. One fence counter for each tenant is enough, so keys need none.
  */
-export function createTenants(places: Places, { prefix, clock, passed }: RedisTenantsOptions): RedisTenants {
-  // Where a test steps the time, none passes by itself.
+export function createTenants(
+  globalKeys: GlobalKeys,
+  { prefix, clock, passed }: RedisTenantsOptions,
+): RedisTenants {
+  // When a test sets the time, it must not run on by itself.
   const elapsed = clock === undefined ? passed : () => 0;
   const known = new Map<string, Promise<unknown>>();
   const times = new Map<string, TenantTime>();
-  // Of all tenants: about right for one that nothing was heard of yet.
+  // The latest time of any tenant, as an estimate for one that is not known yet.
   const latest = runOn(elapsed);
 
   function createTime(): TenantTime {
@@ -54,20 +57,20 @@ export function createTenants(places: Places, { prefix, clock, passed }: RedisTe
     const shown = runOn(passed);
     return {
       now: () => Math.max(clock?.() ?? 0, own.now() || latest.now()),
-      told: own.heard,
+      advanceTo: own.advanceTo,
       redisNow: shown.now,
       at(redisTime, kept) {
         const now = Math.max(clock?.() ?? redisTime, kept, own.now());
-        own.heard(now);
-        shown.heard(redisTime);
-        latest.heard(now);
+        own.advanceTo(now);
+        shown.advanceTo(redisTime);
+        latest.advanceTo(now);
         return now;
       },
     };
   }
 
   return {
-    // A brace would end the part of the name that makes the slot, and two tenants could share a key.
+    // A brace in the tenant's name would end the hash tag, and two tenants could then share a key.
     base: (tenant) => `{${prefix}:${tenant.replace(/[%{}]/g, encodeURIComponent)}}`,
     time(tenant) {
       const time = times.get(tenant) ?? createTime();
@@ -77,17 +80,17 @@ export function createTenants(places: Places, { prefix, clock, passed }: RedisTe
     async ensure(tenant) {
       let added = known.get(tenant);
       if (added === undefined) {
-        added = places.writeAny('SADD', 'tenants', tenant);
+        added = globalKeys.writeAny('SADD', 'tenants', tenant);
         known.set(tenant, added);
         added.catch(() => known.delete(tenant));
       }
       await added;
     },
-    doubt: () => {
+    forget: () => {
       known.clear();
     },
     async all() {
-      const answers = (await places.askAll('SMEMBERS', 'tenants')) as readonly (readonly string[])[];
+      const answers = (await globalKeys.askAll('SMEMBERS', 'tenants')) as readonly (readonly string[])[];
       return [...new Set(answers.flat())];
     },
   };

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import type { StoreWatch } from '../store.ts';
+import type { StoreMetrics } from '../store.ts';
 import { createFairQueue, type Queued } from './fair-queue.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf, Send } from './requests.ts';
 
@@ -26,7 +26,7 @@ export interface GroupQueueOptions {
   readonly shared?: { units: number };
   /** After so long a call is rejected, wherever it is; never if not said. */
   readonly patienceMs?: number;
-  readonly watch?: Pick<StoreWatch, 'opened'> | undefined;
+  readonly metrics?: Pick<StoreMetrics, 'opened'> | undefined;
 }
 
 interface Waiting extends Queued {
@@ -48,7 +48,7 @@ const TENANT_UNITS = 20_000;
 
 /** A batch holds one turn's calls; it starts early at 32; while the store is busy it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
-  const { run, ahead = 1, batchUnits = BATCH_UNITS, patienceMs, watch } = options;
+  const { run, ahead = 1, batchUnits = BATCH_UNITS, patienceMs, metrics } = options;
   // Where several queues share a bound, each is of one tenant, and what is at work counts as well.
   const isOfOneTenant = options.shared !== undefined;
   const all = options.shared ?? { units: 0 };
@@ -128,7 +128,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
 
   const unitsOfTenant = (tenant: string): number => queue.unitsOf(tenant) + (isOfOneTenant ? unitsAtWork : 0);
   const pending = (): number => queue.size + atWork;
-  watch?.opened(pending);
+  metrics?.opened(pending);
   return {
     send<K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>): Promise<AnswerOf<K>> {
       const request = { ...fields, kind } as Request;

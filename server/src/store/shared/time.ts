@@ -3,13 +3,14 @@ import type { Finding } from '../store.ts';
 import type { Usage } from '../../claims/claim-store.ts';
 
 /**
- * The latest time that a store told, running on: a little slower than time does, so that it is behind the store's own clock
- * while that one runs, and ahead of it only where that one was set back.
+ * The latest known time of a store, which runs on a little slower than real time. So it stays behind the store's own clock,
+ * unless that one is set back.
  */
 export interface RunningTime {
-  /** Epoch milliseconds; 0 before anything was heard. */
+  /** Epoch milliseconds; 0 before the first `advanceTo`. */
   readonly now: () => number;
-  readonly heard: (told: number) => void;
+  /** Sets the time, unless it would go back. */
+  readonly advanceTo: (time: number) => void;
 }
 
 const SPEED = 0.999;
@@ -20,18 +21,18 @@ export function runOn(elapsed: Elapsed): RunningTime {
   const now = (): number => (latest === 0 ? 0 : latest + Math.floor((elapsed() - since) * SPEED));
   return {
     now,
-    heard(told) {
-      if (told < now()) return;
-      latest = told;
+    advanceTo(time) {
+      if (time < now()) return;
+      latest = time;
       since = elapsed();
     },
   };
 }
 
-/** A difference beyond it is said. */
+/** A larger difference between clocks is reported. */
 export const CLOCKS_DIFFER_MS = 60_000;
 
-/** `8 days`, `3 hours`, `90 seconds`: roughly, in words. */
+/** A rough duration in words: `8 days`, `3 hours`, `90 seconds`. */
 export function inWords(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
   if (seconds < 120) return `${seconds} seconds`;
@@ -39,7 +40,7 @@ export function inWords(milliseconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours` : `${Math.round(seconds / 86_400)} days`;
 }
 
-/** What to say of a store whose time (`now`) is not that of the clock that it should follow. */
+/** Reports that a store's time (`now`) differs from the clock that it should follow. */
 export function differing(
   now: number,
   clock: number,
@@ -57,12 +58,12 @@ export function differing(
   ];
 }
 
-/** A step is told for so long after it was noticed. */
-const TOLD_MS = 3_600_000;
+/** How long a step of a clock is reported after it was noticed. */
+const REPORTED_MS = 3_600_000;
 
 /**
- * Notices where the clock `of` somebody was set: from one call to the next it went on by more, or by less, than passed here.
- * Given what it shows (epoch milliseconds), answers what there is to say.
+ * Notices when the clock `of` somebody is set: between two calls, it moved on by more or less than the time that passed here. The
+ * function takes the clock's time (epoch milliseconds), and returns what to report.
  */
 export function watchSteps(of: string, elapsed: Elapsed): (clock: number) => readonly Finding[] {
   let before: { readonly clock: number; readonly at: number } | undefined;
@@ -72,7 +73,7 @@ export function watchSteps(of: string, elapsed: Elapsed): (clock: number) => rea
     const stepped = before === undefined ? 0 : clock - before.clock - (at - before.at);
     before = { clock, at };
     if (Math.abs(stepped) > CLOCKS_DIFFER_MS) noticed = { finding: step(of, stepped), at };
-    return noticed !== undefined && at - noticed.at < TOLD_MS ? [noticed.finding] : [];
+    return noticed !== undefined && at - noticed.at < REPORTED_MS ? [noticed.finding] : [];
   };
 }
 
@@ -88,7 +89,7 @@ function step(of: string, stepped: number): Finding {
   };
 }
 
-/** The month of `now`, UTC, as it is shown. */
+/** The month of `now` in UTC, such as `2026-11`. */
 export function monthName(now: number): Usage['month'] {
   return new Date(now).toISOString().slice(0, 7);
 }

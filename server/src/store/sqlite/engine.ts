@@ -16,7 +16,7 @@ import { prepareHookTable } from './hook-table.ts';
 import { watchFile } from './file.ts';
 import { listHandlers, otherHandlers } from './other-handlers.ts';
 import { prepareLockTable } from './lock-table.ts';
-import { prepareTelling } from './telling.ts';
+import { prepareEventWriter } from './event-writer.ts';
 import { prepareTenants } from './tenants.ts';
 import { prepareTransactions, type FileTransaction, type Handlers, type Opening } from './transaction.ts';
 
@@ -47,7 +47,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   const hooks = prepareHookTable(db);
   const deliveries = prepareDeliveryTable(db);
   const apiKeys = prepareApiKeyTable(db);
-  const writeEvents = prepareTelling({ events, hooks, deliveries });
+  const writeEvents = prepareEventWriter({ events, hooks, deliveries });
   const buffer = createEventBuffer(db, writeEvents);
   const reportDeathsIn = prepareDeaths(claims);
   const open = prepareTransactions(db, opening);

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '../shared/transaction.ts';
-import type { Telling } from './telling.ts';
+import type { WriteEvents } from './event-writer.ts';
 
 /** Events of committed batches that are still to be written, so that no claim waits for its own. */
 export interface EventBuffer {
@@ -16,7 +16,7 @@ export interface EventBuffer {
 
 const HELD_EVENTS = 100_000;
 
-export function createEventBuffer(db: DatabaseSync, write: Telling): EventBuffer {
+export function createEventBuffer(db: DatabaseSync, write: WriteEvents): EventBuffer {
   let held: NewEvent[] = [];
   return {
     get size() {

@@ -82,7 +82,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     for (const row of counts.values()) count.run(row.tenant, row.day, row.type, row.count);
   }
 
-  function look(
+  function newestFirst(
     tenant: number,
     type: number | null,
     key: string | null,
@@ -112,7 +112,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       const code = type === null ? null : eventTypes.code(type);
       const found: KeyEvent[] = [];
       const rows = code === null && job === null ? limit : SCANNED_EVENTS;
-      for (const row of look(tenant, code, key, rows)) {
+      for (const row of newestFirst(tenant, code, key, rows)) {
         if (code !== null && row['type'] !== code) continue;
         const event = row as unknown as KeyEvent;
         if (!ofJob(event, job)) continue;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { BLOCKED_MILLISECONDS } from '../../claims/record.ts';
-import { openExisting } from './look.ts';
+import { openExisting } from './read-only.ts';
 
 /** Every instant beyond `?1` is moved back by `?2`; what a key's memory is counted from decides about its end. */
 const moved = (at: string, from = at): string => `${at} - (${from} > ?1) * ?2`;

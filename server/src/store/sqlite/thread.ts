@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Clock } from '../../clock.ts';
 import { parseReplies, type Batch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
-import type { Finding, StoreWatch } from '../store.ts';
+import type { Finding, StoreMetrics } from '../store.ts';
 import type { Request } from '../shared/requests.ts';
 
 export interface ThreadOptions {
@@ -17,7 +17,7 @@ export interface ThreadOptions {
   readonly isBackground?: boolean;
   /** What the thread runs; another one only in tests. */
   readonly program?: URL;
-  readonly watch?: StoreWatch | undefined;
+  readonly metrics?: StoreMetrics | undefined;
 }
 
 /** The thread finds work where it has ended a transaction, without a turn of this one's event loop in between. */
@@ -53,7 +53,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     advancesTime = true,
     isBackground = false,
     program = PROGRAM,
-    watch,
+    metrics,
   } = options;
   let worker: Worker | undefined;
   let starting: Promise<Worker> | undefined;
@@ -103,7 +103,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   /** Of one transaction: the oldest batches that are out. */
   function answer(replies: readonly string[]): void {
     const batches = atWork.splice(0, replies.length);
-    watch?.grouped(batches.reduce((sum, { size }) => sum + size, 0));
+    metrics?.grouped(batches.reduce((sum, { size }) => sum + size, 0));
     batches.forEach((batch, index) => {
       batch.answer(replies[index] ?? '[]');
     });
@@ -132,7 +132,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   }
 
   await (starting = start());
-  const queue = createGroupQueue({ run, ahead: BATCHES_AHEAD, watch });
+  const queue = createGroupQueue({ run, ahead: BATCHES_AHEAD, metrics });
   let closing: Promise<void> | undefined;
   return { ...queue, close: () => (closing ??= end()) };
 }

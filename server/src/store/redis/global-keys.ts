@@ -2,36 +2,36 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Link, Script, Value } from './link.ts';
 
 /**
- * What is of the whole store and no tenant's: API keys, and the names of tenants and of hooks. In a cluster it is kept in
- * eight hash slots, so that a node that gives no answer takes none of it along.
+ * The data of the whole store, rather than of one tenant: API keys, and the names of tenants and hooks. In a cluster, a copy is
+ * kept in each of eight hash slots, so that the data stay available when a node does not answer.
  */
-export interface Places {
-  /** What begins the names in each place. */
+export interface GlobalKeys {
+  /** The prefix of the names in each slot, which is a hash tag. */
   readonly tags: readonly string[];
-  /** Writes it wherever that is possible; rejects where it is possible nowhere. */
+  /** Writes to all slots; resolves when one write succeeds, and rejects if none does. */
   writeAny(command: string, key: string, ...rest: readonly (string | number)[]): Promise<Value>;
-  /** Writes it everywhere, or rejects: it may have been written in some places. */
+  /** Writes to all slots. If it rejects, some of them may have been written. */
   writeAll(command: string, key: string, ...rest: readonly (string | number)[]): Promise<Value>;
-  /** The first answer that `isFound`, else any; rejects where there is none. */
+  /** The first answer for which `isFound` holds, or else any answer; rejects if there is none. */
   find(
     command: string,
     key: string,
     rest: readonly string[],
     isFound: (answer: Value) => boolean,
   ): Promise<Value>;
-  /** The answers of all places that answer soon, in order; rejects where none does. */
+  /** The answers of all slots that answer soon, in order; rejects if none does. */
   askAll(command: string, key: string): Promise<readonly Value[]>;
-  /** The same of a script. */
+  /** The same for a script. */
   runAll(script: Script, key: string, args: readonly (string | number)[]): Promise<readonly Value[]>;
 }
 
-const IN_A_CLUSTER = 8;
-/** Once one has answered, the others are waited for so long. */
+const SLOTS_IN_A_CLUSTER = 8;
+/** How long to wait for the others after the first answer. */
 const SOON_MS = 500;
 
-export function createPlaces(link: Link, prefix: string, isCluster: boolean): Places {
-  // A percent sign is in no prefix, so that no tenant's keys are called so.
-  const tags = Array.from({ length: isCluster ? IN_A_CLUSTER : 1 }, (_, at) =>
+export function createGlobalKeys(link: Link, prefix: string, isCluster: boolean): GlobalKeys {
+  // A prefix cannot contain a percent sign, so these names never collide with those of a tenant.
+  const tags = Array.from({ length: isCluster ? SLOTS_IN_A_CLUSTER : 1 }, (_, at) =>
     at === 0 ? `{${prefix}}` : `{${prefix}%${at}}`,
   );
   const ask = (command: string, key: string, rest: readonly (string | number)[]) =>
@@ -57,7 +57,7 @@ export function createPlaces(link: Link, prefix: string, isCluster: boolean): Pl
   };
 }
 
-/** What those come to, in order, that settle soon after the first of them did. Rejects where none of them fulfils. */
+/** The values of the promises that fulfil within `SOON_MS` after the first one, in order. Rejects if none fulfils. */
 export async function soon<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
   const answers = new Array<T>(promises.length);
   const ends = promises.map((promise, at) => promise.then((answer) => void (answers[at] = answer)));
@@ -66,7 +66,7 @@ export async function soon<T>(promises: readonly Promise<T>[]): Promise<readonly
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, SOON_MS)));
   await Promise.race([Promise.allSettled(ends), late]);
   clearTimeout(timer);
-  // Where there was no answer, nothing is.
+  // Promises that gave no value left holes, which this removes.
   return Object.values(answers);
 }
 

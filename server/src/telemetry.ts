@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ClaimOutcome, LockOutcome } from './claims/commands.ts';
 import type { Settled } from './hooks/hook-store.ts';
-import type { StoreWatch } from './store/store.ts';
+import type { StoreMetrics } from './store/store.ts';
 
-/** What came of a claim; `reentrant` where a holder found its own lease, `locked` and `duplicate` of check-lock. */
+/** The results of claims. `reentrant`: the holder found its own lease. `locked` and `duplicate` are those of check-lock. */
 export const CLAIM_RESULTS = [
   'acquired',
   'reentrant',
@@ -24,26 +24,26 @@ export const CLAIM_RESULTS = [
 
 export type ClaimResult = (typeof CLAIM_RESULTS)[number];
 
-/** A holder that finds its own lease acquires nothing. */
+/** The result of a claim. A holder that finds its own lease has acquired nothing new. */
 export function resultOfClaim(outcome: ClaimOutcome): ClaimResult {
   return outcome.outcome === 'acquired' && outcome.reentrant ? 'reentrant' : outcome.outcome;
 }
 
-/** To be called with an answer's status, and how long it took. */
+/** Must be called with the status of an answer, and how long it took. */
 export type Answered = (status: number, milliseconds: number) => void;
 
 /**
- * Counts what a server does, for Prometheus. One for a server, so that several in one process do not collide. What is
- * told of a claim are additions to numbers that are there already: no claim waits, and none has a label of its own.
+ * Measures a server for Prometheus. Each server has its own, so that several can run in one process. A claim only increments
+ * existing counters, so it never waits for metrics, and no key becomes a label.
  */
 export interface Metrics {
   readonly claimed: (result: ClaimResult) => void;
-  /** To be called once a route. */
+  /** Must be called once for each route. */
   readonly answers: (method: string, route: string) => Answered;
   readonly delivered: (outcome: Settled['outcome']) => void;
   readonly died: (runs: number) => void;
-  readonly store: StoreWatch;
-  /** All numbers, those of the process included, in Prometheus's text format. */
+  readonly store: StoreMetrics;
+  /** All metrics, including those of the process, in the text format of Prometheus. */
   expose(): Promise<Exposition>;
 }
 
@@ -52,17 +52,17 @@ export interface Exposition {
   readonly text: string;
 }
 
-/** Sends a span for each request to a collector of OpenTelemetry; no request waits for that. */
+/** Sends a span for each request to an OpenTelemetry collector. No request waits for it. */
 export interface Tracing {
-  /** A request came; its span is a child of the one that the caller names in `traceparent`. */
+  /** Starts the span of a request, as a child of the one in the header `traceparent`, if there is one. */
   begin(method: string, route: string, headers: IncomingHttpHeaders): RequestSpan;
-  /** Sends what was not sent, for a few seconds at most. */
+  /** Sends the remaining spans. Takes a few seconds at most. */
   close(): Promise<void>;
 }
 
 export interface RequestSpan {
-  /** What came of a claim. */
+  /** Adds the result of a claim. */
   claimed(result: string): void;
-  /** Answered; null where the caller was gone before. */
+  /** Ends the span with the status of the answer; null if the caller had gone. */
   end(status: number | null): void;
 }

@@ -1,29 +1,29 @@
-import { type Finding, NoStore, type StoreLook, withoutPassword } from '../store.ts';
+import { type Finding, NoStore, type ReadOnlyStore, withoutPassword } from '../store.ts';
 import { parseAddress } from './address.ts';
 import { listApiKeys } from './api-keys.ts';
 import { connect } from './connection.ts';
 import { findingsOf, readFacts } from './facts.ts';
 import { createLink } from './link.ts';
 import { schemaOf } from './schema.ts';
-import { createPlaces } from './places.ts';
+import { createGlobalKeys } from './global-keys.ts';
 
 /** A Redis, only looked at. */
-export async function lookAtRedis(url: string): Promise<StoreLook> {
+export async function openRedisReadOnly(url: string): Promise<ReadOnlyStore> {
   const address = parseAddress(url);
   const client = await connect(address);
   const link = createLink(client);
-  const places = createPlaces(link, address.prefix, client.isCluster);
+  const globalKeys = createGlobalKeys(link, address.prefix, client.isCluster);
   try {
     const facts = await readFacts(client);
-    const version = await schemaOf(places);
-    const isThere = version !== null || (await places.askAll('EXISTS', 'api-keys')).includes(1);
+    const version = await schemaOf(globalKeys);
+    const isThere = version !== null || (await globalKeys.askAll('EXISTS', 'api-keys')).includes(1);
     if (!isThere) {
       throw new NoStore(
         `There is no store in ${withoutPassword(url)}: no key begins with {${address.prefix}}.`,
       );
     }
     return {
-      apiKeys: () => listApiKeys(places),
+      apiKeys: () => listApiKeys(globalKeys),
       inspect: () =>
         Promise.resolve([
           writes(

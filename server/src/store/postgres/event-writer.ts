@@ -23,7 +23,7 @@ interface Listener {
  * All servers write events one after the other, so that ids grow in the order of commits; a hook's row is locked before
  * its deliveries are looked at.
  */
-export async function tellAll(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]): Promise<void> {
+export async function writeEvents(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]): Promise<void> {
   const [counter] = await tx.query<{ value: number }>(
     `SELECT value FROM counters WHERE name = 'event' FOR UPDATE`,
   );

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import { type Finding, NoStore, type StoreLook } from '../store.ts';
+import { type Finding, NoStore, type ReadOnlyStore } from '../store.ts';
 import { differing } from '../shared/time.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { unusable } from './database.ts';
@@ -33,7 +33,7 @@ export function openExisting(path: string): DatabaseSync {
 }
 
 /** The file, only looked at. It throws as `openExisting` does. */
-export function lookAtFile(path: string, wall: Clock): StoreLook {
+export function openFileReadOnly(path: string, wall: Clock): ReadOnlyStore {
   const db = openExisting(path);
   const findings: Finding[] = [writable(db, path)];
   db.exec('PRAGMA query_only = ON');

@@ -7,7 +7,7 @@ import type { EventTable } from './event-table.ts';
 import type { HookTable, Listener } from './hook-table.ts';
 
 /** Writes events, in the current transaction, and a delivery for each hook that wants one. */
-export type Telling = (events: readonly NewEvent[]) => void;
+export type WriteEvents = (events: readonly NewEvent[]) => void;
 
 interface Tables {
   readonly events: EventTable;
@@ -16,7 +16,7 @@ interface Tables {
 }
 
 /** Hooks are asked for once a call and tenant, so that there is nothing to keep in step with other servers. */
-export function prepareTelling({ events: table, hooks, deliveries }: Tables): Telling {
+export function prepareEventWriter({ events: table, hooks, deliveries }: Tables): WriteEvents {
   return (events) => {
     const stored = table.write(events);
     if (!hooks.any()) return;

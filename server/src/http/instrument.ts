@@ -1,5 +1,5 @@
 import type { onResponseHookHandler } from 'fastify';
-import type { Metrics, RequestSpan, Tracing } from '../watchers.ts';
+import type { Metrics, RequestSpan, Tracing } from '../telemetry.ts';
 import type { App, Claimed } from './services.ts';
 
 declare module 'fastify' {
@@ -10,13 +10,13 @@ declare module 'fastify' {
 }
 
 /** Metrics and tracing, as far as they are switched on. */
-export interface Watchers {
+export interface Telemetry {
   readonly metrics?: Metrics | undefined;
   readonly tracing?: Tracing | undefined;
 }
 
 /** Measures every route that is registered later, and traces every request. Returns the function by which routes report a claim's result. */
-export function watchRoutes(app: App, { metrics, tracing }: Watchers): Claimed {
+export function instrumentRoutes(app: App, { metrics, tracing }: Telemetry): Claimed {
   app.decorateRequest('span', null);
   if (metrics) measureRoutes(app, metrics);
   if (tracing) traceRequests(app, tracing);

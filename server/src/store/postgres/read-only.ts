@@ -1,7 +1,14 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { Clock } from '../../clock.ts';
-import { type Finding, messageOf, NoStore, olderVersion, type StoreLook, withoutPassword } from '../store.ts';
+import {
+  type Finding,
+  messageOf,
+  NoStore,
+  olderVersion,
+  type ReadOnlyStore,
+  withoutPassword,
+} from '../store.ts';
 import { SELECT_API_KEYS } from './api-keys.ts';
 import { findingsOf, readSettings } from './durability.ts';
 import { lackingGrants, lackOf, misfits } from './fitness.ts';
@@ -9,11 +16,11 @@ import { SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { openConnection, type Tx } from './connection.ts';
 
 /** A database, only looked at: its transactions may write nothing. */
-export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLook> {
+export async function openPostgresReadOnly(url: string, wall: Clock): Promise<ReadOnlyStore> {
   const connection = openConnection(url);
   // Before they are read-only themselves.
   const fitness = (tx: Tx) => misfits(tx);
-  const look = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const read = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     try {
       return await connection.transaction(async (tx) => {
         tx.send('SET TRANSACTION READ ONLY');
@@ -25,18 +32,18 @@ export async function lookAtPostgres(url: string, wall: Clock): Promise<StoreLoo
     }
   };
   try {
-    const version = await look(schemaVersion);
+    const version = await read(schemaVersion);
     if (version === 0)
       throw new NoStore(`There is no store in ${withoutPassword(url)}: it has no schema onceonly.`);
     if (version > SCHEMA_VERSION) throw new StoreUnavailable(newer(version));
     return {
-      apiKeys: () => look((tx) => tx.query<ApiKey>(SELECT_API_KEYS)),
+      apiKeys: () => read((tx) => tx.query<ApiKey>(SELECT_API_KEYS)),
       async inspect() {
         const wrong = await connection.transaction(fitness);
-        const lacking = await look(lackingGrants);
+        const lacking = await read(lackingGrants);
         const faults = [...wrong, ...(lacking.length > 0 ? [lackOf(lacking)] : [])];
         const well = `The store ${withoutPassword(url)} can be read and written.`;
-        const settings = findingsOf(await look(readSettings), wall());
+        const settings = findingsOf(await read(readSettings), wall());
         return [
           ...(faults.length === 0 ? [said(well, true)] : faults.map((fault) => said(fault, false))),
           ...(version < SCHEMA_VERSION
