@@ -28,7 +28,7 @@ const PLACES = [
   'server/src/http/keyed-claim.ts',
   'server/src/http/make-client.ts',
   'server/src/http/routes/make.ts',
-  'server/dashboard/words.ts',
+  'server/dashboard',
 ];
 
 /** Fewer words are a label, a name, or a part of one. */
@@ -37,10 +37,12 @@ const FEWEST_WORDS = 4;
 /** Every text of at least so many words, in the order of the files. */
 export const allSaid = (): readonly Said[] => PLACES.flatMap(filesIn).flatMap(saidIn);
 
+const SOURCE = /\.tsx?$/;
+
 function filesIn(place: string): readonly string[] {
-  if (place.endsWith('.ts')) return [place];
+  if (SOURCE.test(place)) return [place];
   return readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => SOURCE.test(file))
     .sort()
     .map((file) => `${place}/${file}`);
 }
@@ -50,7 +52,7 @@ function saidIn(file: string): readonly Said[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const said: Said[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return;
+    if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || isUnseen(node)) return;
     const made = textOf(node);
     if (made === undefined) {
       ts.forEachChild(node, visit);
@@ -64,7 +66,8 @@ function saidIn(file: string): readonly Said[] {
   return said;
 }
 
-const isSaid = (text: string): boolean =>
+/** Whether a text is more than a label, a name, or a part of one. */
+export const isSaid = (text: string): boolean =>
   /[a-z] [a-z]/i.test(text) &&
   text.split(/\s+/).filter((word) => /[a-z]{2}/i.test(word)).length >= FEWEST_WORDS;
 
@@ -74,13 +77,36 @@ function textOf(node: ts.Node): string | undefined {
   if (ts.isTemplateExpression(node)) {
     return node.head.text + node.templateSpans.map(({ literal }) => VARIES + literal.text).join('');
   }
+  if (isElement(node)) return elementText(node);
   const parts = partsOf(node).map(textOf);
   if (parts.every((part) => part === undefined)) return undefined;
   return parts.map((part) => part ?? VARIES).join('');
 }
 
-/** The parts of a sum, or of `join(…)`. */
+/** What styles, names or draws an element; nobody reads it. */
+const UNSEEN = /^(class|d|href|id|key|style|to|viewBox|aria-(describedby|labelledby|live))$/;
+const isUnseen = (node: ts.Node): boolean => ts.isJsxAttribute(node) && UNSEEN.test(node.name.getText());
+
+const isElement = (node: ts.Node): node is ts.JsxElement | ts.JsxFragment =>
+  ts.isJsxElement(node) || ts.isJsxFragment(node);
+
+/** What is copied and not read. */
+const isCode = (node: ts.Node): boolean =>
+  ts.isJsxElement(node) && node.openingElement.tagName.getText() === 'code';
+
+/** What an element of the dashboard says, with what stands out in it; undefined where only its children say something. */
+function elementText({ children }: ts.JsxElement | ts.JsxFragment): string | undefined {
+  if (!children.some((child) => ts.isJsxText(child) && /\w/.test(child.text))) return undefined;
+  const texts = children.map((child) => {
+    if (ts.isJsxText(child)) return child.text;
+    return isCode(child) ? VARIES : (textOf(child) ?? VARIES);
+  });
+  return texts.join('').replaceAll('&amp;', '&').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The parts of a sum, or of `join(…)`; what is shown of an expression. */
 function partsOf(node: ts.Node): readonly ts.Node[] {
+  if (ts.isJsxExpression(node)) return node.expression === undefined ? [] : [node.expression];
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
     return [node.left, node.right];
   const isJoin =
@@ -91,5 +117,11 @@ function partsOf(node: ts.Node): readonly ts.Node[] {
 /** The parts of a text that vary, which may hold texts themselves. */
 function variesIn(node: ts.Node): readonly ts.Node[] {
   if (ts.isTemplateExpression(node)) return node.templateSpans.map(({ expression }) => expression);
+  if (isElement(node)) {
+    const within = node.children.flatMap((child) =>
+      textOf(child) === undefined ? [child] : variesIn(child),
+    );
+    return ts.isJsxElement(node) ? [node.openingElement, ...within] : within;
+  }
   return partsOf(node).flatMap((part) => (textOf(part) === undefined ? [part] : variesIn(part)));
 }

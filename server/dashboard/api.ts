@@ -93,7 +93,7 @@ function resultIn(answer: string): string | null {
 }
 
 const UNREACHABLE =
-  'The server does not answer. Check that it runs and that you are connected; this page tries again by itself.';
+  'The server does not answer. Check that it runs, and that you are connected. This page tries again by itself.';
 
 function failureOf(response: Response, answer: unknown): Failure {
   const detail = isObject(answer) ? answer['detail'] : undefined;
@@ -106,7 +106,7 @@ function failureOf(response: Response, answer: unknown): Failure {
     return { kind: 'changed', message: 'This key has changed since you looked at it.' };
   if (response.status === 429) {
     const seconds = response.headers.get('retry-after') ?? '60';
-    return { kind: 'other', message: `That were too many requests. Try again in ${seconds} seconds.` };
+    return { kind: 'other', message: `Too many requests were sent. Try again in ${seconds} seconds.` };
   }
   if (response.status === 503) {
     return { kind: 'other', message: 'The store does not answer now. This page tries again by itself.' };

@@ -17,15 +17,15 @@ export const MEASURES: readonly {
     short: 'Stopped',
     hint: 'runs that would have done it again',
   },
-  { type: 'claimed', label: 'Claims', short: 'Claims', hint: 'events whose work was begun' },
+  { type: 'claimed', label: 'Claims', short: 'Claims', hint: 'events whose work was started' },
   {
     type: 'taken_over',
     label: 'Takeovers',
     short: 'Taken over',
     hint: 'runs that went on after another died',
   },
-  { type: 'failed', label: 'Failures', short: 'Failed', hint: 'runs that said their work failed' },
-  { type: 'exhausted', label: 'Given up', short: 'Given up', hint: 'exhausted: no attempts left' },
+  { type: 'failed', label: 'Failures', short: 'Failed', hint: 'runs that said that their work failed' },
+  { type: 'exhausted', label: 'Given up', short: 'Given up', hint: 'runs turned away: no attempts left' },
   {
     type: 'stale',
     label: 'Older changes stopped',

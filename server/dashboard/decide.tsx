@@ -108,7 +108,7 @@ function Decide(props: {
                 setNote(event.currentTarget.value);
               }}
             />
-            <p class="help">It is kept in the key’s history, with who decided.</p>
+            <p class="help">The key’s history keeps it, and says who decided.</p>
           </>
         )}
         <div role="alert">{failure !== null && <p class="trouble-text">{sentence(failure)}</p>}</div>

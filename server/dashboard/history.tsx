@@ -16,7 +16,7 @@ export function History({ events, isCut }: { events: readonly EventItem[]; isCut
           <Entry key={group.oldest.id} group={group} />
         ))}
       </ol>
-      {isCut && <p class="hint">What was before is not shown.</p>}
+      {isCut && <p class="hint">Earlier events are not shown.</p>}
     </section>
   );
 }

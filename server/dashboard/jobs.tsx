@@ -43,7 +43,7 @@ export function Jobs({ counts }: { counts: JobCounts }) {
           ))}
         </tbody>
       </table>
-      <p class="hint">Among all that happened since {formatMoment(since)}.</p>
+      <p class="hint">Counted since {formatMoment(since)}.</p>
     </>
   );
 }

@@ -8,7 +8,7 @@ import { standing } from './words.ts';
 export function KeyTable({ items }: { items: readonly KeyItem[] }) {
   return (
     <table class="keys">
-      <caption class="hidden">Keys; this table brings itself up to date</caption>
+      <caption class="hidden">Keys. This table updates itself.</caption>
       <thead>
         <tr>
           <th scope="col">Key</th>

@@ -37,7 +37,7 @@ export function Keys({ api, prefix, status }: { api: Api; prefix: string; status
       {failure && <Trouble failure={failure} onRetry={refresh} />}
       {data === null && failure === null && <Loading what="the keys" lines={8} />}
       {data?.items.length === 0 && next === null && (
-        <Empty title={filtered ? 'No key fits.' : 'There is no key yet.'}>
+        <Empty title={filtered ? 'No key matches.' : 'There is no key yet.'}>
           {filtered ? (
             <>
               Keys begin with their Job Name and a colon. <a href="#/keys">Show all keys</a>
@@ -52,7 +52,7 @@ export function Keys({ api, prefix, status }: { api: Api; prefix: string; status
       {data && data.items.length > 0 && <KeyTable items={data.items} />}
       {data?.isCutShort === true && (
         <p class="hint" role="status">
-          There are many keys, and few of them fit. Go to the next page to look further.
+          There are many keys, and few of them match. The next page may have more.
         </p>
       )}
       <nav class="pages" aria-label="Pages of keys">

@@ -22,7 +22,7 @@ export function SignIn({ api, ended, onDone }: { api: Api; ended: boolean; onDon
     const { message: said } = answer.failure;
     setMessage(
       said === 'Invalid API key'
-        ? 'This API key is unknown or was revoked. Check that you copied all of it, from once_live_ on.'
+        ? 'This API key is unknown or was revoked. Copy all of it: it starts with once_live_.'
         : said,
     );
     field.current?.focus();
@@ -63,7 +63,7 @@ export function SignIn({ api, ended, onDone }: { api: Api; ended: boolean; onDon
           {busy ? 'Signing in …' : 'Sign in'}
         </button>
         <p id="api-key-help" class="help">
-          Make one where the server runs:
+          Make a key on the server’s machine:
           <code>onceonly-server api-keys create --tenant NAME --role operator</code>
         </p>
       </form>

@@ -38,8 +38,8 @@ export function Waiting({ api }: { api: Api }) {
       {data !== null && tasks.length === 0 && (
         <p class="all-clear">
           {data.asking.isCutShort
-            ? 'None among the first keys that were looked at. The Keys page can look further.'
-            : 'No key waits for your decision. None failed, and no run hangs.'}
+            ? 'None of the first keys waits for you. The Keys page shows the others.'
+            : 'No key waits for your decision. No work has failed, and no run hangs.'}
         </p>
       )}
       <ul class="asks">
@@ -56,7 +56,7 @@ export function Waiting({ api }: { api: Api }) {
         ))}
       </ul>
       {tasks.length > 0 && isMore && (
-        <a href={hrefOf({ page: 'keys', prefix: '', status: 'unresolved' })}>All that wait for you</a>
+        <a href={hrefOf({ page: 'keys', prefix: '', status: 'unresolved' })}>All keys that wait for you</a>
       )}
       {dialog}
     </section>

@@ -60,7 +60,7 @@ export const EVENT_WORDS: Readonly<
     label: 'Run died',
     many: 'runs died',
     tone: 'bad',
-    means: 'Its time was up and it had not said how it ended.',
+    means: 'Its time was over, and it had not said how it ended.',
   },
   stale: {
     label: 'Older change stopped',

@@ -97,7 +97,7 @@ export const ERRORS = {
     retry: 'never',
   },
   too_many_hooks: {
-    happened: 'Your OnceOnly server has as many triggers as it takes, so this one was not added.',
+    happened: 'Your OnceOnly server takes no more triggers, so this one was not added.',
     todo: 'Turn off automations with OnceOnly triggers that you no longer need, then try again.',
     retry: 'never',
   },

@@ -79,7 +79,7 @@ test('a status that one key of all has is found', async () => {
   await page.getByRole('link', { name: 'zebra:1' }).waitFor();
   expect(await keysOf(page)).toEqual(['zebra:1']);
   await page.getByLabel('Status').selectOption('Asks for you');
-  await page.getByText('No key fits.').waitFor();
+  await page.getByText('No key matches.').waitFor();
 });
 
 test('the table brings itself up to date, and rests while nobody sees it', async () => {
@@ -88,7 +88,7 @@ test('the table brings itself up to date, and rests while nobody sees it', async
   await page.goto(`${setting.world.baseUrl}/#/keys?prefix=updates`);
   await page.getByLabel('Operator API key').fill(setting.world.operatorKey);
   await page.keyboard.press('Enter');
-  await page.getByText('No key fits.').waitFor();
+  await page.getByText('No key matches.').waitFor();
   let asked = 0;
   page.on('request', () => (asked += 1));
   await setting.post('/v1/ai/lease', { key: 'updates:1' });

@@ -23,7 +23,7 @@ const PAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'the keys': (page) => go(page, '#/keys'),
   'no key that fits': async (page) => {
     await go(page, '#/keys?prefix=nothing');
-    await page.getByText('No key fits.').waitFor();
+    await page.getByText('No key matches.').waitFor();
   },
   'a key that asks': (page) => go(page, ASKING),
   'a key that is done': (page) => go(page, DONE),

@@ -44,7 +44,7 @@ describe('the connection', () => {
       response.end('{"plan":"self-hosted","tenant":"acme","derivation_known":false}');
     });
     const { label } = await connect({ baseUrl: stub.baseUrl, apiKey: 'once_live_x' });
-    expect(label).toContain('which makes keys of webhooks otherwise than this app');
+    expect(label).toContain('which makes other keys of webhooks than this app');
   });
 
   test.each(['', '/', '/v1', '/v1/'])(

@@ -5,6 +5,7 @@ import type { Rule } from '@onceonly/shared/rules.ts';
 import { messagesPage } from '../../docs/generate/messages-page.ts';
 import { allSaid, VARIES } from '../../docs/generate/said.ts';
 import { MARK } from '../../docs/generate/senders-page.ts';
+import { makeTexts } from './make-texts.ts';
 import { measure } from './measure.ts';
 
 /*
@@ -33,7 +34,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const root = join(import.meta.dirname, '../..');
-const all = allSaid().map((said) => ({ ...said, ...measure(said.text) }));
+const all = [...allSaid(), ...makeTexts()].map((said) => ({ ...said, ...measure(said.text) }));
 const steps: readonly Operation[] = Object.values(operations);
 const fields: readonly Field[] = [...steps, ...Object.values(triggers)].flatMap((each) => each.fields);
 
@@ -59,6 +60,9 @@ test('the texts are those that users read', () => {
     '“Claim Token” is empty, and several claims went into “…”. n8n does not know which one belongs to this item.',
   );
   expect(texts).toContain('Another run is at work on … and has not finished yet.…');
+  // An element of the dashboard with one in it; and Make's own, of an expression.
+  expect(texts).toContain('Keys begin with their Job Name and a colon. Show all keys');
+  expect(texts).toContain('Failed for good: “…”. Reason: …. To run it again, use another key.');
   expect(texts.length).toBeGreaterThan(500);
 });
 
