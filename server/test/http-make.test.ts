@@ -1,4 +1,4 @@
-import { serve } from './support.ts';
+import { serve, type TestServer } from './support.ts';
 
 test('a module of the Make app that ends or prolongs a claim is refused for no rate', async () => {
   const server = await serve({ config: { rateLimitPerMinute: 3, hookPrivateAddresses: false } });
@@ -42,4 +42,48 @@ test('what is nested too deeply is refused by its name, and leaves no work open'
   expect((await claim('"key":"a","on_duplicate":"continue"')).body.items).toMatchObject([
     { status: 'completed', result: { truncated: true } },
   ]);
+});
+
+describe('“Test only”, sent by hand', () => {
+  const run = async (server: TestServer, module: string, test_only: unknown) => {
+    const inputs = { job: 'j', key: module, test_only };
+    const answer = await server.post(`/v1/make/${module}`, { inputs });
+    const { body: seen } = await server.get(`/v1/make/getKey?key=j:${module}`);
+    const { body: lock } = await server.post('/v1/check-lock', { key: `j:${module}` });
+    const [found] = seen.items as unknown as { exists: boolean }[];
+    return { answer, tookKey: found?.exists === true || lock.status !== 'locked' };
+  };
+
+  test.each(['true', ' True ', 'yes', '1', 1, true])('%j claims nothing', async (given) => {
+    const server = await serve();
+    for (const module of ['claimKey', 'lockKey']) {
+      const { answer, tookKey } = await run(server, module, given);
+      expect(answer.body.items).toMatchObject([{ message: expect.stringMatching(/^Test only/) as string }]);
+      expect(tookKey).toBe(false);
+    }
+  });
+
+  test.each(['false', 'No', '', 0, null, undefined])('%j claims', async (given) => {
+    const server = await serve();
+    for (const module of ['claimKey', 'lockKey']) {
+      const { answer, tookKey } = await run(server, module, given);
+      expect(answer.body.items).toMatchObject([{ proceed: true }]);
+      expect(tookKey).toBe(true);
+    }
+  });
+
+  test.each(['on', 'truee', 2, {}, []])(
+    '%j is refused by its name, and nothing is claimed',
+    async (given) => {
+      const server = await serve();
+      for (const module of ['claimKey', 'lockKey', 'completeKey']) {
+        const { answer, tookKey } = await run(server, module, given);
+        expect(answer.body.detail).toMatchObject({
+          type: 'DataError',
+          message: expect.stringContaining('“Test only” must be yes or no.') as string,
+        });
+        expect(tookKey).toBe(false);
+      }
+    },
+  );
 });

@@ -50,7 +50,7 @@ export const isAsked = ({ onlyIf }: Field, chosen: Readonly<Record<string, unkno
 const codePoints = (text: string): number => Array.from(text).length;
 
 /** What is wrong with a field, by its label. */
-export const bad = (field: Field, what: string): OnceOnlyError =>
+export const bad = (field: Pick<Field, 'id' | 'label'>, what: string): OnceOnlyError =>
   new OnceOnlyError('invalid_input', { field: field.id, detail: `“${field.label}” ${what}` });
 
 function readField(field: Field, given: unknown, platform: PlatformName): Json {
@@ -128,7 +128,16 @@ function readNumber(field: Field & { type: 'number' }, value: unknown): number {
   );
 }
 
-function readBoolean(field: Field, value: unknown): boolean {
+/**
+ * A setting of one platform alone, which is off where nothing was given; yes/no is also taken as text. Throws `invalid_input` where
+ * it is neither.
+ */
+export function readSwitch(setting: Pick<Field, 'id' | 'label'>, given: unknown): boolean {
+  const value = typeof given === 'string' ? given.trim() : given;
+  return value === undefined || value === null || value === '' ? false : readBoolean(setting, value);
+}
+
+function readBoolean(field: Pick<Field, 'id' | 'label'>, value: unknown): boolean {
   const word = String(value).toLowerCase();
   if (['true', 'yes', '1'].includes(word)) return true;
   if (['false', 'no', '0'].includes(word)) return false;

@@ -188,6 +188,26 @@ test('a run by hand goes on with a test token and claims nothing, unless that is
   expect(tokenOf(claimed)).not.toMatchObject({ claim_token: expect.stringMatching(/^test_/) });
 });
 
+test('whether a run by hand claims may be an expression that gives text; what is neither yes nor no is refused', async () => {
+  const byHand = (job: string, setting: string) =>
+    engine.run(
+      chain(job, {}, { options: { claim_in_manual_runs: setting } }),
+      [{ body: { id: 'e1' } }],
+      'manual',
+    );
+  const claims = await byHand('text-yes', "={{ 'true' }}");
+  expect(itemsOf(claims, 'Claim')?.[0]?.json['onceonly']).toMatchObject({
+    claim_token: expect.stringMatching(/^claim_/),
+  });
+  const tests = await byHand('text-no', "={{ 'false' }}");
+  expect(itemsOf(tests, 'Claim')?.[0]?.json['onceonly']).toMatchObject({
+    claim_token: expect.stringMatching(/^test_/),
+  });
+  expect(errorOf(await byHand('text-neither', "={{ 'perhaps' }}"))).toContain(
+    '“Claim in Manual Runs” must be yes or no.',
+  );
+});
+
 test('a completion that failed, where n8n went on, leaves its claim to the step that follows', async () => {
   const failing = complete({}, { onError: 'continueRegularOutput' });
   const fail = onceOnly('Fail', 'failKey', { reason: 'no' });

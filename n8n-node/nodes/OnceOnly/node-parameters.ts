@@ -6,6 +6,7 @@ import {
   type Operation,
   type OperationId,
 } from '@onceonly/shared';
+import { readSwitch } from '@onceonly/shared/inputs.ts';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isTool, runOf } from './holder.ts';
 import { checkParts, keyOfParts, type Parameters } from './key-parts.ts';
@@ -37,6 +38,9 @@ export interface Settings {
 /** Whether the node stops nothing, whatever comes. n8n takes no expression there: it is the same for all items. */
 export const watches = (node: IExecuteFunctions, id: OperationId): boolean =>
   id === operations.claimKey.id && node.getNodeParameter('on_duplicate', 0) === 'watch';
+
+/** A setting that only the n8n node has. An expression may give text. */
+const CLAIM_IN_MANUAL_RUNS = { id: OWN.claimInManualRuns, label: 'Claim in Manual Runs' };
 
 /** Whether text is read as the JSON that it is. */
 const isRead = (field: Field): boolean => field.type === 'json' && field.asItCame !== true;
@@ -94,7 +98,7 @@ function read(operation: Operation, parameters: Parameters, byModel: boolean): E
   const doubts: string[] = [];
   const settings: Settings = {
     outputField: typeof outputField === 'string' ? outputField.trim() : DEFAULT_OUTPUT_FIELD,
-    claimsInManualRuns: options[OWN.claimInManualRuns] === true,
+    claimsInManualRuns: readSwitch(CLAIM_IN_MANUAL_RUNS, options[OWN.claimInManualRuns]),
     finishesExecution,
     hasDuplicateOutput,
     doubts,

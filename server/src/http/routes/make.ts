@@ -7,6 +7,7 @@ import {
   type Trigger,
   type TriggerId,
 } from '@onceonly/shared';
+import { readSwitch } from '@onceonly/shared/inputs.ts';
 import { asText } from '@onceonly/shared/json.ts';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { operationsAsShown, triggersAsShown } from '@onceonly/shared/sentence-case.ts';
@@ -118,10 +119,11 @@ const isTrigger = (id: string): id is TriggerId => Object.hasOwn(triggersAsShown
 
 async function run(client: ReturnType<typeof createMakeClient>, id: OperationId, given: Given) {
   const { test_only: isTest, on_duplicate: onDuplicate, ...others } = given;
+  const isTested = readSwitch(TEST_ONLY, isTest);
   const raises = onDuplicate === 'raise';
   const inputs = { ...others, on_duplicate: raises ? 'stop' : onDuplicate };
   const ran =
-    isTest === true || isOfTest(given['claim_token'])
+    isTested || isOfTest(given['claim_token'])
       ? await client.preview(id, inputs)
       : // Without a reference nobody could tell a repeated request from another run, so nothing waits for one.
         await client.perform(id, inputs, {
@@ -142,5 +144,8 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
     throw makeError('DuplicateDataError', what, said.replace(STOPPED, ''));
   return { ok: true, items: [], message: said };
 }
+
+/** A field that only the Make app has. */
+const TEST_ONLY = { id: 'test_only', label: 'Test only' };
 
 const isOfTest = (token: unknown): boolean => typeof token === 'string' && readToken(token).kind === 'test';
