@@ -1,7 +1,7 @@
 import { asText, isObject, type Json } from './json.ts';
 import { DERIVATION } from './sources/derive.ts';
 
-/** What a user enters to connect, in the order in which it is shown. */
+/** The fields of a connection, in the order in which they are shown. */
 export const connectionFields = [
   {
     id: 'apiKey',
@@ -22,14 +22,14 @@ export const connectionFields = [
 
 export const DEFAULT_BASE_URL: string = connectionFields[1].default;
 
-/** Answered by every OnceOnly service for a valid key; our own server also says whether it derives keys as this app does. */
+/** Every OnceOnly service answers this for a valid API key. Our own server also says whether it derives keys as this app does. */
 export const CONNECTION_TEST = {
   method: 'GET',
   path: '/v1/me',
   query: { derivation: String(DERIVATION) },
 } as const;
 
-/** Said where a server derives keys of webhooks otherwise: for Make it does so, on the other platforms the app does. */
+/** The warning about a server that derives keys of webhooks differently. On Make, the server derives them; on the other platforms, the app. */
 export const OTHER_DERIVATION = {
   member: 'derivation_known',
   label: 'makes other keys of webhooks than this app: update the server',
@@ -40,8 +40,8 @@ export const OTHER_DERIVATION = {
 export type BaseUrl = { readonly url: string } | { readonly problem: string };
 
 /**
- * The address that requests start with: without `/v1`, which may be entered or not, and without a slash at the end.
- * Plain http is taken only for this machine itself, unless `http` allows it everywhere, or `loopback` forbids it there too.
+ * The base URL for requests, without `/v1`, which the user may or may not enter, and without a slash at the end. Plain http is
+ * accepted only for this machine; `http` allows it everywhere, and `loopback: false` forbids it even there.
  */
 export function readBaseUrl(
   entered: unknown,
@@ -68,7 +68,7 @@ export function readBaseUrl(
 
 export type ApiKey = { readonly apiKey: string } | { readonly problem: string };
 
-/** The API key without the space around it, of characters that a header can carry: an error that said so would repeat it. */
+/** The API key, trimmed. It must consist of characters that a header can carry, since a header error would show the key. */
 export function readApiKey(entered: unknown): ApiKey {
   const apiKey = asText((entered ?? null) as Json).trim();
   if (/^[\x21-\x7e]+$/.test(apiKey)) return { apiKey };
@@ -77,7 +77,7 @@ export function readApiKey(entered: unknown): ApiKey {
   };
 }
 
-/** How a connection is named in a list: the account and the host, and what is to be said of them. */
+/** The name of a connection in a list: the account and the host, with the warning if the server derives keys differently. */
 export function connectionLabel(me: unknown, baseUrl: string): string {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
   const account = isObject(me) ? (me['tenant'] ?? me['email'] ?? me['plan']) : undefined;

@@ -1,10 +1,10 @@
-/** What can go wrong, once: what happened and what to do, in the user's words, and whether a later try may help. */
+/** A kind of error: what happened and what to do, in the user's words, and whether to try again. */
 interface ErrorKind {
   readonly happened: string;
   readonly todo: string;
-  /** The detail of the error says it better than `happened`, and stands in its place. */
+  /** The detail of the error replaces `happened`, since it says it better. */
   readonly inDetail?: true;
-  /** `later`: the same step may be tried again; `reconnect`: the connection must be mended first; `never`: as it is, it fails again. */
+  /** `later`: the same step may be tried again. `reconnect`: the connection must be fixed first. `never`: it would fail again. */
   readonly retry: 'later' | 'reconnect' | 'never';
 }
 
@@ -111,18 +111,18 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 export interface ErrorDetails {
-  /** What exactly, in words: the answer's own, or the value that is wrong. */
+  /** What exactly is wrong: the service's own words, or the wrong value. */
   readonly detail?: string;
-  /** The field of the step that is to be corrected. */
+  /** The field of the step that must be corrected. */
   readonly field?: string;
   readonly httpStatus?: number;
-  /** As the service asked for. */
+  /** As the service asks. */
   readonly retryAfterSeconds?: number;
 }
 
 /**
- * The one error of the client. Its message says what happened and what to do; it never holds the API key. Known by its
- * brand, since bundles hold copies of this class: use `isOnceOnlyError`.
+ * The only error of the client. Its message says what happened and what to do, and never contains the API key. Use
+ * `isOnceOnlyError` rather than `instanceof`, since each bundle has its own copy of this class.
  */
 export class OnceOnlyError extends Error {
   override readonly name = 'OnceOnlyError';
@@ -136,7 +136,7 @@ export class OnceOnlyError extends Error {
   }
 }
 
-/** The sentences of an error, in the order of what happened and what to do. */
+/** The message of an error: what happened, then what to do. `shown` may rename fields and steps in our own sentences. */
 export function sayError(code: ErrorCode, detail = '', shown = (ofOurs: string): string => ofOurs): string {
   const { happened, todo, inDetail }: ErrorKind = ERRORS[code];
   const first = inDetail === true && detail !== '' ? '' : shown(happened);

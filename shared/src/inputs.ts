@@ -7,7 +7,7 @@ import type { Field, Operation, PlatformName } from './operations/operation.ts';
 
 export type Inputs = Readonly<Record<string, Json>>;
 
-/** The value that a platform shows, and that counts where the user gave none. */
+/** The default that a platform shows, and that applies if the user enters nothing. */
 export function defaultOf(field: Field, platform: PlatformName): string | number | boolean | null {
   if (field.type === 'text' || field.type === 'list' || field.type === 'json') return null;
   if (field.type === 'boolean') return field.default;
@@ -15,8 +15,8 @@ export function defaultOf(field: Field, platform: PlatformName): string | number
 }
 
 /**
- * What a platform hands over, read as the fields of an operation or a trigger say: defaults filled in, text trimmed, numbers and yes/no
- * also taken as text; null where nothing was given. Throws `invalid_input`, which names the field.
+ * Reads a platform's input as the fields of an operation or a trigger define: it fills in defaults, trims text, and also accepts numbers
+ * and yes/no as text. A field without a value is null. Throws `invalid_input`, which names the field.
  */
 export function readInputs(
   { fields }: Pick<Operation, 'fields'>,
@@ -43,13 +43,13 @@ function refusePassedOver(field: Field, given: unknown, platform: PlatformName):
   if (value !== null && value !== defaultOf(field, platform)) throw bad(field, field.ifPassedOver);
 }
 
-/** Whether a field counts, by what was chosen above it. */
+/** Whether a field applies, given the choices above it. */
 export const isAsked = ({ onlyIf }: Field, chosen: Readonly<Record<string, unknown>>): boolean =>
   onlyIf === undefined || onlyIf.is.some((value) => value === chosen[onlyIf.field]);
 
 const codePoints = (text: string): number => Array.from(text).length;
 
-/** What is wrong with a field, by its label. */
+/** An error about a field, which it names by its label. */
 export const bad = (field: Pick<Field, 'id' | 'label'>, what: string): OnceOnlyError =>
   new OnceOnlyError('invalid_input', { field: field.id, detail: `“${field.label}” ${what}` });
 
@@ -71,14 +71,14 @@ function readField(field: Field, given: unknown, platform: PlatformName): Json {
     case 'list':
       return readList(field, value);
     case 'json':
-      // Work that is done is never left open for its result.
+      // A result is never refused here, since finished work must be completed. `finish.ts` handles one that is too deep.
       if (field.id !== 'result' && isTooDeep(given))
         throw bad(field, `is nested more than ${String(MAX_LEVELS)} levels deep.`);
       return given as Json;
   }
 }
 
-/** Why a number is no text; null where it is. */
+/** Why a number cannot be used as text; null if it can. */
 function whyNoText(number: number, platform: PlatformName): string | null {
   if (!Number.isFinite(number)) return 'is not a number: something that it was made of is missing.';
   return isInexact(number)
@@ -144,7 +144,7 @@ function readBoolean(field: Pick<Field, 'id' | 'label'>, value: unknown): boolea
   throw bad(field, 'must be yes or no.');
 }
 
-/** Checks what no single field can tell. Throws `invalid_input`, which names the field. */
+/** Checks what concerns several fields. Throws `invalid_input`, which names the field. */
 export function checkKey(inputs: Inputs): void {
   const { job, key, group, run_reference: reference } = inputs;
   if (typeof job !== 'string') return;
@@ -156,9 +156,9 @@ export function checkKey(inputs: Inputs): void {
     });
   }
   refuseNothing('job', 'Job Name', job);
-  // The same reference in every run: each would take the claim of another for its own.
+  // An empty reference would be the same in every run, so each run would take another's claim for its own.
   if (typeof reference === 'string') refuseNothing('run_reference', 'Run Reference', reference);
-  // All runs would wait for each other and, with a version, stop each other.
+  // With an empty group, all runs would wait for each other and, with a version, stop each other.
   if (typeof group === 'string') refuseNothing('group', 'One at a Time For', group, 'wait for one another');
   if (typeof key !== 'string') return;
   refuseNothing('key', 'Key', key);
@@ -167,7 +167,7 @@ export function checkKey(inputs: Inputs): void {
     const detail = `“Job Name” and “Key” together are ${String(length)} characters long; at most ${String(LIMITS.keyCodePoints)} can be used.`;
     throw new OnceOnlyError('invalid_input', { field: 'key', detail });
   }
-  // A reference that comes from the event is the same in every copy of it: each copy would pass as the first.
+  // A reference taken from the event is the same for every delivery of it, so each would pass as the first run.
   if (reference === key || reference === `${job}:${key}`) {
     const detail = '“Run Reference” must not be the key. It names this run, and is new for every run.';
     throw new OnceOnlyError('invalid_input', { field: 'run_reference', detail });

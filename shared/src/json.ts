@@ -1,4 +1,4 @@
-/** What JSON can say. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 export interface JsonObject {
@@ -9,15 +9,15 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** How a value reads as text: nothing where it is missing, and JSON where it is more than a word. */
+/** A value as text: empty if it is missing, and JSON for a list or an object. */
 export function asText(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /**
- * Where a field takes any JSON and a platform hands over text: text that is a JSON object is meant as one; unless a whole
- * number in it is too long to be read without loss: that text stays text, as does all other.
+ * Parses text that is a JSON object, for a field that takes any JSON on a platform that passes on text. If a whole number in it would
+ * lose digits, the text is returned unchanged, and so is any other value.
  */
 export function readJson(given: unknown): unknown {
   if (typeof given !== 'string' || !given.trim().startsWith('{')) return given;
@@ -31,10 +31,10 @@ export function readJson(given: unknown): unknown {
   }
 }
 
-/** Lists and objects within each other. Whoever writes JSON recurses: what is deeper is not handed on. */
+/** The deepest nesting of lists and objects that is passed on. Writing JSON recurses, so deeper values could overflow the stack. */
 export const MAX_LEVELS = 500;
 
-/** Whether a value is nested on more than `MAX_LEVELS`, as a circle is. Does not recurse, however deep it is. */
+/** Whether a value is nested deeper than `MAX_LEVELS`, as one with a cycle is. It does not recurse. */
 export function isTooDeep(value: unknown): boolean {
   let level = new Set<unknown>([value]);
   for (let depth = 0; depth <= MAX_LEVELS; depth += 1) {
@@ -45,7 +45,7 @@ export function isTooDeep(value: unknown): boolean {
   return true;
 }
 
-/** A result as JSON text; null where it cannot be written, or not be handed on. */
+/** A result as JSON text; null if it cannot be written, or is nested too deeply. */
 export function writtenResult(result: Json): string | null {
   try {
     return isTooDeep(result) ? null : JSON.stringify(result);
@@ -54,5 +54,5 @@ export function writtenResult(result: Json): string | null {
   }
 }
 
-/** A result that was read: in the place of one that cannot be handed on, that there was one. */
+/** A result as it is passed on. One that is nested too deeply is replaced by a marker. */
 export const readableResult = (result: Json): Json => (isTooDeep(result) ? { truncated: true } : result);

@@ -1,16 +1,16 @@
-/** What a request may hold. The server refuses more, naming field and limit; the client says it before sending. */
+/** The limits of a request. The server refuses more, and names the field and the limit; the client checks before it sends. */
 export const LIMITS = {
   /** Unicode code points of `key` and `group`, without NUL or lone surrogates. */
   keyCodePoints: 256,
   /** Code points of `holder`, `run` and `fingerprint`. */
   nameCodePoints: 128,
-  /** Code points of the address of a run. */
+  /** Code points of the URL of a run. */
   urlCodePoints: 512,
   /** Code points of `error_code`, `reason`, `result_hash` and `error_hash`. */
   noteCodePoints: 256,
-  /** Bytes of a request's body. */
+  /** Bytes of a request body. */
   bodyBytes: 256 * 1024,
-  /** Bytes of the body of a batch, or of a completion, whose result may be one to leave out. */
+  /** Bytes of the body of a batch, or of a completion, whose result may be too large to be kept. */
   batchBodyBytes: 2 * 1024 * 1024,
   batchItems: 500,
   /** Bytes of a result as JSON. */

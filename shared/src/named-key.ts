@@ -1,24 +1,24 @@
 import { shownTime } from './shown-time.ts';
 
 /**
- * A key within a sentence that may go to Slack, by e-mail or into Markdown: senders of events choose keys, and theirs must
- * not mention anybody, be a link, or begin a line. Letters and digits, spaces, `-`, `_` and `:` are left as they are.
+ * A key that is safe in a sentence for Slack, e-mail or Markdown. Senders of events choose keys, and these must not mention
+ * anybody, become a link, or start a line. Letters, digits, spaces, `-`, `_` and `:` are kept; all else becomes `·`.
  */
 export const plainText = (key: string): string => key.replaceAll(/[^\p{L}\p{M}\p{N} _:-]/gu, '·');
 
-/** A key that content made, with its job and a version, if there are any. */
+/** A key that was made from content, with its job and its version, if it has them. */
 const OF_CONTENT = /^(?:(.*?):)?sha256-[0-9a-f]{64}(?::.*)?$/;
-/** What stands in the place of the end of a key that was too long. */
+/** The hash that replaces the end of a key that was too long. */
 const CUT = /~[0-9a-f]{64}$/;
 
-/** A job, a key, and behind them an instant: the version that a claim was given, or what somebody put there. */
+/** A job, a key and a time, which is the version of a claim, or part of the key that was entered. */
 const OF_VERSION =
   /^([^:]*:.*):(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))(?:\.\d+)?$/s;
 
 /**
- * What a sentence calls a key, job and all, in plain text: “orders:1042”. Nobody knows an event by a hash of its content, and a
- * time is shown as people write it, to the second, since changes of one record may follow each other: “contacts:17”
- * (30 Nov, 08:12:29 UTC). `now`: epoch milliseconds.
+ * How a sentence names a key, in plain text: “orders:1042”. A key that is a hash of content means nothing to people, so it is not
+ * shown. A time is shown as people write it, with seconds, since changes of one record may follow each other closely:
+ * “contacts:17” (30 Nov, 08:12:29 UTC). `now`: epoch milliseconds.
  */
 export function namedKey(key: string, now: number): string {
   const ofContent = OF_CONTENT.exec(key);

@@ -1,9 +1,9 @@
 /*
- * Text that names nothing, as a key or a job: what is left of a mapping whose fields were missing, or the mapping itself.
- * All events for which it is left would share one key. The patterns are such that JavaScript and Make read them alike.
+ * Detects a key or a job that names nothing: the rest of a mapping whose fields were missing, or the mapping itself. All such events
+ * would share one key. The patterns are written so that JavaScript and Make read them in the same way.
  */
 
-/** Blanks, control characters and punctuation, of ASCII, Latin-1, and the common blocks beyond. */
+/** White space, control characters and punctuation of ASCII, Latin-1 and other common Unicode blocks. */
 const NOTHING =
   '\\ufe00-\\ufe0f\\u0000-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a5\\u00a7\\u00a8\\u00ab-\\u00ad\\u00af\\u00b1\\u00b4\\u00b6-\\u00b8' +
   '\\u00bb\\u00bf\\u1680\\u2000-\\u206f\\u2e00-\\u2e2e\\u2e30-\\u2e4f\\u3000-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\ufe30-\\ufe6b\\ufeff' +
@@ -18,7 +18,7 @@ export const NAMES_SOMETHING = `^(?=[\\s\\S]*[^${NOTHING}])(?![\\s\\S]*(?:${TEMP
 const onlyNothing = new RegExp(`^[${NOTHING}]*$`);
 const template = new RegExp(TEMPLATE);
 
-/** Why text names nothing, as what follows its name in a sentence; null where it may name something. */
+/** Why a text names nothing, as the rest of a sentence that begins with its label; null if it may name something. */
 export function whyNamesNothing(text: string, would = 'share one key'): string | null {
   if (onlyNothing.test(text)) {
     return `has no letter or digit in it: the mapped fields were missing or empty. All such events would ${would}.`;
@@ -32,7 +32,7 @@ export function whyNamesNothing(text: string, would = 'share one key'): string |
   return null;
 }
 
-/** The same of a key with its job in front, which end and begin at the first colon: which of the two it is, and why. */
+/** The same for a full key, which is job, colon and key: which of the two names nothing, and why. */
 export function whyKeyNamesNothing(
   fullKey: string,
 ): { readonly part: 'job' | 'key'; readonly why: string } | null {

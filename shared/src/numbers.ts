@@ -1,10 +1,10 @@
 import type { PlatformName } from './operations/operation.ts';
 
-/** Whether a number stands for several: of whole ones beyond 2^53, the last digits are lost when they are read. */
+/** Whether a whole number is beyond 2^53, so that its last digits were lost when it was parsed. */
 export const isInexact = (number: number): boolean =>
   Number.isInteger(number) && !Number.isSafeInteger(number);
 
-/** The first such number in a value that was parsed by others; undefined where there is none. Does not recurse. */
+/** The first inexact number in a parsed value; undefined if there is none. It does not recurse. */
 export function inexactNumberIn(value: unknown): number | undefined {
   const open: unknown[] = [value];
   while (open.length > 0) {
@@ -15,7 +15,7 @@ export function inexactNumberIn(value: unknown): number | undefined {
   return undefined;
 }
 
-/** What to do about a number that is too long for the platform, by which its last digits are lost. */
+/** How to keep the last digits of a long number on each platform. */
 export const LONG_NUMBERS: Readonly<Record<PlatformName, string>> = {
   zapier: 'Use the trigger “Catch Raw Hook” of Webhooks by Zapier, or have it sent as text.',
   n8n: 'If a Webhook node brings it, switch on Raw Body in its options. From any other node, hand it on as text.',

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from './json.ts';
 
-/** The argument by which a tool's call says that it is meant once more. */
+/** The argument with which a tool call says that the same call is meant again. */
 export const OCCURRENCE = 'onceonly_occurrence';
 
-/** The JSON schema of a tool's input with one more argument, which may be left out. */
+/** Adds the optional argument to the JSON schema of a tool's input. */
 export function withOccurrence(schema: JsonObject): JsonObject {
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   const occurrence = {
@@ -15,7 +15,7 @@ export function withOccurrence(schema: JsonObject): JsonObject {
   return { ...schema, properties: { ...properties, [OCCURRENCE]: occurrence } };
 }
 
-/** A call's own arguments, and for which time it is meant; null where that is no whole number from 1 on. */
+/** Splits a call into its own arguments and the occurrence; null if that is not a whole number of at least 1. */
 export function readOccurrence(given: JsonObject): { args: JsonObject; occurrence: number } | null {
   const { [OCCURRENCE]: said, ...args } = given;
   const occurrence = said ?? 1;

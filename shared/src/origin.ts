@@ -1,23 +1,23 @@
 import { LIMITS } from './limits.ts';
 import { plainText } from './named-key.ts';
 
-/** Where the run of a claim is, for the people who are told of it; a service decides nothing by it. */
+/** Where the run of a claim is. It is shown to people, and never decides anything. */
 export interface Origin {
   /** `n8n`, `zapier`, `make`, or another name. */
   readonly platform: string;
-  /** As people call it. */
+  /** Its name. */
   readonly workflow?: string;
-  /** Where the run is seen; as `RUN_URL`, or it is refused. */
+  /** The page of the run. It must match `RUN_URL`. */
   readonly url?: string;
 }
 
 /**
- * An address of http or https without a user's name, which would hide the host, and without a character that is markup or
- * mentions somebody where a message shows it. A pattern of JSON Schema; for at most `LIMITS.urlCodePoints`.
+ * An http or https URL without a user name, which would hide the host, and without characters that are markup or mention somebody
+ * in a message. It is a pattern of JSON Schema, for at most `LIMITS.urlCodePoints`.
  */
 export const RUN_URL = '^https?://([\\w.-]+|\\[[0-9a-f:.]+\\])(:[0-9]+)?(/[\\w.~%/?&=+:;,#-]*)?$';
 
-/** What is no such address is left out, and a long name cut: no claim fails for what people are shown. */
+/** Builds an origin. An unusable URL is left out and a long name is cut, since no claim may fail because of them. */
 export function originOf(platform: string, workflow = '', url = ''): Origin {
   const name = Array.from(workflow.trim().replaceAll(/[\0\ud800-\udfff]/gu, ''));
   const href = URL.canParse(url) ? new URL(url).href : '';
@@ -31,7 +31,7 @@ export function originOf(platform: string, workflow = '', url = ''): Origin {
 
 const NAMES: Readonly<Record<string, string>> = { n8n: 'n8n', zapier: 'Zapier', make: 'Make' };
 
-/** Within a sentence: `on n8n, in “Order intake”`. */
+/** An origin as part of a sentence: `on n8n, in “Order intake”`. */
 export function shownOrigin({ platform, workflow }: Origin): string {
   const place = NAMES[platform] ?? plainText(platform);
   return workflow === undefined ? `on ${place}` : `on ${place}, in “${plainText(workflow)}”`;

@@ -4,9 +4,9 @@ import { namedKey } from './named-key.ts';
 import { shownTime } from './shown-time.ts';
 
 /**
- * Rules say how a request follows from what the user entered, and outputs from what the service answered. They are data,
- * so that one test can hold all of them against each other, and against what Make is told.
- * Evaluating one has no effects and cannot fail: what is missing reads as null.
+ * Rules say how a request follows from the user's input, and how outputs follow from the service's answer. They are data, so that
+ * a test can check all of them, and Make's app can be generated from them. Evaluating a rule has no side effects and cannot
+ * fail: a missing value is null.
  */
 export type Rule =
   | string
@@ -14,40 +14,40 @@ export type Rule =
   | boolean
   | null
   | { readonly get: Path }
-  /** Whether the first equals one of the others. */
+  /** Whether the first value equals one of the others. */
   | { readonly is: readonly [Rule, ...(string | number | boolean | null)[]] }
   | { readonly less: readonly [Rule, Rule] }
   | { readonly not: Rule }
   | { readonly all: readonly Rule[] }
   | { readonly if: readonly [condition: Rule, then: Rule, otherwise: Rule] }
-  /** By the text of the first: the case of that name, else the last. */
+  /** The case named by the text of the first rule, or else the last rule. */
   | { readonly match: readonly [Rule, Readonly<Record<string, Rule>>, Rule] }
-  /** The first that is neither missing nor empty text. */
+  /** The first value that is neither missing nor empty text. */
   | { readonly first: readonly Rule[] }
-  /** Text, one after the other; what is missing adds nothing. */
+  /** The concatenated texts; a missing value adds nothing. */
   | { readonly join: readonly Rule[] }
   /** A product, rounded to a whole number. */
   | { readonly times: readonly [Rule, number] }
-  /** At most so many characters (UTF-16 code units). */
+  /** The text, cut to this many UTF-16 code units. */
   | { readonly cut: readonly [Rule, number] }
-  /** Text up to where the word first stands in it, all of it where it does not. */
+  /** The text before the first occurrence of the word, or all of it if there is none. */
   | { readonly before: readonly [Rule, string] }
-  /** Text after where the word first stands in it, none where it does not. */
+  /** The text after the first occurrence of the word, or none if there is none. */
   | { readonly after: readonly [Rule, string] }
-  /** Text and lists travel as `{"value": …}`, since the service takes objects only; an object is itself. */
+  /** Wraps text and lists as `{"value": …}`, since the service accepts only objects. An object is unchanged. */
   | { readonly wrap: Rule }
-  /** `{"value": text}` reads back as text; anything else is itself. */
+  /** Turns `{"value": text}` back into the text. Anything else is unchanged. */
   | { readonly unwrap: Rule }
-  /** What a sentence calls a key: text that mentions nobody, is no link and adds no line, whoever chose it. */
+  /** How a sentence names a key, in text that mentions nobody, is not a link and adds no line. */
   | { readonly named: Rule }
-  /** An instant as people write it; what is none is itself. */
+  /** An instant as people write it. Any other text is unchanged. */
   | { readonly time: Rule }
-  /** A UUID's shape, cut from the SHA-256 of the text. */
+  /** The SHA-256 of the text, in the form of a UUID. */
   | { readonly uuid: Rule };
 
 /**
- * Where a value comes from: the user's input; what the client adds where code of ours runs (`holder`, `run`, `origin`, `wait` in
- * seconds, `result_hash`); the service's answer; or an output above.
+ * Where a value comes from: the user's input, what the client adds (`holder`, `run`, `origin`, `wait` in seconds, `result_hash`), the
+ * service's answer, or an output defined before.
  */
 type Source = 'input' | 'client' | 'answer' | 'output';
 

@@ -3,10 +3,10 @@ import type { Operation } from './operations/operation.ts';
 import { triggers, type TriggerId } from './triggers/index.ts';
 import type { Trigger } from './triggers/trigger.ts';
 
-/** Words that keep their capitals inside a label. */
+/** Words that keep their capital letters inside a label. */
 const NAMES = new Set(['OnceOnly', 'API', 'ID', 'URL', 'UUID', 'JSON']);
 
-/** A title as Make writes labels: only the first word and names begin with a capital. */
+/** A title in sentence case, as Make writes labels: only the first word and names are capitalised. */
 export function sentenceCase(title: string): string {
   const [first = '', ...others] = title.split(' ');
   return [first, ...others.map((word) => (NAMES.has(bare(word)) ? word : word.toLowerCase()))].join(' ');
@@ -16,7 +16,7 @@ const bare = (word: string): string => word.replace(/[^A-Za-z]/g, '');
 
 const all: readonly Operation[] = Object.values(operations);
 
-/** Every title of several words that a help text may mention, with its unit or without, the longest first. */
+/** All titles of several words that a text may mention, with and without their units, longest first. */
 const titles: readonly string[] = [
   ...new Set(
     all
@@ -27,12 +27,12 @@ const titles: readonly string[] = [
   .filter((label) => label.includes(' ') && sentenceCase(label) !== label)
   .sort((left, right) => right.length - left.length);
 
-/** A text of ours with the names of fields and modules as they are shown here. A user's words must not be in it. */
+/** One of our texts, with the titles of fields and modules in sentence case. It must not contain a user's own words. */
 export function namesAsShown(help: string): string {
   return titles.reduce((text, title) => text.replaceAll(title, sentenceCase(title)), help);
 }
 
-/** All our own texts of an operation as `namesAsShown` has them. */
+/** Applies `namesAsShown` to all texts in the data of an operation. */
 function wordsAsShown<T>(data: T): T {
   if (typeof data === 'string') return namesAsShown(data) as T;
   if (Array.isArray(data)) return data.map(wordsAsShown) as T;
@@ -40,8 +40,8 @@ function wordsAsShown<T>(data: T): T {
   return Object.fromEntries(Object.entries(data).map(([name, each]) => [name, wordsAsShown(each)])) as T;
 }
 
-/** The operations with fields and steps as they are named here: labels, and what messages say besides a user's words. */
+/** The operations with all their labels and messages in sentence case. */
 export const operationsAsShown: Readonly<Record<OperationId, Operation>> = wordsAsShown(operations);
 
-/** The same of triggers. */
+/** The triggers, in the same way. */
 export const triggersAsShown: Readonly<Record<TriggerId, Trigger>> = wordsAsShown(triggers);

@@ -1,7 +1,7 @@
 /**
- * What orders the changes of one record: a number (a version) or a date (a time of change). Written in one way, so that equal
- * ones are equal texts: `n` and a decimal number, or `d` and whole seconds since 1970. A fraction of a second is dropped:
- * senders write one and the same time with and without.
+ * The order of the changes of one record, by a number (a version) or a date (the time of the change). It has a canonical form, so
+ * that equal sequences are equal texts: `n` and a decimal number, or `d` and the whole seconds since 1970. The fraction of a
+ * second is dropped, since senders write the same time with and without it.
  */
 export type Sequence = string;
 
@@ -9,10 +9,10 @@ const NUMBER = /^([+-]?)0*(\d{1,30})(?:\.(\d{1,15}))?$/;
 const DATE =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
-/** What is accepted, for whoever gave something else. */
+/** The accepted forms, for error messages. */
 export const SEQUENCE_FORMS = 'a number such as 42, or a date such as 2026-11-29T08:12:29Z';
 
-/** Null where the value is neither a number nor a date that can be told for sure. A date without a zone is UTC. */
+/** Reads a number or a date; null if the value is neither, or is ambiguous. A date without a time zone is UTC. */
 export function readSequence(value: unknown): Sequence | null {
   if (typeof value === 'number') {
     const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
@@ -34,13 +34,13 @@ export function readSequence(value: unknown): Sequence | null {
     .toUpperCase()
     .replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, rest = '00') => `${hours}:${rest}`);
   const at = Date.parse(`${day}T${minutes}:${seconds}${offset}`);
-  // The 31st of February is no date, although some engines read it as one of March.
+  // 31 February is refused, although some engines read it as a date in March.
   return Number.isNaN(at) || new Date(`${day}T00:00Z`).toISOString().slice(0, 10) !== day
     ? null
     : `d${at / 1_000}`;
 }
 
-/** What `readSequence` drops of a date, with its dot and without zeros at its end; empty where there is nothing. */
+/** The fraction of a second that `readSequence` drops, with its dot and without trailing zeros; empty if there is none. */
 export function fractionOf(value: unknown): string {
   const [, fraction = ''] =
     /:\d\d[.,](\d{1,9})\s?(?:Z|[+-]\d\d(?::?\d\d)?)?$/i.exec(String(value).trim()) ?? [];
@@ -48,7 +48,7 @@ export function fractionOf(value: unknown): string {
   return kept === '' ? '' : `.${kept}`;
 }
 
-/** Below, at or above 0 as `one` is older than, as old as or newer than `other`; null where one is a number and one a date. */
+/** Negative, 0 or positive if `one` is older than, equal to or newer than `other`; null if one is a number and the other a date. */
 export function compareSequences(one: Sequence, other: Sequence): number | null {
   if (isDate(one) !== isDate(other)) return null;
   const [a, b] = [scaled(one), scaled(other)];
@@ -57,11 +57,11 @@ export function compareSequences(one: Sequence, other: Sequence): number | null 
 
 const isDate = (sequence: Sequence): boolean => sequence.startsWith('d');
 
-/** Milliseconds since 1970 of a date; null of a number. */
+/** A date in epoch milliseconds; null for a number. */
 export const dateOf = (sequence: Sequence): number | null =>
   isDate(sequence) ? Number(sequence.slice(1)) * 1_000 : null;
 
-/** As people write it. */
+/** The sequence as people write it. */
 export function shownSequence(sequence: Sequence): string {
   const date = dateOf(sequence);
   return date === null ? sequence.slice(1) : new Date(date).toISOString().replace('.000Z', 'Z');

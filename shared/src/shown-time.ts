@@ -2,8 +2,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * An ISO-8601 instant as people write it: “29 Nov, 08:12 UTC”, with the year where it is not that of `now` (epoch
- * milliseconds), and to the second where that is asked for. Text that is no instant is left as it is.
+ * An ISO-8601 instant as people write it: “29 Nov, 08:12 UTC”. The year is added if it is not that of `now` (epoch milliseconds),
+ * and the seconds with `to: 'second'`. Any other text is returned unchanged.
  */
 export function shownTime(instant: string, now: number, to: 'minute' | 'second' = 'minute'): string {
   const at = new Date(instant);

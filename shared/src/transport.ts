@@ -2,12 +2,12 @@ import type { JsonObject } from './json.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** From `/v1/…` on. */
+  /** Begins with `/v1/`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
-  /** After that many milliseconds without a whole answer the transport rejects. */
+  /** The transport rejects if there is no complete answer within this time. */
   readonly timeoutMs: number;
 }
 
@@ -15,11 +15,11 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON; the text itself where it is none; undefined where there was no body. */
+  /** The parsed JSON; the text if it is not JSON; undefined if there is no body. */
   readonly body: unknown;
 }
 
-/** The `body` of an answer, from its text. */
+/** Parses the text of a response to its `body`. */
 export function readBody(text: string): unknown {
   if (text === '') return undefined;
   try {
@@ -30,7 +30,7 @@ export function readBody(text: string): unknown {
 }
 
 /**
- * Carries a request to the service, with base URL and API key, which the client never sees. Resolves for every status,
- * and follows no redirect; rejects only where no whole answer came: refused, reset, or over `timeoutMs`.
+ * Sends a request to the service. It adds the base URL and the API key, which the client never sees. It resolves for every
+ * status, and does not follow redirects. It rejects only if there is no complete answer: refused, reset or timed out.
  */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;

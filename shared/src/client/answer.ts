@@ -3,7 +3,7 @@ import { isObject, readableResult, type JsonObject } from '../json.ts';
 import type { HttpResponse } from '../transport.ts';
 import { isAnswer, mayAnswer } from './contract.ts';
 
-/** Refusals that are outcomes, not faults: they read as an answer with that status, whichever HTTP status they came with. */
+/** Refusals that are outcomes rather than errors. Each becomes an answer with this status, whatever its HTTP status was. */
 const OUTCOMES: Readonly<Record<string, string>> = {
   not_found: 'not_found',
   lease_lost: 'lease_lost',
@@ -12,12 +12,12 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'Duplicate blocked': 'duplicate',
 };
 
-/** Refusals of a claim that does not fit what is known of its key or its group. */
+/** Refusals of a claim that does not fit its key or its group. */
 const MISMATCHES = ['fingerprint_mismatch', 'group_mismatch', 'sequence_kind', 'sequence_ahead'] as const;
 
 /**
- * What the service said to a request to `path`: an answer, or a typed error. `unclear` errors (a 5xx, or what no OnceOnly
- * service says, such as a firewall's page) leave open whether the request took effect.
+ * What a response means: an answer, or a typed error. After an `unclear` error (a 5xx, or something that no OnceOnly service
+ * sends, such as a firewall's page), nobody knows whether the request took effect.
  */
 export type Reading =
   { readonly answer: JsonObject } | { readonly error: OnceOnlyError; readonly unclear: boolean };
@@ -72,12 +72,12 @@ export function readAnswer(path: string, { status, headers, body }: HttpResponse
   }
 }
 
-/** Holds the words by which an outcome was told: those of another service may be alike. */
+/** The member with the sentence from which an outcome was inferred. Another service might send a similar sentence. */
 export const IN_WORDS = 'in_words';
 
 /**
- * The detail that all refusals of the service have: text, an object that names its error, or a list of faults. Undefined
- * for what comes from something in between, problem details (RFC 9457) among it, and says nothing of the key.
+ * The `detail` that every refusal of the service has: a text, an object with its error, or a list of faults. Undefined for a
+ * response of something in between, such as problem details (RFC 9457) of a proxy, which says nothing about the key.
  */
 function ownDetail(headers: HttpResponse['headers'], body: unknown): unknown {
   const isProblem = (headers['content-type'] ?? '').toLowerCase().includes('problem+json');
@@ -95,11 +95,11 @@ const unexpected = (details: ErrorDetails): Reading => ({
   unclear: true,
 });
 
-/** Said in words, where our own server says it in an object. */
+/** Whether a 403 refuses the API key itself. That is said in a sentence; our own server's other refusals are objects. */
 const isOfApiKey = (detail: unknown): boolean =>
   typeof detail === 'string' && /api key|authenticat|authoriz|credential|token/i.test(detail);
 
-/** What came of the key, where the service refuses with a text: 404 and 410 know none, 409 knows another state of it. */
+/** The outcome behind a refusal that is a text: 404 and 410 mean that there is no such key, 409 that it is in another state. */
 function outcomeInWords(path: string, status: number, said: string): JsonObject | undefined {
   const outcome = (name: string, state: string | null = null): JsonObject | undefined =>
     mayAnswer(path, name) ? { status: name, state } : undefined;
@@ -121,7 +121,7 @@ function retryAfter(headers: Readonly<Record<string, string>>): ErrorDetails {
   return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
 }
 
-/** The service's 422 is a list of `{loc, msg}`, or plain text. */
+/** The details of a 422, which is a list of `{loc, msg}`, or a text. */
 function problem(detail: unknown): ErrorDetails {
   if (typeof detail === 'string') return { detail: sentence(detail) };
   if (isObject(detail))

@@ -5,12 +5,12 @@ import { LIMITS } from '../limits.ts';
 import { readAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 
-/** What one item of a batch was answered. */
+/** The answer to one item of a batch. */
 export type Answered = { readonly answer: JsonObject } | { readonly error: OnceOnlyError };
 
 /**
- * Sends the bodies of many requests to a batch path, cut by count and by bytes, and gives each its own answer, in
- * order. Where a batch gets no answer, its items and all later ones have that error, since nothing would be answered.
+ * Sends many requests to a batch path, in batches that are limited in count and bytes. Returns the answer to each, in order. If a
+ * batch gets no answer, its items and all later ones get that error, since the rest would not be answered either.
  */
 export async function sendBatches(
   call: Call,
@@ -30,7 +30,7 @@ export async function sendBatches(
   return answered;
 }
 
-/** `{"items":[]}`. */
+/** The length of `{"items":[]}`. */
 const FRAME_BYTES = 12;
 
 function* cut(bodies: readonly JsonObject[]): Generator<readonly JsonObject[]> {
@@ -58,7 +58,7 @@ function readItems(path: string, { items }: JsonObject, count: number): Answered
     const response = isObject(refused)
       ? { status: Number(refused['status']), headers: {}, body: { detail: refused['detail'] } }
       : { status: 200, headers: {}, body: item };
-    // An item is answered as a single request is.
+    // The answer to an item has the form of the answer to a single request.
     return readAnswer(path.replace(/\/batch$/, ''), response);
   });
 }

@@ -2,19 +2,19 @@ import type { Origin } from '../origin.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Send, Timing } from './send.ts';
 
-/** The run that calls, where the platform knows it. */
+/** The run that makes a call, as far as the platform knows it. */
 export interface RunContext {
-  /** One run of one step and item: new for each, the same when the platform sends again. Default: a random one a call. */
+  /** Names one run of one step for one item. It must be the same when the platform repeats a request. Default: random for each call. */
   readonly holder?: string;
-  /** The run as a whole. */
+  /** Names the run as a whole. */
   readonly run?: string;
-  /** Whether the claim of a key, job and all, waits while another run is at work. Default: it does. */
+  /** Whether a claim waits while another run is at work. `key` includes the job. Default: it waits. */
   readonly waits?: (key: string) => boolean;
-  /** How long it waits for that run, milliseconds. Default: up to 20 seconds, as the deadline allows. */
+  /** How long it waits, in milliseconds. Default: up to 20 seconds, if the deadline allows it. */
   readonly waitMs?: number;
 }
 
-/** What one call of the client works with. */
+/** The state of one call of the client. */
 export interface Call {
   readonly send: Send;
   readonly timing: Timing;

@@ -7,13 +7,13 @@ import type { Capability, Field, Operation, PlatformName } from '../operations/o
 import type { Send } from './send.ts';
 
 export interface Capabilities {
-  /** The account of the API key, as the service describes it. */
+  /** The account of the API key. */
   me(deadlineAt: number): Promise<JsonObject>;
-  /** Whether the service has this addition; the hosted API has none. */
+  /** Whether the service has this capability. The hosted API has none. */
   has(capability: Capability, deadlineAt: number): Promise<boolean>;
 }
 
-/** Asks the service once what it can do; an answer that failed to come is asked for again the next time. */
+/** Asks the service for its capabilities once. After a failure, the next call asks again. */
 export function createCapabilities(send: Send): Capabilities {
   let known: JsonObject | undefined;
   const me = async (deadlineAt: number): Promise<JsonObject> => {
@@ -27,7 +27,7 @@ export function createCapabilities(send: Send): Capabilities {
   return { me, has };
 }
 
-/** A choice that the service cannot keep is refused before anything is sent, never dropped: `needs_own_server`. */
+/** Refuses an option that the service does not support with `needs_own_server`, before anything is sent. It is never just ignored. */
 export async function refuseWhatCannotBeKept(
   operation: Operation,
   inputs: Inputs,
@@ -47,10 +47,10 @@ export async function refuseWhatCannotBeKept(
   }
 }
 
-/** Without its unit. */
+/** The label without its unit. */
 const nameOf = ({ label }: Field): string => label.replace(/ \(.*\)$/, '');
 
-/** What takes a choice back. */
+/** How the user can undo a choice. */
 function undo(field: Field, platform: PlatformName): string {
   const value = defaultOf(field, platform);
   if (value === null) return 'Leave it empty';

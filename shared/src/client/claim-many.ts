@@ -14,9 +14,8 @@ const operation = operations.claimKey;
 const ASK_AGAIN_MS = 2_000;
 
 /**
- * Claims in batches. What another run holds is asked for again while there is time to wait, unless an item of this very
- * call was claimed: it cannot go on before the call ends, and must not wait for those that are not new. Only the last time
- * does it count as stopped.
+ * Claims in batches. Keys that another run holds are claimed again while there is time to wait, but only until an item of this
+ * call gets its key: that item goes on when the call ends, and must not be delayed. Only the last try counts as a duplicate.
  */
 export async function claimMany(
   tools: ManyTools,

@@ -9,15 +9,15 @@ import { toWire } from './translate.ts';
 import type { Call } from './call.ts';
 import { isUnclear } from './send.ts';
 
-/** Left for what comes after the wait: the answer's way back, and one more try. */
+/** The time reserved for what follows the wait: the answer, and one more try. */
 const SPARE_MS = 5_000;
 const WAIT_MS = 20_000;
 
 /**
- * Claims, and waits while another run is at work. A claim that got no answer is sent again with the same holder, and so
- * finds its own lease. Where the service knows no holders, a claim that was sent again and is told of another run may be
- * looking at itself: that is `unconfirmed`, never a stop. `before` may refuse the call: it runs first, and where it gets
- * no answer, that counts as the claim's own.
+ * Claims, and waits while another run is at work. A claim without an answer is sent again with the same holder, and so finds its
+ * own lease. If the service does not support holders, the “other run” after such a repetition may be this run itself. The result
+ * is then `unconfirmed`, and the run is never stopped. `before` runs first and may refuse the call; if it gets no answer,
+ * that is handled like a claim without an answer.
  */
 export async function claim(
   call: Call,
@@ -73,15 +73,15 @@ export async function claim(
   }
 }
 
-/** Who asks for a lock again is another holder, and finds it taken by the try of which nobody heard. */
+/** A lock has no holder by which a repeated request finds it. So after a lock without an answer, this run may have taken it. */
 const ofLock = (error: unknown): unknown =>
   isUnclear(error) && error.code !== 'unexpected_answer'
     ? new OnceOnlyError('lock_unknown', error.details)
     : error;
 
 /**
- * When to ask again: what the service says, or half of the claim's age where that is more. A service that names the same
- * few seconds for ever would be asked thousands of times. Not long past the claim's end, when somebody may take over.
+ * When to ask again, in seconds: as the service says, but at least half of the claim's age, since a service that always says the
+ * same few seconds would be asked thousands of times. Never long after the end of the lease, when another run may take over.
  */
 function pauseOf({ retry_after_sec: asked, ttl, ttl_left: left }: JsonObject): number {
   const least = Math.max(1, Number(asked ?? 1));
@@ -89,15 +89,15 @@ function pauseOf({ retry_after_sec: asked, ttl, ttl_left: left }: JsonObject): n
   return Math.max(least, Math.min(Math.floor((ttl - left) / 2), left + 1));
 }
 
-/** Until when a claim that starts now waits for another run. */
+/** The time until which a claim that starts now waits for another run. */
 export const waitsUntil = ({ timing, deadlineAt, context: { waitMs } }: Call): number =>
   waitMs === undefined ? Math.min(timing.now() + WAIT_MS, deadlineAt - SPARE_MS) : timing.now() + waitMs;
 
-/** How long a claim waits for its turn in a group, milliseconds. */
+/** How long a claim waits for its turn in a group, in milliseconds. */
 export const turnMs = ({ group, wait_minutes: minutes }: Inputs): number =>
   (group ?? null) !== null && typeof minutes === 'number' ? minutes * 60_000 : 0;
 
-/** What a run that goes on unprotected claims with at its end. */
+/** The claim that a run which went on unprotected makes at its end. */
 const KEPT: Request = {
   method: 'POST',
   path: '/v1/ai/lease',
@@ -109,7 +109,7 @@ const KEPT: Request = {
   },
 };
 
-/** Goes on unprotected where the user chose so and there was no answer; throws the error otherwise. */
+/** The answer for a claim without an answer: the run goes on unprotected if the user chose so. Otherwise throws the error. */
 export function unanswered(inputs: Inputs, holder: string, error: unknown): JsonObject {
   if (inputs['when_unreachable'] !== 'continue' || !isUnclear(error) || error.code === 'unexpected_answer')
     throw error;

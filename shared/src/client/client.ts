@@ -22,12 +22,12 @@ import type { Timing } from './send.ts';
 import { openService } from './service.ts';
 
 export interface ClientOptions {
-  /** Whose defaults count where the user chose nothing. */
+  /** Its defaults apply if the user chose nothing. */
   readonly platform: PlatformName;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Where the runs are that claim, for people: for a server of one's own, which shows it. */
+  /** Where the runs are, for people. Only our own server shows it. */
   readonly origin?: Origin;
-  /** A whole call, tries and waits included, ends within this. Default 25,000. */
+  /** The deadline of a call, with all its retries and waits. Default 25,000. */
   readonly deadlineMs?: number;
   /** Epoch milliseconds. Default: the machine's clock. */
   readonly now?: () => number;
@@ -35,15 +35,15 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Default: a random UUID. */
   readonly newId?: () => string;
-  /** What senders of webhooks sign with, by their ids, where the connection holds it. */
+  /** The signing secrets of webhook senders, if the connection has them. */
   readonly signingSecrets?: SigningSecrets;
-  /** The operations in the words of a platform that names fields and steps otherwise; they do the same. */
+  /** The same operations with labels and messages as a platform writes them. */
   readonly operations?: Readonly<Record<OperationId, Operation>>;
-  /** Does what `nameEvent` does; a server lets a thread do it, since deriving a key of much content takes long. */
+  /** Replaces `nameEvent`. The server runs it in a worker thread, since deriving a key from much content takes long. */
   readonly nameEvent?: (operation: Operation, inputs: Inputs, surroundings: Surroundings) => Promise<Inputs>;
 }
 
-/** An operation's outputs, and what the platform is to do next. */
+/** The outputs of an operation, and what the platform does next. */
 export interface Ran<O extends Operation> {
   readonly outputs: OutputsOf<O>;
   readonly then: Then;
@@ -54,21 +54,21 @@ type Operations = typeof operations;
 type Given = Readonly<Record<string, unknown>>;
 
 export interface Client {
-  /** Runs an operation. Throws a OnceOnlyError; whatever the service decided is an outcome, not an error. */
+  /** Runs an operation. Throws a OnceOnlyError; a decision of the service is an outcome, not an error. */
   run<Id extends OperationId>(
     id: Id,
     inputs: InputsOf<Operations[Id]>,
     context?: RunContext,
   ): Promise<Ran<Operations[Id]>>;
-  /** The same for inputs of unknown types, as a platform hands them over: they are read as the operation's fields say. */
+  /** The same for untyped inputs from a platform, which are read as the operation's fields define. */
   perform(id: OperationId, inputs: Given, context?: RunContext): Promise<Evaluated>;
-  /** The same for many items, each with its own outcome, in order. Throws nothing that an item's error can say. */
+  /** The same for many items. Each has its own outcome, in order. A OnceOnlyError is an outcome, and is not thrown. */
   performMany(id: OperationId, items: readonly Item[]): Promise<readonly Performed[]>;
-  /** As an editor's test does: nothing is claimed, sent or changed, and a claim's token is `test_…`. */
+  /** For a test in a platform's editor: nothing is claimed, sent or changed, and the claim token is `test_…`. */
   preview(id: OperationId, inputs: Given): Promise<Evaluated>;
   /** The same for many items, as `performMany`. */
   previewMany(id: OperationId, items: readonly Item[]): Promise<readonly Performed[]>;
-  /** The account of the API key: what a connection test calls. */
+  /** The account of the API key, which a connection test asks for. */
   me(): Promise<JsonObject>;
 }
 
@@ -144,7 +144,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     });
 
   return {
-    // Typed by the operation's data at the surface; inside, all operations are alike.
+    // The public type follows from the operation's data; inside, all operations have the same type.
     run: performOne as Client['run'],
     perform: performOne,
     async performMany(id, items) {

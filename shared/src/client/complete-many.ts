@@ -12,7 +12,7 @@ import type { Item, ManyTools, Performed } from './items.ts';
 
 const operation = operations.completeKey;
 
-/** Completes in batches what is plain; what needs more than one request, or was refused as it is, goes `singly`. */
+/** Completes simple items in batches. Items that need more than one request, or were refused, are completed `singly`. */
 export async function completeMany(
   tools: ManyTools,
   call: Call,

@@ -3,7 +3,7 @@ import { isLease } from '../token.ts';
 
 const REFUSED = ['not_found', 'lease_lost', 'already_finished'];
 
-/** What each path answers by the contract, refusals that are outcomes included. */
+/** The statuses that each path may answer by the contract, including refusals that are outcomes. */
 const STATUSES: Readonly<Record<string, readonly string[]>> = {
   '/v1/check-lock': ['locked', 'duplicate'],
   '/v1/ai/lease': [
@@ -24,16 +24,16 @@ const STATUSES: Readonly<Record<string, readonly string[]>> = {
   '/v1/ai/cancel': ['released', 'cancelled', 'canceled', ...REFUSED],
 };
 
-/** Of those, which a refusal of that HTTP status may stand for. */
+/** Whether a path may answer with this status. */
 export const mayAnswer = (path: string, status: string): boolean => (STATUSES[path] ?? []).includes(status);
 
-/** Whether an answer is one of the contract: anything else did not come from a OnceOnly service. */
+/** Whether an answer conforms to the contract. If not, it did not come from a OnceOnly service. */
 export function isAnswer(path: string, answer: JsonObject): boolean {
   if (path === '/v1/me') return typeof answer['plan'] === 'string' || Array.isArray(answer['capabilities']);
   const { status } = answer;
-  // A run without its lease, or with one that no token can carry, could never end its claim.
+  // A run without a lease that fits into a token could never end its claim.
   if (path === '/v1/ai/lease' && status === 'acquired') return isLease(answer['lease_id']);
-  // What the hosted API says of a key that was given up is not documented.
+  // The status that the hosted API answers here is not documented, so any is accepted that does not contradict.
   if (path === '/v1/ai/cancel' && answer['ok'] === true && isFilled(answer['key']))
     return !['completed', 'failed', 'in_progress'].some((other) => other === status);
   return !(path in STATUSES) || (typeof status === 'string' && mayAnswer(path, status));

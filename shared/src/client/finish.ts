@@ -16,12 +16,12 @@ import { toWire, type Added } from './translate.ts';
 import { givenToken } from './given-token.ts';
 import { isUnclear } from './send.ts';
 
-/** What ends or prolongs a claim: complete, fail, extend, release. */
+/** An operation that ends or extends a claim: complete, fail, extend, release. */
 export type Finish = (call: Call, inputs: Inputs) => Promise<JsonObject>;
 
 /**
- * `completionsUnknown` holds the claim tokens whose completion got no answer: such a key may be done, so a failure of it
- * is never sent.
+ * `completionsUnknown` holds the claim tokens whose completion got no answer. Those keys may be complete, so they are never
+ * marked as failed.
  */
 export function createFinishers(completionsUnknown: Set<string>) {
   return {
@@ -34,7 +34,7 @@ export function createFinishers(completionsUnknown: Set<string>) {
   };
 }
 
-/** Reads the claim token first: a test's is refused, and a run that went on unprotected claims its key now. */
+/** Reads the claim token first. A token of a test is refused, and a run that went on unprotected claims its key now. */
 function withLease(operation: Operation, finish: Finish): Finish {
   return async (call, inputs) => {
     const token = givenToken(operation, inputs);
@@ -52,9 +52,9 @@ function withLease(operation: Operation, finish: Finish): Finish {
           () => ({ method: 'POST', path: '/v1/ai/lease', body }),
           call.deadlineAt,
         );
-        // Told of another run after a try without an answer, it may be looking at itself.
+        // After a try without an answer, the other run may be this run itself.
         if (resent && heldMeanwhile(answer) === 'lease_lost') throw new OnceOnlyError('no_answer');
-        // Sent again, or done before: this very run has completed it.
+        // This same run has completed the key before.
         if (
           operation.id === 'completeKey' &&
           answer['status'] === 'completed' &&
@@ -73,7 +73,7 @@ function withLease(operation: Operation, finish: Finish): Finish {
 const notItsTurn = ({ retry_after_sec: seconds }: JsonObject): OnceOnlyError =>
   new OnceOnlyError('not_its_turn', typeof seconds === 'number' ? { retryAfterSeconds: seconds } : {});
 
-/** Why a run that went on unprotected cannot finish the key: another is at work, or has finished. */
+/** Why a run that went on unprotected cannot finish the key: another run is at work, or has finished it. */
 const heldMeanwhile = (answer: JsonObject): string =>
   ['in_progress', 'polling'].includes(asText(answer['status'])) ? 'lease_lost' : 'already_finished';
 
@@ -91,8 +91,8 @@ async function complete(call: Call, inputs: Inputs, completionsUnknown: Set<stri
     (await call.send(() => toWire(request, values, added), call.deadlineAt)).answer;
   const token = asText(inputs['claim_token']);
   const result = writtenResult(toWire(request, inputs).body?.['result'] ?? null);
-  // Work that is done is never left open for its result. In the place of one that is empty goes none, so that the
-  // service rejects it as well.
+  // Finished work is completed even if its result cannot be sent. An empty result is sent as none, so that the service
+  // rejects it as well.
   const withoutResult = async (): Promise<JsonObject> => {
     const added = result === null ? {} : { result_hash: createHash('sha256').update(result).digest('hex') };
     const answer = await send({ ...inputs, result: empty ? null : { truncated: true } }, added);
@@ -119,14 +119,14 @@ const isRefusedForSize = (error: unknown): boolean =>
 
 async function fail(call: Call, inputs: Inputs, completionsUnknown: Set<string>): Promise<JsonObject> {
   if (completionsUnknown.has(asText(inputs['claim_token']))) throw new OnceOnlyError('completion_unknown');
-  // A service that knows no failure to be tried again is told that the key is given up.
+  // A service that does not support retryable failures gets a cancellation instead.
   if (inputs['retryable'] === true && !(await call.capabilities.has('retryable', call.deadlineAt))) {
     return giveUp(call, releaseKey, inputs, 'failed');
   }
   return giveUp(call, failKey, inputs, 'failed');
 }
 
-/** Fail and cancel: sent again and told that the lease is gone, the first try had taken effect. */
+/** Sends a failure or a cancellation. If a repeated request finds that the lease is gone, the first one had taken effect. */
 async function giveUp(call: Call, operation: Operation, inputs: Inputs, ended: string): Promise<JsonObject> {
   const [request] = operation.requests;
   const { answer, resent } = await call.send(() => toWire(request, inputs), call.deadlineAt);
@@ -139,6 +139,6 @@ async function giveUp(call: Call, operation: Operation, inputs: Inputs, ended: s
   return isGivenUp ? { ...answer, status: ended } : answer;
 }
 
-/** Whether the service says so of the key, and not of the address that it was asked at. */
+/** Whether a refusal in words is about the key, and not about the URL. */
 const isOfKey = ({ [IN_WORDS]: words }: JsonObject): boolean =>
   typeof words !== 'string' || /\b(lease|key|claim|record)\b/i.test(words);

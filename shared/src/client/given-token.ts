@@ -4,8 +4,8 @@ import type { Operation } from '../operations/operation.ts';
 import { readToken, type Token } from '../token.ts';
 
 /**
- * The claim token that was entered; undefined where a failure names its run instead. Throws `invalid_input`, which names
- * the field, for what is no token of a claim.
+ * The claim token that was entered; undefined if a failure names its run instead. Throws `invalid_input`, which names the field,
+ * for anything that is not a claim token.
  */
 export function givenToken(
   { id }: Operation,

@@ -9,7 +9,7 @@ export interface Refused {
   readonly error: OnceOnlyError;
 }
 
-/** What the work gives, or the OnceOnlyError that it throws; any other error is thrown on. */
+/** Returns the result of the work, or the OnceOnlyError that it throws. Any other error is thrown on. */
 export async function attempt<T>(work: () => Promise<T> | T): Promise<T | Refused> {
   try {
     return await work();
@@ -22,25 +22,25 @@ export async function attempt<T>(work: () => Promise<T> | T): Promise<T | Refuse
 export const isRefused = (one: unknown): one is Refused =>
   typeof one === 'object' && one !== null && 'error' in one && isOnceOnlyError(one.error);
 
-/** One of many items that an operation is performed for. */
+/** One of the items for which an operation is performed. */
 export interface Item {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly context?: RunContext;
 }
 
-/** What one of many items came to. */
+/** The outcome of one item. */
 export type Performed = Evaluated | Refused;
 
-/** What performing many is made of. */
+/** The functions of the client that performing many items needs. */
 export interface ManyTools {
   readonly startCall: (context: RunContext) => Call;
   readonly perform: (id: OperationId, inputs: Item['inputs'], context?: RunContext) => Promise<Evaluated>;
   /** Reads an item's inputs. Throws a OnceOnlyError, which names the field. */
   readonly read: (operation: Operation, inputs: Item['inputs']) => Inputs;
-  /** Derives the key from a delivery, where it was not entered. Throws a OnceOnlyError, which names the field. */
+  /** Derives the key from a delivery, if it was not entered. Throws a OnceOnlyError, which names the field. */
   readonly name: (operation: Operation, inputs: Inputs) => Inputs;
-  /** Throws a OnceOnlyError where the service cannot keep a choice. */
+  /** Throws a OnceOnlyError if the service does not support a choice. */
   readonly refuse: (call: Call, operation: Operation, inputs: Inputs) => Promise<void>;
-  /** The claim tokens whose completion got no answer: a failure of theirs is never sent. */
+  /** The claim tokens whose completion got no answer. They are never marked as failed. */
   readonly completionsUnknown: Set<string>;
 }

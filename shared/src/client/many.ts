@@ -10,19 +10,19 @@ import { readOutputs } from './translate.ts';
 import type { Item, ManyTools, Performed } from './items.ts';
 import { isUnclear } from './send.ts';
 
-/** Without batches, so many items are under way at once. */
+/** How many items are performed at the same time without batches. */
 const AT_ONCE = 5;
 
 /**
- * Performs an operation for many items: each has its own outcome, in order, and no item's fault is another's. Claims and
- * completions go in batches where the service takes them. Once the service gives no answer, the rest is not tried.
+ * Performs an operation for many items. Each has its own outcome, in order, and a failed item does not affect the others. Claims
+ * and completions go in batches if the service supports them. Once the service gives no answer, the rest is not tried.
  */
 export async function performMany(
   tools: ManyTools,
   id: OperationId,
   items: readonly Item[],
 ): Promise<readonly Performed[]> {
-  // A watched token says all by itself: no service is asked, which may be out of reach.
+  // A watched token needs no request, so these items succeed even if the service cannot be reached.
   const watched = new Map<Item, Performed>();
   for (const item of items.filter(isWatched)) {
     watched.set(item, await attempt(() => tools.perform(id, item.inputs, item.context)));
@@ -51,7 +51,7 @@ async function performAsked(
     : completeMany(tools, call, items, (rest) => inTurns(tools, id, rest));
 }
 
-/** One by one, a few at a time. */
+/** Performs the items one by one, a few at the same time. */
 export async function inTurns(
   tools: Pick<ManyTools, 'startCall' | 'perform' | 'read' | 'name'>,
   id: OperationId,
@@ -80,7 +80,7 @@ function silenceIn(one: Performed): OnceOnlyError | undefined {
   return one.outputs['status'] === 'unprotected' ? new OnceOnlyError('no_answer') : undefined;
 }
 
-/** An item that was not tried, since the service had given no answer to another. */
+/** The outcome of an item that was not tried, because the service gave no answer to another one. */
 function untried(
   tools: Pick<ManyTools, 'startCall' | 'read' | 'name'>,
   id: OperationId,

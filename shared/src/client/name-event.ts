@@ -11,7 +11,7 @@ import type { SourceId } from '../sources/index.ts';
 import type { SigningSecrets } from '../sources/signing-secrets.ts';
 import { warningOf } from '../sources/warning.ts';
 
-/** What makes keys besides the delivery. */
+/** What the key depends on besides the inputs. */
 export interface Surroundings {
   readonly now: number;
   readonly platform: PlatformName;
@@ -21,10 +21,10 @@ export interface Surroundings {
 const NO_SECRETS: SigningSecrets = new Map();
 
 /**
- * Inputs that name their event by its key: as entered, or derived from the delivery, here, so that it works with every
- * service. The sender that was recognised is then their `source`, what the key was made of their `made_from`, and what to
- * say of what a resend may change their `warning`; they are missing where the key was entered. Throws
- * `invalid_input`, which names the field, for what has no key, more than one, or was not signed with the secret.
+ * Adds the key to the inputs, unless it was entered: it is derived from the delivery, in the client, so that this works with every
+ * service. For a derived key, `source` is the recognised sender, `made_from` says what the key was made from, and `warning`
+ * says what a resend may change. Throws `invalid_input`, which names the field, for a delivery that has no key, has several,
+ * or was not signed with the secret.
  */
 export function nameEvent(
   operation: Operation,
@@ -69,16 +69,16 @@ export function nameEvent(
   return { ...placed, key_from: 'value' };
 }
 
-/** So many characters of a hash tell the changes of one record within one second apart. */
+/** How many characters of a hash tell changes of one record within the same second apart. */
 const HASH_CHARACTERS = 16;
 
-/** There, no field can be left out. */
+/** The advice where no field can be left out. */
 const ID_INSTEAD = (them: string): string =>
   `if a resend changes ${them}, set Key From to A value I enter, with the ID of the record`;
 
 /**
- * A hash of all that was delivered, where chosen fields name the record, and what of it a resend may change; null where no
- * version is asked for, and where the key is of the event: a sender's own ID stays the same when the content does not.
+ * A hash of the whole delivery, if chosen fields name the record and a version was entered. Otherwise null: a sender's own ID names
+ * the event itself. The warnings are the paths that a resend may change.
  */
 function contentOf(
   operation: Operation,
@@ -91,7 +91,7 @@ function contentOf(
   return { hash: key.slice(key.lastIndexOf('-') + 1).slice(0, HASH_CHARACTERS), warnings };
 }
 
-/** Where content makes the key and came parsed by others, numbers may have lost their last digits: two events would be one. */
+/** Refuses content with inexact numbers: the platform's parser has lost their last digits, so two events could get the same key. */
 function refuseInexact(operation: Operation, { payload, fields }: Inputs, platform: PlatformName): void {
   const number = inexactNumberIn(isTexts(fields) ? fields.map((path) => fieldOf(payload, path)) : payload);
   if (number === undefined) return;
@@ -105,7 +105,7 @@ function derive(operation: Operation, inputs: Inputs, options: DeriveOptions): D
   const derived = deriveKeys(given, options);
   if (!('field' in derived)) return derived;
   const { field, message } = derived;
-  // A message that begins with its field goes on behind the label; any other says all by itself.
+  // A message that begins with the field's name gets the field's label instead; any other is complete.
   if (!message.startsWith(`${field} `)) throw new OnceOnlyError('invalid_input', { field, detail: message });
   throw refusal(operation, field, message.slice(field.length + 1));
 }

@@ -6,11 +6,10 @@ import { fractionOf, readSequence, SEQUENCE_FORMS, shownSequence } from '../sequ
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * Inputs of a claim whose key holds its version, so that each change of a record is done once. The record is the group: the
- * one that One at a Time For names, or else the key. Versions follow each other within one job, as keys do: what another
- * job has completed, this one has not. `content` is a short hash of what was delivered, where only parts of it make the
- * key: two changes within one second are then two events. Without it, the fraction of the second tells them apart. Throws
- * `invalid_input`, which names the field.
+ * Adds the version to the key of a claim, so that each change of a record is done once. The group is the record: the value of One
+ * at a Time For, or else the key, with the job in front, since jobs are independent of each other. `content` is a short hash of
+ * the delivery, given if only parts of it make the key. It tells two changes within the same second apart; without it, the
+ * fraction of the second does. Throws `invalid_input`, which names the field.
  */
 export function placeInGroup(operation: Operation, inputs: Inputs, content: string | null): Inputs {
   const { job, key, key_from: from, group, sequence: entered } = inputs;

@@ -7,9 +7,9 @@ import { type Evaluated, readOutputs, toWire } from './translate.ts';
 import { givenToken } from './given-token.ts';
 
 /**
- * What an editor's test shows: the shape of a live run in which this run is the first, and in the message what a live
- * run would have met. Nothing changes: a claim asks for the account and looks its key up, what ends one sends nothing. What
- * is no claim token is refused here as it would be live.
+ * The result of a test in a platform's editor: outputs as of a live run that is the first, and a message that says what a live run
+ * would have found. Nothing is changed: a claim only asks for the account and the key's status, and the other steps send nothing.
+ * An invalid claim token is refused, as in a live run.
  */
 export async function preview(call: Call, operation: Operation, inputs: Inputs): Promise<Evaluated> {
   if (operation.id === 'claimKey' || operation.id === 'lockKey') await checkPlan(call, operation, inputs);
@@ -34,10 +34,10 @@ function madeFrom({ key_made_from: what }: Evaluated['outputs']): string {
   return typeof what === 'string' ? ` The key was made from ${what}.` : '';
 }
 
-/** The hosted API's free plan shortens every claim, and says so only in the answer to a live one. */
+/** The hosted API's free plan shortens longer claims, and says so only in the answer to a live one. */
 const FREE_PLAN_MINUTES = 60;
 
-/** Refuses what a live run would get less of than the step asks for. What is no OnceOnly service, or knows no such API key, is an error. */
+/** Refuses a time that is longer than the plan allows. Throws if the service is not OnceOnly, or does not accept the API key. */
 async function checkPlan(
   { capabilities, deadlineAt }: Call,
   operation: Operation,

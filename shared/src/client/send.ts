@@ -15,11 +15,11 @@ export type Wire = Omit<HttpRequest, 'headers' | 'timeoutMs'>;
 
 export interface Sent {
   readonly answer: JsonObject;
-  /** Whether an earlier try of this request got no answer, and may have taken effect. */
+  /** Whether an earlier try of this request got no answer. It may have taken effect. */
   readonly resent: boolean;
 }
 
-/** Everything as an answer, outcomes too, where the service knows the header. */
+/** Asks for outcomes as HTTP 200; a service that does not know the header ignores it. */
 const HEADERS = { accept: 'application/json', 'x-onceonly-outcomes': '200' };
 
 const MOST_TRIES = 4;
@@ -27,8 +27,8 @@ const ANSWER_WITHIN_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
 
 /**
- * Sends until there is an answer: at most four times, with growing pauses, and never past `deadlineAt`. Every request of
- * the client may be sent twice, since it names its holder or its lease. Throws a OnceOnlyError.
+ * Sends a request until there is an answer: at most four times, with growing pauses, and never after `deadlineAt`. Every request of
+ * the client may be repeated, since it names its holder or its lease. Throws a OnceOnlyError.
  */
 export function createSender(transport: Transport, { now, sleep, random }: Timing) {
   return async function send(wire: (leftMs: number) => Wire, deadlineAt: number): Promise<Sent> {
@@ -55,21 +55,21 @@ export function createSender(transport: Transport, { now, sleep, random }: Timin
 
 export type Send = ReturnType<typeof createSender>;
 
-/** Whether the request may have taken effect although it failed. */
+/** Whether a failed request may have taken effect. */
 export const isUnclear = (error: unknown): error is OnceOnlyError =>
   isOnceOnlyError(error) &&
   ['no_answer', 'server_error', 'unexpected_answer', 'lock_unknown'].includes(error.code);
 
-/** The service may take that much longer when it was asked to wait. */
+/** The request, and how long it asks the service to wait, since the answer then takes that much longer. */
 function withWait(wire: Wire): Wire & { waitMs: number } {
   const wait = wire.body?.['wait'];
   return { ...wire, waitMs: typeof wait === 'number' ? wait * 1_000 : 0 };
 }
 
-/** What the transport's error says may hold the address, headers and so the key: nothing of it is kept. */
+/** The transport's error is dropped, since it may contain the URL, and headers with the API key. */
 const noAnswer = () => ({ error: new OnceOnlyError('no_answer'), unclear: true });
 
-/** Whole milliseconds, as timers want them. */
+/** The pause before the next try, in whole milliseconds. */
 function pause(error: OnceOnlyError, tries: number, random: number): number {
   const asked = error.details.retryAfterSeconds;
   return asked === undefined

@@ -3,7 +3,7 @@ import { IN_WORDS } from './answer.ts';
 import { createCapabilities, type Capabilities } from './capabilities.ts';
 import { createSender, type Send, type Timing } from './send.ts';
 
-/** What answers at the other end of a transport, and what it can do. */
+/** The service behind a transport, and its capabilities. */
 export function openService(
   transport: Transport,
   timing: Timing,
@@ -12,7 +12,7 @@ export function openService(
   const capabilities = createCapabilities(ask);
   return {
     capabilities,
-    /** What is told of a key in words may come from any service: whether this one is OnceOnly, its account says. */
+    /** An outcome that was inferred from words might come from any service, so the account is asked for as a check. */
     async send(wire, deadlineAt) {
       const sent = await ask(wire, deadlineAt);
       if (sent.answer[IN_WORDS] !== undefined) await capabilities.me(deadlineAt);

@@ -5,7 +5,7 @@ import type { Operation, Output, Request, Then } from '../operations/operation.t
 import { evaluate, type Scope } from '../rules.ts';
 import type { Wire } from './send.ts';
 
-/** What the client adds to the user's input, where code of ours runs. */
+/** What the client adds to the user's input. */
 export interface Added {
   readonly holder?: string;
   readonly run?: string;
@@ -20,7 +20,7 @@ export interface Evaluated {
   readonly then: Then;
 }
 
-/** A request as the operation's rules make it. */
+/** Builds a request by the operation's rules. */
 export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wire {
   const known = scope(inputs, { added });
   const sent: Record<string, Json> = {};
@@ -34,8 +34,8 @@ export function toWire(request: Request, inputs: Inputs, added: Added = {}): Wir
 }
 
 /**
- * Outputs and what follows, as the operation's rules read the answer. Where a key that was derived here comes from is here.
- * `now`: epoch milliseconds.
+ * Evaluates the operation's rules for its outputs and for what the platform does next. If the client derived the key, the inputs,
+ * rather than the answer, say where it comes from. `now`: epoch milliseconds.
  */
 export function readOutputs(
   operation: Operation,
@@ -52,7 +52,7 @@ export function readOutputs(
   return { outputs, then: evaluate(operation.then, scope(inputs, { answer, outputs, now })) as Then };
 }
 
-/** Every output, in order; each rule may read those above it. */
+/** Evaluates the outputs in order; each rule may read the outputs before it. */
 export function outputsOf(
   outputs: readonly Output[],
   inputs: Inputs,
@@ -65,7 +65,7 @@ export function outputsOf(
   return read;
 }
 
-/** Whether a request is due after the answers so far. */
+/** Whether a request is to be sent, given the answers so far. */
 export const isDue = (request: Request, inputs: Inputs, answer: JsonObject): boolean =>
   request.when === undefined || evaluate(request.when, scope(inputs, { answer })) === true;
 
@@ -76,7 +76,7 @@ interface Known {
   readonly now?: number;
 }
 
-/** What goes into a request says no time in words. */
+/** `now` may be missing for requests, since they contain no time in words. */
 function scope(inputs: Inputs, { added = {}, answer = {}, outputs = {}, now = 0 }: Known): Scope {
   return { input: inputs, client: { ...added }, answer, output: outputs, now };
 }

@@ -3,13 +3,13 @@ import { isSeen } from './seen.ts';
 
 export interface Emptiness {
   readonly empty: boolean;
-  /** What the model was paid for thinking, where the result is its answer and says so. */
+  /** The tokens that the model used for reasoning, if the result is a model's answer that says so. */
   readonly reasoningTokens: number | null;
 }
 
 /**
- * Whether there is nothing in a result: it is missing, blank text, thoughts and nothing after them, a list or object that
- * holds nothing else, or a model's answer that shows nothing. Does not recurse, however deep.
+ * Judges whether a result is empty: it is missing, blank, only a model's reasoning, a list or object of nothing else, or a model's
+ * answer without visible content. It does not recurse, so it can judge a result of any depth.
  */
 export function judgeResult(result: unknown): Emptiness {
   let reasoningTokens: number | null = null;

@@ -3,36 +3,37 @@ import { readAnswer } from './model-apis.ts';
 import { holdsAnything } from './seen.ts';
 import { hasThoughts } from './text.ts';
 
-/** Parts in which a model thinks, whichever API they come from. */
+/** The types of parts that contain reasoning, of all APIs. */
 const THOUGHTS = new Set(['thinking', 'redacted_thinking', 'reasoning', 'thought']);
-/** Parts that tell what an API's own tools were asked on the way to an answer, and what they found. */
+/** The types of parts that record calls of an API's own tools, and what they found. They are not part of the answer. */
 const ON_THE_WAY = new Set([
   ...['server_tool_use', 'web_search_tool_result', 'web_fetch_tool_result', 'tool_search_tool_result'],
   ...['web_search_call', 'file_search_call', 'mcp_list_tools', 'compaction'],
   ...['google_search_call', 'google_search_result', 'url_context_call', 'url_context_result'],
   ...['tool.execution', 'reference'],
 ]);
-/** Parts that hold text. What is of any other type, a picture or a call of a tool, is seen by itself. */
+/** The types of parts that hold text. A part of any other type, such as a picture or a tool call, counts as content. */
 const TEXTS = new Set([...['text', 'output_text', 'message', 'message.output', 'model_output', 'refusal']]);
-/** Members whose text people see. */
+/** Members with visible text. */
 const CONTENT = new Set(['content', 'text', 'parts', 'refusal', 'mergedResponse', 'merged_response']);
-/** Members that hold thoughts. */
+/** Members with reasoning. */
 const THOUGHT = /^(?:thinking|tool_plan|reasoning(?:_?content|_text|_details)?)$/i;
-/** Members that say something about a content, and are none. */
+/** Members that describe content, and are not content themselves. */
 const ABOUT_IT = new Set([
   ...['annotations', 'citations', 'logprobs', 'metadata', 'usage', 'usageMetadata', 'thoughtSignature'],
   ...['provider_specific_fields', 'content_filter_results', 'attachments', 'fullResponse'],
-  // What was searched and run for an answer: Azure's, Groq's.
+  // What was searched and executed for an answer, by Azure and by Groq.
   ...['context', 'executed_tools'],
 ]);
-/** Whether a model's answer is as good as none, and what its thoughts cost in tokens where it says so. */
+
+/** Whether a model's answer is empty, and how many tokens its reasoning took, if it says so. */
 export interface ModelVerdict {
-  /** It shows nothing. One that was cut off and shows something is an answer: another try would be cut off, and paid for, too. */
+  /** Nothing is visible. An answer that was cut off but shows something is not empty: another try would be cut off and paid for, too. */
   readonly empty: boolean;
   readonly reasoningTokens: number | null;
 }
 
-/** The verdict on a model's answer, whichever API gave it; null where the value is no model's answer. */
+/** The verdict on a model's answer of any API; null if the value is not a model's answer. */
 export function readModelAnswer(value: unknown): ModelVerdict | null {
   if (!isObject(value)) return null;
   const answer = readAnswer(value);
@@ -41,13 +42,13 @@ export function readModelAnswer(value: unknown): ModelVerdict | null {
   const thought = isThoughtIn || (answer.reasoningTokens ?? 0) > 0;
   return {
     empty: !visible,
-    // Where it does not say, and nothing but thoughts came out, all that came out was paid for thinking.
+    // If the answer does not say, but contains only reasoning, all of its output tokens were reasoning.
     reasoningTokens: answer.reasoningTokens ?? (thought && !visible ? answer.outputTokens : null),
   };
 }
 
 interface Look {
-  /** Something that the automation can use: text, a refusal, a picture, a call of a tool, JSON. */
+  /** It contains something that an automation can use: text, a refusal, a picture, a tool call, JSON. */
   readonly visible: boolean;
   readonly thought: boolean;
 }
@@ -60,10 +61,10 @@ const together = (looks: readonly Look[]): Look => ({
   thought: looks.some(({ thought }) => thought),
 });
 
-/** A list of parts in a message in an answer. What is deeper is no part of any API. */
+/** Deep enough for a list of parts in a message in an answer. No API nests deeper. */
 const DEEPEST = 4;
 
-/** What is to be seen in a message, in a part of one, in a list of these, or in a text. */
+/** What is visible in a text, a message, a part of one, or a list of these. */
 function lookAt(content: unknown, depth = 0): Look {
   if (typeof content === 'string') return { visible: holdsAnything(content), thought: hasThoughts(content) };
   if (depth < DEEPEST && Array.isArray(content))
@@ -83,14 +84,14 @@ function lookAtPart(part: JsonObject, depth: number): Look {
     Object.entries(part).map(([name, member]) => {
       if (THOUGHT.test(name)) return { visible: false, thought: holdsAnything(member) };
       if (CONTENT.has(name)) return lookAtText(member, depth + 1);
-      // Beside its content, a text may be an id, and a number a place in a list; what has members is a picture or a call.
+      // Beside the content, a text may be an id and a number an index, so only members that are objects, such as a tool call, count.
       const counts = !ABOUT_IT.has(name) && (!holdsText || typeof member === 'object');
       return counts ? { visible: holdsAnything(member), thought: false } : NOTHING;
     }),
   );
 }
 
-/** A text, or parts of one. An object in its place is JSON that a model wrote, or a text of Assistants with its annotations. */
+/** A text, or its parts. An object is JSON that a model wrote, or a text of the Assistants API with its annotations. */
 function lookAtText(text: unknown, depth: number): Look {
   if (!isObject(text)) return lookAt(text, depth);
   const { value, annotations } = text;

@@ -1,21 +1,21 @@
 import { isObject, type JsonObject } from '../json.ts';
 
-/** A model's answer, as far as it matters whether there is anything in it. */
+/** The parts of a model's answer that decide whether it is empty. */
 export interface ModelAnswer {
-  /** Where something may be seen: messages, their parts, texts. */
+  /** What may contain something visible: messages, their parts, texts. */
   readonly contents: readonly unknown[];
-  /** Tokens that were paid for thinking; null where it does not say. */
+  /** The tokens used for reasoning; null if the answer does not say. */
   readonly reasoningTokens: number | null;
-  /** Tokens that came out, thoughts included; null where it does not say. */
+  /** All output tokens, including reasoning; null if the answer does not say. */
   readonly outputTokens: number | null;
 }
 
-/** Reads an answer of one API, or what nodes and modules pass on of it; null where the value is none. */
+/** Reads an answer of one API, or what a platform's node or module passes on of it; null if the value is not one. */
 type ModelApi = (answer: JsonObject) => ModelAnswer | null;
 
 /**
- * OpenAI's chat completions, and whoever answers as they do, Azure, Groq, xAI, DeepSeek, Mistral and OpenRouter among them
- * (platform.openai.com/docs/api-reference/chat/object): the answer, or one of its choices.
+ * Chat completions of OpenAI (platform.openai.com/docs/api-reference/chat/object), and of all compatible APIs, such as Azure, Groq,
+ * xAI, DeepSeek, Mistral and OpenRouter: the answer, or one of its choices.
  */
 const chatCompletion: ModelApi = (answer) => {
   const choices = 'choices' in answer ? objectsIn(answer['choices']) : [answer];
@@ -34,7 +34,7 @@ const chatCompletion: ModelApi = (answer) => {
 const isChoice = (choice: JsonObject): boolean =>
   'finish_reason' in choice && (isObject(choice['message']) || typeof choice['text'] === 'string');
 
-/** OpenAI's responses (platform.openai.com/docs/api-reference/responses/object), or the messages of one. */
+/** Responses of OpenAI (platform.openai.com/docs/api-reference/responses/object), or the messages of one. */
 const response: ModelApi = (answer) => {
   const items = objectsIn(answer['output']);
   const areMessages = items.length > 0 && items.every(isMessage);
@@ -48,8 +48,8 @@ const response: ModelApi = (answer) => {
 };
 
 /**
- * Gemini's interactions (ai.google.dev/gemini-api/docs/interactions) and Mistral's conversations
- * (docs.mistral.ai/api/endpoint/beta/conversations): what came out, one after the other.
+ * Interactions of Gemini (ai.google.dev/gemini-api/docs/interactions) and conversations of Mistral
+ * (docs.mistral.ai/api/endpoint/beta/conversations): their outputs, in order.
  */
 const interaction: ModelApi = (answer) => {
   const { object, outputs, steps } = answer;
@@ -61,12 +61,12 @@ const interaction: ModelApi = (answer) => {
   };
 };
 
-/** What is made in the background has no answer yet: its id is what it gave. */
+/** Whether the answer is still being made in the background. It is then not judged: its id is the result. */
 const isUnderWay = ({ status }: JsonObject): boolean => status === 'queued' || status === 'in_progress';
 
 /**
- * A message by itself: Anthropic's (docs.anthropic.com/en/api/messages), one of OpenAI's chat, responses or threads, or what
- * is left of it where a node simplifies: `content`, with thoughts or the text of all parts beside it.
+ * A single message: of Anthropic (docs.anthropic.com/en/api/messages), of OpenAI's chat, responses or threads, or as a node
+ * simplifies it: `content`, with the reasoning or the text of all parts beside it.
  */
 const message: ModelApi = (answer) =>
   isMessage(answer) || isSimplified(answer)
@@ -79,7 +79,7 @@ const message: ModelApi = (answer) =>
       }
     : null;
 
-/** What else is in a whole message tells of its container and its context. Why it was refused is for people. */
+/** The content, and the explanation of a refusal. The other members describe the container and the context. */
 const ofAnthropic = ({ content, stop_details: details }: JsonObject): readonly unknown[] => [
   content,
   isObject(details) ? details['explanation'] : undefined,
@@ -96,7 +96,7 @@ const isSimplified = (answer: JsonObject): boolean =>
   (typeof answer['content'] === 'string' || Array.isArray(answer['content'])) &&
   Object.keys(answer).every((name) => BESIDE_CONTENT.has(name));
 
-/** A part of a message by itself, as a list of parts is passed on. */
+/** A single part of a message, as in a list of parts that a node passes on. */
 const part: ModelApi = (answer) => {
   const { type } = answer;
   const isText = (type === 'text' || type === 'output_text') && 'text' in answer;
@@ -109,7 +109,7 @@ const part: ModelApi = (answer) => {
   return isText || isThought ? silent([answer]) : null;
 };
 
-/** Gemini's generateContent, on Vertex too (ai.google.dev/api/generate-content), or one of its candidates. */
+/** generateContent of Gemini, also on Vertex (ai.google.dev/api/generate-content), or one of its candidates. */
 const gemini: ModelApi = (answer) => {
   const said = answer['content'];
   const isCandidate = isObject(said)
@@ -129,13 +129,13 @@ const gemini: ModelApi = (answer) => {
   };
 };
 
-/** What a candidate has that shows nothing, as one that was blocked. */
+/** The members of a candidate without content, such as one that was blocked. */
 const OF_CANDIDATES = new Set([
   ...['finishReason', 'finishMessage', 'index', 'safetyRatings', 'citationMetadata', 'groundingMetadata'],
   ...['avgLogprobs', 'logprobsResult', 'tokenCount', 'urlContextMetadata', 'mergedResponse'],
 ]);
 
-/** Ollama's generate and chat (github.com/ollama/ollama/blob/main/docs/api.md). */
+/** generate and chat of Ollama (github.com/ollama/ollama/blob/main/docs/api.md). */
 const ollama: ModelApi = (answer) => {
   const { done, response: text, thinking, message: said, image } = answer;
   if (typeof done !== 'boolean' || !(typeof text === 'string' || isObject(said))) return null;
@@ -157,7 +157,7 @@ const bedrock: ModelApi = (answer) => {
   };
 };
 
-/** Cohere's chat, version 2 (docs.cohere.com/reference/chat) and 1 (docs.cohere.com/v1/reference/chat). */
+/** chat of Cohere, version 2 (docs.cohere.com/reference/chat) and version 1 (docs.cohere.com/v1/reference/chat). */
 const cohere: ModelApi = (answer) => {
   const isFirst = typeof answer['text'] === 'string' && 'generation_id' in answer;
   const isSecond = isObject(answer['message']) && isObject(answer['usage']) && 'finish_reason' in answer;
@@ -183,7 +183,7 @@ const aiSdk: ModelApi = (answer) => {
   };
 };
 
-/** An agent's output, beside the steps on its way or the thread that it goes on with, as n8n's nodes give it. */
+/** The output of an agent in n8n, beside its intermediate steps or its thread. */
 const agent: ModelApi = (answer) => {
   const names = 'output' in answer ? Object.keys(answer) : [];
   return names.length > 1 && names.every((name) => OF_AGENTS.has(name)) ? silent([answer['output']]) : null;
@@ -191,12 +191,12 @@ const agent: ModelApi = (answer) => {
 
 const OF_AGENTS = new Set(['output', 'intermediateSteps', 'threadId', 'usage']);
 
-/** In this order: the first that knows an answer reads it. */
+/** The order matters: the first API that recognises an answer reads it. */
 const APIS: readonly ModelApi[] = [
   ...[response, interaction, bedrock, gemini, ollama, cohere, chatCompletion, message, part, aiSdk, agent],
 ];
 
-/** What is to be known of an answer, whichever API gave it, also with its headers, as n8n's HTTP Request node can add them. */
+/** Reads a model's answer of any API, also inside a full HTTP response, as n8n's HTTP Request node can return it. */
 export function readAnswer(answer: JsonObject): ModelAnswer | null {
   const { body, headers, statusCode } = answer;
   const given = typeof statusCode === 'number' && isObject(headers) && isObject(body) ? body : answer;
@@ -207,16 +207,16 @@ export function readAnswer(answer: JsonObject): ModelAnswer | null {
   return null;
 }
 
-/** What says nothing but its content. */
+/** An answer that does not say how many tokens it took. */
 const silent = (contents: readonly unknown[]): ModelAnswer => ({
   ...{ contents, reasoningTokens: null, outputTokens: null },
 });
 
-/** The members of a list that are objects. */
+/** The items of a list that are objects. */
 const objectsIn = (list: unknown): readonly JsonObject[] =>
   Array.isArray(list) ? (list as unknown[]).filter(isObject) : [];
 
-/** A number on the way down these names; null where there is none. */
+/** The number at a path of names; null if there is none. */
 function count(value: unknown, ...names: readonly string[]): number | null {
   let found = value;
   for (const name of names) found = isObject(found) ? found[name] : undefined;

@@ -1,13 +1,13 @@
 import { shownText } from './text.ts';
 
-/** Whether anything but blank text is in a value. Does not recurse, however deep. */
+/** Whether a value contains anything but blank text. It does not recurse, so the value may have any depth. */
 export function holdsAnything(content: unknown): boolean {
   const open: unknown[] = [content];
   while (open.length > 0) if (isSeen(open.pop(), open)) return true;
   return false;
 }
 
-/** Whether a value by itself can be seen; what is in it is added to what is open. */
+/** Whether a value is visible by itself. Otherwise, the values in it are added to `open`, to be judged next. */
 export function isSeen(value: unknown, open: unknown[]): boolean {
   if (typeof value === 'string') {
     const shown = shownText(value);
@@ -17,12 +17,12 @@ export function isSeen(value: unknown, open: unknown[]): boolean {
     return false;
   }
   if (typeof value !== 'object') return value !== undefined;
-  // One by one: a call takes only so many arguments, and a list may have more members.
+  // Not `push(...values)`, since a list may have more members than a call can have arguments.
   if (value !== null) for (const member of Object.values(value)) open.push(member);
   return false;
 }
 
-/** What text says that is JSON, as steps pass answers on; undefined where it is plain text. */
+/** The value of a text that is JSON, since steps may pass answers on as text; undefined for plain text. */
 function readJson(text: string): unknown {
   if (!/^\s*(?:[[{"]|null\s*$)/.test(text)) return undefined;
   try {

@@ -1,16 +1,16 @@
-/** How models mark the thoughts that they write into their text: `<think>`, and what else is in use. */
+/** The tags with which models mark reasoning in their text: `<think>` and its variants. */
 const MARK = /<(\/?)(think|thinking|thoughts?|reasoning|seed:think)\s*>|\[(\/?)(THINK)\]/gi;
-/** Anything but white space and characters that show nothing: zero-width spaces, marks of direction, fillers, Braille's blank. */
+/** Any visible character: not white space, and not invisible, as zero-width spaces, direction marks, fillers and the Braille blank. */
 const SEEN = /[^\s\p{Z}\p{Cc}\p{Cf}\p{DI}\u2800]/u;
-/** The lines of a code fence, which models put around JSON. */
+/** The lines of a code fence, which models often put around JSON. */
 const FENCE = /^[ \t]*(?:```|~~~)[\w+-]*[ \t]*$/gm;
 /** A code fence on one line. */
 const ON_ONE_LINE = /^\s*(```|~~~)(?:json\b)?(.*)\1\s*$/i;
 
 /**
- * What a text shows: without the thoughts that a model wrote into it, and without code fences around it; '' where that is
- * nothing. Thoughts that were cut off have nothing after them. Some models are sent the opening mark and write only the
- * closing one: what stands before that is thought too.
+ * The visible part of a text, without a model's reasoning and without code fences; '' if there is none. After an opening tag without
+ * a closing one, everything is reasoning. Some models get the opening tag in their prompt and write only the closing one, so
+ * everything before that is reasoning too.
  */
 export function shownText(text: string): string {
   let shownFrom = 0;
@@ -30,5 +30,5 @@ export function shownText(text: string): string {
   return SEEN.test(shown) ? shown : '';
 }
 
-/** Whether a text says that it holds a model's thoughts. */
+/** Whether a text contains a tag of a model's reasoning. */
 export const hasThoughts = (text: string): boolean => text.search(MARK) !== -1;

@@ -3,7 +3,7 @@ import { SEQUENCE_FORMS } from '../sequence.ts';
 import { deliveryFields, keyFromFields } from './key-from.ts';
 import { jobField, onDuplicateField, runReferenceField, whenUnreachableField } from './parts.ts';
 
-/** What a claim asks for. */
+/** The fields of a claim. */
 export const claimFields = [
   jobField,
   ...keyFromFields,
@@ -46,7 +46,7 @@ export const claimFields = [
     label: 'Wait for Its Turn (Minutes)',
     type: 'number',
     advanced: true,
-    // They end a step after less than a minute, and try it again later by themselves.
+    // These platforms end a step after less than a minute, and repeat it later by themselves.
     notOn: ['zapier', 'make'],
     min: 0,
     max: 60,
@@ -78,7 +78,7 @@ export const claimFields = [
     min: 0.1,
     max: LIMITS.ttlSeconds.max / 60,
     default: 60,
-    // Zapier replays a failed step up to 10.6 hours later, and only that step: its claim must still be held then.
+    // Zapier replays only the failed step, up to 10.6 hours later. The claim must still be held then.
     defaultOn: { zapier: 720 },
     help: 'If this run crashes, another may take over after this many minutes. Set it longer than your slowest run, delays included.',
     guide: 'fields.md#hold-for',

@@ -5,7 +5,7 @@ import { KEY_OR_DELIVERY } from './key-from.ts';
 import { defineOperation } from './operation.ts';
 import { TIMES } from './parts.ts';
 
-/** The first step: whoever claims the key first goes on, every other run of the same event is stopped here. */
+/** The first step. The first run to claim the key goes on; every other run of the same event stops here. */
 export const claimKey = defineOperation({
   id: 'claimKey',
   label: 'Check & Claim Key',
@@ -35,7 +35,7 @@ export const claimKey = defineOperation({
     },
   ],
   outputs: claimOutputs,
-  // Only work that is known to be done stops a run silently.
+  // A run stops silently only if the work is known to be done.
   then: when(
     WATCHES,
     'continue',

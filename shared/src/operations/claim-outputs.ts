@@ -3,39 +3,39 @@ import { TOKEN, WATCHED_TOKEN } from '../token.ts';
 import { MADE_FROM } from './key-from.ts';
 import { ends, mayGoOn, NAMED, on, REASON, RELEASE, UNPROTECTED } from './parts.ts';
 
-/** The key of the group that is at work, or waits for a person. */
+/** The other key of the group, which is at work or waits for a person. */
 const OTHER: Rule = { named: answer('busy_key') };
 
-/** What was chosen in the field that everybody sees counts, unless the other one says more. */
+/** What to do while another run is at work. The field “When It Is a Duplicate” decides, unless the advanced field says otherwise. */
 export const IN_PROGRESS: Rule = match(
   input('while_in_progress'),
   { continue: 'continue', always_retry: 'retry_later' },
   when(is(input('on_duplicate'), 'continue'), 'continue', input('while_in_progress')),
 );
 
-/** How a message begins of a run that went on since its step only watches. */
+/** The start of the message of a run that went on because its step only watches. */
 export const WENT_ON = 'Watch only: this run went on. Otherwise, it would have stopped.';
 
-/** The step stops nothing. */
+/** The step only watches, and stops nothing. */
 export const WATCHES = is(input('on_duplicate'), 'watch');
 
-/** What a run that does not only watch goes on after. */
+/** The run has its claim, or goes on without protection. */
 const GOES_ON = is(output('status'), 'claimed', 'unprotected');
 
-/** Another key of the group is at work, or waits for a person: that is no duplicate, and never stops a run. */
+/** Another key of the group is at work, or waits for a person. The run is not a duplicate, and is never stopped. */
 const BUSY = is(answer('busy'), 'group');
 
-/** `BUSY`, as the outputs tell it: what a step does next follows from them alone. */
+/** `BUSY` in terms of the outputs, from which alone follows what a step does next. */
 export const IS_BUSY: Rule = { not: is(output('waits_for'), null) };
 
-/** It is not this key's turn yet: its run waits, and is not stopped. */
+/** It is not this key's turn yet. Its run waits, and is not stopped. */
 const WAITS: Rule = { all: [BUSY, is(output('status'), 'in_progress')] };
 
-/** What a person does about a run of whose work nobody knows. */
+/** What a person has to do if nobody knows whether a run did its work. */
 const DECIDE =
   'Nobody knows whether its work was done. Check, then mark that key as completed, failed or released on your OnceOnly server.';
 
-/** What a claim came to. */
+/** The outputs of a claim. */
 export const claimOutputs = [
   {
     id: 'status',

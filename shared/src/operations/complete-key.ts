@@ -3,10 +3,10 @@ import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
 import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
-/** Only what was judged so may fail at its completion. */
+/** The result was judged empty: the only failure by which a completion may go on. */
 const WAS_EMPTY = is(output('error_code'), 'empty_output');
 
-/** The last step: the work is done, and every later delivery of the event is stopped. */
+/** The last step. The work is done, and every later delivery of the event stops. */
 export const completeKey = defineOperation({
   id: 'completeKey',
   label: 'Mark Complete',

@@ -4,7 +4,7 @@ import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
 import { claimTokenField, lostClaim, NAMED, OVERTAKEN } from './parts.ts';
 
-/** Where another run is at work, or has done it, this one is a duplicate. Otherwise nobody does the work, which a person must hear. */
+/** If another run is at work, or has finished, this run is a duplicate. Otherwise nobody does the work, and a person must know. */
 const ifDuplicate = (then: Rule, otherwise: Rule): Rule =>
   when(is(output('state'), 'in_progress', 'polling', 'completed'), then, otherwise);
 
@@ -13,7 +13,7 @@ const UNDONE =
   'No other run is known to have done its work. This run stops here, before it. Check whether the work is still to be done; if so, send the event again.';
 const NOT_HELD = join('Too late: this run has lost ', NAMED, '. ', UNDONE);
 
-/** For work that takes longer than the claim is held: asked for before it ends, nobody takes over. */
+/** For work that takes longer than the claim is held. Extended in time, no other run takes over. */
 export const extendClaim = defineOperation({
   id: 'extendClaim',
   label: 'Extend Claim',

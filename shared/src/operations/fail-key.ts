@@ -6,7 +6,7 @@ import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
 const OF_A_RUN = is(input('claim_token'), null);
 
-/** For error branches and error workflows: the work was not done, and why. */
+/** For error branches and error workflows: says that the work was not done, and why. */
 export const failKey = defineOperation({
   id: 'failKey',
   label: 'Mark Failed',
@@ -41,7 +41,7 @@ export const failKey = defineOperation({
       label: 'Run',
       type: 'text',
       advanced: true,
-      // There, a claim has no Run Reference.
+      // On Zapier, a claim has no Run Reference.
       notOn: ['zapier'],
       maxLength: LIMITS.nameCodePoints,
       needs: 'run',

@@ -2,7 +2,7 @@ import { answer, is, join, match, output, when } from '../rules.ts';
 import { defineOperation } from './operation.ts';
 import { FULL_KEY, jobField, keyField, NAMED, on, REASON } from './parts.ts';
 
-/** Looks and changes nothing. */
+/** Reads the status of a key, and changes nothing. */
 export const getKey = defineOperation({
   id: 'getKey',
   label: 'Get Key Status',

@@ -6,7 +6,7 @@ import { getKey } from './get-key.ts';
 import { lockKey } from './lock-key.ts';
 import { releaseKey } from './release-key.ts';
 
-/** Every operation, in the order in which a platform lists them. */
+/** All operations, in the order in which a platform lists them. */
 export const operations = {
   claimKey,
   completeKey,

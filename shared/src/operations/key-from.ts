@@ -2,7 +2,7 @@ import { sources } from '../sources/index.ts';
 import { answer, input, is, join, match, output, when, type Rule } from '../rules.ts';
 import { FULL_KEY, keyField } from './parts.ts';
 
-/** Where the key comes from: entered, or derived from a delivery, so that each sender's redelivery has the same one. */
+/** The fields for the key: entered, or derived from a webhook delivery, so that a redelivery has the same key. */
 
 const OF_WEBHOOK = { field: 'key_from', is: ['detect'] } as const;
 
@@ -63,7 +63,7 @@ export const keyFromFields = [
 const CHECKED_ONLY =
   'is set, but a signature is checked only if Key From is Detect from the webhook. Choose that, or';
 
-/** What only some need, with the advanced fields. */
+/** The advanced fields for a delivery. */
 export const deliveryFields = [
   {
     id: 'source',
@@ -85,7 +85,7 @@ export const deliveryFields = [
     type: 'text',
     secret: true,
     advanced: true,
-    // Zapier publishes no app that asks for a secret in a step: there, the connection holds them.
+    // Zapier does not publish an app that asks for a secret in a step, so on Zapier the connection has the secrets.
     notOn: ['zapier'],
     maxLength: 512,
     onlyIf: OF_WEBHOOK,
@@ -115,7 +115,7 @@ export const deliveryFields = [
   },
 ] as const;
 
-/** How old a signature may be: platforms keep what they received for hours, and a delivery that is sent twice is a duplicate. */
+/** How old a signature may be. A day is safe, since a repeated delivery is a duplicate, and platforms may keep deliveries for hours. */
 export const SIGNATURE_MAX_AGE_SECONDS = 86_400;
 
 const isEntered = is(input('key_from'), 'value');
@@ -123,7 +123,7 @@ const ifDerived = (rule: Rule): Rule => when(isEntered, null, rule);
 const ifDetected = (rule: Rule): Rule => when(is(input('key_from'), 'detect'), rule, null);
 const ifGiven = (name: string): Rule => when(is(input(name), null), null, input(name));
 
-/** A key, or what the server derives one from: sent where no code of ours derives it. */
+/** The key, or the delivery from which the server derives it if the client does not. */
 export const KEY_OR_DELIVERY: Readonly<Record<string, Rule>> = {
   key: when(isEntered, FULL_KEY, null),
   job: ifDerived(input('job')),
@@ -139,7 +139,7 @@ export const KEY_OR_DELIVERY: Readonly<Record<string, Rule>> = {
 
 const SENDERS = Object.fromEntries(sources.map(({ id, label }) => [id, label]));
 
-/** Who was recognised, and what the key was made of, at the end of a claim's message; nothing where it was entered. */
+/** The end of a claim's message: the recognised sender, and what the key was made from; empty if the key was entered. */
 export const MADE_FROM: Rule = when(
   is(output('key_made_from'), null),
   '',

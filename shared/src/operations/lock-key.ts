@@ -14,7 +14,7 @@ import {
   whenUnreachableField,
 } from './parts.ts';
 
-/** One step instead of two, for work that had better be lost than done twice. */
+/** One step instead of two, for work that should rather be lost than done twice. */
 export const lockKey = defineOperation({
   id: 'lockKey',
   label: 'Check Key Once (No Mark Complete)',

@@ -3,7 +3,7 @@ import type { Rule } from '../rules.ts';
 
 export type PlatformName = 'zapier' | 'n8n' | 'make' | 'node';
 
-/** What the server must be able to do for a choice to be kept; the hosted API lacks them all. */
+/** What the server must support for an option. The hosted API has none of these. */
 export type Capability =
   | 'holder'
   | 'run'
@@ -31,23 +31,23 @@ export interface OnlyIf {
   readonly is: readonly string[];
 }
 
-/** Where the pages are that a field's `guide` names. */
+/** The folder of the pages that a field's `guide` names. */
 export const GUIDES = 'https://github.com/OnceOnly-Tech/onceonly-apps/blob/main/docs/';
 
 interface FieldBase {
   readonly id: string;
   readonly label: string;
-  /** For people who build automations: what to enter, and what follows from it. One or two sentences. */
+  /** What to enter, and what it does, for people who build automations. One or two sentences. */
   readonly help: string;
-  /** The page, and the heading, in `docs/` that says more. */
+  /** The page in `docs/`, and its heading, that says more. */
   readonly guide?: string;
   readonly required?: true;
-  /** Not shown until asked for, where the platform can hide a field. */
+  /** Hidden at first, if the platform can hide a field. */
   readonly advanced?: true;
   readonly notOn?: readonly PlatformName[];
-  /** Shown, required and read only where the choice of that id, which stands above, is one of these; empty otherwise. */
+  /** Shown, required and read only if the choice with that id, which comes before, has one of these values. Otherwise it is empty. */
   readonly onlyIf?: OnlyIf;
-  /** Said after its label where it is set although it does not count: it is then refused, and not passed over. */
+  /** The error, after the label, for a field that is set although it does not apply. Without it, such a field is ignored. */
   readonly ifPassedOver?: string;
   /** A choice other than the default is refused where the server lacks this. */
   readonly needs?: Capability;
@@ -59,17 +59,17 @@ export type Field = FieldBase &
         readonly type: 'text';
         readonly example?: string;
         readonly maxLength?: number;
-        /** Not to be read over a shoulder, nor in a log. */
+        /** Hidden on the screen, and never logged. */
         readonly secret?: true;
       }
-    /** Texts: a list, or one a line. */
+    /** Several texts: a list, or one on each line. */
     | { readonly type: 'list'; readonly example?: string; readonly maxItems: number }
     | {
         readonly type: 'number';
         readonly whole?: true;
         readonly min: number;
         readonly max: number;
-        /** What to start from where there is no default and a platform cannot show an empty number. */
+        /** The initial value, if there is no default and the platform cannot show an empty number. */
         readonly example?: number;
         readonly default?: number;
         readonly defaultOn?: Partial<Readonly<Record<PlatformName, number>>>;
@@ -81,7 +81,7 @@ export type Field = FieldBase &
         readonly default: string;
         readonly defaultOn?: Partial<Readonly<Record<PlatformName, string>>>;
       }
-    /** Text, or any JSON. Text that is JSON is read as such, unless it is wanted as it came. */
+    /** Text, or any JSON. Text that is JSON is parsed, unless `asItCame` is set. */
     | { readonly type: 'json'; readonly asItCame?: true }
   );
 
@@ -89,7 +89,7 @@ export interface Output {
   readonly id: string;
   readonly label: string;
   readonly type: 'text' | 'integer' | 'boolean' | 'date' | 'json';
-  /** How it follows from the answer, the inputs and the outputs above it. */
+  /** How it follows from the answer, the inputs and the outputs before it. */
   readonly from: Rule;
 }
 
@@ -98,18 +98,18 @@ export interface Request {
   readonly when?: Rule;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Members of the body, or of the query of a GET; one that comes out as null is not sent. */
+  /** The members of the body, or of the query of a GET. One whose rule gives null is not sent. */
   readonly send: Readonly<Record<string, Rule>>;
 }
 
 /**
- * What a platform does after an operation: go on; stop this run without a word; try the step again later; tell the
- * user, since the run cannot go on by itself. Where the claim was lost meanwhile: `late`, the work is done, and perhaps
- * twice, which the user is told; `lost`, nothing was changed, and nothing is to be done.
+ * What a platform does after an operation: `continue`; `stop` the run silently; try the step again later; `tell` the user, since the
+ * run cannot go on by itself. If the claim was lost meanwhile: `late` means that the work was done, perhaps twice, and the user is
+ * told; `lost` means that nothing was changed, and there is nothing to do.
  */
 export type Then = 'continue' | 'stop' | 'retry_later' | 'tell' | 'late' | 'lost';
 
-/** An operation as pure data: whatever a platform shows or sends follows from here. */
+/** An operation as pure data. Everything that a platform shows or sends follows from it. */
 export interface Operation {
   readonly id: string;
   readonly label: string;
@@ -118,7 +118,7 @@ export interface Operation {
   readonly kind: 'action' | 'lookup';
   /** In the order in which they are shown. */
   readonly fields: readonly Field[];
-  /** Sent in order; the members of a later answer join those of the first. */
+  /** Sent in order. The members of all answers are merged. */
   readonly requests: readonly [Request, ...Request[]];
   readonly outputs: readonly Output[];
   readonly then: Rule;
@@ -142,7 +142,7 @@ interface Always {
   readonly onlyIf?: never;
 }
 
-/** What an operation takes; fields with a default, or not required, may be left out. */
+/** The inputs of an operation. Fields that are not required, or have a default, may be left out. */
 export type InputsOf<O extends Operation> = {
   readonly [F in O['fields'][number] as F extends Always ? F['id'] : never]: ValueOf<F>;
 } & {
@@ -157,7 +157,7 @@ type OutputValue<T> = T extends { type: 'integer' }
       ? Json
       : string | null;
 
-/** What an operation gives: every output always, null where unknown. Dates are ISO-8601 in UTC. */
+/** The outputs of an operation. All are always present; null means unknown. Dates are ISO-8601 in UTC. */
 export type OutputsOf<O extends Operation> = {
   readonly [T in O['outputs'][number] as T['id']]: OutputValue<T>;
 };

@@ -41,7 +41,7 @@ export const runReferenceField = {
   label: 'Run Reference',
   type: 'text',
   advanced: true,
-  // Whatever could be mapped there comes from the event: each copy of it would pass as the first.
+  // On Zapier, only values of the event can be mapped here, and each delivery of it would then pass as the first run.
   notOn: ['zapier'],
   maxLength: LIMITS.nameCodePoints,
   help: 'Names this run, so that a repeated request finds its own claim. It is new for every run and item; never the key, nor anything taken from the event.',
@@ -53,7 +53,7 @@ export const whenUnreachableField = {
   label: 'When OnceOnly Cannot Be Reached',
   type: 'choice',
   advanced: true,
-  // Make turns no failed request into an answer: there, an error handler on the module does it.
+  // Make cannot turn a failed request into an answer. Users add an error handler to the module instead.
   notOn: ['make'],
   default: 'retry_later',
   choices: [
@@ -71,19 +71,19 @@ export const claimTokenField = {
   help: 'Map the Claim Token of “Check & Claim Key” in this same run. It begins with claim_.',
 } as const;
 
-/** The key as it is sent: the job's name keeps the keys of different work apart. */
+/** The key as it is sent. The job keeps the keys of different work apart. */
 export const FULL_KEY: Rule = join(input('job'), ':', input('key'));
 
-/** For how long a claim holds and remembers its key, in seconds. */
+/** How long a claim holds its key and remembers it, in seconds. */
 export const TIMES = {
   ttl: { times: [input('hold_minutes'), 60] },
   retention: { times: [input('remember_days'), 86_400] },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-/** The key as messages name it: “orders:1042”, or “this event” where content made it. */
+/** The key as messages name it: “orders:1042”, or “this event” if it was made from content. */
 export const NAMED: Rule = { named: output('key') };
 
-/** Whether this run may go on with the key: what a claim says after its status. */
+/** The outputs after the status: whether the run may go on, and what the key is. */
 export const mayGoOn = [
   {
     id: 'proceed',
@@ -121,30 +121,30 @@ export const mayGoOn = [
   },
 ] as const;
 
-/** The instant, where it is known: “ on 29 Nov, 08:12 UTC”. */
+/** A time, if it is known: “ on 29 Nov, 08:12 UTC”. */
 export const on = (at: Rule): Rule => when(is(at, null), '', join(' on ', { time: at }));
 
 /** Why the work of a key failed. */
 export const REASON: Rule = first(answer('error_code'), 'no reason given');
 
-/** What a message ends with where the run ends here, so that a platform can say it otherwise. */
+/** The end of the message of a run that stops here. It is exported so that a platform can replace it. */
 export const STOPPED = ' This run stopped.';
 
-/** What this run does that is not the first, as the step is set; a run that only watches says it in front. */
+/** The end of the message of a duplicate: what this run does, by the step's settings. Empty for a run that only watches. */
 export const ends = (what: Rule): Rule =>
   match(what, { stop: STOPPED, continue: ' This run goes on, with Proceed set to false.' }, '');
 
-/** Said of a run that goes on although nobody checked. */
+/** The start of the message of a run that goes on unchecked. */
 export const UNPROTECTED =
   'OnceOnly could not be reached. This run goes on without protection, as this step is set: ';
 
-/** Where the key may be claimed again only after a person released it. */
+/** What a person can do so that the key may be claimed again. */
 export const RELEASE = 'release the key on your OnceOnly server';
 
-/** Nobody took the key; since its time was up, another key of its group was at work. */
+/** Nobody took the key itself, but another key of its group was at work after the lease had ended. */
 export const OVERTAKEN: Rule = is(answer('busy'), 'group');
 
-/** What a step that ends or prolongs a claim says when the claim is not its own any more. */
+/** The messages of a step that ends or extends a claim, if the run no longer has the claim. */
 export const lostClaim = (whatFollows: string) => ({
   watched: join(
     'Watch only: this run went on, although Check & Claim Key did not give it ',
@@ -183,6 +183,6 @@ export const lostClaim = (whatFollows: string) => ({
   ),
 });
 
-/** The run goes on after one of the ends, and only then; what follows where the claim was lost; all else is told. */
+/** What follows after a step that ends a claim: `ends` for the expected statuses, `lost` for a lost claim, and `tell` for all others. */
 export const afterFinish = (lost: 'late' | 'lost', ends: Readonly<Record<string, Rule>>): Rule =>
   match(output('status'), { ...ends, watched: 'continue', lease_lost: lost, already_finished: lost }, 'tell');

@@ -4,7 +4,7 @@ import { TOKEN_KEY, TOKEN_LEASE } from '../token.ts';
 import { defineOperation } from './operation.ts';
 import { afterFinish, claimTokenField, lostClaim, NAMED } from './parts.ts';
 
-/** For a run that decides not to do the work: the key is free again, as if it had not been claimed. */
+/** For a run that decides not to do the work. The key is free again, as if it had never been claimed. */
 export const releaseKey = defineOperation({
   id: 'releaseKey',
   label: 'Release Key',

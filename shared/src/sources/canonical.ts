@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize';
 import { isObject, type Json } from '../json.ts';
 
 /**
- * The SHA-256, in hex, of the value's canonical JSON (RFC 8785): the order of members, white space and the form of numbers
- * make no difference, everything else does.
+ * The SHA-256, in hex, of the value's canonical JSON (RFC 8785). The order of members, white space and the notation of numbers
+ * make no difference.
  */
 export function hashOf(value: Json): string {
   return createHash('sha256')
@@ -12,7 +12,7 @@ export function hashOf(value: Json): string {
     .digest('hex');
 }
 
-/** Half characters, which a sender's cut leaves behind, are outside of RFC 8785: each is written out, so that two differ. */
+/** Escapes lone surrogates, which a sender that cuts text leaves behind. RFC 8785 does not cover them, and they must stay different. */
 function wellFormed(value: Json | undefined): Json | undefined {
   if (typeof value === 'string') return wholeText(value);
   if (Array.isArray(value)) return (value as readonly Json[]).map((each) => wellFormed(each) ?? null);

@@ -2,29 +2,29 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { hashOf } from './canonical.ts';
 import type { Delivery, Fault } from './delivery.ts';
 
-/** What a key is made of where no sender's own id is: the content, or fields of it. */
+/** A key that is made from the content of a delivery, or from fields of it, because there is no id of the sender. */
 export interface Content {
-  /** One text, in which only the content that counts makes a difference. */
+  /** A hash of the content that counts. */
   readonly key: string;
   readonly covers: Json;
-  /** What it is made of, as the end of “The key was made from …”. */
+  /** What the key was made from, as the end of “The key was made from …”. */
   readonly madeFrom: string;
-  /** Paths of what counts and is named like a time or a retry: a resend may change it. */
+  /** Paths of content that counts, and whose names look like a time or a retry, which a resend may change. */
   readonly warnings: readonly string[];
-  /** Paths that were to be left out, and were there. */
+  /** The paths in `leaveOut` that the content has. */
   readonly ignored: readonly string[];
 }
 
 interface Choice {
-  /** Paths of what counts (`order.id`, `items.0.sku`); all of it where they are missing. */
+  /** The paths that count (`order.id`, `items.0.sku`). Default: everything. */
   readonly fields?: readonly string[] | undefined;
-  /** Paths of what does not; a list on the way stands for each of its elements. */
+  /** The paths that do not count. A list on the path stands for each of its elements. */
   readonly leaveOut: readonly string[];
 }
 
 /**
- * The content of a delivery as a key. Nothing is left out by its name: a quiz's second `attempt`, a sensor's next
- * `timestamp` are events of their own. A fault where nothing is left, or a chosen field is missing or says nothing.
+ * Makes a key from the content of a delivery. Nothing is left out because of its name: the second `attempt` of a quiz and the next
+ * `timestamp` of a sensor are new events. Returns a fault if nothing is left, or if a chosen field is missing or empty.
  */
 export function contentOf({ body }: Delivery, { fields, leaveOut }: Choice): Content | Fault {
   const ignored = leaveOut.filter((path) => valuesAt(body, path).length > 0);
@@ -61,14 +61,14 @@ const quoted = (names: readonly string[]): string => names.map((name) => `“${n
 const named = (several: string, one: string, names: readonly string[]): string =>
   `${names.length === 1 ? one : several} ${quoted(names)}`;
 
-/** Missing, empty, or nothing but white space: events without content would share one key. */
+/** Whether a value is missing, empty or blank. All events without content would share one key. */
 const saysNothing = (value: Json | undefined): boolean =>
   value === undefined ||
   value === null ||
   (typeof value === 'string' && value.trim() === '') ||
   (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** A single value has one text on every platform: some hand over 42, some "42". */
+/** Turns a single value into text, since some platforms pass on 42, and others "42". */
 function textOf(value: Json): Json {
   if (typeof value === 'number' && Number.isInteger(value)) return String(BigInt(value));
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -87,7 +87,7 @@ function chosenOf(
   return { covers: Object.fromEntries(chosen.map(([field, value]) => [field, textOf(value ?? null)])) };
 }
 
-/** The member at a path; one whose own name has dots comes first. */
+/** The member at a path. A member whose own name contains dots takes precedence. */
 export function fieldOf(value: Json | undefined, path: string): Json | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const members = value as Readonly<Record<string, Json>>;
@@ -98,7 +98,7 @@ export function fieldOf(value: Json | undefined, path: string): Json | undefined
   return Object.hasOwn(members, name) ? fieldOf(members[name], path.slice(dot + 1)) : undefined;
 }
 
-/** Every value at a path, of each element where a list is on the way. */
+/** All values at a path. A list on the path stands for each of its elements. */
 function valuesAt(value: Json | undefined, path: string): readonly Json[] {
   const found = fieldOf(value, path);
   if (found !== undefined) return [found];
@@ -107,7 +107,7 @@ function valuesAt(value: Json | undefined, path: string): readonly Json[] {
   return splits(path).flatMap(([name, rest]) => valuesAt(value[name], rest));
 }
 
-/** The value without what is at the path. */
+/** The value without the member at the path. */
 function without(value: Json, path: string): Json {
   if (Array.isArray(value)) return withoutInList(value as readonly Json[], path);
   if (!isObject(value)) return value;
@@ -122,7 +122,7 @@ function without(value: Json, path: string): Json {
   );
 }
 
-/** A path that starts with a number is of that element, any other of each. */
+/** Removes a path from a list. If the path starts with a number, it means that element, otherwise each element. */
 function withoutInList(list: readonly Json[], path: string): Json {
   const [, nth, rest] = /^(\d+)(?:\.(.+))?$/.exec(path) ?? [];
   if (nth === undefined) return list.map((each) => without(each, path));
@@ -130,11 +130,11 @@ function withoutInList(list: readonly Json[], path: string): Json {
   return list.map((each, index) => (String(index) === nth ? without(each, rest) : each));
 }
 
-/** A path at each of its dots, in two. */
+/** All ways to split a path at a dot. */
 const splits = (path: string): readonly (readonly [string, string])[] =>
   [...path.matchAll(/\./g)].map(({ index }) => [path.slice(0, index), path.slice(index + 1)] as const);
 
-/** What senders call the time or the number of a delivery, without case and separators. */
+/** Names of members that tell the time or the number of a delivery, in lower case and without separators. */
 const OF_A_DELIVERY = new Set([
   ...[
     'timestamp',
@@ -166,7 +166,7 @@ const OF_A_DELIVERY = new Set([
 const isOfADelivery = (name: string): boolean =>
   OF_A_DELIVERY.has(name.toLowerCase().replaceAll(/[-_ ]/g, ''));
 
-/** The paths of members that are named like a time or a retry, at any depth; each once, lists not counted. */
+/** The paths of members at any depth whose names look like a time or a retry. Each is listed once, without the indexes of lists. */
 function warningsIn(value: Json): readonly string[] {
   const inside = (each: Json | undefined): readonly string[] => {
     if (Array.isArray(each)) return (each as readonly Json[]).flatMap(inside);

@@ -3,31 +3,31 @@ import { parseExactly } from './exact-json.ts';
 import { readHeaders } from './headers.ts';
 import { readMultipart } from './multipart.ts';
 
-/** What a platform or a request hands over of a webhook. */
+/** A webhook delivery as a platform or a request passes it on. */
 export interface GivenDelivery {
   /** In any form that `readHeaders` reads. */
   readonly headers?: unknown;
-  /** The body: its text as it came, or parsed. Signatures can be checked on the text only. */
+  /** The body: its original text, or parsed. Signatures can only be checked with the text. */
   readonly payload: unknown;
-  /** Where it was sent to, for senders that sign the address. */
+  /** The URL to which it was sent, for senders that sign it. */
   readonly url?: string;
   /** Default: POST. */
   readonly method?: string;
 }
 
-/** A webhook as the sources read it. */
+/** A webhook delivery after parsing. */
 export interface Delivery {
-  /** The value of a header, named in lower case; empty where it is missing. */
+  /** The value of a header, by its name in lower case; empty if it is missing. */
   readonly header: (name: string) => string;
-  /** JSON; a form's fields as an object; otherwise the text. */
+  /** The parsed JSON, the fields of a form as an object, or else the text. */
   readonly body: Json;
-  /** As it came over the wire; null where it came parsed. */
+  /** The original text of the body; null if it came parsed. */
   readonly text: string | null;
   readonly url: string | null;
   readonly method: string;
 }
 
-/** Why no key can be derived: the field to be corrected, and a sentence about it. */
+/** Why no key can be derived: the field that must be corrected, and a sentence. */
 export interface Fault {
   readonly field:
     | 'source'
@@ -42,14 +42,14 @@ export interface Fault {
   readonly message: string;
 }
 
-/** Read as none, a delivery would pass for that of an unknown sender, and its whole content would make the key. */
+/** Unreadable headers are refused: without them, the sender would not be recognised, and the whole content would become the key. */
 const UNREADABLE_HEADERS: Fault = {
   field: 'headers',
   message:
     'headers holds no header that can be read. Map all headers of the webhook, not the value of one. Or write one on each line, such as X-GitHub-Delivery: 72d3162e.',
 };
 
-/** Reads a delivery; a fault where its payload is missing, nested too deeply to be worked with, or no JSON. */
+/** Parses a delivery. Returns a fault if the payload is missing, nested too deeply, or not JSON. */
 export function readDelivery(given: GivenDelivery): Delivery | Fault {
   const { payload } = given;
   if (payload === undefined || payload === null) {
@@ -78,7 +78,7 @@ export function readDelivery(given: GivenDelivery): Delivery | Fault {
   };
 }
 
-/** What writes itself as JSON, as a date of a workflow's code does, is what it writes. */
+/** Applies `toJSON`, since a workflow's code may pass on dates. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('toJSON' in value && typeof value.toJSON === 'function')
@@ -87,7 +87,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
 }
 
-/** The path of the first value that JSON cannot say; null where there is none. */
+/** The path of the first value that JSON cannot represent; null if there is none. */
 function placeOfNoJson(value: unknown): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : '';
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return '';
@@ -101,9 +101,9 @@ function placeOfNoJson(value: unknown): string | null {
 
 const FORM = /^[^=&\s{}[\]"]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 
-/** Undefined where it is JSON that is nested too deeply. */
+/** Parses a body; undefined if it is JSON that is nested too deeply. */
 function readBody(text: string, contentType: string): unknown {
-  // A byte-order mark is how the text was written, not what it says.
+  // A byte-order mark is not part of the content.
   const body = text.replace(/^\uFEFF/, '');
   if (contentType.toLowerCase().includes('x-www-form-urlencoded')) return fieldsOf(new URLSearchParams(body));
   const parts = readMultipart(body);
@@ -117,7 +117,7 @@ function readBody(text: string, contentType: string): unknown {
   return isTooDeep(parsed) ? undefined : parseExactly(body);
 }
 
-/** A form's fields; one that comes several times is a list. */
+/** The fields of a form. A field that occurs several times becomes a list. */
 function fieldsOf(pairs: Iterable<readonly [string, Json]>): JsonObject {
   const fields = new Map<string, Json[]>();
   for (const [name, value] of pairs) {

@@ -9,51 +9,51 @@ import type { Sender } from './sender.ts';
 import { checkSigning, type SigningSecret, type SigningOfSenders } from './verify.ts';
 
 /**
- * The versions by which keys are derived here, the newest last. None is ever changed or taken away: a changed derivation is
- * a further version, or events that are done would be done again.
+ * The versions of the derivation of keys, newest last. A version is never changed or removed: a change makes a new version.
+ * Otherwise, finished events would get new keys and be done again.
  */
 export const DERIVATIONS: readonly number[] = [1];
 
-/** By which this app derives keys. */
+/** The version that this app uses. */
 export const DERIVATION = 1;
 
 export interface DeriveOptions {
-  /** Default: `detect`, or `generic` where fields are chosen. */
+  /** Default: `detect`, or `generic` if fields are chosen. */
   readonly source?: SourceId | 'detect' | undefined;
-  /** Stands in front of the keys, with a colon. */
+  /** The job in front of the keys. */
   readonly job?: string | undefined;
-  /** What of the payload tells one event from another: paths. Only for `generic`. */
+  /** The paths in the payload that tell one event from another. Only for `generic`. */
   readonly fields?: readonly string[] | undefined;
-  /** What of the payload does not count where its content makes the key: paths. For `generic` and `detect`. */
+  /** The paths in the payload that do not count if its content makes the key. For `generic` and `detect`. */
   readonly leaveOut?: readonly string[] | undefined;
-  /** Where one secret is given, or a signature is required, only what was signed has keys. */
+  /** With one secret, or with a required signature, only signed deliveries have keys. */
   readonly signing?: SigningSecret | SigningOfSenders | undefined;
 }
 
 export interface DerivedKey {
   readonly key: string;
-  /** The same on every redelivery; where two events share a key by mistake, it differs. Null where nothing is known of that. */
+  /** The same on every redelivery, but different if two events share a key by mistake. Null if nothing is known for it. */
   readonly fingerprint: string | null;
 }
 
 export interface Derived {
-  /** Who was recognised. */
+  /** The recognised sender. */
   readonly source: SourceId;
-  /** Whether a secret that only the sender has signed it. */
+  /** Whether the sender's signature was checked. */
   readonly signatureChecked: boolean;
-  /** One for each event in the delivery, in order; never none. */
+  /** One for each event in the delivery, in order; at least one. */
   readonly keys: readonly [DerivedKey, ...DerivedKey[]];
-  /** What the keys were made of, in words: “the field “id””, “the whole content without “attempt””. */
+  /** What the keys were made from, in words: “the field “id””, “the whole content without “attempt””. */
   readonly madeFrom: string;
-  /** Where the events are, with `[]` behind each list (`body:entry[].changes[]`), where there may be several. */
+  /** The paths of the events, if there may be several, with `[]` after each list: `body:entry[].changes[]`. */
   readonly lists: readonly string[];
-  /** Paths in the content that makes the key whose names look like a time or a retry: a resend may change them. */
+  /** Paths in the content that makes the key, whose names look like a time or a retry, which a resend may change. */
   readonly warnings: readonly string[];
-  /** Paths of `leaveOut` that the payload has. */
+  /** The paths in `leaveOut` that the payload has. */
   readonly ignored: readonly string[];
 }
 
-/** The keys of a delivery, the same ones however often it comes. Throws nothing: a fault names the field. */
+/** Derives the keys of a delivery, which are the same on every redelivery. It never throws; a fault names the field. */
 export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): Derived | Fault {
   const { job = null, fields, leaveOut = [], signing } = options;
   const wanted = options.source ?? (fields === undefined ? 'detect' : 'generic');
@@ -100,7 +100,7 @@ export function deriveKeys(given: GivenDelivery, options: DeriveOptions = {}): D
   };
 }
 
-/** Why a delivery of several events has no one key, to be read after “payload”. */
+/** Why a delivery of several events cannot be claimed, as the rest of a sentence that begins with “payload”. */
 export function severalEvents({ keys, lists }: Derived): string {
   const inside = lists.filter((list) => list !== 'body:[]').map((list) => `“${list.slice('body:'.length)}”`);
   const what = inside.length === 0 ? 'it' : `the list ${inside.join(' and ')}`;
@@ -118,7 +118,7 @@ function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
   return { field, message };
 }
 
-/** The sender of that id, or the first whose delivery it is by its looks. */
+/** The sender with that id, or the first one that recognises the delivery. */
 function recognise(delivery: Delivery, wanted: SourceId | 'detect'): Sender {
   const all: readonly Sender[] = sources;
   const found = all.find((each) => (wanted === 'detect' ? isSeen(each, delivery) : each.id === wanted));

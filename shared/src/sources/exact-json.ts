@@ -1,14 +1,14 @@
 import type { Json } from '../json.ts';
 
 /**
- * JSON as a value, in which numbers that a double cannot hold stay as their digits: two ids of 19 digits that differ in the
- * last one would be the same number, and two events one. A number beyond a double's range (1e400) comes as infinite.
+ * Parses JSON, but keeps numbers that do not fit into a double as text: otherwise two ids of 19 digits could become equal, and two
+ * events would get the same key. A number beyond the range of a double (1e400) becomes infinite.
  */
 export function parseExactly(text: string): Json {
   return JSON.parse(text, keepDigits as (name: string, value: unknown) => unknown) as Json;
 }
 
-/** `context` is missing where the engine is too old to tell a value's source; the value is then as good as it gets. */
+/** `context` is missing in old engines, which do not pass a value's source text. The value is then used as it is. */
 function keepDigits(
   _name: string,
   value: unknown,
@@ -21,7 +21,7 @@ function keepDigits(
   return given === held ? value : given;
 }
 
-/** A number's digits without zeros around them and the power of ten behind: one text for each number, however written. */
+/** The canonical text of a decimal number: its significant digits and its exponent. */
 function decimal(source: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];

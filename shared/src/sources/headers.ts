@@ -1,15 +1,15 @@
 import { isObject } from '../json.ts';
 
-/** Named in lower case. CGI names (`HTTP_X_GITHUB_DELIVERY`), as some platforms hand them on, are the headers they stand for. */
+/** Headers by their names in lower case. CGI names (`HTTP_X_GITHUB_DELIVERY`), which some platforms pass on, are translated. */
 export type Headers = ReadonlyMap<string, string>;
 
 type Pair = readonly [name: string, value: unknown];
 
 /**
- * Headers in whichever form a platform or a mapping hands them over: an object, a list of `{name, value}`, of pairs or of
- * lines, JSON of those, Python's or Ruby's way of writing an object, a `Name: value` a line, or several of them on one line with
- * a comma, a semicolon, a bar, an ampersand, a tab or a break of HTML between. Undefined where something was given and no header
- * can be read in it, or where it cannot be told where one ends.
+ * Reads headers in every form in which a platform or a mapping passes them on: an object; a list of `{name, value}`, of pairs or of
+ * lines; JSON of those; an object as Python or Ruby print it; one `Name: value` on each line; or several on one line, separated by
+ * a comma, a semicolon, a bar, an ampersand, a tab or an HTML line break. Undefined if no header can be read in what was given,
+ * or if it is ambiguous where a header ends.
  */
 export function readHeaders(given: unknown): Headers | undefined {
   const pairs = attempted(() => pairsOf(given));
@@ -36,12 +36,12 @@ function isNothing(given: unknown): boolean {
   return typeof given === 'object' ? Object.keys(given ?? {}).length === 0 : given === undefined;
 }
 
-/** Throws where it cannot be told where a header ends. */
+/** Throws if it is ambiguous where a header ends. */
 function pairsOf(given: unknown): readonly Pair[] {
   if (typeof given === 'string') return pairsIn(given);
   if (Array.isArray(given)) return (given as unknown[]).flatMap(pairsOfItem);
   if (!isObject(given)) return [];
-  // Some hand them over as one member of something larger.
+  // Some platforms pass the headers on as a member of a larger object.
   return Object.entries(given).flatMap(([name, value]): readonly Pair[] =>
     isObject(value) ? pairsOf(value) : [[name, value]],
   );
@@ -54,19 +54,19 @@ function pairsOfItem(item: unknown): readonly Pair[] {
   return typeof name === 'string' && 'value' in item ? [[name, item['value']]] : pairsOf(item);
 }
 
-/** `'name': "value"`, also with `=>` between. */
+/** `'name': "value"` or `'name' => "value"`. */
 const QUOTED = /(["'])([\w.-]+)\1\s*(?::|=>)\s*(["'])((?:\\.|(?!\3)[^\\])*)\3/g;
 const NAME = String.raw`[A-Za-z][\w.-]*`;
 const COLON = new RegExp(String.raw`^(${NAME})\s*:(?!//)\s*(.*)$`, 's');
-/** Only of what looks like a header's name: values hold such pairs too. */
+/** A name with a dash, as header names have: values also contain `name=value` pairs. */
 const DASHED = String.raw`[A-Za-z][\w.]*[-_][\w.-]*`;
 const EQUALS = new RegExp(`^(${DASHED})=(.*)$`, 's');
 const BREAK = String.raw`\s*<br\s*/?>\s*`;
-/** Where the next header begins on the same line; the scheme of an address is none. */
+/** The separator before the next header on the same line. The scheme of a URL is not a header. */
 const NEXT_OF_SEVERAL = new RegExp(String.raw`,\s*(?=${NAME}\s*:(?!//))`);
 const NEXT = new RegExp(String.raw`(?:\s*[,;|&\t]\s*|${BREAK})(?=${NAME}\s*:(?!//))`, 'i');
 const NEXT_EQUALS = new RegExp(String.raw`(?:\s*[,;|&\t]\s*|${BREAK})(?=${DASHED}=)`, 'i');
-/** What is left in a value where one line holds several headers, and something else stands between them. */
+/** Found in a value if the line has several headers with another separator between them. */
 const FURTHER = new RegExp(String.raw`(?:^|[^\w.-])(?:${DASHED}:\s|x-[\w-]+:)`, 'i');
 const FURTHER_EQUALS = new RegExp(String.raw`[^\w.-]${DASHED}=`);
 
@@ -103,7 +103,7 @@ function pairsOnLine(line: string): readonly Pair[] {
   const pairs = named.length > 0 ? named : pairsOfParts(line.split(NEXT_EQUALS), EQUALS);
   const further = named.length > 0 ? FURTHER : FURTHER_EQUALS;
   if (pairs.some(([, value]) => further.test(value))) throw new Error('No end can be told.');
-  // As a form writes them.
+  // With ampersands, the headers are written as a form.
   return named.length === 0 && line.includes('&')
     ? pairs.map(([name, value]): Pair => [name, decoded(value)])
     : pairs;

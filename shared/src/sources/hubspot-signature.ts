@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isRecent, isSame, type SignatureCheck, type SignedDelivery } from './signature.ts';
 
-/** HubSpot signs (version 3) method, address, body and time, HMAC-SHA256 in base64. */
+/** HubSpot's signature, version 3: the HMAC-SHA256, in base64, of method, URL, body and time. */
 export function isSignedByHubspot(
   { header, text, url, method }: SignedDelivery,
   check: SignatureCheck,
@@ -17,6 +17,6 @@ export function isSignedByHubspot(
   );
 }
 
-/** HubSpot's guide signs the address with these, and no others, decoded; its library signs it as it is. */
+/** By HubSpot's guide, only these characters are decoded in the signed URL; its library signs the URL as it is. */
 const decoded = (url: string): string =>
   url.replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (code) => decodeURIComponent(code));

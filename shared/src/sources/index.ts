@@ -65,8 +65,8 @@ import { zendesk } from './senders/zendesk.ts';
 import { zoom } from './senders/zoom.ts';
 
 /**
- * Every sender, in the order in which a delivery is held against them: the first that recognises it counts. Who sends
- * another's headers too comes before that one, what a standard defines after all who follow it.
+ * All senders, in the order in which they are tried: the first that recognises a delivery is used. A sender that also sends the
+ * headers of another one comes before it, and a standard comes after all senders that follow it.
  */
 export const sources = [
   openai,

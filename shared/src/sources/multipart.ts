@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 
-/** A boundary at the start of the text, and again at its end (RFC 2046, section 5.1.1). */
+/** The boundary at the start of the text (RFC 2046, section 5.1.1). */
 const FRAME = /^(?:\r?\n)?--([^\r\n]{1,70}?)[ \t]*\r?\n/;
 
 /**
- * The parts of multipart/form-data, in order, by their names: a field as its text, a file as its name, type and content.
- * The boundary, which is new on each delivery, is not among them. Null where the text is none.
+ * The named parts of multipart/form-data, in order: a field as text, a file as its name, type and content. The boundary, which
+ * changes with each delivery, is dropped. Null if the text is not multipart.
  */
 export function readMultipart(text: string): readonly (readonly [string, Json])[] | null {
   const boundary = FRAME.exec(text)?.[1];

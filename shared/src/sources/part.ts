@@ -4,22 +4,22 @@ import { fieldOf } from './content.ts';
 import type { Delivery } from './delivery.ts';
 
 /**
- * A part of a delivery:
- * - `header:x-event-id`, `body:data.id` (all of it: `body:`); in a list, `item:id`, or by its list's name what is around
- *   the item (`entry:id` in `body:entry[].changes[]`);
- * - `hash:body:data` (or of any other part), 32 hex digits; `members:body:`, its members' names; `text:any`, itself;
- * - the first that is there of several, ` | ` between them; with a question mark at the end it may be missing.
+ * The name of a part of a delivery:
+ * - `header:x-event-id`, `body:data.id` (the whole body: `body:`); for an item of a list, `item:id`, or with the name of an outer
+ *   list, the item that contains it (`entry:id` in `body:entry[].changes[]`);
+ * - `hash:body:data`, a hash of any other part, 32 hex digits; `members:body:`, the names of its members; `text:any`, a literal;
+ * - alternatives with ` | ` between them, of which the first that exists is used; a question mark at the end makes a part optional.
  */
 export type Part = `${string}:${string}`;
 
 /** A delivery, or an item of one of its lists. */
 export interface Scope {
   readonly delivery: Delivery;
-  /** `body`, and in a list `item` and the lists' names. */
+  /** `body`, and within a list `item` and the names of the lists. */
   readonly values: ReadonlyMap<string, Json>;
 }
 
-/** The value of a part, and which of its alternatives has it; undefined where none is there, or is empty. */
+/** The value of a part, and the alternative that has it; undefined if all are missing or empty. */
 export function readPart(
   part: Part,
   scope: Scope,
@@ -33,7 +33,7 @@ export function readPart(
 
 export const isOptional = (part: Part): boolean => part.endsWith('?');
 
-/** Its text, where it has one: a list or an object names nothing. */
+/** The text of a part; undefined for a list or an object, which cannot name an event. */
 export function textAt(part: Part, scope: Scope): string | undefined {
   const value = readPart(part, scope)?.value;
   return value === undefined || typeof value === 'object' ? undefined : String(value);
@@ -57,7 +57,7 @@ function valueOf(name: string, scope: Scope): Json | undefined {
   return rest === '' ? value : fieldOf(value, rest);
 }
 
-/** What a part is called in a sentence. */
+/** How a sentence calls a part. */
 export function describe(from: string): string {
   const name = from.slice(from.indexOf(':') + 1);
   if (from.startsWith('text:')) return '';

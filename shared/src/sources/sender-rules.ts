@@ -5,15 +5,15 @@ import type { Condition, Listed, OneEvent, Sender, Skipped } from './sender.ts';
 
 /** One event of a delivery. */
 export interface SenderEvent {
-  /** What tells it from every other event of this sender; the same on every redelivery. */
+  /** Unique among all events of this sender, and the same on every redelivery. */
   readonly key: string;
-  /** What it is about; null where nothing is known to stay. */
+  /** What the event is about; null if nothing is known to stay the same. */
   readonly covers: Json;
-  /** What the key is made of, in words. */
+  /** What the key is made from, in words. */
   readonly madeFrom: string;
 }
 
-/** What the sender's rules say of a delivery. `lists`: where its events are, if there may be several. */
+/** The result of a sender's rules for a delivery. `lists`: the paths of its events, if there may be several. */
 export type Ruled =
   { readonly events: readonly SenderEvent[]; readonly lists: readonly string[] } | { readonly none: string };
 
@@ -22,13 +22,13 @@ export const scopeOf = ({ jsonIn }: Pick<Sender, 'jsonIn'>, delivery: Delivery):
   values: new Map([['body', unwrapped(delivery.body, jsonIn)]]),
 });
 
-/** Whether the delivery looks like this sender's. */
+/** Whether a delivery looks like one of this sender. */
 export const isSeen = (sender: Sender, delivery: Delivery): boolean => {
   const scope = scopeOf(sender, delivery);
   return sender.seen.some((condition) => holds(condition, scope));
 };
 
-/** By the first rule that fits; null where none does. */
+/** Applies the first rule that fits; null if none does. */
 export function applyRules(sender: Sender, delivery: Delivery): Ruled | null {
   const scope = scopeOf(sender, delivery);
   for (const rule of sender.rules) {
@@ -55,7 +55,7 @@ function holds(condition: Condition, scope: Scope): boolean {
   });
 }
 
-/** Null where a part is missing that names the event. */
+/** Null if a required part of the key is missing. */
 function eventOf({ key, covers }: OneEvent, scope: Scope): SenderEvent | null {
   const texts = key.map((part) => textAt(part, scope) ?? (isOptional(part) ? '' : null));
   if (texts.some((text) => text === null)) return null;
@@ -69,7 +69,7 @@ function eventOf({ key, covers }: OneEvent, scope: Scope): SenderEvent | null {
   };
 }
 
-/** Injective: no two lists of so many parts make one key. */
+/** Joins parts to a key. It is injective: two different lists of the same length never make the same key. */
 export function joined(parts: readonly string[]): string {
   if (parts.length === 1) return parts[0] ?? '';
   return parts
@@ -78,7 +78,7 @@ export function joined(parts: readonly string[]): string {
     .replace(/:+$/, '');
 }
 
-/** Null where an item is neither an event nor to be skipped: it would be lost without a word. */
+/** The events of the listed items. Null if an item is neither an event nor to be skipped, since it would be lost silently. */
 function listed(each: readonly (Listed | Skipped)[], scope: Scope): readonly SenderEvent[] | null {
   const events: SenderEvent[] = [];
   for (const of of new Set(each.map((one) => one.of))) {
@@ -102,7 +102,7 @@ function readItem(each: readonly (Listed | Skipped)[], scope: Scope): SenderEven
   return null;
 }
 
-/** The items of a list, and of lists in lists, each with what is around it. */
+/** The items of a list, and of lists within lists, each with the items that contain it. */
 function itemsOf(of: string, scope: Scope): readonly Scope[] {
   const path = of.slice('body:'.length).split('.');
   let scopes: readonly (readonly [Json | undefined, Scope])[] = [[scope.values.get('body'), scope]];
@@ -127,7 +127,7 @@ const inside = ({ delivery, values }: Scope, list: string, item: Json): Scope =>
   values: new Map([...values, ...(list === '' ? [] : [[list, item] as const]), ['item', item]]),
 });
 
-/** A webhook may be set to send a form, one of whose fields is the JSON. */
+/** The JSON in a field of a form, since some webhooks can be set to send one. */
 function unwrapped(body: Json, jsonIn: string | undefined): Json {
   const text = jsonIn !== undefined && isObject(body) ? body[jsonIn] : undefined;
   if (typeof text !== 'string') return body;

@@ -2,56 +2,56 @@ import type { Part } from './part.ts';
 import type { Signature } from './signature.ts';
 
 /**
- * Who sends webhooks, as data: how it is recognised, what names an event and stays when it is sent again, and how it
- * signs. `rules.ts` evaluates it. One file a sender; what it really sends is in `test/sources/senders/`.
+ * A sender of webhooks, as data: how it is recognised, what identifies an event and stays the same on redelivery, and how it
+ * signs. `sender-rules.ts` evaluates it. Each sender has its own file; examples of real deliveries are in `test/sources/senders/`.
  */
 export interface Sender {
   readonly id: string;
   readonly label: string;
-  /** Where the sender says so. */
+  /** The sender's documentation. */
   readonly docs: string;
-  /** It is recognised where all of one of these holds. That proves nothing: a signature does. */
+  /** A delivery is recognised if one of these conditions holds. That proves nothing; only a signature does. */
   readonly seen: readonly [Condition, ...Condition[]];
-  /** The form's field in which the JSON is, where it may send a form. */
+  /** The field that contains the JSON, if the sender may send a form. */
   readonly jsonIn?: string;
-  /** What a delivery holds: the first rule that fits decides. */
+  /** What a delivery contains. The first rule that fits is used. */
   readonly rules: readonly Rule[];
-  /** Said where none fits: what a delivery must have for a key to follow from it. A sentence that starts with where. */
+  /** Shown if no rule fits: what a delivery needs so that it has a key. A sentence that starts with the field. */
   readonly needs: `${'payload' | 'headers'} ${string}`;
-  /** What changes when it sends an event again, and how often it does. A sentence. */
+  /** How often it repeats a delivery, and what changes then. A sentence. */
   readonly retries: string;
-  /** What to do where Detect is not used. A sentence. */
+  /** What to do without Detect. A sentence. */
   readonly recipe: string;
-  /** How it may sign: the first whose header is there counts. None where it does not, or not in a way that is checked here. */
+  /** How it may sign. The first whose header is present is checked. Missing if it does not sign, or not in a way that is supported. */
   readonly signatures?: readonly [Signature, ...Signature[]];
-  /** The id of the sender whose secrets it signs with, where that is another. */
+  /** The id of another sender whose secrets it uses. */
   readonly signsAs?: string;
-  /** What its signature does not cover, though the key is made of it. A sentence. */
+  /** What the key is made from but the signature does not cover. A sentence. */
   readonly unsigned?: string;
 }
 
-/** What parts of the delivery must be: there (true), missing or empty (false), this text, or text of this form. */
+/** What parts of the delivery must be: present (true), missing or empty (false), this text, or text that matches. */
 export type Condition = Readonly<Record<Part, true | false | string | RegExp>>;
 
-/** A delivery of one event, of several, or of none that could be named. */
+/** A delivery of one event, of several, or of none that has a key. */
 export type Rule = { readonly when?: Condition } & (OneEvent | SeveralEvents | NoEvent);
 
 export interface OneEvent {
-  /** What names the event; a part that ends in a question mark may be missing. */
+  /** The parts that identify the event. A part that ends with a question mark may be missing. */
   readonly key: readonly [Part, ...Part[]];
-  /** What it is about. Where this differs under one key, two events share the key by mistake, which is refused. */
+  /** What the event is about. If this differs for the same key, two events share it by mistake, which is refused. */
   readonly covers?: readonly Part[];
 }
 
 interface SeveralEvents {
-  /** Where they are. Each item is read by the first of its list that fits; one that none fits has no key. */
+  /** Where the events are. The first entry for the list that fits an item is used; an item that none fits has no key. */
   readonly each: readonly (Listed | Skipped)[];
 }
 
-/** `of` is a path in the body with `[]` behind each list: `body:entry[].changes[]`. A body that is no list is one item of `body:[]`. */
+/** `of` is a path in the body with `[]` after each list: `body:entry[].changes[]`. A body that is not a list is the only item of `body:[]`. */
 export type Listed = { readonly of: `body:${string}`; readonly when?: Condition } & OneEvent;
 
-/** An item that is no event. */
+/** An item that is not an event. */
 export interface Skipped {
   readonly of: `body:${string}`;
   readonly when: Condition;
@@ -59,7 +59,7 @@ export interface Skipped {
 }
 
 interface NoEvent {
-  /** Why it has no key and what to do instead, to be read after “payload”: “is a ping …”. */
+  /** Why the delivery has no key, and what to do instead, as the rest of a sentence after “payload”: “is a ping …”. */
   readonly none: string;
 }
 

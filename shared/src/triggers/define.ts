@@ -2,7 +2,7 @@ import { answer, is, join, when, type Rule } from '../rules.ts';
 import { jobField } from '../operations/parts.ts';
 import type { Trigger, TriggerFacts } from './trigger.ts';
 
-/** The job's name, if only its events are wanted. */
+/** Limits a trigger to the events of one job. */
 const ofJob = {
   id: 'job',
   label: jobField.label,
@@ -12,17 +12,17 @@ const ofJob = {
   help: 'Only keys with this Job Name, as in “Check & Claim Key”. Empty: all jobs.',
 } as const;
 
-/** By a name of its own: n8n's scanner takes a literal beside `event_key` for a secret. */
+/** A constant, since n8n's scanner would take a literal beside `event_key` for a secret. */
 const SAMPLE_EVENT = 'evt_1N3T00LkdIwHu7ix';
 
-/** Nothing where it is not known. */
+/** The value with a text in front, or nothing if it is not known. */
 const ifSaid = (before: string, name: string): Rule =>
   when(is(answer(name), null), '', join(before, answer(name)));
 
-/** Every event tells the same of its key; a trigger adds what it is called and what to do. */
+/** Defines a trigger. All events have the same outputs; a trigger adds its name, and what to do. */
 export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Trigger => ({
   ...facts,
-  // The hosted API tells no events: whoever chooses a trigger reads it first.
+  // The hosted API has no events, so a user must know this before choosing a trigger.
   description: `${facts.description} Needs your own OnceOnly server.`,
   fields: [ofJob],
   outputs: [
@@ -42,7 +42,7 @@ export const defineTrigger = ({ sampleEvent = {}, ...facts }: TriggerFacts): Tri
       id: 'message',
       label: 'Message',
       type: 'text',
-      // What came from a key mentions nobody, is no link and begins no line.
+      // A key is shown so that it mentions nobody, is not a link and starts no line.
       from: join(
         join(
           facts.label,

@@ -1,28 +1,28 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A delivery of a hook, as it came over the wire. */
+/** A delivery of a hook, as it was received. */
 export interface SignedDelivery {
   /** Names in any case. */
   readonly headers: Readonly<Record<string, unknown>>;
-  /** The bytes' text, not parsed and written again. */
+  /** The original text of the body, not parsed and written again. */
   readonly body: string;
 }
 
 export interface SignatureCheck {
-  /** `whsec_…`, as the hook was answered with, or what stands behind that. */
+  /** The hook's secret, `whsec_…`, with or without its prefix. */
   readonly secret: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** How far the delivery's time may be from now. Default: five minutes, as Standard Webhooks says. */
+  /** How far the time of the delivery may be from now. Default: five minutes, as in Standard Webhooks. */
   readonly toleranceMs?: number;
 }
 
 const FIVE_MINUTES_MS = 300_000;
-/** Some senders show it without the prefix, and the reference library takes both. */
+/** The prefix is optional, as in the reference library, since some senders show the secret without it. */
 const SECRET = /^(?:whsec_)?([A-Za-z0-9+/]+={0,2})$/;
 
-/** Whether the holder of the secret sent just this, lately: Standard Webhooks, `v1`. Throws nothing. */
+/** Whether the delivery was signed with the secret, recently: version `v1` of Standard Webhooks. It never throws. */
 export function isSigned(
   { headers, body }: SignedDelivery,
   { secret, now, toleranceMs = FIVE_MINUTES_MS }: SignatureCheck,
@@ -40,7 +40,7 @@ export function isSigned(
   const expected = createHmac('sha256', Buffer.from(key, 'base64'))
     .update(`${id}.${timestamp}.${body}`, 'utf8')
     .digest();
-  // Several stand there while a secret is being replaced.
+  // There are several signatures while a secret is being replaced.
   return header('signature')
     .split(' ')
     .some((each) => each.startsWith('v1,') && isSame(Buffer.from(each.slice(3), 'base64'), expected));

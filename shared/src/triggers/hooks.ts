@@ -10,21 +10,21 @@ import type { Trigger } from './trigger.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** A hook as it is remembered: what ends it, and what its deliveries are signed with. */
+/** What a platform remembers of a hook: the id, with which it is removed, and the secret that signs its deliveries. */
 export interface Subscription {
   readonly id: string;
   readonly secret: string;
 }
 
-/** How a trigger hears of its events. All throw a OnceOnlyError; `no_hooks` where the service tells no events. */
+/** Subscribes triggers to their events. All methods throw a OnceOnlyError: `no_hooks` if the service has no events. */
 export interface Hooks {
-  /** Has the trigger's events sent to the URL, which nobody else has, from now on. */
+  /** Sends the trigger's events to the URL from now on. The URL must be this subscription's own. */
   subscribe(trigger: Trigger, url: string, given: Given): Promise<Subscription>;
-  /** Whether the hook still sends to that URL. */
+  /** Whether the hook still sends to this URL. */
   isSubscribed(id: string, url: string): Promise<boolean>;
-  /** Ends a hook, or finds that it has ended already. */
+  /** Removes a hook. It may already be gone. */
   unsubscribe(id: string): Promise<void>;
-  /** What happened lately, the newest first. */
+  /** The recent events, newest first. */
   recent(trigger: Trigger, given: Given, limit: number): Promise<readonly TriggerOutputs[]>;
 }
 
@@ -43,7 +43,7 @@ export function createHooks(
   const sender = createSender(transport, { now, sleep, random });
   const capabilities = createCapabilities(sender);
 
-  /** Sends requests that share one deadline. */
+  /** Starts a call, whose requests share one deadline. */
   function startCall() {
     const deadlineAt = now() + deadlineMs;
     return {
@@ -68,8 +68,8 @@ export function createHooks(
   };
 
   /**
-   * Whoever subscribed before and could not keep the answer, since it was lost, or its platform was killed, left a hook
-   * whose secret nobody knows.
+   * Removes hooks that an earlier subscription to the same URL left behind: its answer was lost, or the platform was killed, so
+   * nobody knows their secrets.
    */
   async function removeTwins(call: Call, kept: string, { event }: Trigger, url: string): Promise<void> {
     const { answer } = await call.send({ method: 'GET', path: PATH });
@@ -124,7 +124,7 @@ export function createHooks(
 const isOf = ({ events }: JsonObject, event: string): boolean =>
   Array.isArray(events) && events.length === 1 && events[0] === event;
 
-/** The list that the service promises: without it, nobody knows what there is. */
+/** The items of a list. Throws if the list is missing, since an empty one would be wrong. */
 function itemsOf({ items }: JsonObject): readonly JsonObject[] {
   if (Array.isArray(items) && (items as unknown[]).every(isObject)) return items as readonly JsonObject[];
   throw new OnceOnlyError('unexpected_answer');

@@ -1,24 +1,24 @@
 import type { JsonObject } from '../json.ts';
 import type { Field, Output } from '../operations/operation.ts';
 
-/** Something that happened to a key, as pure data: what a platform shows of it, and how its outputs follow from the event. */
+/** A trigger, as pure data: what a platform shows, and how its outputs follow from an event. */
 export interface Trigger {
   readonly id: string;
   readonly label: string;
   /** One sentence, starting with "Triggers when". */
   readonly description: string;
-  /** What the user does about it: ends the recipe "key, job, when, what to do". */
+  /** What the user should do about it: the end of the message. */
   readonly todo: string;
-  /** The type of the events, as hooks and `/v1/events` name it. */
+  /** The type of the events in hooks and in `/v1/events`. */
   readonly event: string;
   readonly fields: readonly Field[];
-  /** Their rules read the event as the answer. */
+  /** In their rules, the event is the answer. */
   readonly outputs: readonly Output[];
-  /** An event, in the shape of the hook's `data`. */
+  /** An event in the form of a hook's `data`. */
   readonly sampleEvent: JsonObject;
 }
 
-/** The event's own name, apart from what is told of every one. */
+/** What is particular to one trigger. */
 export type TriggerFacts = Pick<Trigger, 'id' | 'label' | 'description' | 'todo' | 'event'> & {
   readonly sampleEvent?: JsonObject;
 };
