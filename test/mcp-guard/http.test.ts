@@ -55,6 +55,29 @@ test('only a client that initializes gets a process of the server that is guarde
   expect(processes(lines())).toBe(1);
 });
 
+test('a message without an end is refused once it is too long, and others go on', async () => {
+  const { command, lines } = counting();
+  const { url } = await listening(command);
+  const client = await connect(url);
+  const session = (client.transport as StreamableHTTPClientTransport).sessionId ?? '';
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  for (const more of [{}, { 'mcp-session-id': session }]) {
+    let sent = 0;
+    const body = ReadableStream.from(
+      (async function* () {
+        yield Buffer.from('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"x":"');
+        for (; sent < 200; sent += 1) yield await Promise.resolve(Buffer.alloc(1024 * 1024, 'x'));
+        yield Buffer.from('"}}');
+      })(),
+    );
+    const init = { method: 'POST', headers: { ...headers, ...more }, body, duplex: 'half' } as RequestInit;
+    expect((await fetch(url, init)).status).toBe(413);
+  }
+  expect((await client.listTools()).tools).not.toHaveLength(0);
+  await client.close();
+  expect(processes(lines())).toBe(1);
+});
+
 test('an address that is none ends no session of others', async () => {
   const { command } = counting();
   const { url } = await listening(command);

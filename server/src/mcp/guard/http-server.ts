@@ -88,7 +88,10 @@ export function openHttp(url: URL, headers: Readonly<Record<string, string>>): G
   transport.onerror = (error) => {
     server.onerror?.(error);
     if (!error.message.startsWith(GIVEN_UP)) return;
-    for (const id of interrupted) server.onlost?.(id);
+    for (const id of interrupted) {
+      resumable.delete(id);
+      server.onlost?.(id);
+    }
     interrupted.clear();
   };
   return server;

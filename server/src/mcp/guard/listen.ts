@@ -5,7 +5,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { MESSAGE_BYTES, readJsonBody } from './json-body.ts';
 
 /** Where clients connect over HTTP. */
 export interface Listening {
@@ -67,7 +67,13 @@ export async function listen(
 
   /** A session costs a connection to the server that is guarded, or a process: only a client that initializes gets one. */
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body: unknown = request.method === 'POST' ? await json(request).catch(() => null) : null;
+    const read = request.method === 'POST' ? await readJsonBody(request) : undefined;
+    if (read === 'too large') {
+      const why = `A message may have at most ${String(MESSAGE_BYTES)} bytes.`;
+      response.writeHead(413, { 'content-type': 'text/plain; charset=utf-8' }).end(why);
+      return;
+    }
+    const body = read?.json;
     const scope = new URLSearchParams(request.url?.split('?', 2)[1]).get(SCOPE);
     // An expression that found nothing must not make one task of all.
     const isNamed = scope === null || !['', 'undefined', 'null'].includes(scope.trim());

@@ -22,6 +22,8 @@ export interface ProxyOptions extends GuardOptions, Chosen {
 
 /** For how long a call that the server is at is waited for when the client has gone. */
 const CLOSING_MS = 30_000;
+/** So many pages of tools are read: a server whose last page names another one would be asked without end. */
+const TOOL_PAGES = 1_000;
 /** The code of JSON-RPC by which the protocol's library says that a connection was closed. */
 const CONNECTION_CLOSED = -32_000;
 
@@ -38,6 +40,7 @@ export async function proxy(
   /** Requests of the client that the server has not answered: their method, and who waits for the answer here. */
   const open = new Map<RequestId, { readonly method: string; readonly came?: (came: Came) => void }>();
   const calls = new Map<RequestId, { readonly gone: AbortController; readonly ended: Promise<void> }>();
+  /** The tokens of calls that the server is at, and those calls. */
   const progress = new Map<RequestId, RequestId>();
   let tools: Promise<ReadonlyMap<string, JsonObject>> | null = null;
   let asked = 0;
@@ -60,7 +63,9 @@ export async function proxy(
   async function listTools(): Promise<ReadonlyMap<string, JsonObject>> {
     const found = new Map<string, JsonObject>();
     let cursor: unknown;
+    let pages = 0;
     do {
+      if ((pages += 1) > TOOL_PAGES) throw new Error('The server does not stop telling which tools it has.');
       const id = `onceonly:${String((asked += 1))}`;
       const params = cursor === undefined ? {} : { cursor };
       const came = await ask({ jsonrpc: '2.0', id, method: 'tools/list', params });
@@ -86,10 +91,12 @@ export async function proxy(
     const params = (request.params ?? {}) as JsonObject;
     const name = asText(params['name']);
     const given = isObject(params['arguments']) ? params['arguments'] : {};
-    const passOn = (args: JsonObject): Promise<Came> => {
+    const passOn = async (args: JsonObject): Promise<Came> => {
       const token = request.params?._meta?.progressToken;
       if (token !== undefined) progress.set(token, request.id);
-      return ask({ ...request, params: { ...params, arguments: args } });
+      const came = await ask({ ...request, params: { ...params, arguments: args } });
+      if (token !== undefined && progress.get(token) === request.id) progress.delete(token);
+      return came;
     };
     const tool = await toolNamed(name);
     const isStructured = isObject(tool['outputSchema']);
