@@ -1,14 +1,14 @@
 import axios from 'axios';
 import { readBody, type Transport } from '@onceonly/shared';
 
-/** The transport of plain Node. `baseUrl` without `/v1`, as `readBaseUrl` gives it. */
+/** A transport for Node. `baseUrl`: without `/v1`, as `readBaseUrl` returns it. */
 export function createAxiosTransport(baseUrl: string, apiKey: string): Transport {
   const http = axios.create({
     baseURL: baseUrl,
     maxRedirects: 0,
     proxy: false,
     validateStatus: () => true,
-    // Parsed below: axios would guess, and pass half an answer on.
+    // Parsed below, since axios would pass on broken JSON as text.
     responseType: 'text',
     transformResponse: (text: unknown) => text,
   });
@@ -19,7 +19,7 @@ export function createAxiosTransport(baseUrl: string, apiKey: string): Transport
       params: query,
       headers: { ...headers, authorization: `Bearer ${apiKey}` },
       data: body,
-      // `timeout` counts from the last byte on; the signal bounds the whole exchange.
+      // Unlike axios' own timeout, the signal limits the whole request.
       signal: AbortSignal.timeout(timeoutMs),
     });
     return {

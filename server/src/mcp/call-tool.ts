@@ -8,8 +8,8 @@ import { workFields, workOf } from './work.ts';
 type Given = Readonly<Record<string, unknown>>;
 
 /**
- * Calls a tool: the operation's outputs, and what to do next. Whatever goes wrong is an answer that a model can read,
- * marked as an error; it never says to go on.
+ * Calls a tool, and returns the operation's outputs and what to do next. An error becomes an answer that a model can read, marked as
+ * an error. It never says that the model may go on.
  */
 export async function callTool(client: Client, name: string, given: Given): Promise<CallToolResult> {
   const tool = tools.find((each) => each.name === name);
@@ -31,7 +31,7 @@ const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', te
 
 function inputsOf({ fields }: Tool, given: Given): Given {
   const known = fields.map(({ id }) => id);
-  // Without what was meant by it, the rest would name other work.
+  // An unknown field is refused rather than ignored: without it, the rest might name other work.
   const unknown = Object.keys(given).find((each) => !known.includes(each));
   if (unknown !== undefined) {
     const detail = `There is no such field. There are: ${known.join(', ')}.`;
@@ -39,6 +39,6 @@ function inputsOf({ fields }: Tool, given: Given): Given {
   }
   const inputs = readInputs({ fields }, given, 'node');
   if (!workFields.every((field) => fields.includes(field))) return inputs;
-  // A model is told of a duplicate, and decides by that.
+  // A duplicate never ends a model's run. The answer tells the model about it.
   return { ...inputs, ...workOf(inputs), on_duplicate: 'continue' };
 }

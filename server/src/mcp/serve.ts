@@ -16,8 +16,8 @@ const INSTRUCTIONS =
   'work is done already: use its result. If a tool here answers with an error, do not do the work.';
 
 /**
- * Serves the tools on standard input and output until the input ends. They ask the service as any other client does, so
- * what an agent has claimed, a workflow of the same job finds claimed.
+ * Serves the tools on standard input and output until the input ends. They use the service like any other client, so agents and
+ * workflows with the same job share their claims.
  */
 export async function serveTools({ baseUrl, apiKey }: Service): Promise<void> {
   const client = createClient(createAxiosTransport(baseUrl, apiKey), {
@@ -27,7 +27,7 @@ export async function serveTools({ baseUrl, apiKey }: Service): Promise<void> {
     },
   });
   const about = { name: 'onceonly', title: 'OnceOnly', version: published.version };
-  // By its schemas, not by zod's: they follow from the operations.
+  // The low-level server takes JSON Schemas, which follow from the operations; the high-level one wants zod's.
   const { server } = new McpServer(about, { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(described) }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }) =>

@@ -5,7 +5,7 @@ import { argumentsField } from './work.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What a client is told of a tool: schemas as the operation's fields and outputs say. */
+/** The description of a tool for clients. Its schemas follow from the operation's fields and outputs. */
 export function described({ name, title, description, operation, fields, readOnly }: Tool): ToolSchema {
   const outputs: readonly Output[] = operations[operation].outputs;
   return {
@@ -65,7 +65,7 @@ function inputSchema(field: Field): Schema {
   }
 }
 
-/** Every output is always there, null where unknown. */
+/** All outputs are always present; null means unknown. */
 function outputSchema({ label, type }: Output): Schema {
   switch (type) {
     case 'text':

@@ -1,18 +1,18 @@
 import type { Field, OperationId } from '@onceonly/shared';
 import { fieldOf, workFields } from './work.ts';
 
-/** An operation as a tool for a model. */
+/** An operation, described as a tool for a model. */
 export interface Tool {
   readonly name: string;
   readonly title: string;
-  /** When to call it, and what for. */
+  /** When and why to call it. */
   readonly description: string;
   readonly operation: OperationId;
   readonly fields: readonly Field[];
   readonly readOnly: boolean;
-  /** What to do next, by the status of the answer; '' is none. */
+  /** What to do next, by the status of the answer; '' for no status. */
   readonly next: Readonly<Record<string, string>>;
-  /** What an error leaves to do, where the error does not say it. */
+  /** What to do after an error, if the error does not say it. */
   readonly afterError: string;
 }
 
@@ -26,7 +26,7 @@ const FOR_GOOD = 'Do not do the work. Tell the user what the message says.';
 const LOST = 'Do not do the work again. Tell the user what the message says.';
 const AGAIN = 'To try again, call claim again, and do the work only if proceed is true.';
 
-/** What an agent needs to do its work once. Nothing here goes on without protection. */
+/** The tools with which an agent does its work once. None of them ever goes on without protection. */
 export const tools: readonly Tool[] = [
   {
     name: 'claim',

@@ -8,7 +8,7 @@ import {
 } from '@onceonly/shared';
 import { isObject } from '@onceonly/shared/json.ts';
 
-/** A field of an operation, its help in words for a model. */
+/** A field of an operation. `help` replaces its help with words for a model. */
 export function fieldOf(operation: OperationId, id: string, help?: string): Field {
   const fields: readonly Field[] = operations[operation].fields;
   const field = fields.find((each) => each.id === id);
@@ -16,11 +16,11 @@ export function fieldOf(operation: OperationId, id: string, help?: string): Fiel
   return help === undefined ? field : { ...field, help };
 }
 
-/** The same where it may be left out. */
+/** The same field, but optional. */
 export const optional = (field: Field): Field =>
   Object.fromEntries(Object.entries(field).filter(([member]) => member !== 'required')) as unknown as Field;
 
-/** The job's name of tool calls, where a model gives none. */
+/** The default job of tool calls. */
 const TOOL_CALLS = 'tools';
 
 export const argumentsField: Field = {
@@ -30,7 +30,7 @@ export const argumentsField: Field = {
   help: 'For a tool call: the object of arguments that you are about to call it with; {} for none. Their order makes no difference.',
 };
 
-/** What names the work: a tool call by its run, tool and arguments, or anything else by a key. */
+/** The fields that name the work: run, tool and arguments for a tool call, or a key for anything else. */
 export const workFields: readonly Field[] = [
   {
     id: 'run',
@@ -63,7 +63,7 @@ export const workFields: readonly Field[] = [
   ),
 ];
 
-/** Job and key of the work that was named. Throws `invalid_input`, which names the field. */
+/** The job and the key of the named work. Throws `invalid_input`, which names the field. */
 export function workOf({ run, tool, arguments: args, key, job }: Readonly<Record<string, Json>>) {
   const parts = { run, tool, arguments: args };
   const [given] = Object.entries(parts).find(([, value]) => value !== null) ?? [];

@@ -10,9 +10,9 @@ export interface Embedded extends Service {
 }
 
 /**
- * A server on a store of one's own, in this process, that takes requests of this process only: by an API key that was made
- * for it, and is kept nowhere.
- * @throws {ConfigError} where `store` is no address of one; {StoreUnavailable} where it cannot be opened.
+ * Starts a server in this process on a store of its own. Only this process can use it, since its API key is made here and is not
+ * stored anywhere.
+ * @throws {ConfigError} if `store` is not the URL of a store; {StoreUnavailable} if it cannot be opened.
  */
 export async function startEmbedded(store: string): Promise<Embedded> {
   const secret = `once_live_${randomBytes(32).toString('base64url')}`;
@@ -33,7 +33,7 @@ export async function startEmbedded(store: string): Promise<Embedded> {
   });
   const server = await startServer({
     config,
-    // The standard output is the protocol's.
+    // The standard output carries the protocol.
     log: destination(2),
     open: async (options) => {
       const opened = await openStore(config.store, options);

@@ -4,50 +4,50 @@ import { readOccurrence } from '@onceonly/shared/occurrence.ts';
 import { randomUUID } from 'node:crypto';
 import * as say from './words.ts';
 
-/** What came of a call that was passed on to the tool's server. */
+/** The outcome of a call that was passed on to the tool's server. */
 export type Came =
   | { readonly kind: 'result'; readonly result: JsonObject }
   | { readonly kind: 'error'; readonly error: JsonObject }
-  /** It was certainly not made. */
+  /** The call certainly did not reach the server. */
   | { readonly kind: 'not made'; readonly error: JsonObject }
-  /** The connection ended first. */
+  /** The connection ended before the answer. */
   | { readonly kind: 'unknown' };
 
 export type Answer = Extract<Came, { readonly kind: 'result' | 'error' }>;
 
 export interface GuardOptions {
   readonly client: Client;
-  /** Within what two calls are the same: a task, a conversation. */
+  /** The task or conversation within which equal calls count as one. */
   readonly scope: string;
-  /** For how long a call is held where nothing more is heard of it. */
+  /** How long a call is held after the last sign of life. */
   readonly holdMinutes: number;
   readonly rememberDays: number | null;
-  /** What a call meets whose first one has no known outcome. */
+  /** What happens to a call if the first equal one has no known outcome. */
   readonly ifUnknown: 'refuse' | 'repeat';
-  /** Makes a call although OnceOnly cannot be reached. */
+  /** Whether calls are made even if OnceOnly cannot be reached. */
   readonly failOpen: boolean;
-  /** For the person who runs the guard. */
+  /** Writes a line for the person who runs the guard. */
   readonly log: (line: string) => void;
 }
 
 interface GuardedCall {
   readonly server: string;
   readonly tool: string;
-  /** Clients take no result of it without structured content, unless it is an error. */
+  /** The tool has an output schema, so clients accept a result only with structured content, or as an error. */
   readonly isStructured: boolean;
   readonly given: JsonObject;
-  /** Aborted when the client does not wait for the answer any more. */
+  /** Aborted when the client no longer waits for the answer. */
   readonly gone: AbortSignal;
   readonly passOn: (args: JsonObject) => Promise<Came>;
 }
 
-/** Of a failure: the tool's server ended before it answered. */
+/** The error code of a call whose answer was never received. */
 const OUTCOME_UNKNOWN = 'outcome_unknown';
 const JOB = 'mcp';
 
 /**
- * Makes a tool's call once: the first one is passed on, and its result kept; the same call later gets that, one meanwhile
- * waits for it. Answers null where the client is gone and nothing was passed on.
+ * Makes a tool call once. The first one is passed on, and its result is kept. An equal call later gets that result, and one that
+ * comes meanwhile waits for it. Returns null if the client has gone and nothing was passed on.
  */
 export async function guardCall(options: GuardOptions, call: GuardedCall): Promise<Answer | null> {
   const read = readOccurrence(call.given);
@@ -79,7 +79,7 @@ export async function guardCall(options: GuardOptions, call: GuardedCall): Promi
 const keyOf = (scope: string, { server, tool }: GuardedCall, args: JsonObject, occurrence: number): string =>
   toolCallKey(scope, `${server}/${tool}`, args, occurrence);
 
-/** The claim's outputs, once no other call is at work; null where the client is gone, a sentence where nobody was asked. */
+/** Claims the call, and waits while another one is at work. Returns the outputs; null if the client has gone; a sentence if OnceOnly could not be asked. */
 async function claim(
   { client, holdMinutes, rememberDays, ifUnknown, failOpen }: GuardOptions,
   { gone }: GuardedCall,
@@ -114,7 +114,7 @@ async function passOn(
   { token, occurrence }: { readonly token: Json | undefined; readonly occurrence: number },
 ): Promise<Answer> {
   const { client, holdMinutes, log } = options;
-  // Nobody waits for a call that was cancelled: what comes of it may never be known, and its claim ends by itself.
+  // The claim of a cancelled call is not extended: its outcome may never be known, so the claim must end by itself.
   const extending = setInterval(() => {
     if (!call.gone.aborted)
       client
@@ -136,14 +136,14 @@ async function passOn(
   }
 }
 
-/** A tool's error may be repeated; what has no known outcome only where that was chosen. */
+/** How a call failed. After a tool's error, the call may be repeated; without a known outcome, only if that was chosen. */
 const failureOf = (came: Came, ifUnknown: GuardOptions['ifUnknown']): JsonObject => ({
   reason: came.kind === 'unknown' ? OUTCOME_UNKNOWN : 'tool_error',
   retryable: came.kind !== 'unknown' || ifUnknown === 'repeat',
   no_effect: came.kind === 'not made',
 });
 
-/** Says what came of a claim; why that could not be said, or null. Then the claim ends by itself, with no known outcome. */
+/** Records the outcome of a claim. Returns why that was not possible, or null. If it was not, the claim ends by itself, without a known outcome. */
 async function noted(
   { client, log }: GuardOptions,
   operation: 'completeKey' | 'failKey',
@@ -194,7 +194,7 @@ const failed = (said: string): Answer => ({
   result: { content: [{ type: 'text', text: said }], isError: true },
 });
 
-/** One more text at the end of an answer. */
+/** Adds a text at the end of an answer. */
 function withText(answer: Answer, said: string): Answer {
   if (answer.kind === 'error') return answer;
   const { content } = answer.result;

@@ -5,23 +5,23 @@ import {
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
 
-/** The server that is guarded. */
+/** The connection to the guarded server. */
 export interface GuardedTransport extends Transport {
-  /** Called for a request whose answer will not come any more, although the server may be there. */
+  /** Called for a request that will never be answered, even if the server is still running. */
   onlost?: (id: RequestId) => void;
 }
 
-/** What was received with the end of a stream may still be on its way to the proxy. */
+/** How long to wait after the end of a stream, since its last message may still be on its way to the proxy. */
 const LAST_WORDS_MS = 1_000;
-/** How the library says that it has given a stream up. */
+/** The start of the library's error when it has given up a stream. */
 const GIVEN_UP = 'Maximum reconnection attempts';
 
 /**
- * A server at an address. The library says nothing of a stream that ends before its answer, as when the server dies, and it
- * would be waited for without end; nor of a server that has forgotten the session, and each call would fail from then on.
+ * Connects to a server by its URL. The library does not report a stream that ends before its answer, as when the server dies, so a
+ * call would wait forever. Nor does it report that the server has forgotten the session, so every call would fail from then on.
  */
 export function openHttp(url: URL, headers: Readonly<Record<string, string>>): GuardedTransport {
-  /** Requests whose stream the library takes up again after its end. */
+  /** Requests whose streams the library resumes. */
   const resumable = new Set<RequestId>();
   const interrupted = new Set<RequestId>();
   let forgotten: StreamableHTTPError | null = null;
@@ -66,7 +66,7 @@ export function openHttp(url: URL, headers: Readonly<Record<string, string>>): G
         throw error;
       } finally {
         sending -= 1;
-        // The client has to begin anew; after it was told why its requests failed.
+        // Closing makes the client start a new session, but only after its open requests were answered with the error.
         if (forgotten !== null && sending === 0) setImmediate(() => void transport.close());
       }
     },
@@ -97,7 +97,7 @@ export function openHttp(url: URL, headers: Readonly<Record<string, string>>): G
   return server;
 }
 
-/** Passes a stream on, and says when it has ended, whichever way. */
+/** Passes a stream on, and calls `ended` when it has ended or failed. */
 async function* untilEnd(
   stream: ReadableStream<Uint8Array>,
   ended: () => void,

@@ -11,16 +11,17 @@ import { MESSAGE_BYTES, readJsonBody } from './json-body.ts';
 export interface Listening {
   readonly host: string;
   readonly port: number;
-  /** What a client must send as its bearer token; null: everybody on this machine may. */
+  /** The bearer token that clients must send; null lets everybody on this machine connect. */
   readonly token: string | null;
   readonly onListening: (url: string) => void;
   readonly patience?: Patience;
 }
 
-/** For how long a session is kept of which no request is open. Hardly a client says that it goes. */
+/** How long a session without an open request is kept. Clients hardly ever say that they leave. */
 interface Patience {
-  /** Its client held a stream open, for what servers say unasked, and does not any more. */
+  /** For a client that had a stream open for messages of the server, and has closed it. */
   readonly goneMs: number;
+  /** For a client that never had one. */
   readonly quietMs: number;
 }
 
@@ -34,10 +35,10 @@ interface Session {
   ending?: NodeJS.Timeout;
 }
 
-/** Where a client names its own scope: `/mcp?scope=task-7`. */
+/** The query parameter with which a client names its own scope: `/mcp?scope=task-7`. */
 const SCOPE = 'scope';
 
-/** Serves the protocol's streamable HTTP at any path, a session for each client that initializes, until `stop` is aborted. */
+/** Serves streamable HTTP at any path until `stop` is aborted. Each client that initializes gets a session. */
 export async function listen(
   { host, port, token, onListening, patience = PATIENCE }: Listening,
   serve: (transport: Transport, scope?: string) => Promise<void>,
@@ -49,7 +50,7 @@ export async function listen(
       response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
       return;
     }
-    // A page in a browser on this machine could send requests to a port of it.
+    // Without a token, requests of browsers are refused: any web page could send requests to a local port.
     if (token === null && request.headers.origin !== undefined) {
       response.writeHead(403).end();
       return;
@@ -60,12 +61,12 @@ export async function listen(
       return;
     }
     const session = sessions.get(id);
-    // The protocol's way to say that a client has to begin anew.
+    // By the protocol, 404 tells the client to start a new session.
     if (session === undefined) response.writeHead(404).end();
     else handle(session, request, response);
   });
 
-  /** A session costs a connection to the server that is guarded, or a process: only a client that initializes gets one. */
+  /** Only a client that initializes gets a session, since each one needs a connection to the guarded server, or a process. */
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const read = request.method === 'POST' ? await readJsonBody(request) : undefined;
     if (read === 'too large') {
@@ -75,7 +76,7 @@ export async function listen(
     }
     const body = read?.json;
     const scope = new URLSearchParams(request.url?.split('?', 2)[1]).get(SCOPE);
-    // An expression that found nothing must not make one task of all.
+    // A template that found no value must not put all tasks into one scope.
     const isNamed = scope === null || !['', 'undefined', 'null'].includes(scope.trim());
     if (!isInitializeRequest(body) || !isNamed) {
       const why = isNamed ? 'A session begins with “initialize”.' : `“${SCOPE}” in the address is empty.`;

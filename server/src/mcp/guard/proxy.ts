@@ -16,21 +16,21 @@ import type { GuardedTransport } from './http-server.ts';
 import { asGuarded, isGuarded, type Chosen } from './tools.ts';
 
 export interface ProxyOptions extends GuardOptions, Chosen {
-  /** What tells the server from others in keys. */
+  /** The name of the server in keys. */
   readonly serverName: string;
 }
 
-/** For how long a call that the server is at is waited for when the client has gone. */
+/** How long to wait for a call that the server is working on after the client has gone. */
 const CLOSING_MS = 30_000;
-/** So many pages of tools are read: a server whose last page names another one would be asked without end. */
+/** The most pages of tools that are read. Without it, a server that always names a next page would be asked without end. */
 const TOOL_PAGES = 1_000;
-/** The code of JSON-RPC by which the protocol's library says that a connection was closed. */
+/** The JSON-RPC error code with which the protocol's library reports a closed connection. */
 const CONNECTION_CLOSED = -32_000;
 
 /**
- * Passes every message on between a client and a server, as it is: whatever the protocol can do, or will. Only calls of
- * guarded tools are looked at, and the list of tools, which gains one argument. Resolves when the server's end, or the
- * client's, has closed, and all calls have ended.
+ * Passes all messages between a client and a server on unchanged, so that it supports all of the protocol, also future versions. It
+ * handles only calls of guarded tools, and the list of tools, to which it adds one argument. Resolves when the client or the
+ * server has closed the connection and all calls have ended.
  */
 export async function proxy(
   client: Transport,
@@ -47,7 +47,7 @@ export async function proxy(
   let isClosed = false;
   const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
 
-  /** Sends a request of our own, or a guarded call, and waits for what comes of it. */
+  /** Sends a request of the proxy itself, or a guarded call, and waits for its outcome. */
   function ask(request: JSONRPCRequest): Promise<Came> {
     const { promise, resolve } = Promise.withResolvers<Came>();
     if (isClosed) return Promise.resolve({ kind: 'not made', error: closedError });
@@ -59,7 +59,7 @@ export async function proxy(
     return promise;
   }
 
-  /** All tools, page by page, each as the server describes it. */
+  /** Reads all pages of the server's list of tools. */
   async function listTools(): Promise<ReadonlyMap<string, JsonObject>> {
     const found = new Map<string, JsonObject>();
     let cursor: unknown;
@@ -79,7 +79,7 @@ export async function proxy(
   async function toolNamed(name: string): Promise<JsonObject> {
     tools ??= listTools();
     try {
-      // A tool that the server does not list may be one that writes.
+      // A tool that the server does not list is guarded, since it may write.
       return (await tools).get(name) ?? { name };
     } catch {
       tools = null;
@@ -112,7 +112,7 @@ export async function proxy(
       : await passOn(given);
     const { id } = request;
     if (answer === null) {
-      // Nobody waits for it, or it waited for another call while the server ended.
+      // The client has gone, or the server ended while this call waited for another one.
       if (isClosed) await send({ jsonrpc: '2.0', id, error: closedError });
       return;
     }
@@ -198,7 +198,7 @@ export async function proxy(
     void send(message);
   };
 
-  /** What the server will not answer any more has no known outcome. */
+  /** A request that the server will not answer has no known outcome. */
   server.onlost = (id) => {
     const request = open.get(id);
     if (request === undefined) return;
@@ -221,14 +221,14 @@ export async function proxy(
   server.onerror = report;
 
   await server.start().catch((error: unknown) => {
-    // Whoever asked meanwhile is told.
+    // Requests that came meanwhile are answered with an error.
     server.onclose?.();
     throw new ConfigError(`The server that is guarded could not be started: ${messageOf(error)}`);
   });
   await client.start();
   await closed;
   for (const [id, { gone }] of calls) if (!open.has(id)) gone.abort();
-  // Calls that the server is at are waited for: their results are what a later call gets.
+  // Running calls are awaited, so that later equal calls get their results.
   const ending = setTimeout(() => void server.close(), CLOSING_MS);
   await Promise.all([...calls.values()].map(({ ended }) => ended));
   clearTimeout(ending);
@@ -250,7 +250,7 @@ const notMade = (message: string): Came => ({
   error: { code: CONNECTION_CLOSED, message },
 });
 
-/** Whether a request certainly did not reach the server: nobody was there, or it was refused as a request. */
+/** Whether a request certainly did not reach the tool: the server was not there, or refused the request as such. */
 function isUnsent(error: unknown): boolean {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   const why = cause?.code ?? code;

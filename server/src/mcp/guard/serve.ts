@@ -10,22 +10,22 @@ import { openHttp, type GuardedTransport } from './http-server.ts';
 import { listen, type Listening } from './listen.ts';
 import { proxy, type ProxyOptions } from './proxy.ts';
 
-/** The server whose tools are guarded: a program that is started, or an address. */
+/** The server whose tools are guarded: a program to start, or a URL. */
 export type Guarded =
   | { readonly command: string; readonly args: readonly string[] }
   | { readonly url: URL; readonly headers: Readonly<Record<string, string>> };
 
 export interface GuardSettings extends Omit<ProxyOptions, 'client' | 'scope' | 'serverName'> {
   readonly guarded: Guarded;
-  /** The server's name in keys; null: what it is started by, or its address. Many servers call themselves the same. */
+  /** The name of the server in keys. Null: a hash of its command or URL, since many servers have the same name of their own. */
   readonly serverName: string | null;
-  /** Null: each session is its own. A client over HTTP may name another one in the address. */
+  /** Null: each session is a scope of its own. A client over HTTP may name another one in the URL. */
   readonly scope: string | null;
-  /** Where clients connect over HTTP; null: one client, on standard input and output. */
+  /** Where clients connect over HTTP. Null: one client, on standard input and output. */
   readonly listening: Listening | null;
 }
 
-/** Guards until the client goes, the server ends, or `stop` is aborted. */
+/** Runs the guard until the client leaves, the server ends, or `stop` is aborted. */
 export async function serveGuard(
   service: Service,
   settings: GuardSettings,
@@ -49,24 +49,24 @@ export async function serveGuard(
   }
   const transport = new StdioServerTransport();
   const close = (): void => void transport.close();
-  // The library does not look for the end of the input.
+  // The library does not notice the end of the input.
   process.stdin.once('end', close);
   stop.addEventListener('abort', close);
   await guard(transport);
 }
 
-/** A hash: a command or an address may hold a secret, and keys are shown. */
+/** A hash, since a command or a URL may contain a secret, and keys are shown to people. */
 function nameOf(guarded: Guarded): string {
   const parts = 'url' in guarded ? [guarded.url.href] : [guarded.command, ...guarded.args];
   return hash('sha256', JSON.stringify(parts)).slice(0, 16);
 }
 
-/** What only the guard needs to know. */
+/** Variables of the guard's own, which are not passed on. */
 const SECRETS = new Set(['ONCEONLY_API_KEY', 'ONCEONLY_GUARD_TOKEN']);
 
 function open(guarded: Guarded): GuardedTransport {
   if ('url' in guarded) return openHttp(guarded.url, guarded.headers);
-  // What else the client set in the environment is meant for the server that is guarded.
+  // The client sets the other variables for the guarded server.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name, value]) => value !== undefined && !SECRETS.has(name)),
   );

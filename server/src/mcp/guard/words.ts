@@ -1,10 +1,10 @@
 import { OCCURRENCE } from '@onceonly/shared/occurrence.ts';
 
-/** What a model, and the person who reads along, is told. */
+/** The messages for a model, and for a person who reads along. */
 
 const again = (occurrence: number): string => `with ${OCCURRENCE}: ${String(occurrence + 1)}`;
 
-/** An instant as people write it, from ISO 8601. */
+/** An ISO-8601 instant as people write it. */
 const at = (instant: unknown): string =>
   typeof instant === 'string' ? `at ${instant.slice(0, 19).replace('T', ' ')} UTC` : 'before';
 
