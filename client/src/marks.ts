@@ -14,10 +14,19 @@ export const noRetry = (error: unknown): Error => marked(error, NO_RETRY);
 export const hadNoEffect = (error: unknown): boolean => isMarked(error, NO_EFFECT);
 export const isNotRetried = (error: unknown): boolean => isMarked(error, NO_RETRY);
 
+/** What was thrown, as text. Anything can be thrown, also what cannot be turned into text. */
+export function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'An error that cannot be shown';
+  }
+}
+
 /** Marks the error itself, or, if it is not an Error or is frozen, a new one with the given value as its cause. */
 function marked(error: unknown, mark: symbol): Error {
   const marked =
-    error instanceof Error && Object.isExtensible(error) ? error : new Error(String(error), { cause: error });
+    error instanceof Error && Object.isExtensible(error) ? error : new Error(textOf(error), { cause: error });
   Object.defineProperty(marked, mark, { value: true, configurable: true });
   return marked;
 }

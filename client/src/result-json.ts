@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
+import { isObject, MAX_LEVELS, type JsonObject } from '@onceonly/shared/json.ts';
 
 /** A part of a value that JSON cannot represent, and its path: `.items[2].at`, or empty for the value itself. */
 export interface NotJson {
@@ -9,7 +9,11 @@ export interface NotJson {
 
 /** The first part of a value that JSON would drop or change; undefined if there is none. */
 export function whyNotJson(value: unknown): NotJson | undefined {
-  return find(value, '', new Set());
+  try {
+    return find(value, '', new Set());
+  } catch {
+    return { path: '', what: 'an object with a member that throws when it is read' };
+  }
 }
 
 /** @param above The objects that contain the value. If the value is one of them, it contains itself. */
@@ -18,6 +22,9 @@ function find(value: unknown, path: string, above: Set<object>): NotJson | undef
   if (what !== undefined) return { path, what };
   if (typeof value !== 'object' || value === null) return undefined;
   if (above.has(value)) return { path, what: 'a circle: it holds itself' };
+  // The object around a value that is no object counts too.
+  if (above.size + 1 >= MAX_LEVELS)
+    return { path: '', what: `nested on more than ${String(MAX_LEVELS)} levels` };
   above.add(value);
   const found = Array.isArray(value) ? findInList(value, path, above) : findInObject(value, path, above);
   above.delete(value);
@@ -81,28 +88,31 @@ function nameOf(value: object): string {
 /** Recorded in place of a result that is not JSON. */
 const NOT_KEPT: JsonObject = { onceonly: 'result_not_json' };
 
+/** An object whose only member is one of these means something else than itself. */
+const MEANT_OTHERWISE = ['value', 'truncated', 'onceonly'];
+
 /**
  * The object that is sent for a result, which `fromResult` turns back. The service accepts objects only: any other value is wrapped as
- * `{ value }`, and so is an object whose only member is `value`. For undefined, no result is sent.
+ * `{ value }`, and so is an object that would mean something else. For undefined, no result is sent.
  */
 export function toResult(value: unknown): JsonObject | null {
   if (value === undefined) return null;
-  return isObject(value) && !hasJust(value, 'value') ? value : { value: value as JsonObject };
+  return isObject(value) && !MEANT_OTHERWISE.some((member) => hasJust(value, member))
+    ? value
+    : { value: value as JsonObject };
 }
 
 export const notKept = (): JsonObject => NOT_KEPT;
 
-/** The inverse of `toResult`; `kept` is false if the result was not kept. */
+/** The inverse of `toResult`; `kept` is false if the result was not kept, because it was no JSON or too large. */
 export function fromResult(
   result: unknown,
-  hash: unknown,
 ): { readonly kept: true; readonly value: unknown } | { readonly kept: false } {
   if (result === null || result === undefined) return { kept: true, value: undefined };
   if (!isObject(result)) return { kept: true, value: result };
-  const isTruncated =
-    hasJust(result, 'truncated') && result['truncated'] === true && typeof hash === 'string';
-  if (isTruncated || (hasJust(result, 'onceonly') && result['onceonly'] === NOT_KEPT['onceonly']))
-    return { kept: false };
+  const isTruncated = hasJust(result, 'truncated') && result['truncated'] === true;
+  const isNoJson = hasJust(result, 'onceonly') && result['onceonly'] === NOT_KEPT['onceonly'];
+  if (isTruncated || isNoJson) return { kept: false };
   return { kept: true, value: hasJust(result, 'value') ? result['value'] : result };
 }
 

@@ -4,11 +4,12 @@ import type { JsonObject } from '@onceonly/shared/json.ts';
 import { isOnceOnlyError, OnceOnlyError, translated, type OnceOnlyErrorDetails } from './once-only-error.ts';
 import { fromResult, notKept, toResult, whyNotJson } from './result-json.ts';
 import { renewLease, type Renewal } from './renew-lease.ts';
-import { hadNoEffect, isNotRetried } from './marks.ts';
+import { hadNoEffect, isNotRetried, textOf } from './marks.ts';
 import type { Asked } from './options.ts';
 import type { Lease, Service } from './service.ts';
 import type { Time } from './time.ts';
 import type { Attempt, OnceOptions, Run, Work } from './types.ts';
+import { readVerdict } from './verdict.ts';
 
 /** How long to try to record finished work: a server that restarts is back within that time. */
 const RECORD_WITHIN_MS = 30_000;
@@ -51,7 +52,7 @@ function attemptOf({ key, idempotencyKey, attempt, fence }: Lease, { signal }: R
 /** The result of the work, or the one of an earlier attempt that `verify` found. */
 async function make<T>(lease: Lease, attempt: Attempt, work: Work<T>, verify: OnceOptions<T>['verify']) {
   if (verify !== undefined && attempt.attempt !== 1) {
-    const found = await verify(attempt);
+    const found = readVerdict(await verify(attempt));
     switch (found.verdict) {
       case 'done':
         return { value: found.value, replayed: true };
@@ -71,10 +72,10 @@ async function giveUp(lease: Lease, error: unknown): Promise<void> {
   );
 }
 
-const reasonOf = (error: unknown): string => {
-  const reason = isOnceOnlyError(error) ? error.code : String(error);
+function reasonOf(error: unknown): string {
+  const reason = isOnceOnlyError(error) ? error.code : textOf(error);
   return reason.toWellFormed().replaceAll('\0', '');
-};
+}
 
 /** Tries to record the result until the lease is lost or the time is up. Finished work is never recorded as a failure. */
 async function record(
@@ -128,7 +129,7 @@ function replayed<T>(key: string, answer: JsonObject): Run<T> {
   switch (answer['status']) {
     case 'completed': {
       const doneAt = dateOf(answer['done_at']) ?? new Date(NaN);
-      const result = fromResult(answer['result'], answer['result_hash']);
+      const result = fromResult(answer['result']);
       if (!result.kept) throw refuse('no_result', '', { doneAt });
       return { value: result.value as T, replayed: true, attempt, doneAt };
     }

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { noEffect, noRetry, notDone, type Attempt, type OnceOptions } from '../src/index.ts';
 import { longWork, refusalOf, useSetting } from './setting.ts';
 
@@ -107,6 +108,19 @@ test('noRetry fails the key for good, and later calls are told why', async () =>
   });
 });
 
+test.each([Object.create(null), Symbol('s'), { toString: () => assert.fail('no text') }, null])(
+  'whatever is thrown comes back as it is, and the key is free again (%#)',
+  async (thrown: unknown) => {
+    const { once } = setting;
+    const failing = once('j', 'k', () => {
+      throw thrown;
+    });
+    expect(await failing.catch((error: unknown) => ({ error }))).toEqual({ error: thrown });
+    await expect(once('j', 'k', () => Promise.reject(noRetry(thrown)), { wait: 0 })).rejects.toThrow();
+    expect(await refusalOf(once('j', 'k', () => 'again'))).toMatchObject({ code: 'failed' });
+  },
+);
+
 test('attempts that are used up are told with the last reason', async () => {
   const { once } = setting;
   const fail = () => Promise.reject(new Error('still down'));
@@ -183,6 +197,20 @@ describe('an attempt that died', () => {
       replayed: true,
     });
   });
+
+  test.each([undefined, null, true, { id: 'ch_1' }, 'done', { verdict: 'maybe' }])(
+    'is not repeated where verify returns %j, which is no verdict',
+    async (verdict) => {
+      await die();
+      const work = jest.fn(() => 'worked');
+      const verify = (() => verdict) as never;
+      expect(await refusalOf(setting.once('charge', 'o', work, { verify }))).toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('“verify”'),
+      });
+      expect(work).not.toHaveBeenCalled();
+    },
+  );
 
   test('of which verify knows nothing is not repeated, and asked about again', async () => {
     await die();

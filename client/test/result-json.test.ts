@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isTooDeep } from '../../shared/src/json.ts';
 import { fromResult, toResult, whyNotJson } from '../src/result-json.ts';
 
 class Order {
@@ -35,6 +36,33 @@ test('a hole in a list, a member named by a symbol and a circle are refused wher
   expect(whyNotJson(circle)).toMatchObject({ path: '.of.itself', what: expect.stringContaining('circle') });
 });
 
+/** A list within a list, on so many levels. */
+const nested = (levels: number): unknown =>
+  Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
+
+test('what is nested deeper than any service keeps is refused, however deep it is', () => {
+  expect(whyNotJson(nested(499))).toBeUndefined();
+  expect(isTooDeep(toResult(nested(499)))).toBe(false);
+  for (const levels of [500, 501, 100_000])
+    expect(whyNotJson(nested(levels))).toEqual({ path: '', what: 'nested on more than 500 levels' });
+});
+
+test('a member that throws when it is read is refused', () => {
+  const value = {
+    get lazy(): never {
+      throw new Error('not loaded');
+    },
+  };
+  expect(whyNotJson([value])).toMatchObject({ what: expect.stringContaining('throws') });
+});
+
+test.each([{ truncated: true }, { onceonly: 'result_not_json' }, { value: 1 }])(
+  'a result of %j is none that was not kept',
+  (value) => {
+    expect(fromResult(toResult(value))).toEqual({ kept: true, value });
+  },
+);
+
 test('the same object twice is no circle, and one without a prototype is one like any other', () => {
   const shared = { a: 1 };
   expect(
@@ -50,7 +78,7 @@ test('whatever JSON says is taken, and comes back as it was', () => {
     fc.property(json, (value) => {
       expect(whyNotJson(value)).toBeUndefined();
       const sent: unknown = JSON.parse(JSON.stringify(toResult(value)));
-      expect(fromResult(sent, null)).toEqual({ kept: true, value: JSON.parse(JSON.stringify(value)) });
+      expect(fromResult(sent)).toEqual({ kept: true, value: JSON.parse(JSON.stringify(value)) });
     }),
   );
 });

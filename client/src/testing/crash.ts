@@ -25,8 +25,10 @@ export function crashable() {
     },
 
     call: (once: OnceCall): OnceCall => {
-      return (job, key, work, options) =>
-        new Promise((resolve, reject) => {
+      return (job, key, work, options) => {
+        // Refused there, by its name.
+        if (typeof work !== 'function') return once(job, key, work, options);
+        return new Promise((resolve, reject) => {
           const dying: typeof work = async (attempt) => {
             const die = (): void => {
               dead.add(attempt.fence);
@@ -46,6 +48,7 @@ export function crashable() {
           };
           once(job, key, dying, options).then(resolve, reject);
         });
+      };
     },
   };
 }
