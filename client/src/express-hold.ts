@@ -16,6 +16,7 @@ type Headers = OutgoingHttpHeaders | readonly OutgoingHttpHeaders[string][];
  * events, is sent directly from then on, and passed to `onEnd` without its body.
  */
 export function hold(response: ServerResponse, onEnd: (answer: Answer) => void): Held {
+  const before = new Set(listOf(response.getHeaders()).map(String));
   const own = Object.fromEntries(HELD.map((name) => [name, Reflect.get(response, name) as unknown]));
   const chunks: Buffer[] = [];
   let length = 0;
@@ -31,6 +32,29 @@ export function hold(response: ServerResponse, onEnd: (answer: Answer) => void):
     onEnd({ status: response.statusCode, headers: [], body: null });
     for (const each of chunks) response.write(each);
   }
+
+  /** Gives up an answer that nobody can read, and that will not end. */
+  function abandon(): void {
+    // A response that was destroyed with an error has a handler that failed, and that ends in the error's answer.
+    if (ended !== undefined || response.errored instanceof Error) return;
+    restore();
+    onEnd({ status: response.statusCode, headers: [], body: null });
+  }
+
+  // Once the caller is gone, Node cuts off what is piped into the response, and nothing ends it.
+  let isGone = false;
+  let isPiped = false;
+  response.once('close', () => {
+    isGone = true;
+    if (isPiped) abandon();
+  });
+  response.on('pipe', (source) => {
+    isPiped = true;
+    // `sendFile` closes its file without a word if the caller was gone before.
+    source.once('close', () => {
+      if (isGone) abandon();
+    });
+  });
 
   function add(chunk: unknown, encoding: unknown): void {
     if (chunk === null || chunk === undefined || typeof chunk === 'function') return;
@@ -69,9 +93,11 @@ export function hold(response: ServerResponse, onEnd: (answer: Answer) => void):
       add(given[0], given[1]);
       if (length > MOST_BYTES) {
         stream();
-        return response.end(() => {
+        // Passed to `end`, it would reach middleware in front, and compression takes no callback there.
+        response.once('finish', () => {
           callBack(given);
         });
+        return response.end();
       }
       const body = wholeOf(chunks, response.getHeader('content-length'));
       ended = { body, headers: { ...response.getHeaders() }, status: response.statusCode };
@@ -79,7 +105,9 @@ export function hold(response: ServerResponse, onEnd: (answer: Answer) => void):
         response.once('finish', () => {
           callBack(given);
         });
-      onEnd({ status: ended.status, headers: listOf(ended.headers), body });
+      // What middleware in front has set, it sets for each request.
+      const headers = listOf(ended.headers).filter((each) => !before.has(String(each)));
+      onEnd({ status: ended.status, headers, body });
       return response;
     },
   });

@@ -18,7 +18,7 @@ interface Parsed {
  * Middleware for Express 4 and 5. It handles one request for each `Idempotency-Key`, and repeats the response for every later one.
  * Mount it after the body parser (`express.json()` or `express.raw()`) and after authentication. A response of up to 42 KiB is buffered
  * until it is recorded; a longer one, and server-sent events, are sent as they are written, and are not repeated.
- * A handler must end its response even if the caller is gone.
+ * A handler must end its response even if the caller is gone; what it pipes into the response is then cut off, and not repeated.
  */
 export function idempotencyKey<R extends IncomingMessage>(
   once: Once,
@@ -56,6 +56,8 @@ export function idempotencyKey<R extends IncomingMessage>(
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.statusCode = status;
+  // What middleware in front has set would be there twice.
+  for (const [name] of headers) response.removeHeader(name);
   for (const [name, value] of headers) response.appendHeader(name, value);
   response.end(body);
 }

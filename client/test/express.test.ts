@@ -3,6 +3,9 @@ import { fork } from 'node:child_process';
 import { once as event } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { attemptOf, idempotencyKey } from '../src/express.ts';
 import { listening, type App } from './apps.ts';
 import { useSetting } from './setting.ts';
@@ -15,8 +18,13 @@ afterEach(async () => {
   app = undefined;
 });
 
-async function started(handler: express.RequestHandler, parser: express.RequestHandler = express.json()) {
+async function started(
+  handler: express.RequestHandler,
+  parser: express.RequestHandler = express.json(),
+  front?: express.RequestHandler,
+) {
   const api = express();
+  if (front !== undefined) api.use(front);
   api.post('/', parser, idempotencyKey(setting.once, { scope: 'everyone' }), handler);
   api.use(
     (error: Error, _request: express.Request, response: express.Response, next: express.NextFunction) => {
@@ -26,8 +34,13 @@ async function started(handler: express.RequestHandler, parser: express.RequestH
   );
   app = await listening(createServer((request, response) => void api(request, response)));
   const { url } = app;
-  return (body = '{}', type = 'application/json') =>
-    fetch(url, { method: 'POST', body, headers: { 'content-type': type, 'idempotency-key': '"k-1"' } });
+  return (body = '{}', type = 'application/json', signal: AbortSignal | null = null) =>
+    fetch(url, {
+      method: 'POST',
+      body,
+      signal,
+      headers: { 'content-type': type, 'idempotency-key': '"k-1"' },
+    });
 }
 
 test('a body that was parsed is the same however it was written', async () => {
@@ -90,6 +103,100 @@ test('an error after the first piece gives the error alone, and frees the key', 
   const first = await send();
   expect([first.status, await first.text()]).toEqual([500, 'It broke.']);
   expect(await (await send()).text()).toBe('half and half');
+});
+
+test('headers that middleware in front sets are there once, and are those of each request', async () => {
+  const front = express();
+  let requests = 0;
+  front.use((_request, response, next) => {
+    response.set({
+      'access-control-allow-origin': '*',
+      'x-request-id': String((requests += 1)),
+      vary: 'Origin',
+    });
+    next();
+  });
+  const send = await started((_request, response) => response.vary('Accept').json(1), express.json(), front);
+  for (const id of ['1', '2']) {
+    const { headers } = await send();
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('x-request-id')).toBe(id);
+    expect(headers.get('vary')).toBe('Origin, Accept');
+    expect(headers.get('x-powered-by')).toBe('Express');
+  }
+});
+
+test('what is too large to keep goes through middleware in front that takes no callback at the end, as compression does', async () => {
+  const front = express();
+  front.use((_request, response, next) => {
+    const end = response.end.bind(response);
+    response.end = (...given: readonly unknown[]) => {
+      if (typeof given[0] === 'function') throw new TypeError('The first argument must be a string.');
+      return end(...(given as [string]));
+    };
+    next();
+  });
+  const large = 'x'.repeat(200_000);
+  const finished = jest.fn();
+  const send = await started((_request, response) => response.end(large, finished), express.json(), front);
+  expect(await (await send()).text()).toBe(large);
+  expect(finished).toHaveBeenCalledTimes(1);
+  expect((await send()).status).toBe(410);
+});
+
+describe('of a caller that is gone', () => {
+  /** The status that the key has after its caller left in the middle of an answer. */
+  async function afterLeaving(
+    answer: (response: express.Response, gone: Promise<unknown>) => unknown,
+  ): Promise<{ status: number; calls: number }> {
+    let calls = 0;
+    const begun = Promise.withResolvers<undefined>();
+    const left = Promise.withResolvers<undefined>();
+    const send = await started((_request, response, next) => {
+      calls += 1;
+      const gone = event(response, 'close');
+      begun.resolve(undefined);
+      void gone.then(() => {
+        left.resolve(undefined);
+      });
+      Promise.resolve(answer(response, gone)).catch(next);
+    });
+    const caller = new AbortController();
+    const first = send('{}', 'application/json', caller.signal).catch(() => undefined);
+    await begun.promise;
+    caller.abort();
+    await Promise.all([first, left.promise]);
+    for (;;) {
+      const { status } = await send();
+      // The answer is still on its way to the store.
+      if (status !== 409) return { status, calls };
+      await immediate();
+    }
+  }
+  const file = () => Readable.from(['one', 'two'], { objectMode: false });
+  const endless = () => new Readable({ read: () => undefined });
+
+  test('the answer is kept where it ends nevertheless', async () => {
+    const answer = async (response: express.Response, gone: Promise<unknown>) => {
+      await gone;
+      file().pipe(response);
+    };
+    expect(await afterLeaving(answer)).toEqual({ status: 200, calls: 1 });
+  });
+
+  test.each<[string, (response: express.Response, gone: Promise<unknown>) => unknown]>([
+    ['pipe', (response) => endless().pipe(response)],
+    ['pipeline', (response) => pipeline(endless(), response)],
+    [
+      'sendFile',
+      (response, gone) =>
+        gone.then(() => {
+          response.sendFile(import.meta.filename);
+        }),
+    ],
+  ])('what is cut off in %s holds no key for ever, and is not done again', async (_, answer) => {
+    expect(await afterLeaving(answer)).toEqual({ status: 410, calls: 1 });
+  });
 });
 
 test('what comes after the end changes nothing', async () => {
