@@ -21,18 +21,21 @@ import type {
 import type { ClaimRecord, ClaimState } from './record.ts';
 
 /**
- * Claims on one database. Atomic and linearizable per (tenant, key), and per group: every answer, refusals and reads included, comes
- * after the commit of all that it saw. Time is the store's own and never goes back.
+ * Claims on one database. They are atomic and linearizable per (tenant, key) and per group: every answer, including refusals and
+ * reads, is given only after everything that it depends on is committed. The store has its own time, which never goes back.
  *
- * Outcomes are values. A method rejects only with a `StoreUnavailable`: nothing is known to have changed, or the change
- * was not confirmed, and the same call may be sent again.
+ * Outcomes are values. A method rejects only with `StoreUnavailable`. Then either nothing changed, or it is not known whether the
+ * change was committed. In both cases the same call may be sent again.
  */
 export interface ClaimStore {
   claim(claim: Of<Claim>): Promise<ClaimOutcome>;
   lock(lock: Of<Lock>): Promise<LockOutcome>;
   complete(complete: Of<Complete>): Promise<FinishOutcome>;
   fail(fail: Of<Fail>): Promise<FinishOutcome>;
-  /** Key by key, and in short steps: where it rejects, some may be failed, and the same call goes on with what is left. */
+  /**
+   * Works key by key, in short steps. If it rejects, some keys may already be failed, and the same call continues with the
+   * others.
+   */
   failRun(fail: Of<FailRun>): Promise<FailRunOutcome>;
   extend(extend: Of<Extend>): Promise<FinishOutcome>;
   cancel(cancel: Of<Cancel>): Promise<FinishOutcome>;
@@ -42,14 +45,14 @@ export interface ClaimStore {
   list(query: ListQuery): Promise<KeyPage>;
   usage(tenant: string): Promise<Usage>;
   /**
-   * Tells of up to `limit` runs that died: whose lease ended before their work did. Each is told once, by whichever
-   * server on the store comes first, durably, with its deliveries to hooks. Answers how many.
+   * Reports up to `limit` runs that died, which means that their lease ended before their work did. Each is reported once, by the
+   * first of the servers that share the store. The event and its deliveries to hooks are written durably. Returns how many.
    */
   reportDeaths(limit: number): Promise<number>;
   /**
-   * Forgets up to `limit` records, groups, locks, events and deliveries whose time has passed; answers how many. No record is
-   * forgotten before its death was reported. Done in short steps, and by one server of those that share a store: the others
-   * answer 0.
+   * Deletes up to `limit` records, groups, locks, events and deliveries that have expired, and returns how many. A record is
+   * not deleted before its death was reported. It works in short steps. Only one of the servers that share a store sweeps at a
+   * time; the others return 0.
    */
   sweep(limit: number): Promise<number>;
 }
@@ -62,22 +65,22 @@ export interface ListQuery {
   readonly cursor: string | null;
 }
 
-/** Unordered; a page may be short, or repeat a key. `cursor` is null after the last one. */
+/** Without an order. A page may be short, or repeat a key. `cursor` is null on the last page. */
 export interface KeyPage {
   readonly items: readonly { readonly key: string; readonly record: ClaimRecord }[];
   readonly cursor: string | null;
   readonly now: number;
 }
 
-/** What was charged since the month began (UTC): `ai` counts acquired leases, `make` first-seen locks. */
+/** What counts towards the plan since the month began (UTC). `ai` counts acquired leases, `make` counts new locks. */
 export interface Usage {
   readonly ai: number;
   readonly make: number;
-  /** The month, `2026-11`. */
+  /** The month, such as `2026-11`. */
   readonly month: string;
 }
 
-/** The store gave no answer, or refused: full, read-only, gone, or busy for too long. */
+/** The store did not answer, or could not do it: it is full, read-only, gone, or was busy for too long. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }

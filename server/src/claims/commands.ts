@@ -1,14 +1,14 @@
 import type { Sequence } from '@onceonly/shared/sequence.ts';
 import type { ClaimRecord, ClaimState, OnExpired } from './record.ts';
 
-/** Every command names one key of one tenant; a tenant never sees another's. */
+/** A command names one key of one tenant. Tenants never see each other's keys. */
 interface Addressed {
   /** The tenant's name. */
   readonly tenant: string;
   readonly key: string;
 }
 
-/** A command without its `kind`, where a method's or function's name says it. */
+/** A command without its `kind`, for methods and functions whose name already says it. */
 export type Of<C> = Omit<C, 'kind'>;
 
 export interface Claim extends Addressed {
@@ -16,32 +16,35 @@ export interface Claim extends Addressed {
   readonly holder: string | null;
   readonly run: string | null;
   readonly ttlSeconds: number;
-  /** Null: the default at a new claim. */
+  /** Null: the default. */
   readonly retentionSeconds: number | null;
-  /** Null: not said, which counts as `retry` at a new claim and lifts no stored `block`. */
+  /** Null: not given. A new record then has `retry`, and an existing record keeps its `block`. */
   readonly onExpired: OnExpired | null;
   readonly maxAttempts: number | null;
   readonly fingerprint: string | null;
-  /** Null: not said, which counts as the record's. */
+  /** Null: not given; the group of the record, if there is one. */
   readonly group: string | null;
-  /** In the group; null: none. */
+  /** Its position in the group; null: none. */
   readonly sequence: Sequence | null;
   readonly metadata: string | null;
-  /** Where its run is, for people: the JSON text of an `Origin`. */
+  /** Tells people where the run is: an `Origin` as JSON. */
   readonly origin?: string | null;
-  /** It asks again later where another run is at work. Until then it is not stopped, so it is no `duplicate` in the events. */
+  /** If another run has the key, the caller will claim again later. It is not stopped yet, so no `duplicate` event is written. */
   readonly triesAgain?: boolean;
-  /** Its run goes on whatever the answer is: what would have stopped it is the event `watched`. */
+  /** The run continues whatever the answer is. If the answer would have stopped it, the event is `watched`. */
   readonly watch?: boolean;
 }
 
-/** A claim without an end (check-lock): first seen, or a duplicate, until its ttl has passed. A space of keys of its own. */
+/**
+ * The lock of check-lock. Nobody completes it: the first caller gets it, and later ones are duplicates until its ttl has
+ * passed. Its keys are separate from those of claims.
+ */
 export interface Lock extends Addressed {
   readonly kind: 'lock';
   readonly holder: string | null;
   readonly ttlSeconds: number;
   readonly metadata: string | null;
-  /** As a claim's. */
+  /** As in `Claim`. */
   readonly origin?: string | null;
 }
 
@@ -50,7 +53,7 @@ export interface Complete extends Addressed {
   readonly leaseId: string;
   readonly result: string | null;
   readonly resultHash: string | null;
-  /** An empty result is to fail the key; `resultEmpty` says whether it is one. */
+  /** Whether an empty result fails the key. `resultEmpty` says whether the result is empty. */
   readonly rejectEmpty: boolean;
   readonly resultEmpty: boolean;
 }
@@ -60,7 +63,7 @@ export interface Fail extends Addressed {
   readonly leaseId: string;
   readonly errorCode: string;
   readonly retryable: boolean;
-  /** The provider certainly did nothing: the next attempt gets another idempotency key. */
+  /** It is certain that the provider did nothing. The next attempt then gets a new idempotency key. */
   readonly noEffect: boolean;
 }
 
@@ -77,7 +80,7 @@ export interface FailRun {
 export interface Extend extends Addressed {
   readonly kind: 'extend';
   readonly leaseId: string;
-  /** Null: the record's. */
+  /** Null: the ttl of the record. */
   readonly ttlSeconds: number | null;
 }
 
@@ -87,20 +90,20 @@ export interface Cancel extends Addressed {
   readonly reason: string | null;
 }
 
-/** A person's word on a key. */
+/** A person decides the outcome of a key. */
 export interface Resolve extends Addressed {
   readonly kind: 'resolve';
-  /** The record's version that the person saw. */
+  /** The version of the record that the person saw. */
   readonly version: number;
   readonly to: 'completed' | 'failed' | 'released';
   readonly result: string | null;
   readonly retryable: boolean;
   readonly reason: string | null;
-  /** Who decided, for the audit: the API key's id. */
+  /** Who decided, for the audit: the id of the API key. */
   readonly by: string;
 }
 
-/** A person forgets what is completed in a group. */
+/** A person clears the mark of a group, so that older changes may be made again. */
 export interface ClearMark {
   readonly kind: 'clearMark';
   readonly tenant: string;
@@ -111,13 +114,13 @@ export interface Read extends Addressed {
   readonly kind: 'read';
 }
 
-/** An answer about a record, with the store's time at which it was true. */
+/** A record, and the store's time at which it was so. */
 interface Seen {
   readonly record: ClaimRecord;
   readonly now: number;
 }
 
-/** What the key's own life says to a claim. */
+/** The answers to a claim that come from the record of its key. */
 export type KeyAnswer = Seen &
   (
     | { readonly outcome: 'acquired'; readonly reentrant: boolean }
@@ -126,29 +129,29 @@ export type KeyAnswer = Seen &
     | { readonly outcome: 'fingerprint_mismatch' }
   );
 
-/** What its group says to a claim: nothing was changed. */
+/** The answers to a claim that come from its group. Nothing was changed. */
 export type GroupAnswer = { readonly now: number } & (
   | {
-      /** Another key of the group, `by`, is at work, or waits for a person (`until` is null). */
+      /** Another key of the group, `by`, has the group, or waits for a person's decision; then `until` is null. */
       readonly outcome: 'busy';
       readonly by: string;
       readonly until: number | null;
-      /** When the group was taken. */
+      /** When that key took the group. */
       readonly since: number;
-      /** The other key is of the very run that asks: it would wait for itself. */
+      /** The run that claims is the same that holds the other key, so it would wait for itself. */
       readonly ofSameRun: boolean;
     }
-  /** A newer change is completed. */
+  /** A newer change was completed. */
   | { readonly outcome: 'stale'; readonly mark: Sequence }
-  /** The key has another group or sequence; the sequence is a date more than a day ahead. */
+  /** `group_mismatch`: the key has another group or sequence. `sequence_ahead`: the sequence is a date more than a day ahead. */
   | { readonly outcome: 'group_mismatch' | 'sequence_ahead' }
-  /** A number where dates are used, or the other way round. */
+  /** A number where the group uses dates, or the other way round. */
   | { readonly outcome: 'sequence_kind'; readonly known: Sequence }
 );
 
 export type ClaimAnswer = KeyAnswer | GroupAnswer;
 
-/** `usage`: the leases that the tenant acquired this month (UTC), this one included. */
+/** `usage`: how many leases the tenant acquired this month (UTC), including this one. */
 export type ClaimOutcome = ClaimAnswer & { readonly usage: number };
 
 export interface LockOutcome {
@@ -160,8 +163,8 @@ export interface LockOutcome {
 }
 
 /**
- * Why a finish changed nothing. `state` is the record's own. `busy`: nobody took the key since, but another key took its
- * group.
+ * Why a command of a lease changed nothing. `state` is that of the record. `busy`: nobody else took the key, but another key
+ * took its group.
  */
 export type Refused =
   | { readonly outcome: 'not_found' }
@@ -171,7 +174,7 @@ export type Refused =
       readonly busy?: 'group';
     };
 
-/** `done`: the record is as asked for, now or since an earlier call of the same lease. */
+/** `done`: the record is as the command asks, because of this call or an earlier one with the same lease. */
 export type FinishOutcome = (Seen & { readonly outcome: 'done' }) | Refused;
 
 export interface FailRunOutcome {
@@ -187,6 +190,6 @@ export type ResolveOutcome =
 
 export type ReadOutcome = (Seen & { readonly outcome: 'found' }) | { readonly outcome: 'not_found' };
 
-/** `mark`: what it was; null where nothing was completed. */
+/** `mark`: the mark before it was cleared; null if nothing had been completed. */
 export type ClearMarkOutcome =
   { readonly outcome: 'done'; readonly mark: Sequence | null } | { readonly outcome: 'not_found' };

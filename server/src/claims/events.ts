@@ -4,13 +4,13 @@ import type { Claim, ClaimAnswer } from './commands.ts';
 import type { ClaimRecord } from './record.ts';
 
 /**
- * What happens to a key, and how often an event says so:
- * - Each claim has one: `claimed`, `taken_over`, or why it was stopped: `duplicate` (also while a person is waited for),
- *   `stale` (a newer change is completed), `exhausted` (no attempt is left, so nobody works on the event any more).
- * - A claim has none where it found its own lease, waits for its group, or asks again later: it is not stopped yet.
- * - A claim that only watches has `watched` where it would have been stopped.
- * - Each end of a lease has one, once. A lease that ended without one has `run_died`, once, when that is noticed.
- * - `unresolved` comes once, with `run_died`, or with the claim whose own `block` made a person have to decide.
+ * What can happen to a key, and when an event is written:
+ * - A claim writes one: `claimed` or `taken_over`, or the reason why it was stopped: `duplicate` (also while the key waits for a
+ *   person), `stale` (a newer change was completed), `exhausted` (no attempt is left, so nobody will do this work).
+ * - A claim writes none if it found its own lease, waits for its group, or will ask again later: it is not stopped yet.
+ * - A claim that only watches writes `watched` where it would have been stopped.
+ * - The end of a lease writes one, once. A lease that expires instead has `run_died`, once, when that is noticed.
+ * - `unresolved` is written once: with `run_died`, or with the claim whose `block` made a decision by a person necessary.
  */
 export const EVENT_TYPES = [
   'claimed',
@@ -29,28 +29,28 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** One outcome of one key. */
+/** One thing that happened to one key. */
 export interface KeyEvent {
-  /** Grows with time within a store. */
+  /** Later events of a store have higher ids. */
   readonly id: number;
   readonly at: number;
   readonly type: EventType;
   readonly key: string;
   readonly run: string | null;
-  /** Where the run is: the JSON text of an `Origin`. */
+  /** Where the run is: an `Origin` as JSON. */
   readonly origin: string | null;
   readonly attempt: number;
-  /** Of the key: its first claim that is remembered. */
+  /** When the key was first claimed, as far as it is remembered. */
   readonly firstSeenAt: number;
-  /** Of `released` and `resolved`: the reason given. */
+  /** For `released` and `resolved`, the reason that was given. */
   readonly errorCode: string | null;
-  /** Of `resolved`: the API key's id that decided. */
+  /** For `resolved`, the id of the API key that decided. */
   readonly by: string | null;
 }
 
-/** A day's count of one type, UTC. */
+/** How many events of one type there were on one day (UTC). */
 export interface DayCount {
-  /** `2026-11-25` */
+  /** Such as `2026-11-25`. */
   readonly day: string;
   readonly type: EventType;
   readonly count: number;
@@ -59,61 +59,61 @@ export interface DayCount {
 export interface EventQuery {
   readonly tenant: string;
   readonly limit: number;
-  /** All types if not said. */
+  /** Default: all types. */
   readonly type?: EventType | null;
-  /** Only keys that begin with it and a colon. */
+  /** Only keys that begin with this name and a colon. */
   readonly job?: string | null;
-  /** Only this key, among all events that are kept. */
+  /** Only this key. All events that are kept are searched. */
   readonly key?: string | null;
 }
 
-/** Where a run is, as far as it is known. */
+/** Where a run is. Null: not known. */
 export interface Where {
   readonly platform: string | null;
   readonly workflow: string | null;
 }
 
-/** How often one type was told of the keys of each job, by where their runs are. */
+/** How many events of one type there were for each job and each place where its runs are. */
 export interface JobCounts {
-  /** How far back the look went; null where nothing happened yet. */
+  /** The time of the oldest event that was counted; null if there is no event yet. */
   readonly sinceAt: number | null;
-  /** The most first; `job` is null for keys without one, the others where it is not known. */
+  /** The highest count first. `job` is null for keys without a job. */
   readonly jobs: readonly (Where & { readonly job: string | null; readonly count: number })[];
 }
 
 export interface JobQuery {
   readonly tenant: string;
   readonly type: EventType;
-  /** At most so many jobs. */
+  /** The most jobs to return. */
   readonly limit: number;
 }
 
 /**
- * What happened, append-only per tenant, for as many days as the store is told. Best effort: events decide nothing, no
- * claim waits for one, and the last moments before a crash may be missing. Two are sure, since they are written with
- * what they tell of, and with the deliveries to hooks: `resolved` and `run_died`.
+ * What happened, append-only per tenant, kept for as many days as configured. Events are best effort: no decision depends on them,
+ * no claim waits for one, and those of the last moments before a crash may be missing. Only `resolved` and `run_died` are never
+ * lost, because they are written in the same transaction as the change and the deliveries to hooks.
  */
 export interface EventLog {
-  /** The newest first. With `type` or `job`, only so far back as a bounded look takes. */
+  /** The newest first. With `type` or `job`, only a bounded number of recent events is searched. */
   recent(query: EventQuery): Promise<readonly KeyEvent[]>;
-  /** Both days included, `YYYY-MM-DD`. */
+  /** From `fromDay` to `toDay`, both included, as `YYYY-MM-DD`. */
   metrics(query: { tenant: string; fromDay: string; toDay: string }): Promise<readonly DayCount[]>;
-  /** By job, so far back as a bounded look takes. */
+  /** By job, among a bounded number of recent events. */
   jobs(query: JobQuery): Promise<JobCounts>;
 }
 
-/** Whether an event's key is of a job: begins with it and a colon. Every one is, where no job is named. */
+/** Whether the key of an event belongs to a job: it begins with the name and a colon. If no job is given, every key does. */
 export function ofJob({ key }: Pick<KeyEvent, 'key'>, job: string | null): boolean {
   return job === null || key.startsWith(`${job}:`);
 }
 
-/** The job of a key: what stands before its first colon; null where there is none. */
+/** The job of a key: the part before its first colon; null without a colon. */
 export function jobOf(key: string): string | null {
   const colon = key.indexOf(':');
   return colon < 0 ? null : key.slice(0, colon);
 }
 
-/** What is told of a claim that found `before` and was answered so; undefined: nothing. */
+/** The event of a claim that found the record `before` and got this answer. Undefined: none. */
 export function claimEvent(
   claim: Pick<Claim, 'triesAgain' | 'watch'>,
   answer: ClaimAnswer,
@@ -132,7 +132,7 @@ function eventOf(
   switch (answer.outcome) {
     case 'acquired':
       if (answer.reentrant) return undefined;
-      // A record that was forgotten in progress starts anew: its attempt is the first again.
+      // If the earlier record had expired and was forgotten, the attempts start at 1 again, so nothing was taken over.
       return before?.state === 'in_progress' && answer.record.attempt > 1 ? 'taken_over' : 'claimed';
     case 'unresolved':
       return asksAPerson(before) ? 'unresolved' : 'duplicate';
@@ -155,13 +155,13 @@ function eventOf(
 }
 
 /**
- * Whether it is this claim that made a person have to decide: by its own `block`, after the death was told as one that
- * the next run takes over. Otherwise whoever tells of the death tells of this as well.
+ * Whether this claim made a decision by a person necessary. That is so if it brought the `block`, after the death of the run
+ * was already reported. In all other cases the `unresolved` event is written together with the report of the death.
  */
 const asksAPerson = (before: ClaimRecord | undefined): boolean =>
   before?.onExpired === 'retry' && before.deathReported;
 
-/** Where a run is, as it leaves the server: of the JSON text of an `Origin`. */
+/** Where a run is, as the API shows it. `origin`: an `Origin` as JSON. */
 export function whereOf(origin: string | null): Where & { readonly run_url: string | null } {
   const { platform = null, workflow = null, url = null } = read(origin);
   return { platform, workflow, run_url: url };
@@ -170,7 +170,7 @@ export function whereOf(origin: string | null): Where & { readonly run_url: stri
 const read = (origin: string | null): Partial<Origin> =>
   origin === null ? {} : (JSON.parse(origin) as Origin);
 
-/** An event as it leaves the server: an item of `/v1/events`, and what a hook is told. */
+/** An event as `/v1/events` and the messages to hooks show it. */
 export function shownEvent(event: Omit<KeyEvent, 'by'>) {
   const { id, at, type, key, run, origin, attempt, firstSeenAt, errorCode } = event;
   return {

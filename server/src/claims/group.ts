@@ -3,38 +3,38 @@ import type { ClearMarkOutcome, Claim, GroupAnswer, Of } from './commands.ts';
 import { BLOCKED_MILLISECONDS, DAY_MS, forgetAt, unresolved, type ClaimRecord } from './record.ts';
 
 /**
- * What a store keeps of a group: of keys that must not be worked on at the same time, and of which, where they have a
- * sequence, only newer ones may follow. One key has it at a time, its taker.
+ * What a store keeps about a group. Its keys must not be worked on at the same time, so only one key has the group, the taker.
+ * If the keys have sequences, a key may not follow one with a newer sequence that was completed.
  */
 export interface GroupRecord {
-  /** The key that took it last. It stays when the group is free. */
+  /** The key that took the group last. It remains here when the group is free. */
   readonly taker: string;
   readonly takerSequence: Sequence | null;
   readonly takerRun: string | null;
-  /** When it took it. */
+  /** When it took the group. */
   readonly since: number;
-  /** The end of the taker's lease; null where its work has ended, and the group is free. */
+  /** When the taker's lease ends; null if its work has ended, so that the group is free. */
   readonly end: number | null;
-  /** Nobody takes the taker over: once its lease has ended, it waits for a person. */
+  /** The taker has `block`: once its lease has expired, it waits for a person, and nobody may take it over. */
   readonly takerBlocks: boolean;
-  /** The highest sequence that was completed. */
+  /** The newest sequence that was completed. */
   readonly mark: Sequence | null;
-  /** A key that waits for a person, while another has the group. */
+  /** A key that waits for a person's decision, while another key has the group. */
   readonly asks: { readonly key: string; readonly sequence: Sequence; readonly until: number } | null;
-  /** The instant from which there is no group: no earlier than for any key that took it. */
+  /** When the group is forgotten: not before any key that took it. */
   readonly until: number;
 }
 
-/** The group, unless there is none or it is forgotten. */
+/** The group, unless there is none or it has expired. */
 export function presentGroup(group: GroupRecord | undefined, now: number): GroupRecord | undefined {
   return group !== undefined && now < group.until ? group : undefined;
 }
 
-/** Whether another key took the group since this one did. */
+/** Whether another key took the group after this one did. */
 export const isOvertaken = (group: GroupRecord | undefined, key: string): boolean =>
   group !== undefined && group.taker !== key;
 
-/** A sequence that a claim may not name, or that is older than what is completed; undefined where it may go on. */
+/** The answer if a claim must not have this sequence, or if a newer one was completed; undefined if neither is so. */
 export function outdated(
   group: GroupRecord | undefined,
   sequence: Sequence | null,
@@ -51,7 +51,7 @@ export function outdated(
     : undefined;
 }
 
-/** Why a key cannot take the group now; undefined where it can. */
+/** The answer if a key cannot take the group now; undefined if it can. */
 export function barred(
   group: GroupRecord | undefined,
   claim: Pick<Of<Claim>, 'key' | 'run'>,
@@ -73,7 +73,7 @@ export function barred(
     : undefined;
 }
 
-/** The group once the key has taken it, or has its lease anew. */
+/** The group after the key took it, or renewed its lease. */
 export function taken(
   group: GroupRecord | undefined,
   key: string,
@@ -95,7 +95,7 @@ export function taken(
   };
 }
 
-/** The group after a change of a key that is in it. */
+/** The group after the record of one of its keys changed. */
 export function followed(group: GroupRecord, key: string, record: ClaimRecord, now: number): GroupRecord {
   const { sequence } = record;
   const raises =
@@ -115,8 +115,8 @@ export function followed(group: GroupRecord, key: string, record: ClaimRecord, n
 }
 
 /**
- * A person's word that whatever is completed in the group counts no more: the next change is done, however old it is, and
- * may have a date where there were numbers.
+ * Forgets what was completed in the group, because a person said so. The next change is accepted however old it is, and may have
+ * a date where there were numbers.
  */
 export function clearMark(
   stored: GroupRecord | undefined,
@@ -128,7 +128,7 @@ export function clearMark(
   return { answer: { outcome: 'done', mark: group.mark }, next: { ...group, takerSequence, mark: null } };
 }
 
-/** The taker, where it waits for a person and has a sequence. */
+/** The taker, if it waits for a person's decision and has a sequence. */
 function asking(group: GroupRecord, now: number): GroupRecord['asks'] {
   const { taker: key, takerSequence: sequence, takerBlocks, end } = group;
   if (!takerBlocks || sequence === null || end === null || now < end) return null;

@@ -17,8 +17,8 @@ import { barred, followed, isOvertaken, outdated, presentGroup, taken, type Grou
 import { attemptsUsedUp, isExpired, present, type ClaimRecord } from './record.ts';
 
 /**
- * The key's life: what each command does to a record, as pure functions. A store loads the record, asks here, and writes
- * `next` in the same transaction. A claim, with what time does to it:
+ * The life of a key: what each command does to its record, as pure functions. A store loads the record, calls one of them, and
+ * writes `next` in the same transaction. The states of a claim over time:
  *
  *     claimedAt            expiresAt                       forgetAt
  *     ├──── in progress ───┼── may be taken over, or ──────┤ no record
@@ -27,17 +27,17 @@ import { attemptsUsedUp, isExpired, present, type ClaimRecord } from './record.t
  */
 export interface Decision<Answer, Next = ClaimRecord> {
   readonly answer: Answer;
-  /** The record to write; absent where nothing changes. */
+  /** The record to write; absent if nothing changes. */
   readonly next?: Next | undefined;
-  /** The record of the key's group to write; absent where it stays as it is. */
+  /** The record of the key's group to write; absent if it does not change. */
   readonly nextGroup?: GroupRecord | undefined;
 }
 
-/** What a decision needs besides the record: the store's time, and what only a store can hand out. */
+/** What a decision needs besides the record: the store's time, and values that only a store can make. */
 export interface Moment {
-  /** The store's time, epoch milliseconds. */
+  /** The store's time, in epoch milliseconds. */
   readonly now: number;
-  /** A new lease id, never given out before. */
+  /** A new, unique lease id. */
   leaseId(): string;
   /** The next number of the store's fence counter. */
   fence(): number;
@@ -46,15 +46,13 @@ export interface Moment {
 type Stored = ClaimRecord | undefined;
 type Now = Pick<Moment, 'now'>;
 
-/** The error code of a completion that was refused for its empty result. */
+/** The error code of a key that was failed because its result was empty. */
 export const EMPTY_OUTPUT = 'empty_output';
 
-/** The error code of a key that a person failed without giving a reason. */
+/** The error code of a key that a person marked as failed without a reason. */
 export const FAILED_BY_OPERATOR = 'failed_by_operator';
 
-/**
- * The group that a command is about: the key's, and of a claim the one that it names where the key has none yet. Null: none.
- */
+/** The group that a command concerns: that of the record or, if a claim makes a new record, the one that it names. Null: none. */
 export function groupOf(stored: Stored, claim: Pick<Of<Claim>, 'group'> | null, now: number): string | null {
   const record = present(stored, now);
   return record === undefined || (claim !== null && record.state === 'released')
@@ -62,7 +60,7 @@ export function groupOf(stored: Stored, claim: Pick<Of<Claim>, 'group'> | null, 
     : record.group;
 }
 
-/** A claim of a key. The rows are in the order of the contract's table: the first that fits decides. */
+/** Claims a key. The checks have the order of the table in the contract: the first that applies decides. */
 export function claimKey(
   stored: Stored,
   claim: Of<Claim>,
@@ -95,15 +93,15 @@ export function claimKey(
   return { ...decision, nextGroup: taken(group, key, decision.next, now) };
 }
 
-/** Whether both are known, and not the same. */
+/** Whether both are known and different. */
 const differs = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && one !== other;
 
-/** A claim that names no group counts as naming the record's. */
+/** Whether the claim names another group or sequence than the record. A claim without a group names none. */
 const isOfAnother = (record: ClaimRecord, { group, sequence }: Of<Claim>): boolean =>
   group !== null && (group !== record.group || sequence !== record.sequence);
 
-/** What a record that is not released says by itself; undefined where it may be claimed. */
+/** The answer that follows from a record that is not released; undefined if the key may be acquired. */
 function ownAnswer(
   record: ClaimRecord,
   claim: Of<Claim>,
@@ -112,7 +110,7 @@ function ownAnswer(
 ): Decision<KeyAnswer> | undefined {
   const running = record.state === 'in_progress';
   const expired = isExpired(record, now);
-  // Its holder may have written before another key of the group did: what it wrote is no longer the last word.
+  // If another key took the group, it may have written after this holder did. So the holder cannot simply continue.
   if (running && record.holder !== null && record.holder === claim.holder && !isOvertaken) {
     const next = expired ? changed(record, lease(claim.ttlSeconds, now)) : undefined;
     return { answer: { outcome: 'acquired', reentrant: true, record: next ?? record, now }, next };
@@ -132,10 +130,10 @@ function ownAnswer(
   return undefined;
 }
 
-/** A new lease, on a new record or on one that may be claimed (`previous`). Every older lease is dead. */
+/** Gives a new lease, on a new record or on one that may be claimed (`previous`). All older leases are lost. */
 function acquire(previous: Stored, claim: Of<Claim>, moment: Moment): Decision<KeyAnswer> {
   const { now } = moment;
-  // A release gives up what the key was claimed for as well: neither a wrong fingerprint nor a wrong group outlives it.
+  // A release also gives up what the key was claimed for. So a wrong fingerprint or group can be corrected with it.
   const kept = previous?.state === 'released' ? undefined : previous;
   const next: ClaimRecord = {
     ...NOT_ENDED,
@@ -166,8 +164,8 @@ function acquire(previous: Stored, claim: Of<Claim>, moment: Moment): Decision<K
 }
 
 /**
- * Completes the key, also after a failure of the same lease; a second completion changes nothing: the first result
- * stands. With `rejectEmpty`, an empty result fails the key instead, and the next claim may try again.
+ * Completes the key, also after the same lease failed it. A second completion changes nothing, so the first result remains. With
+ * `rejectEmpty`, an empty result fails the key instead, and the next claim may try again.
  */
 export function completeKey(
   stored: Stored,
@@ -190,7 +188,7 @@ export function completeKey(
   });
 }
 
-/** Fails the key. The first failure of a lease stands. */
+/** Fails the key. A second failure with the same lease changes nothing. */
 export function failKey(
   stored: Stored,
   command: Pick<Fail, 'key' | 'leaseId' | 'errorCode' | 'retryable' | 'noEffect'>,
@@ -210,7 +208,7 @@ export function failKey(
   });
 }
 
-/** The lease ends `ttlSeconds` from now, also where it has expired and nobody took over. */
+/** Makes the lease end `ttlSeconds` from now, also if it has expired and nobody took the key over. */
 export function extendKey(
   stored: Stored,
   command: Of<Extend>,
@@ -223,7 +221,7 @@ export function extendKey(
   });
 }
 
-/** Gives the key up. The record stays, released, and anyone may claim it. */
+/** Releases the key. The record remains, and anyone may claim it. */
 export function cancelKey(
   stored: Stored,
   command: Of<Cancel>,
@@ -240,8 +238,8 @@ export function cancelKey(
 }
 
 /**
- * A person's decision. It holds for the version of the record that they saw, and changes no other. The lease in hand
- * dies with it.
+ * Applies a person's decision, but only to the version of the record that the person saw. The lease that a run may still have is
+ * lost with it.
  */
 export function resolveKey(
   stored: Stored,
@@ -268,7 +266,7 @@ function endByPerson(record: ClaimRecord, { to, result, reason, retryable }: Of<
   }
 }
 
-/** What a reader sees: a released key is as good as none. */
+/** What a reader sees. A released key is not found. */
 export function readKey(stored: Stored, now: number): ReadOutcome {
   const record = present(stored, now);
   return record === undefined || record.state === 'released'
@@ -276,7 +274,7 @@ export function readKey(stored: Stored, now: number): ReadOutcome {
     : { outcome: 'found', record, now };
 }
 
-/** Asks `decide` for the holder of the current lease; a released key has none. */
+/** Calls `decide` if this is the current lease of the key. A released key has none. */
 function withLease(
   stored: Stored,
   { key, leaseId }: { readonly key: string; readonly leaseId: string },
@@ -290,7 +288,7 @@ function withLease(
   return withGroup(decide(record), group, key, now);
 }
 
-/** As `withLease`, but where another key took the group since, nothing is changed: it may have written after this one. */
+/** Like `withLease`, but changes nothing if another key took the group meanwhile, because that one may have written after this. */
 function unlessOvertaken(
   stored: Stored,
   command: { readonly key: string; readonly leaseId: string },
@@ -306,7 +304,7 @@ function unlessOvertaken(
   });
 }
 
-/** The decision, and what it does to the key's group. */
+/** Adds to a decision what it changes in the group of the key. */
 function withGroup<Answer>(
   decision: Decision<Answer>,
   stored: GroupRecord | undefined,
@@ -322,7 +320,7 @@ function withGroup<Answer>(
 
 type End = Partial<ClaimRecord> & { readonly state: 'completed' | 'failed' | 'released' };
 
-/** What every end overwrites, so that nothing of an earlier one shows through. */
+/** What every end overwrites, so that nothing from an earlier end remains. */
 const NOT_ENDED = {
   result: null,
   resultHash: null,
@@ -334,10 +332,10 @@ const NOT_ENDED = {
 const ended = (record: ClaimRecord, now: number, end: End) =>
   done(changed(record, { ...NOT_ENDED, ...end, doneAt: now }), now);
 
-/** A released key counts its attempts anew. */
+/** After a release, attempts are counted from zero for `maxAttempts`. */
 const released = (record: ClaimRecord): End => ({ state: 'released', attemptsReleased: record.attempt });
 
-/** A lease from now on. Nobody has been told that its run died. */
+/** A lease that starts now. Its death is not reported yet. */
 const lease = (ttlSeconds: number, now: number) => ({
   ttlSeconds,
   expiresAt: now + ttlSeconds * 1_000,

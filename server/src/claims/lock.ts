@@ -2,7 +2,7 @@ import type { Lock, LockOutcome, Of } from './commands.ts';
 import type { Decision, Moment } from './life.ts';
 import { isExpired } from './record.ts';
 
-/** What a store keeps of a check-lock key. */
+/** What a store keeps about a key of check-lock. */
 export interface LockRecord {
   readonly holder: string | null;
   readonly ttlSeconds: number;
@@ -11,7 +11,7 @@ export interface LockRecord {
   readonly expiresAt: number;
 }
 
-/** First seen, or a duplicate until the first one's ttl has passed. The same holder is told `locked` again. */
+/** Locks the key, or answers `duplicate` until the ttl of the first call has passed. The same holder gets `locked` again. */
 export function lockKey(
   stored: LockRecord | undefined,
   command: Of<Lock>,

@@ -67,7 +67,7 @@ export function createWaiting(
         if (key !== watched?.key) {
           watched?.waiter.leave();
           watched = { key, waiter: join(claim.tenant, key, gone) };
-          // It may have ended since the claim was answered.
+          // That key may have ended after the claim was answered, so it is read at once.
           pollInMs = 0;
         }
         const read = await watched.waiter.nextRead(leftMs, pollInMs);
