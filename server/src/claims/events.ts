@@ -59,6 +59,8 @@ export interface DayCount {
 export interface EventQuery {
   readonly tenant: string;
   readonly limit: number;
+  /** The newest that are left out. Default: 0. */
+  readonly offset?: number;
   /** Default: all types. */
   readonly type?: EventType | null;
   /** Only keys that begin with this name and a colon. */

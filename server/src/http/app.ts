@@ -18,6 +18,7 @@ import { invalidFields, tooLongList } from './invalid-fields.ts';
 import { createTaskRunner, type TaskRunner } from './task-runner.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
 import { limitRates } from './rate-limit.ts';
+import { limitReads } from './limit-reads.ts';
 import { RefusalError } from './refusal.ts';
 import { accountRoutes } from './routes/account.ts';
 import { batchRoutes } from './routes/batch.ts';
@@ -66,7 +67,8 @@ const compileOnce = AjvCompiler();
  * at once with what they know.
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { store, config, clock } = options;
+  const { config, clock } = options;
+  const store = limitReads(options.store);
   const waiting = createWaiting(
     store.claims,
     options.pollEveryMs === undefined ? {} : { pollEveryMs: options.pollEveryMs },

@@ -168,6 +168,20 @@ export function bookkeeping(open: OpenStore): void {
     expect(await told({ key: 'none' })).toEqual([]);
   });
 
+  it('leaves the newest events out where it is told to, of those that are asked for', async () => {
+    for (const key of ['a:1', 'b:1', 'a:2', 'b:2', 'a:3', 'b:3']) await acquire(fixture, key);
+    await acquire(fixture, 'a:4', { tenant: 'other' });
+    const keys = async (query: object) =>
+      (await fixture.store.events.recent({ tenant: TENANT, limit: 2, ...query })).map(({ key }) => key);
+    expect(await keys({ offset: 1 })).toEqual(['a:3', 'b:2']);
+    expect(await keys({ offset: 1, job: 'a' })).toEqual(['a:2', 'a:1']);
+    expect(await keys({ offset: 2, type: 'claimed' })).toEqual(['b:2', 'a:2']);
+    expect(await keys({ offset: 2, type: 'claimed', job: 'b' })).toEqual(['b:1']);
+    expect(await keys({ offset: 0, key: 'a:1' })).toEqual(['a:1']);
+    expect(await keys({ offset: 1, key: 'a:1' })).toEqual([]);
+    expect(await keys({ offset: 10 })).toEqual([]);
+  });
+
   it('counts one type of event by where its runs are', async () => {
     const { claims, events } = fixture.store;
     await claims.claim(claimOf('a:1'));

@@ -55,8 +55,7 @@ export function historyRoutes(app: App, { store, clock }: Services): void {
   app.get('/events', { schema: events }, async (request, reply) => {
     const { limit = 50, offset = 0, type = null, job = null, key = null } = request.query;
     const { tenant, role } = callerOf(request);
-    const newest = await store.events.recent({ tenant, limit: offset + limit, type, job, key });
-    const recent = newest.slice(offset);
+    const recent = await store.events.recent({ tenant, limit, offset, type, job, key });
     // Only operators may see who decided about a key.
     const shown = recent.map((event) => ({
       ...shownEvent(event),

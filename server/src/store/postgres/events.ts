@@ -14,7 +14,7 @@ const NEWEST_OF = `SELECT ${COLUMNS} FROM events
 /** A job's keys are chosen by the database, so that only they travel. */
 const FILTERED = (from: string): string =>
   `SELECT * FROM (${from}) AS looked WHERE ($4::smallint IS NULL OR type = $4)
-   AND ($5::text IS NULL OR starts_with(key, $5)) AND ($7::text IS NULL OR key = $7) ORDER BY id DESC LIMIT $6`;
+   AND ($5::text IS NULL OR starts_with(key, $5)) AND ($7::text IS NULL OR key = $7) ORDER BY id DESC LIMIT $6 OFFSET $8`;
 
 /** One row with nothing counted tells how far the look went where nothing of the type was seen. */
 const JOBS = `WITH looked AS MATERIALIZED (
@@ -32,16 +32,25 @@ type JobRow = JobCounts['jobs'][number] & Pick<JobCounts, 'sinceAt'>;
 /** What happened to keys. */
 export function eventHandlers(tenants: Tenants): Handlers<'recentEvents' | 'countEvents' | 'countJobs'> {
   return {
-    async recentEvents(tx, { tenant: name, limit, type = null, job = null, key = null }) {
+    async recentEvents(tx, { tenant: name, limit, offset = 0, type = null, job = null, key = null }) {
       const tenant = tenants.find(name);
       if (tenant === undefined) return [];
       const code = type === null ? null : eventTypes.code(type);
       const seldom = code !== null && SELDOM.includes(code);
       const all = code === null && job === null;
-      const looked = key !== null ? KEPT_OF_A_TENANT : all ? limit : SCANNED_EVENTS;
+      const looked = key !== null ? KEPT_OF_A_TENANT : all ? offset + limit : SCANNED_EVENTS;
       const from = seldom ? NEWEST_OF : NEWEST.replace('LIMIT $2', 'LIMIT $2 + 0 * coalesce($3::int, 0)');
       const prefix = job === null ? null : `${job}:`;
-      const rows = await tx.query<EventRow>(FILTERED(from), [tenant, looked, code, code, prefix, limit, key]);
+      const rows = await tx.query<EventRow>(FILTERED(from), [
+        tenant,
+        looked,
+        code,
+        code,
+        prefix,
+        limit,
+        key,
+        offset,
+      ]);
       return rows
         .filter((row) => ofJob(row, job))
         .map((row): KeyEvent => ({ ...row, type: eventTypes.value(row.type) }));

@@ -33,16 +33,16 @@ export function eventLog(link: Link, tenants: RedisTenants): EventLog {
   }
 
   return {
-    async recent({ tenant, limit, type = null, job = null, key = null }) {
+    async recent({ tenant, limit, offset = 0, type = null, job = null, key = null }) {
       const found: KeyEvent[] = [];
       const all = type === null && job === null;
-      const bound = key !== null ? KEPT_OF_A_TENANT : all ? limit : SCANNED_EVENTS;
+      const bound = key !== null ? KEPT_OF_A_TENANT : all ? offset + limit : SCANNED_EVENTS;
       for await (const event of scan(tenants.base(tenant) + listOf(type), bound)) {
         const wanted = (type === null || event.type === type) && (key === null || event.key === key);
         if (wanted && ofJob(event, job)) found.push(event);
-        if (found.length === limit) break;
+        if (found.length === offset + limit) break;
       }
-      return found;
+      return found.slice(offset);
     },
     async jobs({ tenant, type, limit }) {
       const counts = createJobCounts();

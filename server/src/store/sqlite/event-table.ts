@@ -21,13 +21,19 @@ export interface EventTable {
   /** Appends, in the current transaction; counts them by day as well. Answers them with their ids. */
   write(events: readonly NewEvent[]): readonly StoredEvent[];
   /** The newest first. */
-  recent(tenant: number, limit: number, only: EventFilter): readonly KeyEvent[];
+  recent(tenant: number, part: EventPart, only: EventFilter): readonly KeyEvent[];
   /** Both days included. */
   days(tenant: number, fromDay: string, toDay: string): readonly DayCount[];
   /** How often one type was told of each job, so far back as a bounded look takes. */
   jobs(tenant: number, type: EventType, limit: number): JobCounts;
   /** Removes up to `limit` of a tenant's that are too old, or too many, at `now`; answers how many. */
   sweep(tenant: number, now: number, limit: number): number;
+}
+
+export interface EventPart {
+  readonly limit: number;
+  /** The newest that are left out. */
+  readonly offset: number;
 }
 
 export interface EventFilter {
@@ -49,7 +55,9 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
   );
   const columns = `id, at, type, key, run, attempt, coalesce(first_seen_at, at) AS firstSeenAt,
     error_code AS errorCode, by, origin`;
-  const newest = db.prepare(`SELECT ${columns} FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ?`);
+  const newest = db.prepare(
+    `SELECT ${columns} FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+  );
   const newestOf = db.prepare(
     // Left to itself, SQLite walks back through all of the tenant's events.
     `SELECT ${columns} FROM events INDEXED BY events_seldom
@@ -86,12 +94,12 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     tenant: number,
     type: number | null,
     key: string | null,
-    rows: number,
+    { limit, offset }: EventPart,
   ): Iterable<Record<string, SQLOutputValue>> {
     if (key !== null) return newestOfKey.iterate(tenant, surplus.exact(tenant), key);
     return type !== null && SELDOM.includes(type)
-      ? newestOf.iterate(tenant, type, rows)
-      : newest.iterate(tenant, rows);
+      ? newestOf.iterate(tenant, type, limit)
+      : newest.iterate(tenant, limit, offset);
   }
 
   return {
@@ -108,16 +116,22 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       writeDays(events);
       return stored;
     },
-    recent(tenant, limit, { type, job, key }) {
+    recent(tenant, part, { type, job, key }) {
       const code = type === null ? null : eventTypes.code(type);
       const found: KeyEvent[] = [];
-      const rows = code === null && job === null ? limit : SCANNED_EVENTS;
-      for (const row of newestFirst(tenant, code, key, rows)) {
+      const isFiltered = code !== null || job !== null || key !== null;
+      const scanned = isFiltered ? { limit: SCANNED_EVENTS, offset: 0 } : part;
+      let leftOut = scanned.offset;
+      for (const row of newestFirst(tenant, code, key, scanned)) {
         if (code !== null && row['type'] !== code) continue;
         const event = row as unknown as KeyEvent;
         if (!ofJob(event, job)) continue;
+        if (leftOut < part.offset) {
+          leftOut += 1;
+          continue;
+        }
         found.push({ ...event, type: eventTypes.value(row['type'] as number) });
-        if (found.length === limit) break;
+        if (found.length === part.limit) break;
       }
       return found;
     },

@@ -59,9 +59,9 @@ export function otherHandlers(
       hooks.disableThoseOf(id, now, revoked(id));
       return apiKeys.revoke(id, now);
     },
-    recentEvents(_, { tenant: name, limit, type = null, job = null, key = null }) {
+    recentEvents(_, { tenant: name, limit, offset = 0, type = null, job = null, key = null }) {
       const tenant = tenants.find(name);
-      return tenant === undefined ? [] : events.recent(tenant, limit, { type, job, key });
+      return tenant === undefined ? [] : events.recent(tenant, { limit, offset }, { type, job, key });
     },
     countEvents(_, { tenant: name, fromDay, toDay }) {
       const tenant = tenants.find(name);
