@@ -4,13 +4,13 @@ import type { Clock } from './clock.ts';
 
 export type Role = 'automation' | 'operator';
 
-/** An API key as the store knows it: never the key itself, only its SHA-256. */
+/** An API key as the store keeps it: without the key itself, only with its SHA-256. */
 export interface ApiKey {
-  /** Public: names the key in lists, logs and audits. */
+  /** Public. It names the key in lists, logs and audits. */
   readonly id: string;
   readonly tenant: string;
   readonly role: Role;
-  /** SHA-256 of the whole key, hex. */
+  /** The SHA-256 of the whole key, in hex. */
   readonly hash: string;
   readonly createdAt: number;
   readonly revokedAt: number | null;
@@ -18,24 +18,24 @@ export interface ApiKey {
 
 export interface ApiKeyStore {
   create(key: Omit<ApiKey, 'createdAt' | 'revokedAt'>): Promise<ApiKey>;
-  /** The key whose hash this is, revoked ones included; null if there is none. */
+  /** The key with this hash, also if it is revoked; null if there is none. */
   find(hash: string): Promise<ApiKey | null>;
-  /** The key of this id, revoked ones included; null if there is none. */
+  /** The key with this id, also if it is revoked; null if there is none. */
   findById(id: string): Promise<ApiKey | null>;
   list(): Promise<readonly ApiKey[]>;
-  /** Whether there was such a key. The hooks that it made are disabled with it. */
+  /** Revokes a key, and disables the hooks that it created. Returns whether there was such a key. */
   revoke(id: string): Promise<boolean>;
 }
 
 const SHAPE = /^once_live_[A-Za-z0-9_-]{43}$/;
 
-/** How long what the store said of a key stays good without asking it, so that a revocation works soon everywhere. */
+/** How long an answer of the store about a key is reused. Short, so that a revocation soon takes effect on every server. */
 const REMEMBERED_MS = 2_000;
 const REMEMBERED_KEYS = 10_000;
 
 /**
- * Makes an API key and stores its hash.
- * @returns the key itself, which is not kept anywhere, and what the store knows of it.
+ * Creates an API key and stores its hash.
+ * @returns the key itself, which is not kept anywhere, and what the store keeps.
  */
 export async function createApiKey(
   apiKeys: ApiKeyStore,
@@ -47,25 +47,25 @@ export async function createApiKey(
   return { secret, apiKey };
 }
 
-/** SHA-256 of a whole API key, hex. */
+/** The SHA-256 of a whole API key, in hex. */
 export function hashApiKey(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
 
-/** The API key of a request, or null if it is unknown or revoked. Answers at once where it was asked a moment ago. */
+/** Finds the API key of a request; null if it is unknown or revoked. Not a promise if the store was asked a moment ago. */
 export type FindApiKey = (secret: string, address: string) => ApiKey | null | Promise<ApiKey | null>;
 
 export interface ApiKeyLookup {
-  /** What is known without asking: the API key, or null where there was none a moment ago; undefined where nothing is. */
+  /** What is known without asking the store: the API key, or null if there was none a moment ago. Undefined: not known. */
   readonly remembered: (secret: string) => ApiKey | null | undefined;
-  /** Whether it was a good one when it was last asked for, however long ago. */
+  /** Whether the key was valid when the store was last asked, however long ago. */
   readonly wasGood: (secret: string) => boolean;
   readonly ask: (secret: string) => Promise<ApiKey | null>;
 }
 
 /**
- * Looks API keys up by their hash. What the store said is remembered for two seconds, by the key itself, since hashing it
- * would be a good part of what a claim costs here; those who ask for the same key meanwhile share an answer.
+ * Looks up API keys by their hash. Answers of the store are remembered for two seconds. They are remembered by the key itself,
+ * because hashing it would be a large part of the cost of a claim. Simultaneous look-ups of the same key share one answer.
  */
 export function createApiKeyLookup(apiKeys: Pick<ApiKeyStore, 'find'>, clock: Clock): ApiKeyLookup {
   const good = new LRUCache<string, { readonly apiKey: ApiKey; readonly at: number }>({
@@ -86,7 +86,7 @@ export function createApiKeyLookup(apiKeys: Pick<ApiKeyStore, 'find'>, clock: Cl
     return apiKey;
   }
 
-  // A clock that was set back must not keep a revoked key alive.
+  // A clock that was set back must not keep a revoked key valid.
   function isFresh(at: number | undefined): boolean {
     const age = at === undefined ? Infinity : clock() - at;
     return age >= 0 && age < REMEMBERED_MS;

@@ -1,19 +1,19 @@
 export interface Chore {
-  /** Takes no more steps; resolves once one at work has ended. */
+  /** Starts no more steps, and resolves when the current one has ended. */
   stop(): Promise<void>;
 }
 
 export interface ChoreOptions {
   readonly onError: (error: unknown) => void;
-  /** How long to rest once nothing is left to do. */
+  /** How long to pause when nothing is left to do. */
   readonly everyMs: number;
-  /** How much a step may do: small, so that claims never wait long for one. */
+  /** How much one step may do. Small, so that claims never wait long for it. */
   readonly stepRows?: number;
 }
 
 /**
- * Does something in the background: step by step until nothing is left, then again every `everyMs`. `step` answers how
- * much it did. Never two steps at once; a failure is reported, and the next round tries again.
+ * Does background work in steps until nothing is left, and then again every `everyMs`. `step` returns how much it did. There is
+ * never more than one step at a time. A failure is reported, and tried again in the next round.
  */
 export function startChore(step: (rows: number) => Promise<number>, options: ChoreOptions): Chore {
   const { onError, everyMs, stepRows = 500 } = options;

@@ -1,21 +1,21 @@
 import { uptime } from 'node:os';
 
-/** Epoch milliseconds. Passed in wherever time decides, so that a test can step it. */
+/** Returns epoch milliseconds. It is passed to everything that depends on the time, so that tests can set it. */
 export type Clock = () => number;
 
-/** Milliseconds since some instant. Nobody can set it. */
+/** Returns milliseconds since some instant. Nobody can set this clock. */
 export type Elapsed = () => number;
 
-/** `os.uptime` is coarse on some systems: a smaller difference is no suspension. */
+/** `os.uptime` is coarse on some systems, so a smaller difference does not count as a suspension. */
 const SUSPENDED_MS = 2_000;
 
-/** How long what is cheap to read is believed alone. */
+/** How long to go without reading the expensive clock, and how far the cheap clocks may differ before it is read. */
 const LOOK_MS = 100;
 
 /**
- * Counts what passes, the time in which the machine was suspended included: `running` stands still then, `awake` and `wall`
- * (milliseconds, too) do not. `awake` is read from a file: it is looked at ten times a second, and at once where the wall clock
- * says that something is amiss.
+ * Counts the time that passes, including the time in which the machine is suspended. During a suspension `running` stands still, but
+ * `awake` and `wall` go on. All three are in milliseconds. Reading `awake` means reading a file, so that is done only ten times a
+ * second, and at once if `running` and `wall` differ.
  */
 export function countElapsed(
   running: Elapsed = () => performance.now(),
@@ -37,7 +37,7 @@ export function countElapsed(
   };
 }
 
-/** Begins at what `wall` says now, and goes on by what passes: no step of the wall clock is felt. */
+/** Starts with the current time of `wall`, and then adds the time that passes. Later changes of the wall clock have no effect. */
 export function steadyClock(wall: Clock = Date.now, elapsed: Elapsed = countElapsed()): Clock {
   const began = wall() - elapsed();
   return () => Math.floor(began + elapsed());

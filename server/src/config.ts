@@ -2,22 +2,22 @@ import ipaddr from 'ipaddr.js';
 import { readApiKey, readBaseUrl } from '@onceonly/shared';
 import { withoutPassword } from './store/store.ts';
 
-/** Everything that a server can be told, with its default. */
+/** The settings of a server. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   /** `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE`, or `redis://…` or `rediss://…` */
   readonly store: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Requests a minute that one API key may send; 0 is no limit. */
+  /** How many requests one API key may send in a minute; 0: no limit. */
   readonly rateLimitPerMinute: number;
-  /** How long events are kept. */
+  /** How many days events are kept. */
   readonly eventDays: number;
-  /** Whether hooks may lead to this machine and to private networks. */
+  /** Whether hooks may send to this machine and to private networks. */
   readonly hookPrivateAddresses: boolean;
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** The addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Who may read `/metrics`; nothing is measured where nobody may. */
+  /** Who may read `/metrics`. With `off`, nothing is measured. */
   readonly metrics: (typeof METRICS_READERS)[number];
 }
 
@@ -25,18 +25,18 @@ const METRICS_READERS = ['operator', 'open', 'off'] as const;
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 interface Setting<Value> {
-  /** Of the environment variable. */
+  /** The name of the environment variable. */
   readonly name: string;
   readonly default: string;
-  /** What may be written, in words that follow "it must be". */
+  /** What is allowed, in words that follow “it must be”. */
   readonly allowed: string;
   /** One sentence for the person who runs the server. */
   readonly help: string;
-  /** Undefined where the text is not allowed. */
+  /** Returns undefined if the text is not allowed. */
   readonly parse: (text: string) => Value | undefined;
 }
 
-/** The one home of the server's environment variables. */
+/** All environment variables of the server. */
 export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   host: {
     name: 'ONCEONLY_HOST',
@@ -103,14 +103,14 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   },
 };
 
-/** A setting that cannot be used. The message names the variable, its value without a password, and what is allowed. */
+/** A setting has a value that is not allowed. The message names the variable, its value without a password, and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
- * Reads the environment; a variable that is missing or empty takes its default.
- * @throws {ConfigError} at the first value that is not allowed.
+ * Reads the environment. A variable that is missing or empty has its default.
+ * @throws {ConfigError} if a value is not allowed.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = <Value>(setting: Setting<Value>): Value => {
@@ -135,7 +135,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** The server that commands speak to, as a client. */
+/** The server to which commands connect as clients. */
 export interface Service {
   /** Without `/v1`. */
   readonly baseUrl: string;
@@ -155,10 +155,10 @@ export const SERVICE_SETTINGS = {
   },
 } as const;
 
-/** @throws {ConfigError} where the address or the key cannot be used. The key is never repeated. */
+/** @throws {ConfigError} if the address or the key cannot be used. The message never contains the key. */
 export function readService(env: Readonly<Record<string, string | undefined>>): Service {
   const { baseUrl, apiKey } = SERVICE_SETTINGS;
-  // Within a network of one's own, plain http is common.
+  // Plain http is common within private networks.
   const entered = env[baseUrl.name]?.trim() ?? '';
   const base = readBaseUrl(entered === '' ? baseUrl.default : entered, { http: true });
   if ('problem' in base) throw new ConfigError(`${base.problem} It is read from ${baseUrl.name}.`);

@@ -1,14 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 
 const EVERY_MS = 1_000;
-/** Causes that are told apart; at more, all are logged anew. */
+/** How many causes are remembered. If there are more, all are forgotten and logged again. */
 const CAUSES = 1_000;
 
 type Log = Pick<FastifyBaseLogger, 'error'>;
 
 const seen = new WeakMap<object, Map<string, { at: number; more: number }>>();
 
-/** Logs a failure, unless one of the same cause was logged less than a second ago: the next line says how many there were. */
+/** Logs a failure, unless one with the same cause was logged less than a second ago. The next line says how many were left out. */
 export function logFailure(logger: object, log: Log, error: unknown, message: string): void {
   const causes = seen.get(logger) ?? new Map<string, { at: number; more: number }>();
   seen.set(logger, causes);
@@ -24,5 +24,5 @@ export function logFailure(logger: object, log: Log, error: unknown, message: st
   log.error({ err: error, ...(last !== undefined && last.more > 0 && { more: last.more }) }, message);
 }
 
-/** Without numbers: how long something took, or which port it was, makes no cause of its own. */
+/** Numbers are replaced, so that failures which differ only in a duration or a port have the same cause. */
 const causeOf = (error: unknown): string => String(error).replaceAll(/\d+/g, '0').slice(0, 500);

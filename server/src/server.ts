@@ -13,11 +13,11 @@ import type { Metrics, Tracing } from './telemetry.ts';
 
 export interface ServerOptions extends Pick<AppOptions, 'extend' | 'pollEveryMs' | 'makeDeadlineMs'> {
   readonly config: Config;
-  /** The machine's, if not said. */
+  /** Default: the clock of this machine. */
   readonly clock?: Clock;
-  /** Where log lines go, as JSON; the standard output if not said. */
+  /** Where log lines are written, as JSON. Default: the standard output. */
   readonly log?: DestinationStream;
-  /** Opens the store; the one that `config.store` names, if not said. */
+  /** Opens the store. Default: the store that `config.store` names. */
   readonly open?: (options: StoreOptions) => Promise<Store>;
   /** Closed with the server. */
   readonly tracing?: Tracing | null;
@@ -26,24 +26,24 @@ export interface ServerOptions extends Pick<AppOptions, 'extend' | 'pollEveryMs'
 export interface RunningServer {
   /** `http://HOST:PORT`, without a slash at the end. */
   readonly url: string;
-  /** Takes no more requests, answers those that it took, and closes the store. May be called again. */
+  /** Accepts no more requests, answers those that it accepted, and closes the store. May be called several times. */
   close(): Promise<void>;
 }
 
-/** A server that cannot start. The message is a sentence for the person who runs it. */
+/** The server cannot start. The message is a sentence for the person who runs it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** A run that died is told of within five seconds. */
+/** So the death of a run is reported within five seconds. */
 const REPORT_EVERY_MS = 2_000;
 const SWEEP_EVERY_MS = 60_000;
-/** Clocks that were set are told of within this. */
+/** How soon a clock that was set is noticed. */
 const CHECK_EVERY_MS = 60_000;
 
 /**
- * Opens the store, and serves the API on it until closed.
- * @throws {StartError} if host and port cannot be listened at.
+ * Opens the store, and serves the API until closed.
+ * @throws {StartError} if the server cannot listen at host and port.
  * @throws {StoreUnavailable} if the store cannot be opened.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -128,12 +128,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** The library is loaded only where somebody measures. */
+/** Loads the library only if metrics are on. */
 async function openMetrics({ store }: Config): Promise<Metrics> {
   return (await import('./metrics/prometheus.ts')).createMetrics(kindOf(store));
 }
 
-/** Says where a setting of the store can lose an acknowledged claim. */
+/** Logs a warning for each setting of the store that can lose an acknowledged claim. */
 async function warn(store: Store, logger: Logger): Promise<void> {
   try {
     for (const { what, ok, remedy } of await store.inspect()) if (!ok) logger.warn({ remedy }, what);

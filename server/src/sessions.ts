@@ -2,20 +2,23 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ApiKey, ApiKeyStore } from './api-keys.ts';
 import type { Clock } from './clock.ts';
 
-/** So long a session lasts, in seconds. */
+/** How long a session lasts, in seconds. */
 export const SESSION_SECONDS = 12 * 3_600;
 
-/** Key id, end in epoch seconds, and a MAC over both. */
+/** The id of the API key, the end in epoch seconds, and a MAC over both. */
 const SHAPE = /^(key_[A-Za-z0-9_-]{1,64})\.(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * Sessions that no server remembers: a token names the API key that it was made with, and is authenticated with what
- * the store holds of that key. So every server on the store takes it, and it ends with the key.
+ * Sessions without a state in any server. A token names the API key that it was made with, and is authenticated with the hash of
+ * that key in the store. So every server on the store accepts it, and it ends when the key is revoked.
  */
 export interface Sessions {
-  /** A token that is good for `SESSION_SECONDS`, unless the API key is revoked before. */
+  /** Makes a token that is valid for `SESSION_SECONDS`, unless the API key is revoked earlier. */
   readonly begin: (apiKey: ApiKey) => string;
-  /** The API key of a token; null where it was made up, has ended, or its API key was revoked. `address`: who asks. */
+  /**
+   * The API key of a token; null if the token is not genuine or has expired, or if the API key was revoked. `address` is that of
+   * the caller.
+   */
   readonly find: (token: string, address: string) => Promise<ApiKey | null>;
 }
 
@@ -36,7 +39,7 @@ export function createSessions(apiKeys: ApiKeyStore, clock: Clock): Sessions {
   };
 }
 
-/** The purpose is part of what is signed, so that nothing else that is made of the hash is a session. */
+/** The purpose is part of the signed text, so that no other value derived from the hash can serve as a session. */
 function macOf({ id, hash }: ApiKey, end: string): Buffer {
   return createHmac('sha256', hash).update(`onceonly session\n${id}\n${end}`).digest();
 }

@@ -60,7 +60,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .description('Revokes an API key; servers refuse it within two seconds.')
     .addHelpText('after', '\nExample:\n  onceonly-server api-keys revoke key_AbCdEfGhIjKl')
     .action(async (id: string) => {
-      // Where there is no store, none is made to find nothing in it.
+      // This fails if there is no store, so that none is created only to find nothing in it.
       await readOnly(terminal, () => Promise.resolve());
       const found = await withStore(readConfig(terminal.env).store, (store) => store.apiKeys.revoke(id));
       if (found) {
@@ -88,7 +88,7 @@ function noStore(error: unknown): NoStore {
   throw error;
 }
 
-/** The store as a person finds it from any folder. */
+/** The store with the absolute path of its file, without a password. */
 function placeOf(url: string): string {
   return url.startsWith('sqlite:') ? `sqlite:${resolve(url.slice('sqlite:'.length))}` : withoutPassword(url);
 }

@@ -4,7 +4,7 @@ import { SERVICE_SETTINGS } from '../config.ts';
 import { CommandFailed, EXIT, failureOf, MAKE_ONE, refusedFor } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How a command finds its server. */
+/** The options of commands that ask a running server. */
 export interface ServerOptions {
   readonly url?: string;
   readonly apiKey?: string;
@@ -15,7 +15,7 @@ const { name: URL_VARIABLE, default: HERE } = SERVICE_SETTINGS.baseUrl;
 const { name: API_KEY_VARIABLE } = SERVICE_SETTINGS.apiKey;
 const PATIENCE_MS = 15_000;
 
-/** Makes a command one that asks a running server. */
+/** Adds the options of commands that ask a running server. */
 export function askingServer(command: Command): Command {
   return command
     .addOption(new Option('--url <url>', `the server; or ${URL_VARIABLE}; ${HERE} if not said`))
@@ -25,18 +25,18 @@ export function askingServer(command: Command): Command {
     .option('--json', 'as JSON, for scripts');
 }
 
-/** The HTTP API of a running server. What goes wrong is thrown as a `CommandFailed`. */
+/** The HTTP API of a running server. All methods throw a `CommandFailed` if something goes wrong. */
 export interface Api {
   readonly url: string;
-  /** Null where there is no such thing (404). */
+  /** Returns null on `not_found`. */
   get<Answer>(path: string, query?: Readonly<Record<string, string | number | null>>): Promise<Answer | null>;
-  /** The answer, or what it was refused for: `not_found`, `changed`. */
+  /** Returns the answer, or the reason of a refusal: `not_found` or `changed`. */
   post<Answer>(path: string, body: object): Promise<Answer | { readonly refused: string }>;
-  /** Whether it can write claims now; null where that is not told, as behind a proxy that keeps it inside. */
+  /** Whether the server can write claims now; null if it does not say, for example because a proxy hides `/readyz`. */
   isReady(): Promise<boolean | null>;
 }
 
-/** Where a command asks, and with which key. Throws a `CommandFailed` that says what is missing. */
+/** The address of the server, and the API key. Throws a `CommandFailed` that says what is missing. */
 export function connectionOf(
   options: ServerOptions,
   { env }: Terminal,
@@ -61,7 +61,7 @@ export function openApi(options: ServerOptions, terminal: Terminal): Api {
   function read({ status, text }: Answered): { status: number; body: object } {
     const body = parsed(text);
     if (typeof body === 'object' && body !== null) return { status, body };
-    // A proxy's own page, while the server behind it starts again.
+    // It may be a page of a proxy, while the server behind it restarts.
     const exitCode = status >= 500 ? EXIT.unavailable : EXIT.wrong;
     throw new CommandFailed(
       `Something answered at ${url}, but not OnceOnly (HTTP ${String(status)}).`,
@@ -122,7 +122,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Of an option. */
+/** Parses the value of an option. */
 export function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a whole number, 1 or more.');

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 
-/** A key, as a list of them shows it. */
+/** A key as `/v1/keys` lists it. */
 export interface ClaimedKey {
   readonly key: string;
   readonly status: string;
@@ -26,7 +26,7 @@ export interface Wanted {
 
 const PAGE = 500;
 
-/** Up to `limit` keys, each once: a page may be short, or repeat a key. `isAll`: there are no more of them. */
+/** Up to `limit` keys, each once, although pages may be short or repeat a key. `isAll`: there are no more. */
 export async function claimedKeys(
   api: Api,
   { prefix = '', status = '', limit }: Wanted,
@@ -47,7 +47,7 @@ export async function claimedKeys(
   return { items: [...found.values()].slice(0, limit), isAll: cursor === null && found.size <= limit };
 }
 
-/** In the words that lists are filtered by, and `exhausted` beside. */
+/** The status by which lists can be filtered, or `exhausted`. */
 export function statusOf({
   status,
   exhausted,

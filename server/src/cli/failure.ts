@@ -1,4 +1,4 @@
-/** What a script reads of how a command ended. `--help` lists them. */
+/** The exit codes, for scripts. `--help` lists them. */
 export const EXIT = {
   wrong: 1,
   notFound: 2,
@@ -16,7 +16,7 @@ Exit codes:
   4  the server, or its store, does not answer
   5  the server refused the API key`;
 
-/** A command that failed. The message is a sentence for the person who gave it. */
+/** A command failed. The message is a sentence for the person who ran it. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly exitCode: number;
@@ -32,14 +32,14 @@ export const MAKE_ONE =
 
 const detailOf = (body: object): unknown => ('detail' in body ? body.detail : undefined);
 
-/** The word that programs read in a refusal. */
+/** The error code in a refusal. */
 export function refusedFor(body: object): string | undefined {
   const detail = detailOf(body);
   if (typeof detail !== 'object' || detail === null || !('error' in detail)) return undefined;
   return typeof detail.error === 'string' ? detail.error : undefined;
 }
 
-/** In a sentence: what the server said, and what to do. */
+/** The failure for an answer: a sentence that says what the server answered, and what to do. */
 export function failureOf(status: number, body: object, url: string): CommandFailed {
   const detail = detailOf(body);
   if (refusedFor(body) === 'operator_key_needed') {

@@ -25,7 +25,7 @@ export function keysCommand(program: Command, terminal: Terminal): void {
       if (items.length === 0) terminal.err('There are no such keys.\n');
       if (!isAll) terminal.err(`There are more than these ${String(items.length)}: --limit shows more.\n`);
     });
-  // For those who look for API keys here.
+  // Some people look for API keys here.
   for (const name of ['create', 'list', 'revoke']) {
     keys
       .command(name, { hidden: true })

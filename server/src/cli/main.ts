@@ -46,15 +46,15 @@ Settings of the server are environment variables: ONCEONLY_PORT=9000 onceonly-se
 “onceonly-server start --help” lists them.`;
 
 /**
- * Runs a command line. What goes wrong is a sentence on the standard error, with exit code 1; `start` resolves once
- * the server listens.
+ * Runs a command line. If it fails, it writes a sentence to the standard error and sets the exit code. `start` resolves once the
+ * server listens.
  */
 export async function main(argv: readonly string[], own: Terminal = ownTerminal()): Promise<void> {
   const terminal = guarded(own);
   const program = new Command('onceonly-server')
     .description('The OnceOnly API on your own machine: keys are claimed once, whatever happens.')
     .version(published.version)
-    // After a command, --version is that command's.
+    // After the name of a command, --version is an option of that command.
     .enablePositionalOptions()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .addHelpText('after', EXAMPLES)
@@ -80,7 +80,7 @@ export async function main(argv: readonly string[], own: Terminal = ownTerminal(
   }
 }
 
-/** Only errors that were written for people are shown as they are. */
+/** Shows a message alone only if it was written for people. */
 function sentenceOf(error: unknown): string {
   const known =
     error instanceof CommandFailed ||

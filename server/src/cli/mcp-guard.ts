@@ -89,7 +89,7 @@ export function guardCommand(mcp: Command, terminal: Terminal): void {
         process.once(signal, () => {
           stop.abort();
         });
-      // The protocol's library is large, and no other command needs it.
+      // The library of the protocol is large, so other commands do not load it.
       const { serveGuard } = await import('../mcp/guard/serve.ts');
       if (given.store === undefined) {
         await serveGuard(readService(terminal.env), settings, stop.signal);

@@ -16,7 +16,7 @@ export function mcpCommand(program: Command, terminal: Terminal): void {
     )
     .action(async () => {
       const service = readService(terminal.env);
-      // The protocol's library is large, and no other command needs it.
+      // The library of the protocol is large, so other commands do not load it.
       const { serveTools } = await import('../mcp/serve.ts');
       await serveTools(service);
     });

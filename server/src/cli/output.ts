@@ -1,12 +1,12 @@
 import stringWidth from 'string-width';
 import { printable } from './terminal.ts';
 
-/** Rows under a header, in columns as wide as what is in them. */
+/** Rows under a header, in aligned columns. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return columns([header, ...rows]);
 }
 
-/** What is known of one thing, a line each. */
+/** Labels and values, one pair a line. */
 export function facts(rows: readonly (readonly [label: string, fact: string])[]): string {
   return columns(rows);
 }
@@ -24,7 +24,7 @@ function columns(rows: readonly (readonly string[])[]): string {
   return shown.map((row) => `${row.map(padded).join('  ').trimEnd()}\n`).join('');
 }
 
-/** As `/v1/events` shows it. */
+/** An event as `/v1/events` shows it. */
 export interface ShownEvent {
   readonly id: string;
   readonly at: string;
@@ -35,7 +35,7 @@ export interface ShownEvent {
   readonly error_code: string | null;
 }
 
-/** One line for people: when, what, which key, and what else is known. */
+/** One line for people: the time, the type, the key, and what else is known. */
 export function eventLine({ at, type, key, run, attempt, error_code }: ShownEvent): string {
   const more = [
     attempt > 1 ? `attempt ${String(attempt)}` : null,

@@ -12,7 +12,7 @@ interface Decision extends ServerOptions {
   readonly result?: unknown;
   readonly retryable?: boolean;
   readonly reason?: string;
-  /** Of the key, as it was shown. */
+  /** The version of the key that was shown. */
   readonly version?: number;
   readonly yes?: boolean;
 }
@@ -42,7 +42,7 @@ function deciding(command: Command): Command {
     .option('-y, --yes', 'without asking whether it is meant');
 }
 
-/** Shows the key, asks for what was not said, and lets it be so unless the key was changed meanwhile. */
+/** Shows the key, asks for what is missing, and applies the decision unless the key was changed meanwhile. */
 async function decide(key: string, options: Decision, terminal: Terminal): Promise<void> {
   const api = openApi(options, terminal);
   const seen = await seeKey(api, key);
@@ -90,7 +90,7 @@ function readObject(text: string): object {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new InvalidArgumentError('It is a JSON object, such as \'{"invoice":"in_1"}\'.');
 }

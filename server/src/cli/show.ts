@@ -6,7 +6,7 @@ import { eventLine, type ShownEvent, facts } from './output.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { type Terminal, json, quoted } from './terminal.ts';
 
-/** A key as it is now. */
+/** A key as `/v1/ai/status` shows it. */
 export interface SeenKey {
   readonly status: string;
   readonly key: string;
@@ -21,7 +21,7 @@ export interface SeenKey {
   readonly unresolved: boolean;
 }
 
-/** Of the key, the newest. */
+/** How many of the newest events of the key are shown. */
 const EVENTS = 1_000;
 
 export function showCommand(program: Command, terminal: Terminal): void {
@@ -44,7 +44,7 @@ export function showCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-/** @throws {CommandFailed} where there is no such key. */
+/** @throws {CommandFailed} if there is no such key. */
 export async function seeKey(api: Api, key: string): Promise<SeenKey> {
   const seen = await api.get<SeenKey>('/v1/ai/status', { key });
   if (seen !== null) return seen;
@@ -54,7 +54,7 @@ export async function seeKey(api: Api, key: string): Promise<SeenKey> {
   );
 }
 
-/** For people; `result` is left out where it is null. */
+/** Describes a key for people. A `result` of null is left out. */
 export function keyFacts(seen: SeenKey, result: unknown = null): string {
   const { status, version, attempt, first_seen_at, expires_at, done_at, error_code } = seen;
   const rows: (readonly [string, string])[] = [

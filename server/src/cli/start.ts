@@ -5,7 +5,7 @@ import { kindOf } from '../store/store.ts';
 import { openTracing } from '../tracing/tracing.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Whatever hangs, a server that was told to stop does. */
+/** After this time the process ends even if something hangs while the server stops. */
 const CLOSING_MS = 30_000;
 
 export function startCommand(program: Command, terminal: Terminal): void {
@@ -34,7 +34,7 @@ export function startCommand(program: Command, terminal: Terminal): void {
             process.exitCode = 1;
           });
       };
-      // Before anybody can know that it has started, and stop it.
+      // Before the message that it listens, because after it somebody may stop the server at once.
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
       terminal.err(`OnceOnly listens at ${(await starting).url}. Ctrl+C stops it.\n`);

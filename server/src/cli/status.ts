@@ -26,7 +26,7 @@ interface Days {
   readonly items: readonly { readonly counts: Readonly<Record<string, number>> }[];
 }
 
-/** Undecided keys are counted up to here. */
+/** The highest number to which undecided keys are counted. */
 const COUNTED = 500;
 
 export function statusCommand(program: Command, terminal: Terminal): void {

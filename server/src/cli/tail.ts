@@ -65,7 +65,7 @@ async function follow(api: Api, options: TailOptions, terminal: Terminal, stop: 
     try {
       await poll();
     } catch (error) {
-      // The server may be restarting. Any other failure, such as a refused key, stays.
+      // The server may be restarting. Any other failure, such as a refused key, is thrown.
       if (!(error instanceof CommandFailed) || error.exitCode !== EXIT.unavailable) throw error;
       if (!isAway) terminal.err(`${error.message} Trying again until it does …\n`);
       isAway = true;

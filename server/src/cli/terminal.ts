@@ -1,16 +1,16 @@
 import { createInterface } from 'node:readline/promises';
 
-/** Where a command writes, and what it reads: passed in by tests. */
+/** The input and output of a command. Tests pass their own. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Asks the person who sits there; null where nobody does. */
+  /** Asks the person at the terminal; null if there is none. */
   readonly ask: ((question: string) => Promise<string>) | null;
 }
 
 export function ownTerminal(): Terminal {
-  // Whoever read from a pipe and went away, as `head` does, has had enough.
+  // The reader of a pipe may close it, as `head` does. Then there is nothing more to do.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
@@ -32,7 +32,7 @@ async function askHere(question: string): Promise<string> {
   }
 }
 
-/** Whatever is written, also what a server or a database said: nothing in it moves the cursor. */
+/** Escapes everything that is written, so that no text of a server or a database can move the cursor. */
 export function guarded({ env, out, err, ask }: Terminal): Terminal {
   return {
     env,
@@ -47,24 +47,24 @@ export function guarded({ env, out, err, ask }: Terminal): Terminal {
 }
 
 /*
- * What a key, a result or a server says comes from elsewhere, and is shown on somebody's terminal: what would move the
- * cursor, or hide, is written out.
+ * Keys, results and answers of servers come from elsewhere and are shown on a terminal. So characters that move the cursor or are
+ * invisible are escaped.
  */
 
-/** Text within a line. */
+/** Escapes text within a line. */
 export function printable(text: string): string {
   return text.replace(/\p{C}/gu, written);
 }
 
-/** Text of several lines of our own. */
+/** Escapes text that has several lines. */
 export function printableLines(text: string): string {
   return text.replace(/[^\P{C}\n]/gu, written);
 }
 
-/** A key or another name, within a sentence. */
+/** Quotes a key or another name within a sentence. */
 export const quoted = (name: string): string => `“${printable(name)}”`;
 
-/** The value as JSON, a line or `indent`ed. Programs read the same value, and a terminal shows all of it. */
+/** The value as JSON, on one line or with an indent. Invisible characters are escaped in a way that keeps the value the same. */
 export function json(value: unknown, indent?: number): string {
   const escaped = (one: string): string =>
     [...Array(one.length).keys()]

@@ -14,7 +14,7 @@ import { groups } from './groups.ts';
 
 const OUTCOMES = { 'x-onceonly-outcomes': '200' };
 
-/** What this project's server does beyond the hosted API. A server says in `GET /v1/me` what it has of it. */
+/** What the server of this project does beyond the hosted API. `GET /v1/me` lists which of these a server supports. */
 export const additions: readonly Promised[] = [
   {
     capability: 'holder',

@@ -1,47 +1,47 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A server's answer, as far as promises speak of it. */
+/** The parts of an answer that promises are about. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON; null where it is none. */
+  /** The parsed JSON object or list; null if there is none. */
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 
-/** What a promise asks the server for. */
+/** The server under test, as promises call it. */
 export interface Asking {
   get(path: string, query?: Readonly<Record<string, string>>): Promise<Reply>;
   post(path: string, body: object, headers?: Readonly<Record<string, string>>): Promise<Reply>;
-  /** With another key, or with none. */
+  /** The same server with another API key, or with none. */
   as(apiKey: string | null): Asking;
-  /** A key that nobody else has, under this run's own job. */
+  /** A key that nobody else uses, in the job of this run. */
   newKey(): string;
-  /** Claims a key that must be free. Where it is still open at the end, it is given up. */
+  /** Claims a key that must be free. If it is still claimed at the end of the run, it is given up. */
   acquire(key: string, more?: object): Promise<Lease>;
-  /** Lets this much time and a little more pass. */
+  /** Waits for this time and a little longer. */
   pass(seconds: number): Promise<void>;
 }
 
 export interface Lease {
   readonly key: string;
   readonly lease_id: string;
-  /** All that was answered. */
+  /** The whole answer. */
   readonly answer: Readonly<Record<string, unknown>>;
 }
 
-/** The server gave no answer, or none in time, or asked for patience: nothing is known of the promise. */
+/** The server did not answer in time, or asked to try later. So it is not known whether the promise is kept. */
 export class NotAnswered extends Error {
   override readonly name = 'NotAnswered';
 }
 
-/** The server answered against a promise. The message says what was expected, and what came. */
+/** An answer breaks a promise. The message says what was expected and what was answered. */
 export class Deviation extends Error {
   override readonly name = 'Deviation';
 }
 
 const PATIENCE_MS = 15_000;
-/** An asked-for pause that is longer than this is not waited for. */
+/** If the server asks for a longer pause than this, the call is given up. */
 const LONGEST_PAUSE_SECONDS = 10;
 const A_LITTLE_MS = 300;
 
@@ -123,22 +123,22 @@ function parsed(text: string): Reply['body'] {
 
 const MOST_SAID = 300;
 
-/** A value within a sentence. */
+/** Writes a value for a sentence. */
 export const said = (value: unknown): string =>
   value === undefined ? 'missing' : JSON.stringify(value).slice(0, MOST_SAID);
 
-/** One sentence of the contract, and how a server is asked whether it keeps it. */
+/** One sentence of the contract, and the check whether a server keeps it. */
 export interface Promised {
   readonly call: string;
   readonly says: string;
-  /** Of an addition: its name among the capabilities of `GET /v1/me`. */
+  /** For additions: the name among the capabilities in `GET /v1/me`. */
   readonly capability?: string;
-  /** Only an operator's key may ask for it. */
+  /** The check needs an operator key. */
   readonly operator?: boolean;
-  /** Throws a `Deviation` where it is not kept. */
+  /** Throws a `Deviation` if the promise is not kept. */
   check(server: Asking): Promise<void>;
 }
 
-/** Claims a key, whatever comes of it. */
+/** Claims a key, and accepts any answer. */
 export const claim = (server: Asking, key: string, more: object = {}) =>
   server.post('/v1/ai/lease', { key, ttl: 60, ...more });

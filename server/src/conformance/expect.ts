@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Deviation, said, type Reply } from './asking.ts';
 
-/** Whether a value is as promised; `words` say how that is. */
+/** A check of a value; `words` describe what is expected. */
 export interface Shape {
   readonly words: string;
   readonly fits: (value: unknown) => boolean;
@@ -32,7 +32,10 @@ export const above = (least: number): Shape =>
   shape(`more than ${String(least)}`, (value) => typeof value === 'number' && value > least);
 export const other = (than: unknown): Shape => shape(`other than ${said(than)}`, (value) => value !== than);
 
-/** The answer's body, whose members are as said: a `Shape`, or the value itself. Throws a `Deviation`. */
+/**
+ * Returns the body of an answer. Throws a `Deviation` if the status or a member is not as expected. For a member, give a `Shape` or
+ * the value itself.
+ */
 export function expectReply(reply: Reply, status: number, members: Readonly<Record<string, unknown>> = {}) {
   if (reply.status !== status) {
     throw new Deviation(
@@ -43,7 +46,7 @@ export function expectReply(reply: Reply, status: number, members: Readonly<Reco
   return reply.body ?? {};
 }
 
-/** Throws a `Deviation` that names the first member that is not as said. */
+/** Throws a `Deviation` that names the first member that is not as expected. */
 export function expectMembers(
   value: Readonly<Record<string, unknown>>,
   members: Readonly<Record<string, unknown>>,
@@ -59,7 +62,7 @@ export function expectMembers(
 const isShape = (value: unknown): value is Shape =>
   typeof value === 'object' && value !== null && 'fits' in value && typeof value.fits === 'function';
 
-/** A refusal: `{"detail":{"error":…}}`. */
+/** Expects a refusal: `{"detail":{"error":…}}`. */
 export function expectRefusal(reply: Reply, status: number, error: string): void {
   const { detail } = expectReply(reply, status);
   expectMembers(typeof detail === 'object' && detail !== null ? { ...detail } : {}, { error });

@@ -1,7 +1,7 @@
 import { claim, type Promised } from './asking.ts';
 import { expectRefusal, expectReply } from './expect.ts';
 
-/** One key of a group at a time, and newer changes only. */
+/** Only one key of a group at a time, and only newer changes. */
 export const groups: readonly Promised[] = [
   {
     capability: 'groups',

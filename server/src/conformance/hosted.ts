@@ -14,7 +14,7 @@ import {
 
 const AT_ONCE = 10;
 
-/** A lock that is there already: some installations answer it with HTTP 409. */
+/** Expects that the key is locked already. Some installations answer this with HTTP 409. */
 async function expectDuplicate(server: Asking, key: string): Promise<void> {
   const reply = await server.post('/v1/check-lock', { key, ttl: 60 });
   if (reply.status === 409) {
@@ -28,7 +28,7 @@ async function expectDuplicate(server: Asking, key: string): Promise<void> {
   expectMembers(Object.fromEntries(reply.headers), { 'x-onceonly-status': 'duplicate' });
 }
 
-/** What clients of the hosted API rely on. */
+/** The behaviour of the hosted API on which clients rely. */
 export const hosted: readonly Promised[] = [
   {
     call: 'GET /v1/me',

@@ -3,8 +3,8 @@ import { Deviation, NotAnswered, openAsking, type Asking, type Promised } from '
 import { hosted } from './hosted.ts';
 
 /**
- * `not supported`: an addition that the server does not say it has. `not tried`: nothing is known of it, since only an
- * operator's key may ask, or since there was no answer.
+ * `not supported`: the server does not list this addition. `not tried`: it is not known, because an operator key is needed, or
+ * because there was no answer.
  */
 export type Verdict = 'holds' | 'deviates' | 'not supported' | 'not tried';
 
@@ -13,16 +13,16 @@ export interface Finding {
   readonly call: string;
   readonly says: string;
   readonly verdict: Verdict;
-  /** Why it does not simply hold; null where it does. */
+  /** Why the verdict is not `holds`; null if it is. */
   readonly reason: string | null;
 }
 
-/** So many promises are played at a time. */
+/** How many promises are checked at the same time. */
 const AT_ONCE = 6;
 
 /**
- * Plays the contract against a server, with keys of a job of its own, and gives up what is still claimed of them. Takes
- * half a minute or less. Throws a `NotAnswered` where the server does not answer at all.
+ * Checks every promise of the contract on a server. It uses keys of a job of its own, and gives up those that are still claimed at
+ * the end. It takes at most half a minute. Throws a `NotAnswered` if the server does not answer at all.
  */
 export async function playContract(url: string, apiKey: string): Promise<readonly Finding[]> {
   const server = openAsking(url, apiKey);

@@ -2,15 +2,18 @@ import ipaddr from 'ipaddr.js';
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** All of IPv6 that may be given to hosts on the internet. Whatever holds an IPv4 address within is outside, or has a name. */
+/**
+ * All IPv6 addresses that hosts on the internet can have. Addresses that contain an IPv4 address are outside of it, or have a
+ * range name of their own.
+ */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Azure's own services, as its machines reach them: within what looks like the internet. */
+/** Internal services of Azure, for its machines only, although the address looks like one of the internet. */
 const AZURE_INTERNAL = '168.63.129.16';
 
 /**
- * Whether an IP address is one of the internet, rather than of this machine, a private network or a special purpose;
- * null where the text is not an address. IPv6 that stands for IPv4 (mapped, NAT64, 6to4, Teredo) is refused as a whole.
+ * Whether an IP address is on the internet, and not of this machine, a private network or a special purpose. Null if the text is
+ * not an IP address. All IPv6 forms of IPv4 addresses (mapped, NAT64, 6to4, Teredo) are refused.
  */
 export function isPublic(address: string): boolean | null {
   if (!ipaddr.isValid(address)) return null;
@@ -19,21 +22,21 @@ export function isPublic(address: string): boolean | null {
   return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST);
 }
 
-/** `dns.lookup`, asked for all addresses. */
+/** `dns.lookup` with the option `all`. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** The host has no address that may be connected to. */
+/** The host has no address to which a connection is allowed. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
 /**
- * Resolves a name as a socket is about to connect, to addresses of the internet alone: the socket takes one of the very
- * addresses that were checked, so that a name cannot mean something else a moment later.
+ * Resolves a name when a socket connects, and returns only addresses of the internet. The socket uses exactly the addresses that
+ * were checked, so that a name cannot resolve to something else a moment later (DNS rebinding).
  */
 export function checkedLookup(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
@@ -57,10 +60,10 @@ export function checkedLookup(resolve: Resolve): LookupFunction {
 
 export const MAX_URL_CHARACTERS = 2_048;
 
-/** A URL's host as a name or an address, without the brackets of IPv6 and the dot of the root. */
+/** The host of a URL as a name or an address, without the brackets of IPv6 and the dot at the end. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
 
-/** Why a hook cannot have this URL, in a sentence; null if it can. */
+/** A sentence that says why a hook cannot have this URL; null if it can. */
 export function hookUrlFault(
   text: string,
   { privateAddresses }: { readonly privateAddresses: boolean },
@@ -77,7 +80,7 @@ export function hookUrlFault(
   return null;
 }
 
-/** Names that stand for this machine everywhere (RFC 6761), and addresses; what other names mean shows at connecting. */
+/** Names that always mean this machine (RFC 6761), and addresses that are not public. Other names are checked at connecting. */
 function neverPublic(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || isPublic(host) === false;
 }

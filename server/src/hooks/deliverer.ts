@@ -6,7 +6,10 @@ import type { Post } from './post.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface Deliverer {
-  /** Takes no more; resolves once those on their way are settled, those that take long being broken off, or given up. */
+  /**
+   * Starts no more deliveries, and resolves when those under way are settled. Those that take too long are aborted, and then
+   * no longer waited for.
+   */
   stop(): Promise<void>;
 }
 
@@ -16,28 +19,28 @@ export interface DelivererOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onError: (error: unknown) => void;
-  /** Told of every attempt, once it is settled. */
+  /** Called after every attempt, once it is settled. */
   readonly onSettled?: ((outcome: Settled['outcome']) => void) | undefined;
-  /** How long to rest once nothing is due; a second if not said. */
+  /** The longest pause between two looks for due deliveries. Default: one second. */
   readonly everyMs?: number;
-  /** How long stopping waits for answers, and as long again for the store; 5 s if not said. */
+  /** How long `stop` waits for answers, and then as long again for the store. Default: 5 seconds. */
   readonly patienceMs?: number;
 }
 
 const AT_ONCE = 128;
-/** So that receivers of one tenant that hang leave room for the others'. */
+/** Leaves room for other tenants if the receivers of one tenant hang. */
 const AT_ONCE_OF_A_TENANT = 16;
-/** So that one slow receiver leaves room for the others. */
+/** Leaves room for other hooks if one receiver is slow. */
 const AT_ONCE_OF_A_HOOK = 8;
-/** How many failing hooks are known as such; at more, all are taken for good ones again. */
+/** How many failing hooks are remembered. If there are more, all are forgotten. */
 const KNOWN_FAILING = 10_000;
-/** More than an attempt takes: nobody else sends what is on its way, unless this process is gone. */
+/** Longer than an attempt can take, so that nobody else sends the same delivery unless this process is gone. */
 const LEASE_MS = 30_000;
 
 /**
- * Delivers what is due, over and over, at least once: what was answered but could not be settled is sent again. It asks
- * the store every second rather than being told, since any server on the store may have written the event; where there
- * is no hook that something waits for, that is one look into an empty index.
+ * Sends due deliveries at least once, until stopped. If a receiver answered but that could not be stored, the delivery is sent
+ * again. It asks the store every second, because any server on the store may have written the event. If nothing is waiting, that is
+ * one read of an empty index.
  */
 export function startDeliverer(options: DelivererOptions): Deliverer {
   const { hooks, post, clock, random, onError, onSettled, everyMs = 1_000, patienceMs = 5_000 } = options;
@@ -69,7 +72,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
     for (const due of await hooks.due({ ...slots, busy, failing: [...failing], leaseMs: LEASE_MS })) {
       const sent = deliver(due).finally(() => {
         onTheirWay.delete(sent);
-        // There is room for another, and perhaps the next event of the same key.
+        // A slot is free now, and the next event of the same key may have become due.
         wake();
       });
       onTheirWay.set(sent, due.hook);
@@ -102,7 +105,7 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
       const timer = setTimeout(() => {
         impatient.abort();
       }, patienceMs);
-      // A store that does not answer keeps nobody: what was not settled is due again when its lease ends.
+      // Do not wait for a store that does not answer. A delivery that is not settled is due again when its lease ends.
       await pTimeout(end(), { milliseconds: 2 * patienceMs, fallback: () => undefined });
       clearTimeout(timer);
     },

@@ -5,8 +5,8 @@ import type { Message } from './post.ts';
 import { randomBytes } from 'node:crypto';
 
 /**
- * What is posted of an event, signed as Standard Webhooks say. Every attempt has the same `webhook-id`, so that a
- * receiver knows what it had before.
+ * The message for an event, signed according to Standard Webhooks. Every attempt has the same `webhook-id`, so that a receiver
+ * recognizes an event that it already has.
  */
 export function signedMessage({ hook, event }: DueDelivery, now: number): Message {
   const id = `evt_${String(event.id)}`;
@@ -25,8 +25,8 @@ export function signedMessage({ hook, event }: DueDelivery, now: number): Messag
   };
 }
 
-/** Public: names the hook in lists. */
+/** The id is public: it names the hook in lists. */
 export const newHookId = (): string => `hook_${randomBytes(9).toString('base64url')}`;
 
-/** What deliveries of a hook are signed with, as Standard Webhooks write it: 256 random bits. */
+/** The key for signing the messages of a hook, in the format of Standard Webhooks: 256 random bits. */
 export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;

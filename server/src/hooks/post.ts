@@ -9,27 +9,27 @@ export interface Message {
   readonly body: string;
 }
 
-/** The status of the answer, or in a sentence why there is none. */
+/** The status of the answer, or a sentence that says why there is none. */
 export type Posted = { readonly statusCode: number } | { readonly error: string };
 
-/** Sends one message; rejects never, and settles in time whatever the receiver does. Ends early where `signal` is aborted. */
+/** Sends one message. Never rejects, and resolves in time whatever the receiver does, or early when `signal` is aborted. */
 export type Post = (message: Message, signal?: AbortSignal) => Promise<Posted>;
 
 export interface PostOptions {
-  /** Whether this machine and private networks may be reached. */
+  /** Whether messages may be sent to this machine and to private networks. */
   readonly privateAddresses: boolean;
-  /** The machine's, if not said. */
+  /** Default: the resolver of this machine. */
   readonly resolve?: Resolve;
-  /** From the beginning to the end of the answer; 15 s if not said. */
+  /** How long everything may take, until the end of the answer. Default: 15 seconds. */
   readonly timeoutMs?: number;
 }
 
-/** An answer says all by its status. What follows is read a little, so that the receiver can end in peace. */
+/** Only the status of an answer matters. This much of its body is read, so that the receiver can finish without an error. */
 const READ_BYTES = 16_384;
 
 /**
- * Posts to wherever users said, and nowhere else: addresses are checked as the socket connects, redirects are answers
- * like any other, proxies of the environment are not used, and connections not kept.
+ * Posts exactly to the URLs that users gave: addresses are checked when the socket connects, redirects are not followed, proxies
+ * from the environment are not used, and connections are not kept.
  */
 export function createPost({ privateAddresses, resolve = lookup, timeoutMs = 15_000 }: PostOptions): Post {
   const agents = { 'http:': new http.Agent(), 'https:': new https.Agent() } as const;
@@ -37,7 +37,7 @@ export function createPost({ privateAddresses, resolve = lookup, timeoutMs = 15_
 
   function open({ url: text, headers, body }: Message, signal: AbortSignal): ClientRequest {
     const url = new URL(text);
-    // A socket looks up names alone.
+    // A socket looks up only names, so addresses are checked here.
     if (!privateAddresses && isPublic(hostOf(url)) === false) throw new AddressRefused();
     const length = { 'content-length': String(Buffer.byteLength(body)) };
     const options = { ...connecting, method: 'POST', headers: { ...headers, ...length }, signal };
@@ -61,7 +61,7 @@ export function createPost({ privateAddresses, resolve = lookup, timeoutMs = 15_
       const ended = (error?: unknown): void => {
         settle(answered ?? failed(error));
       };
-      // The request itself may never hear of it: a look-up cannot be broken off.
+      // The request alone would not end in time, because a DNS look-up cannot be aborted.
       signal.addEventListener('abort', ended, { once: true });
       try {
         const request = open(message, signal);
@@ -74,7 +74,7 @@ export function createPost({ privateAddresses, resolve = lookup, timeoutMs = 15_
             ended();
           });
         });
-        // An answer like any other: nobody asked for another protocol.
+        // No upgrade was requested, so this counts as a normal answer.
         request.on('upgrade', ({ statusCode = 0 }, socket) => {
           answered = { statusCode };
           socket.destroy();

@@ -9,8 +9,8 @@ export interface Slots {
 }
 
 /**
- * Shares what may be on its way at once: so much of a hook, so much of a tenant. A hook that fails gets one at a time, and
- * all those of a tenant half of its slots, so that its receivers that hang hold up neither other tenants nor its other hooks.
+ * Shares the deliveries that may be under way at once among hooks and tenants. A failing hook gets one slot, and all failing hooks
+ * of a tenant together get half of its slots. So receivers that hang delay neither other tenants nor the other hooks of theirs.
  */
 export function createSlots({ limit, perHook, perTenant, busy, failing: ids }: DueQuery): Slots {
   const failing = new Set(ids);

@@ -4,15 +4,15 @@ import type { Posted } from './post.ts';
 
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 30 * 60_000;
-/** A delay grows by up to so much of itself, by chance, so that what failed together does not come back together. */
+/** Each delay grows by a random share of itself up to this, so that what failed together is not retried together. */
 const JITTER = 0.25;
 
 const delayAfter = (attempt: number): number =>
   Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
 
 /**
- * Attempts of one delivery, which together take a day at least. They are counted, rather than the time, so that a server
- * that was down for long gives nothing up for it.
+ * How many attempts one delivery gets; with their delays they take at least a day. Attempts are counted, and not the time, so that
+ * no delivery is given up because a server was down for long.
  */
 export const ATTEMPTS = attemptsOf(DAY_MS);
 
@@ -22,7 +22,7 @@ function attemptsOf(wholeMs: number): number {
   return attempt;
 }
 
-/** What becomes of a delivery after its attempt. `random`: from 0 to 1. */
+/** Decides what to do after an attempt. `random` returns a number from 0 to 1. */
 export function verdictOf(posted: Posted, attempt: number, random: () => number): Settled {
   const statusCode = 'statusCode' in posted ? posted.statusCode : null;
   if (statusCode !== null && statusCode >= 200 && statusCode < 300) {

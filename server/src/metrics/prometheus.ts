@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Settled } from '../hooks/hook-store.ts';
 import { type Answered, type Metrics, CLAIM_RESULTS } from '../telemetry.ts';
 
-/** From a claim on a fast disk to one that waits for its turn as long as it may. */
+/** From a claim on a fast disk to one that waits as long as is allowed. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const REQUESTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
@@ -12,7 +12,7 @@ const RESULTS = {
   disable: 'given_up',
 } as const satisfies Record<Settled['outcome'], string>;
 
-/** Measures a server on a store of this kind. */
+/** The metrics of a server on a store of this kind. */
 export function createMetrics(store: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -57,7 +57,7 @@ export function createMetrics(store: string): Metrics {
     registers,
   });
 
-  /** One that is there from the beginning, at 0. */
+  /** Creates the series at once, so that it starts at 0. */
   const bound = (counter: Counter, label: string): (() => void) => {
     const child = counter.labels(label);
     child.inc(0);
@@ -105,7 +105,7 @@ export function createMetrics(store: string): Metrics {
 
 let processRegistry: Registry | undefined;
 
-/** There is one process, however many servers it has: CPU, memory, event loop, garbage collection. */
+/** The metrics of the process (CPU, memory, event loop, garbage collection), shared by all servers in it. */
 function ofProcess(): Registry {
   if (processRegistry === undefined) {
     processRegistry = new Registry();

@@ -21,15 +21,15 @@ import pTimeout from 'p-timeout';
 import { ConfigError } from '../config.ts';
 import type { Tracing } from '../telemetry.ts';
 
-/** How long closing waits for the collector. */
+/** How long `close` waits for the collector. */
 const GOODBYE_MS = 3_000;
 
-/** Spans as OTLP over HTTP, in JSON, in batches. */
+/** Sends spans in batches as OTLP over HTTP, in JSON. */
 export function createTracing(env: Readonly<Record<string, string | undefined>>, store: string): Tracing {
   const exporter = new OTLPTraceExporter();
   const provider = new TracerProvider({
     sampler: samplerOf(env),
-    // What the environment says wins: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
+    // The environment has precedence: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'onceonly-server' }))
       .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
@@ -63,8 +63,8 @@ export function createTracing(env: Readonly<Record<string, string | undefined>>,
 }
 
 /**
- * The samplers of OpenTelemetry's specification, by the names that its environment variable has for them. The library reads
- * no environment; only its packages for whole applications do.
+ * The samplers of OpenTelemetry's specification, by their names in its environment variable. This library does not read the
+ * environment itself; only OpenTelemetry's packages for whole applications do.
  */
 const SAMPLERS: Readonly<Record<string, (share: number) => Sampler>> = {
   always_on: () => new AlwaysOnSampler(),
@@ -75,9 +75,9 @@ const SAMPLERS: Readonly<Record<string, (share: number) => Sampler>> = {
   parentbased_traceidratio: (share) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
 };
 
-/** @throws {ConfigError} where the environment names none, or no share. */
+/** @throws {ConfigError} if the environment names an unknown sampler, or a share that is not from 0 to 1. */
 export function samplerOf(env: Readonly<Record<string, string | undefined>>): Sampler {
-  // The specification takes an empty variable for one that is not set.
+  // According to the specification, an empty variable counts as not set.
   const valueOf = (variable: string, otherwise: string): string => {
     const value = env[variable] ?? '';
     return value === '' ? otherwise : value;

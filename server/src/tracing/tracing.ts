@@ -1,11 +1,11 @@
 import type { Tracing } from '../telemetry.ts';
 
-/** OpenTelemetry's own: the exporter reads these and the others of its specification (headers, timeout, compression). */
+/** Variables of OpenTelemetry. The exporter reads them itself, with the others of the specification (headers, timeout …). */
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
 
 /**
- * Tracing as the standard variables of OpenTelemetry say, null where they name no endpoint: its libraries are loaded
- * only then. `store`: the scheme of the store's URL, an attribute of every span.
+ * Opens tracing as the standard variables of OpenTelemetry configure it. Returns null, and loads none of its libraries, if they
+ * name no endpoint. `store`, the scheme of the store's URL, is an attribute of every span.
  */
 export async function openTracing(
   env: Readonly<Record<string, string | undefined>>,
