@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { NotAnswered } from '../conformance/asking.ts';
+import { NotAnswered } from '../conformance/server-under-test.ts';
 import { playContract, type Finding } from '../conformance/play.ts';
 import { connectionOf } from './api.ts';
 import { CommandFailed, EXIT } from './failure.ts';

@@ -1,4 +1,4 @@
-import { claim, type Promised } from './asking.ts';
+import { claim, type Promised } from './server-under-test.ts';
 import {
   above,
   expectMembers,

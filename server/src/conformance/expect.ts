@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Deviation, said, type Reply } from './asking.ts';
+import { Deviation, said, type Reply } from './server-under-test.ts';
 
 /** A check of a value; `words` describe what is expected. */
 export interface Shape {

@@ -1,4 +1,4 @@
-import { claim, type Promised } from './asking.ts';
+import { claim, type Promised } from './server-under-test.ts';
 import { expectRefusal, expectReply } from './expect.ts';
 
 /** Only one key of a group at a time, and only newer changes. */

@@ -1,4 +1,4 @@
-import { Deviation, said, type Asking, type Promised } from './asking.ts';
+import { Deviation, said, type ServerUnderTest, type Promised } from './server-under-test.ts';
 import {
   above,
   COUNT,
@@ -15,7 +15,7 @@ import {
 const AT_ONCE = 10;
 
 /** Expects that the key is locked already. Some installations answer this with HTTP 409. */
-async function expectDuplicate(server: Asking, key: string): Promise<void> {
+async function expectDuplicate(server: ServerUnderTest, key: string): Promise<void> {
   const reply = await server.post('/v1/check-lock', { key, ttl: 60 });
   if (reply.status === 409) {
     const { detail } = expectReply(reply, 409);

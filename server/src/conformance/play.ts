@@ -1,5 +1,11 @@
 import { additions } from './additions.ts';
-import { Deviation, NotAnswered, openAsking, type Asking, type Promised } from './asking.ts';
+import {
+  Deviation,
+  NotAnswered,
+  openServer,
+  type ServerUnderTest,
+  type Promised,
+} from './server-under-test.ts';
 import { hosted } from './hosted.ts';
 
 /**
@@ -25,7 +31,7 @@ const AT_ONCE = 6;
  * the end. It takes at most half a minute. Throws a `NotAnswered` if the server does not answer at all.
  */
 export async function playContract(url: string, apiKey: string): Promise<readonly Finding[]> {
-  const server = openAsking(url, apiKey);
+  const server = openServer(url, apiKey);
   const me = (await server.get('/v1/me')).body ?? {};
   const has = new Set(Array.isArray(me['capabilities']) ? me['capabilities'] : []);
   const rows = [
@@ -52,7 +58,7 @@ type Judged = Pick<Finding, 'verdict' | 'reason'>;
 
 async function judge(
   promised: Promised,
-  server: Asking,
+  server: ServerUnderTest,
   has: ReadonlySet<unknown>,
   role: unknown,
 ): Promise<Judged> {

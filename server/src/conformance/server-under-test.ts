@@ -10,11 +10,11 @@ export interface Reply {
 }
 
 /** The server under test, as promises call it. */
-export interface Asking {
+export interface ServerUnderTest {
   get(path: string, query?: Readonly<Record<string, string>>): Promise<Reply>;
   post(path: string, body: object, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   /** The same server with another API key, or with none. */
-  as(apiKey: string | null): Asking;
+  as(apiKey: string | null): ServerUnderTest;
   /** A key that nobody else uses, in the job of this run. */
   newKey(): string;
   /** Claims a key that must be free. If it is still claimed at the end of the run, it is given up. */
@@ -45,14 +45,14 @@ const PATIENCE_MS = 15_000;
 const LONGEST_PAUSE_SECONDS = 10;
 const A_LITTLE_MS = 300;
 
-export function openAsking(url: string, apiKey: string): Asking & { giveUpAll(): Promise<void> } {
+export function openServer(url: string, apiKey: string): ServerUnderTest & { giveUpAll(): Promise<void> } {
   const job = `conformance-${randomBytes(6).toString('hex')}`;
   const open: Lease[] = [];
   let keys = 0;
 
-  function asking(by: string | null): Asking {
+  function withKey(by: string | null): ServerUnderTest {
     const authorization: Record<string, string> = by === null ? {} : { authorization: `Bearer ${by}` };
-    const self: Asking = {
+    const self: ServerUnderTest = {
       get: (path, query = {}) =>
         ask(`${url}${path}?${new URLSearchParams(query).toString()}`, { headers: authorization }),
       post: (path, body, headers = {}) =>
@@ -61,7 +61,7 @@ export function openAsking(url: string, apiKey: string): Asking & { giveUpAll():
           headers: { 'content-type': 'application/json', ...authorization, ...headers },
           body: JSON.stringify(body),
         }),
-      as: asking,
+      as: withKey,
       newKey: () => `${job}:${String((keys += 1))}`,
       async acquire(key, more = {}) {
         const { status, body } = await self.post('/v1/ai/lease', { key, ttl: 60, ...more });
@@ -83,9 +83,9 @@ export function openAsking(url: string, apiKey: string): Asking & { giveUpAll():
   }
 
   return {
-    ...asking(apiKey),
+    ...withKey(apiKey),
     async giveUpAll() {
-      const own = asking(apiKey);
+      const own = withKey(apiKey);
       const ends = open.map(({ key, lease_id }) => own.post('/v1/ai/cancel', { key, lease_id }));
       await Promise.allSettled(ends);
     },
@@ -136,9 +136,9 @@ export interface Promised {
   /** The check needs an operator key. */
   readonly operator?: boolean;
   /** Throws a `Deviation` if the promise is not kept. */
-  check(server: Asking): Promise<void>;
+  check(server: ServerUnderTest): Promise<void>;
 }
 
 /** Claims a key, and accepts any answer. */
-export const claim = (server: Asking, key: string, more: object = {}) =>
+export const claim = (server: ServerUnderTest, key: string, more: object = {}) =>
   server.post('/v1/ai/lease', { key, ttl: 60, ...more });
