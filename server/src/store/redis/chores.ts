@@ -7,7 +7,7 @@ import { allHooks } from './hooks.ts';
 import { queuesOf } from './event-plan.ts';
 import type { Index } from './indexes.ts';
 import { script, type Link } from './link.ts';
-import { soon, type GlobalKeys } from './global-keys.ts';
+import { soonOfEach, type GlobalKeys } from './global-keys.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { RedisTransaction } from './transaction.ts';
 import type { Transactions } from './run-transaction.ts';
@@ -59,7 +59,7 @@ export function createChores({ link, globalKeys, tenants, transactions, eventDay
     all: readonly string[],
   ): Promise<{ readonly due: readonly Due[]; readonly silent: number }> {
     if (all.length === 0) return { due: [], silent: 0 };
-    const due = await soon(all.map(dueOf));
+    const due = await soonOfEach(all, dueOf);
     return { due, silent: all.length - due.length };
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Link, Script, Value } from './link.ts';
 
@@ -28,6 +29,7 @@ export interface GlobalKeys {
 const SLOTS_IN_A_CLUSTER = 8;
 /** How long to wait for the others after the first answer. */
 const SOON_MS = 500;
+const ASKED_IN_A_TURN = 100;
 
 export function createGlobalKeys(link: Link, prefix: string, isCluster: boolean): GlobalKeys {
   // A prefix cannot contain a percent sign, so these names never collide with those of a tenant.
@@ -68,6 +70,25 @@ export async function soon<T>(promises: readonly Promise<T>[]): Promise<readonly
   clearTimeout(timer);
   // Promises that gave no value left holes, which this removes.
   return Object.values(answers);
+}
+
+/**
+ * Asks for each item, and answers as `soon` does. Few are asked in one turn of the event loop, so that among thousands of tenants
+ * the claims of others are sent in between.
+ */
+export async function soonOfEach<Item, T>(
+  items: readonly Item[],
+  ask: (item: Item) => Promise<T>,
+): Promise<readonly T[]> {
+  const asked: Promise<T>[] = [];
+  for (const item of items) {
+    if (asked.length > 0 && asked.length % ASKED_IN_A_TURN === 0) await nextTurn();
+    const answer = ask(item);
+    // It may fail before `soon` handles it.
+    answer.catch(() => undefined);
+    asked.push(answer);
+  }
+  return soon(asked);
 }
 
 async function any<T>(promises: readonly Promise<T>[]): Promise<T> {

@@ -10,7 +10,7 @@ import { createSlots } from '../../hooks/slots.ts';
 import { revoked } from '../shared/event-rules.ts';
 import { queuesOf, waitingOf, type Disabled, type KeptHook } from './event-plan.ts';
 import { script, type Link } from './link.ts';
-import { soon, type GlobalKeys } from './global-keys.ts';
+import { soonOfEach, type GlobalKeys } from './global-keys.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './run-transaction.ts';
 
@@ -76,12 +76,10 @@ export function createHooks({ link, globalKeys, tenants, transactions }: HooksOp
   async function withSomethingDue(): Promise<readonly (readonly [id: string, tenant: string])[]> {
     const all = await allHooks(globalKeys);
     if (all.length === 0) return [];
-    const counted = await soon(
-      all.map(async ([id, tenant]) => {
-        const count = await link.ask('ZCARD', `${tenants.base(tenant)}:h:${id}:due`);
-        return { hook: [id, tenant] as const, isDue: count !== 0 };
-      }),
-    );
+    const counted = await soonOfEach(all, async ([id, tenant]) => {
+      const count = await link.ask('ZCARD', `${tenants.base(tenant)}:h:${id}:due`);
+      return { hook: [id, tenant] as const, isDue: count !== 0 };
+    });
     const some = counted
       .filter(({ isDue }) => isDue)
       .map(({ hook }) => hook)
