@@ -19,7 +19,7 @@ import { lockKey } from '../../claims/lock.ts';
 type Handled =
   'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read' | 'clearMark';
 
-/** The commands on leases: load the record and its group, decide by the key's life, write what it says. */
+/** The handlers of claims. They load the record and its group, let `life.ts` decide, and write the decision. */
 export function claimHandlers(
   tenants: Tenants,
   table: ClaimRows,
@@ -53,7 +53,7 @@ export function claimHandlers(
     if (nextGroup !== undefined && group !== null) groups.put(tenant, group, nextGroup);
   }
 
-  /** Decides on a key of a tenant that need not be known, writes, and tells of the key's end. */
+  /** Decides about a key, whose tenant may be unknown, writes the decision, and records an event if the key ended. */
   function change<Answer>(
     tx: Transaction,
     { tenant: name, key }: { readonly tenant: string; readonly key: string },
@@ -136,10 +136,10 @@ export function claimHandlers(
   };
 }
 
-/** What an event says of a key without a record. */
+/** The values in an event about a key that has no record. */
 const unseen = (now: number) => ({ run: null, origin: null, attempt: 1, firstSeenAt: now, errorCode: null });
 
-/** Check-lock: claims without an end, in a space of keys of their own. */
+/** The handler of check-lock. */
 export function lockHandlers(tenants: Tenants, table: LockRows): Pick<Handlers<Transaction>, 'lock'> {
   return {
     lock(tx, command) {

@@ -1,7 +1,7 @@
 import type { EventType } from '../../claims/events.ts';
 import type { ClaimState, OnExpired } from '../../claims/record.ts';
 
-/** A value's number in the file. Append only: a number never gets another meaning. */
+/** The numbers by which values are stored. Append only: the meaning of a number never changes. */
 interface Codes<Value extends string> {
   code(value: Value): number;
   value(code: number): Value;

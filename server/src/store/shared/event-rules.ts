@@ -4,19 +4,19 @@ import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import { eventTypes } from './codes.ts';
 
 export const KEPT_OF_A_TENANT = 50_000;
-/** An id is at least its instant times this, so that a range of ids is a range of time. */
+/** The id of an event is at least its instant times this, so that a range of ids is a range of time. */
 export const IDS_PER_MS = 1_024;
-/** How far back a filtered look goes, so that a rare job never holds up the claims behind it. */
+/** The most events that a filtered query reads, so that a search for a rare job does not delay claims. */
 export const SCANNED_EVENTS = 20_000;
-/** The codes of types that are found however many others lie between: as in the index `events_seldom`. */
+/** The codes of rare types. They have an index (`events_seldom`), so they are found among any number of others. */
 export const SELDOM: readonly number[] = [2, 4, 5, 6, 7, 8, 9];
 
-/** The id before which all events are older than `days` at `now`. */
+/** Events with a lower id are older than `days` at `now`. */
 export function oldestKept(now: number, days: number): number {
   return (now - days * DAY_MS) * IDS_PER_MS;
 }
 
-/** `2026-11-25` as a number of days. */
+/** A day such as `2026-11-25`, as the number of days since the epoch. */
 export function dayNumber(day: string): number {
   return Math.floor(Date.parse(day) / DAY_MS);
 }
@@ -25,7 +25,7 @@ export function dayName(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Types of events as one number, a bit for each. */
+/** Types of events as one number, with one bit for each type. */
 export const maskOf = (types: readonly EventType[]): number =>
   types.reduce((mask, type) => mask | bitOf(type), 0);
 
@@ -34,12 +34,12 @@ export const typesOf = (mask: number): readonly EventType[] =>
 
 const bitOf = (type: EventType): number => 1 << eventTypes.code(type);
 
-/** Whether a hook's `events` have this type among them. */
+/** Whether a hook subscribes to this type of event. */
 export function wants({ events }: { readonly events: number }, type: EventType): boolean {
   return (events & bitOf(type)) !== 0;
 }
 
-/** Why a hook is disabled that nobody delivers to. */
+/** The reason when a hook is disabled because too many deliveries wait for it. */
 export const TOO_MANY_WAITING = `More than ${MAX_WAITING.toLocaleString('en-US')} events waited to be delivered.`;
 
 export const KEPT_OF_A_HOOK = 10_000;
@@ -49,7 +49,7 @@ export const revoked = (apiKeyId: string): string => `The API key that made it, 
 const nameOf = ({ job, platform, workflow }: JobCounts['jobs'][number]): string =>
   [job, platform, workflow].map((part) => part ?? '').join('\0');
 
-/** Adds events up by the job of their key, and by where their run is. */
+/** Counts events by the job of their key, and by where their run is. */
 export function createJobCounts() {
   const counts = new Map<string, JobCounts['jobs'][number]>();
   return {
@@ -59,7 +59,7 @@ export function createJobCounts() {
       const name = JSON.stringify([job, platform, workflow]);
       counts.set(name, { job, platform, workflow, count: (counts.get(name)?.count ?? 0) + 1 });
     },
-    /** The most first, then by name. */
+    /** The highest counts first; the same counts by name. */
     most: (limit: number): JobCounts['jobs'] =>
       [...counts.values()]
         .sort((one, other) => other.count - one.count || (nameOf(one) < nameOf(other) ? -1 : 1))

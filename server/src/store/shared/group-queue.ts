@@ -3,28 +3,28 @@ import type { StoreMetrics } from '../store.ts';
 import { createFairQueue, type Queued } from './fair-queue.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf, Send } from './requests.ts';
 
-/** Group commit: what arrives while the store is at work makes up the next batch. */
+/** Group commit: calls that arrive while the store is busy make up the next batch. */
 export interface GroupQueue {
   readonly send: Send;
-  /** Accepts no more; resolves once all that was accepted is answered. May be called again. */
+  /** Accepts no more calls, and resolves when all accepted ones are answered. May be called several times. */
   close(): Promise<void>;
-  /** How many calls wait, or are at work. */
+  /** How many calls are not answered yet. */
   readonly pending: () => number;
 }
 
 export interface GroupQueueOptions {
   /**
-   * Does a batch, as one transaction. What it resolves to is called once the next batch is on its way, for a reply to
-   * each request in order. Where it rejects, none of them has an answer.
+   * Runs a batch as one transaction. The function to which it resolves is called after the next batch was started, and returns a
+   * reply for each request in order. If it rejects, no request of the batch has an answer.
    */
   readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
-  /** How many batches may be with `run` at a time; one if not said. */
+  /** How many batches may run at the same time. Default: one. */
   readonly ahead?: number;
-  /** How many units a batch has at most; 512 if not said. */
+  /** The most units of a batch. Default: 512. */
   readonly batchUnits?: number;
-  /** Of a queue of one tenant: what waits or is at work in all such queues, which share a bound. */
+  /** For a queue of one tenant: the units of all such queues together, waiting or running. They share one limit. */
   readonly shared?: { units: number };
-  /** After so long a call is rejected, wherever it is; never if not said. */
+  /** A call that is not answered after this time is rejected. Default: never. */
   readonly patienceMs?: number;
   readonly metrics?: Pick<StoreMetrics, 'opened'> | undefined;
 }
@@ -36,20 +36,20 @@ interface Waiting extends Queued {
   reject(error: StoreUnavailable): void;
 }
 
-/** A request is one unit, and one more for every 4 KiB of its result; a step through the keys of a run one a key. */
+/** A request is one unit, and one more for every 4 KiB of its result. A step through the keys of a run is one unit a key. */
 const UNIT_CHARACTERS = 4 * 1024;
-/** So that one transaction stays short, also where a store does in one all batches that it has. */
+/** Keeps a transaction short, also in a store that puts all batches it has into one transaction. */
 const BATCH_UNITS = 512;
-/** So many calls make a batch before the turn of the event loop is over. */
+/** With this many calls, a batch starts before the end of the turn of the event loop. */
 const EARLY = 32;
-/** Beyond it calls are refused: memory is bounded, and nobody waits for long. A tenant leaves half of it to the others. */
+/** With more units than this, calls are refused, so that memory is bounded and waits are short. One tenant gets half at most. */
 const QUEUE_UNITS = 40_000;
 const TENANT_UNITS = 20_000;
 
-/** A batch holds one turn's calls; it starts early at 32; while the store is busy it grows. */
+/** A batch holds the calls of one turn of the event loop, and starts early at 32 calls. While the store is busy, it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   const { run, ahead = 1, batchUnits = BATCH_UNITS, patienceMs, metrics } = options;
-  // Where several queues share a bound, each is of one tenant, and what is at work counts as well.
+  // Queues that share a limit are each for one tenant, and count running calls as well.
   const isOfOneTenant = options.shared !== undefined;
   const all = options.shared ?? { units: 0 };
   const queue = createFairQueue<Waiting>();
@@ -57,7 +57,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
   let atWork = 0;
   let unitsAtWork = 0;
   let pumpIsDue = false;
-  let impatience: NodeJS.Timeout | undefined;
+  let lateTimer: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
   let drained: (() => void) | undefined;
 
@@ -65,8 +65,8 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
     pumpIsDue = false;
     while (queue.size > 0 && inFlight.length < ahead) start(takeBatch());
     if (queue.size > 0 || inFlight.length > 0) return;
-    clearInterval(impatience);
-    impatience = undefined;
+    clearInterval(lateTimer);
+    lateTimer = undefined;
     drained?.();
   }
 
@@ -117,7 +117,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
     return batch;
   }
 
-  function losePatience(longest: number): void {
+  function rejectLate(longest: number): void {
     const before = performance.now() - longest;
     const removed = queue.removeWhile(({ sentAt }) => sentAt <= before);
     for (const { units } of removed) all.units -= units;
@@ -142,7 +142,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
         all.units += units;
         queue.add({ request, tenant, units, sentAt: performance.now(), resolve, reject });
         if (patienceMs !== undefined) {
-          impatience ??= setInterval(losePatience, Math.ceil(patienceMs / 10), patienceMs);
+          lateTimer ??= setInterval(rejectLate, Math.ceil(patienceMs / 10), patienceMs);
         }
         if (inFlight.length >= ahead) return;
         if (queue.size >= EARLY) pump();

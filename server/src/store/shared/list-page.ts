@@ -2,20 +2,20 @@ import { isExpired, type ClaimRecord } from '../../claims/record.ts';
 import type { KeyPage, ListQuery } from '../../claims/claim-store.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What a scan needs to know of a record. */
+/** The parts of a record that a scan reads. */
 export type Scanned = Pick<ClaimRecord, 'state' | 'onExpired' | 'expiresAt'> & {
   readonly key: string;
   readonly forgetAt: number;
 };
 
-/** The rows that one page may look at, so that a rare status never holds up the claims behind it. */
+/** The most rows that one page reads, so that a search for a rare status does not delay claims. */
 export const SCANNED_KEYS = 5_000;
-/** A page ends early once its results are as long as this. */
+/** A page ends early when its results are this long. */
 export const PAGE_RESULT_CHARACTERS = 1024 * 1024;
 
 /**
- * The keys of a page, of rows in the order of their code points, from the prefix on and after the cursor; and the
- * cursor, null after the last one. There may be more rows where as many as `scanned` were read.
+ * Picks the keys of a page. `rows` begin at the prefix and after the cursor, in the order of the keys' code points. Returns the keys
+ * and the next cursor, which is null if there are no more. If `scanned` rows were read, there may be more.
  */
 export function pickKeys(
   rows: Iterable<Scanned>,
@@ -39,7 +39,7 @@ export function pickKeys(
   return { keys, cursor: looked === scanned ? last : null };
 }
 
-/** The page of these records, shorter where their results are long. */
+/** Makes a page of these records. It has fewer of them if their results are long. */
 export function pageOf(
   found: Iterable<KeyPage['items'][number]>,
   cursor: string | null,
@@ -56,7 +56,7 @@ export function pageOf(
   return { items, cursor, now };
 }
 
-/** Released keys show up only where they are asked for: to every reader there is no such key. */
+/** Whether a record has the status of the query. Released keys match only if they are asked for. */
 export function matches(
   row: Pick<Scanned, 'state' | 'onExpired' | 'expiresAt'>,
   status: ListQuery['status'],

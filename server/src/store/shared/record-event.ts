@@ -2,10 +2,10 @@ import type { EventType } from '../../claims/events.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { NewEvent } from './transaction.ts';
 
-/** Events that are written with what they tell of; with them, in order, all that came before. */
+/** Types of events that are written in the same transaction as the change, together with all events that wait to be written. */
 export const SURE_EVENTS: ReadonlySet<EventType> = new Set(['resolved', 'run_died']);
 
-/** What an event says otherwise than its record. */
+/** Values of an event that differ from those of the record. */
 export interface Details {
   readonly type?: EventType;
   readonly run?: string | null;
@@ -14,7 +14,7 @@ export interface Details {
   readonly by?: string;
 }
 
-/** Notes an event of a key, to be written with or after the transaction. */
+/** Adds an event to the transaction. It is written in the transaction or after it. */
 export function recordEvent(
   tx: { readonly moment: { readonly now: number }; readonly events: NewEvent[] },
   tenant: number,

@@ -5,7 +5,7 @@ import type { Finding } from '../store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { KeyPage, ListQuery, Usage } from '../../claims/claim-store.ts';
 
-/** All that a store can be asked, with its answer. Every value survives JSON. */
+/** All requests to a store, with the types of their answers. All values can be sent as JSON. */
 export interface Calls {
   claim: [commands.Claim, commands.ClaimOutcome];
   lock: [commands.Lock, commands.LockOutcome];
@@ -20,7 +20,7 @@ export interface Calls {
   list: [ListQuery & Kind<'list'>, KeyPage];
   usage: [Kind<'usage'> & { readonly tenant: string }, Usage];
   reportDeaths: [Kind<'reportDeaths'> & { readonly limit: number }, number];
-  /** Whether this server is the one that sweeps. */
+  /** Answers whether this is the server that sweeps. */
   lead: [Kind<'lead'>, boolean];
   sweep: [SweepRequest & Kind<'sweep'>, SweepStep];
   check: [Kind<'check'>, StoreMoment];
@@ -44,29 +44,29 @@ export interface Calls {
   settleDelivery: [Argument<'settle'> & Kind<'settleDelivery'>, null];
 }
 
-/** What is past its time, in the order in which it is swept. */
+/** What a sweep removes, in this order. */
 export const SWEPT = ['claims', 'groups', 'locks', 'events', 'deliveries'] as const;
 export type Swept = (typeof SWEPT)[number];
 
-/** One step of a sweep: a transaction of its own, so that claims come in between. */
+/** One step of a sweep. Each is a transaction of its own, so that claims are answered between them. */
 export interface SweepRequest {
   readonly what: Swept;
-  /** Of events the tenant, of deliveries the hook (their numbers) that was looked at last; 0 at the start. */
+  /** The number of the tenant (for events) or of the hook (for deliveries) at which the last step ended; 0 at the start. */
   readonly after: number;
   readonly limit: number;
 }
 
 export interface SweepStep {
   readonly removed: number;
-  /** Where to go on; null once all were looked at. */
+  /** The `after` of the next step; null if this was the last one. */
   readonly next: number | null;
 }
 
-/** One step through the keys that a run holds: a transaction of its own, so that others' claims come in between. */
+/** One step through the keys that a run holds. Each is a transaction of its own, so that other claims are answered between them. */
 export interface RunStep {
-  /** The key after which to go on, in the order of the store; empty at the start. `next` says where; null after the last one. */
+  /** The `next` of the step before, empty at the start. After the last step, `next` is null. */
   readonly after: string;
-  /** How many keys at most. */
+  /** The most keys of this step. */
   readonly limit: number;
 }
 
@@ -77,7 +77,7 @@ interface Kind<K extends string> {
   readonly kind: K;
 }
 
-/** The store's time, and that of its own clock, which it should follow; null where the server's is its clock. */
+/** The time of the store, and that of the database's clock, which it should follow. Null if the store follows the server's clock. */
 export interface StoreMoment {
   readonly now: number;
   readonly clock: number | null;
@@ -88,8 +88,8 @@ export type RequestOf<K extends CallName> = Calls[K][0];
 export type AnswerOf<K extends CallName> = Calls[K][1];
 export type Request = RequestOf<CallName>;
 
-/** Asks the store; rejects with a `StoreUnavailable` where there is no answer. */
+/** Sends a request to the store. Rejects with a `StoreUnavailable` if there is no answer. */
 export type Send = <K extends CallName>(kind: K, fields: Omit<RequestOf<K>, 'kind'>) => Promise<AnswerOf<K>>;
 
-/** What became of one request of a batch; `unavailable` says why it has no answer. */
+/** The reply to one request of a batch; `unavailable` says why it has no answer. */
 export type Reply = { readonly answer: AnswerOf<CallName> } | { readonly unavailable: string };

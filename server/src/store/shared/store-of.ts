@@ -2,15 +2,15 @@ import type { FailRun, FailRunOutcome, Of } from '../../claims/commands.ts';
 import type { Store, Finding } from '../store.ts';
 import { SWEPT, type Send, type StoreMoment, type SweepStep } from './requests.ts';
 
-/** How many keys of a run one transaction ends: as many as a batch may have. */
+/** How many keys of a run one transaction ends. As many as fit into a batch. */
 const KEYS_A_STEP = 500;
 
 interface Rest extends Pick<Store, 'durability' | 'close'> {
-  /** What there is to say of the store's time. */
+  /** The findings about the time of the store. */
   readonly findings: (moment: StoreMoment) => readonly Finding[];
 }
 
-/** A store whose every method is a request. */
+/** Makes a store whose methods send requests. */
 export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
   return {
     claims: {
@@ -74,10 +74,10 @@ async function failRun(send: Send, fail: Of<FailRun>): Promise<FailRunOutcome> {
   }
 }
 
-/** Removes up to `limit`, step by step, where this server is the one that leads; answers how many. */
+/** Removes up to `limit` in steps, if this server is the one that sweeps. Returns how many. */
 async function sweepAll(send: Send, limit: number): Promise<number> {
   if (!(await send('lead', {}))) return 0;
-  // Whatever is forgotten in progress died; one that nobody was told of must not go.
+  // A record that expired in progress is a death, and must not be removed before it was reported.
   if ((await send('reportDeaths', { limit })) === limit) return limit;
   let removed = 0;
   for (const what of SWEPT) {

@@ -5,28 +5,28 @@ import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { AnswerOf, CallName, RequestOf } from './requests.ts';
 
-/** What answers each kind of request in a transaction of the kind `Tx`. */
+/** A handler for each kind of request, in a transaction of type `Tx`. */
 export type Handlers<Tx> = {
   readonly [K in CallName]: (tx: Tx, request: RequestOf<K>) => AnswerOf<K>;
 };
 
-/** What the commands of one batch share: the time, the counters, and what is to be told afterwards. */
+/** What the commands of one batch share: the time, the counters, and the events. */
 export interface Transaction {
   readonly moment: Moment;
   readonly usage: UsageCounters;
   readonly events: NewEvent[];
   /**
-   * To be called with the ends that an answer depends on. One that time has newly reached makes this transaction keep
-   * its time, so that a clock that is set back later, also across a restart, cannot undo what was answered.
+   * Must be called with each end of a lease or of a record's time on which an answer depends. If such an end has just been reached,
+   * the transaction stores its time. So a clock that is set back later, even during a restart, cannot undo the answer.
    */
   dependsOn(endsAt: number): void;
 }
 
 export type UsageKind = 'ai' | 'make';
 
-/** The counters of one transaction, of this month. */
+/** The counters of this month, in one transaction. */
 export interface UsageCounters {
-  /** One more; answers the month's count. */
+  /** Adds one, and returns the count of the month. */
   add(tenant: number, kind: UsageKind): number;
   count(tenant: number, kind: UsageKind): number;
 }
@@ -34,29 +34,29 @@ export interface UsageCounters {
 /** An event that is not stored yet. */
 export type NewEvent = Omit<KeyEvent, 'id'> & { readonly tenant: number };
 
-/** Tenants' names and their small numbers inside a store. */
+/** The names of tenants, and the small numbers by which a store refers to them. */
 export interface Tenants {
-  /** Undefined where nothing was ever stored for that name. */
+  /** Undefined if nothing was ever stored for this name. */
   find(name: string): number | undefined;
-  /** The name's number, given out on first use. */
+  /** The number of the name, created on first use. */
   ensure(name: string): number;
 }
 
-/** The records as a transaction sees them, forgotten ones included until they are swept. */
+/** The records as a transaction sees them, including those that have expired but are not swept yet. */
 export interface ClaimRows {
   get(tenant: number, key: string): ClaimRecord | undefined;
   put(tenant: number, key: string, record: ClaimRecord): void;
-  /** Up to `limit` keys after `after` that the run holds; one that it has just ended may still be among them. */
+  /** Up to `limit` keys after `after` that the run holds. Keys that it has just ended may still be among them. */
   keysOfRun(tenant: number, run: string, after: string, limit: number): readonly string[];
 }
 
-/** The check-lock keys as a transaction sees them, ended ones included until they are swept. */
+/** The locks of check-lock as a transaction sees them, including those that have expired but are not swept yet. */
 export interface LockRows {
   get(tenant: number, key: string): LockRecord | undefined;
   put(tenant: number, key: string, lock: LockRecord): void;
 }
 
-/** The groups as a transaction sees them, forgotten ones included until they are swept. */
+/** The groups as a transaction sees them, including those that have expired but are not swept yet. */
 export interface GroupRows {
   get(tenant: number, name: string): GroupRecord | undefined;
   put(tenant: number, name: string, group: GroupRecord): void;

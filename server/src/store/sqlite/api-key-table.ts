@@ -7,7 +7,7 @@ export interface ApiKeyTable {
   findById(id: string): ApiKey | null;
   /** The oldest first. */
   list(): readonly ApiKey[];
-  /** The first revocation's instant stands. Answers whether there is such a key. */
+  /** Keeps the instant of the first revocation. Returns whether there is such a key. */
   revoke(id: string, now: number): boolean;
 }
 

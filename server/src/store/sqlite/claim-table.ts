@@ -4,15 +4,15 @@ import type { Scanned } from '../shared/list-page.ts';
 import type { ClaimRows } from '../shared/transaction.ts';
 import { fromRow, RECORD_COLUMNS, toRow } from './row.ts';
 
-/** The records in the file, forgotten ones included until they are swept. */
+/** The records in the file, including those that have expired but are not swept yet. */
 export interface ClaimTable extends ClaimRows {
-  /** In the order of their code points, from `prefix` on and after the key `after` (empty: from the start). */
+  /** Keys in the order of their code points, from `prefix` on and after the key `after` (empty: from the start). */
   readonly scan: (tenant: number, prefix: string, after: string, limit: number) => Iterable<Scanned>;
-  /** As `scan`, of the keys alone that wait for a person, or will where their lease ends. */
+  /** Like `scan`, but only keys that wait for a person's decision, or will do so when their lease expires. */
   readonly scanAsking: ClaimTable['scan'];
-  /** Leases that have ended at `now`, unfinished and untold, the first first. */
+  /** Leases that expired by `now` without an end, and were not reported; the earliest first. */
   died(now: number, limit: number): readonly (readonly [tenant: number, key: string])[];
-  /** Removes up to `limit` records that are forgotten at `now`, and whose death was reported; answers how many. */
+  /** Removes up to `limit` records that are to be forgotten at `now` and have no unreported death. Returns how many. */
   sweep(now: number, limit: number): number;
 }
 

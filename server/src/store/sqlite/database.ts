@@ -3,17 +3,17 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { keepToOwner } from './file.ts';
 import { migrate } from './migrations.ts';
 
-/** How long to wait for another process's transaction on the same file. */
+/** How long to wait for the transaction of another process on the same file. */
 const BUSY_MILLISECONDS = 5_000;
 const CACHE_KIBIBYTES = 16 * 1024;
-/** A checkpoint copies the log into the file: often enough to keep the log small, seldom enough not to be felt. */
+/** A checkpoint copies the log into the file. At this size the log remains small, and checkpoints remain rare. */
 const CHECKPOINT_PAGES = 4_000;
 const LOG_BYTES = 64 * 1024 * 1024;
 
 /**
- * The database at `path`, made with its directory where there is none, migrated, and durable at every commit: WAL with
- * synchronous FULL.
- * @throws {StoreUnavailable} where the file cannot be used, with a sentence that says why.
+ * Opens the database at `path` and migrates it. Creates the file and its directory if needed. Every commit is durable (WAL with
+ * synchronous FULL).
+ * @throws {StoreUnavailable} if the file cannot be used, with a sentence that says why.
  */
 export function openDatabase(path: string): DatabaseSync {
   if (path === ':memory:' || path.startsWith('file:')) {
@@ -36,7 +36,7 @@ export function openDatabase(path: string): DatabaseSync {
       PRAGMA trusted_schema = OFF;
     `);
     migrate(db, path);
-    // Whether the log beside it can be written shows only now.
+    // The first write shows whether the log next to the file can be written.
     db.exec('UPDATE meta SET now = now');
     return db;
   } catch (error) {
@@ -45,7 +45,7 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** Why the file cannot be used, in a sentence that names it. */
+/** Turns an error into a `StoreUnavailable` that says why the file cannot be used. Other errors are returned as they are. */
 export function unusable(path: string, error: unknown): unknown {
   if (isDenied(error)) {
     return new StoreUnavailable(
@@ -63,7 +63,7 @@ export function unusable(path: string, error: unknown): unknown {
     : error;
 }
 
-/** https://sqlite.org/rescode.html, without what it extends them by */
+/** The primary result codes of https://sqlite.org/rescode.html */
 const SQLITE_DENIED = [/* SQLITE_PERM */ 3, /* SQLITE_READONLY */ 8, /* SQLITE_CANTOPEN */ 14];
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;

@@ -5,30 +5,32 @@ import { KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import type { StoredEvent } from './event-table.ts';
 import { prepareSurplus } from './surplus.ts';
 
-/** A row's `state`. */
+/** The values of the column `state`. */
 const WAITING = 0;
 const DELIVERED = 1;
 const GIVEN_UP = 2;
 
 /**
- * Events on their way to hooks, with all that is sent, so that they outlive the events themselves. Of one hook and key
- * only the earliest that waits has a `next_at`: that keeps their order, and what is due is found without looking at
- * the others.
+ * Deliveries to hooks, with everything that is sent, so that they can outlive the events. For one hook and key, only the earliest
+ * waiting delivery has a `next_at`. That keeps the order, and lets due deliveries be found without reading the others.
  */
 export interface DeliveryTable {
   add(hook: number, event: StoredEvent): void;
-  /** Up to `limit` that are due, counted as attempted and not due again before `until`. */
+  /** Takes up to `limit` due deliveries, counts the attempt, and makes them due again at `until`. */
   take(
     hook: number,
     now: number,
     until: number,
     limit: number,
   ): readonly Pick<DueDelivery, 'event' | 'attempt'>[];
-  /** Whether it was waiting until now and is over with this. */
+  /** Stores the outcome of an attempt. Returns whether this ended a waiting delivery. */
   settle(hook: number, eventId: number, settled: Settled, now: number): boolean;
   /** The newest event first. */
   log(hook: number, limit: number): readonly Delivery[];
-  /** Removes up to `limit` of events before the id `before`, and of the too many; what waits too, unless `live`. */
+  /**
+   * Removes up to `limit` deliveries: those of events up to the id `before`, and those beyond the number that is kept. Of a `live`
+   * hook, waiting deliveries remain.
+   */
   sweep(hook: number, before: number, live: boolean, limit: number): number;
 }
 

@@ -3,12 +3,12 @@ import type { Finding } from '../store.ts';
 import { CLOCKS_DIFFER_MS, inWords } from '../shared/time.ts';
 
 const LONG_MS = 86_400_000;
-/** Counting has an end. */
+/** The highest number to which rows are counted. */
 const COUNTED = 100_000;
 
 /**
- * What came to its end between the time that the file was last told and `now`, this machine's clock: the server was down, or
- * the clock is ahead. Null where it is the first start, or hardly any time.
+ * Reports how many leases and keys expired between the time stored in the file and `now`, the clock of this machine. Either the
+ * server was down that long, or the clock is ahead. Null at the first start, or if the difference is small.
  */
 export function findDowntime(db: DatabaseSync, now: number): Finding | null {
   const before = Number(db.prepare('SELECT now FROM meta').get()?.['now']);

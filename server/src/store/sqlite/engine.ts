@@ -20,20 +20,20 @@ import { prepareEventWriter } from './event-writer.ts';
 import { prepareTenants } from './tenants.ts';
 import { prepareTransactions, type FileTransaction, type Handlers, type Opening } from './transaction.ts';
 
-/** Runs batches on one connection. */
+/** Runs batches of requests on one connection. */
 export interface Engine {
   /**
-   * One transaction for all; returns after its commit, a reply for each request in order. Where a request fails, the
-   * batch is undone and each is run alone, so that it fails nobody but itself.
+   * Runs all requests in one transaction. Returns after its commit, with a reply for each request in order. If a request fails, the
+   * transaction is rolled back and every request is run alone, so that only the failing one is rejected.
    */
   run(clockNow: number, requests: readonly Request[]): readonly Reply[];
-  /** How many events wait to be written. */
+  /** How many events are waiting to be written. */
   readonly heldEvents: number;
   flushEvents(): void;
 }
 
 export interface EngineOptions extends Opening {
-  /** How long events and deliveries are kept; with 0, which no setting allows, only sure ones are written at all. */
+  /** How long events and deliveries are kept. With 0, which no setting allows, only the events of `SURE_EVENTS` are written. */
   readonly eventDays: number;
 }
 
@@ -64,7 +64,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   };
 
   function run(clockNow: number, requests: readonly Request[]): readonly Reply[] {
-    // A reader of events sees those of every answer that was given before it asked.
+    // A reader must see the events of every answer that was given before it asked.
     if (requests.some(readsEvents)) buffer.flush();
     try {
       begin.run();
@@ -104,7 +104,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   };
 }
 
-/** TypeScript cannot see that a request and the handler of its kind belong together. */
+/** The cast is needed because TypeScript cannot see that the request fits the handler of its kind. */
 function handle(handlers: Handlers, tx: FileTransaction, request: Request): AnswerOf<CallName> {
   const handler = handlers[request.kind] as (tx: FileTransaction, request: Request) => AnswerOf<CallName>;
   return handler(tx, request);

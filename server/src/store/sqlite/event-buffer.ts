@@ -2,15 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '../shared/transaction.ts';
 import type { WriteEvents } from './event-writer.ts';
 
-/** Events of committed batches that are still to be written, so that no claim waits for its own. */
+/** Holds events of committed batches until they are written, so that no claim waits for its events. */
 export interface EventBuffer {
   readonly size: number;
-  /** Those beyond the bound are dropped. */
+  /** Adds events. They are dropped if too many are held. */
   collect(events: readonly NewEvent[]): void;
-  /** What is held, oldest first, for a transaction that writes events itself; `clear` once it is committed. */
+  /** The held events, oldest first, for a transaction that writes events itself. Call `clear` after its commit. */
   held(): readonly NewEvent[];
   clear(): void;
-  /** Writes what is held, with its deliveries, in a transaction of its own. Where that fails, they stay. */
+  /** Writes the held events and their deliveries in a transaction of its own. If that fails, they are kept. */
   flush(): void;
 }
 

@@ -18,21 +18,21 @@ import { prepareSurplus } from './surplus.ts';
 export type StoredEvent = KeyEvent & { readonly tenant: number };
 
 export interface EventTable {
-  /** Appends, in the current transaction; counts them by day as well. Answers them with their ids. */
+  /** Appends events and counts them by day, in the current transaction. Returns them with their ids. */
   write(events: readonly NewEvent[]): readonly StoredEvent[];
   /** The newest first. */
   recent(tenant: number, part: EventPart, only: EventFilter): readonly KeyEvent[];
-  /** Both days included. */
+  /** From `fromDay` to `toDay`, both included. */
   days(tenant: number, fromDay: string, toDay: string): readonly DayCount[];
-  /** How often one type was told of each job, so far back as a bounded look takes. */
+  /** How many events of one type each job has, among a bounded number of recent events. */
   jobs(tenant: number, type: EventType, limit: number): JobCounts;
-  /** Removes up to `limit` of a tenant's that are too old, or too many, at `now`; answers how many. */
+  /** Removes up to `limit` events of a tenant that are too old at `now`, or too many. Returns how many. */
   sweep(tenant: number, now: number, limit: number): number;
 }
 
 export interface EventPart {
   readonly limit: number;
-  /** The newest that are left out. */
+  /** How many of the newest are skipped. */
   readonly offset: number;
 }
 
@@ -59,7 +59,7 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     `SELECT ${columns} FROM events WHERE tenant = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
   );
   const newestOf = db.prepare(
-    // Left to itself, SQLite walks back through all of the tenant's events.
+    // Without the hint, SQLite would read all events of the tenant backwards.
     `SELECT ${columns} FROM events INDEXED BY events_seldom
      WHERE tenant = ? AND type = ? AND type IN (${SELDOM.join(', ')}) ORDER BY id DESC LIMIT ?`,
   );

@@ -6,7 +6,7 @@ import type { NewEvent } from '../shared/transaction.ts';
 import type { EventTable } from './event-table.ts';
 import type { HookTable, Listener } from './hook-table.ts';
 
-/** Writes events, in the current transaction, and a delivery for each hook that wants one. */
+/** Writes events, and a delivery for each hook that wants them, in the current transaction. */
 export type WriteEvents = (events: readonly NewEvent[]) => void;
 
 interface Tables {
@@ -15,7 +15,7 @@ interface Tables {
   readonly deliveries: DeliveryTable;
 }
 
-/** Hooks are asked for once a call and tenant, so that there is nothing to keep in step with other servers. */
+/** The hooks of a tenant are read once a call and not cached, so that changes by other servers are seen. */
 export function prepareEventWriter({ events: table, hooks, deliveries }: Tables): WriteEvents {
   return (events) => {
     const stored = table.write(events);

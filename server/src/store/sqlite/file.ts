@@ -2,9 +2,9 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync, statfsSync } from 
 import { dirname } from 'node:path';
 
 /**
- * Makes the file where there is none, with its directory, for its owner alone, and takes it back from others where it was
- * theirs to read: it holds what runs have sent, and what sign-ins are checked with. SQLite gives the files beside it the
- * same mode. The file is never opened where it exists: to close it would end the locks that this process has on it.
+ * Creates the file and its directory if needed, readable only by its owner, and removes the rights of others from an existing file.
+ * The file contains what runs have sent, and what sign-ins are checked with. SQLite gives the files next to it the same mode. An
+ * existing file is not opened here, because closing it would drop the locks that this process has on it.
  */
 export function keepToOwner(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -19,17 +19,17 @@ export function keepToOwner(path: string): void {
     try {
       chmodSync(file, 0o600);
     } catch {
-      // Another user's file: only they can, and inspecting it says so.
+      // The file belongs to another user, so only they can change it. `inspectDatabase` reports it.
     }
   }
 }
 
-/** What a commit, its log and a checkpoint need at least. */
+/** The least free space that a commit, its log and a checkpoint need. */
 const ROOM_BYTES = 4 * 1024 * 1024;
 
 /**
- * Throws, in a sentence, where the file at `path` is no longer the one that was opened, or its disk is full. SQLite notices
- * neither for a while: it writes on into a file that has no name any more, and into the room that its log has.
+ * Returns a check that throws if the file at `path` is no longer the one that was opened, or if its disk is full. SQLite may notice
+ * neither for a while: it continues to write to a file that was deleted, and to the space that its log already has.
  */
 export function watchFile(path: string): () => void {
   const opened = statSync(path);
@@ -41,7 +41,7 @@ export function watchFile(path: string): () => void {
       );
     }
     const { bavail, bfree, bsize } = statfsSync(path);
-    // Root may use what is kept from others.
+    // Root may also use the reserved blocks.
     const room = (process.getuid?.() === 0 ? bfree : bavail) * bsize;
     if (room < ROOM_BYTES) throw new Error(`The disk of ${path} is full. Make room on it.`);
   };

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { GroupRecord } from '../../claims/group.ts';
 import type { GroupRows } from '../shared/transaction.ts';
 
-/** The groups in the file, forgotten ones included until they are swept. */
+/** The groups in the file, including those that have expired but are not swept yet. */
 export interface GroupTable extends GroupRows {
-  /** Removes up to `limit` groups that are forgotten at `now`; answers how many. */
+  /** Removes up to `limit` groups that have expired at `now`. Returns how many. */
   sweep(now: number, limit: number): number;
 }
 

@@ -8,13 +8,13 @@ import type { Tenants } from '../shared/transaction.ts';
 type Handled =
   'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';
 
-/** Hooks, and deliveries to them. */
+/** The handlers of requests about hooks and their deliveries. */
 export function hookHandlers(
   tenants: Tenants,
   hooks: HookTable,
   deliveries: DeliveryTable,
 ): Pick<Handlers, Handled> {
-  /** The hook that was served last when there were more than could be: the next one begins. */
+  /** The hook that was served last. The next query begins after it, so that hooks take turns. */
   let turn = 0;
 
   function find(of: { tenant: string; createdBy: string | null; id: string }): number | undefined {

@@ -2,16 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { MAX_HOOKS, type Hook, type NewHook } from '../../hooks/hook-store.ts';
 import { maskOf, typesOf } from '../shared/event-rules.ts';
 
-/** What an event is compared with. */
+/** The parts of a hook that decide whether it gets an event. */
 export interface Listener {
   readonly number: number;
-  /** One bit for each type. */
+  /** The types of events, one bit for each. */
   readonly events: number;
   readonly job: string | null;
   readonly waiting: number;
 }
 
-/** Where a delivery goes. */
+/** The parts of a hook that are needed for sending. */
 export interface Target {
   readonly number: number;
   readonly id: string;
@@ -20,27 +20,27 @@ export interface Target {
   readonly secret: string;
 }
 
-/** The hooks in the file. Those that were removed are gone to everybody, until their deliveries are swept. */
+/** The hooks in the file. Removed hooks are no longer found, but their rows remain until their deliveries are swept. */
 export interface HookTable {
-  /** Whether any hook listens at all. */
+  /** Whether there is any hook. */
   any(): boolean;
-  /** False where the tenant has too many. */
+  /** Returns false if the tenant has too many hooks. */
   insert(tenant: number, hook: NewHook, now: number): boolean;
-  /** Of a tenant, or of one API key of it; the oldest first. */
+  /** The hooks of a tenant, or only those of one API key; the oldest first. */
   list(tenant: number, createdBy: string | null): readonly Hook[];
   find(tenant: number, createdBy: string | null, id: string): number | undefined;
-  /** By its id alone: for whoever was handed it. */
+  /** The number of the hook with this id, of any tenant. */
   numberOf(id: string): number | undefined;
   remove(number: number, now: number): void;
-  /** Those of a tenant that are not disabled. */
+  /** The hooks of a tenant that are not disabled. */
   listeners(tenant: number): readonly Listener[];
-  /** Those that something waits for: after `number`, then from the start up to it. */
+  /** Hooks with waiting deliveries: first those after this number, then those from the start up to it. */
   targets(after: number): Iterable<Target>;
   addWaiting(number: number, count: number): void;
-  /** The first reason stands. */
+  /** Keeps the first reason. */
   disable(number: number, now: number, reason: string): void;
   disableThoseOf(apiKeyId: string, now: number, reason: string): void;
-  /** Up to `limit` after this number, as far as sweeping is concerned. */
+  /** Up to `limit` hooks after this number, with what the sweep needs to know. */
   kept(
     after: number,
     limit: number,

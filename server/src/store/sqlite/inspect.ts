@@ -5,7 +5,7 @@ import { SCHEMA_VERSION } from './migrations.ts';
 
 const FULL = 2;
 
-/** Whether every commit is synced, as this connection is set; who may read the file; of which version it is. */
+/** Checks whether every commit is synced, who may read the file, and which version its schema has. */
 export function inspectDatabase(db: DatabaseSync, path: string): readonly Finding[] {
   const read = (name: string) => db.prepare(`PRAGMA ${name}`).get()?.[name];
   const synced = read('journal_mode') === 'wal' && Number(read('synchronous')) >= FULL;
@@ -25,7 +25,7 @@ export function inspectDatabase(db: DatabaseSync, path: string): readonly Findin
   ];
 }
 
-/** Where it is not the owner's alone. */
+/** A finding if others than the owner may read the file. */
 function readers(path: string): readonly Finding[] {
   if (process.platform === 'win32' || ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) === 0)
     return [];

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { LockRows } from '../shared/transaction.ts';
 
-/** The check-lock keys in the file, ended ones included until they are swept. */
+/** The locks of check-lock in the file, including those that have expired but are not swept yet. */
 export interface LockTable extends LockRows {
-  /** Removes up to `limit` locks that have ended at `now`; answers how many. */
+  /** Removes up to `limit` locks that have expired at `now`. Returns how many. */
   sweep(now: number, limit: number): number;
 }
 

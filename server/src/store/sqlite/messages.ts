@@ -1,26 +1,29 @@
 import type { Finding } from '../store.ts';
 import type { Reply, Request } from '../shared/requests.ts';
 
-/** What a batch's JSON holds. JSON text crosses between threads at a third of the cost of the objects themselves. */
+/** A batch, sent as JSON text. Sending text between threads costs a third of sending objects. */
 export interface Batch {
-  /** The time when the batch was sent: the clock's, or what the file's has come to. */
+  /** The time of the store when the batch was sent. */
   readonly now: number;
   readonly requests: readonly Request[];
 }
 
-/** What the thread is started with. */
+/** What the thread gets when it starts. */
 export interface WorkerData {
   readonly path: string;
   readonly eventDays: number;
   readonly advancesTime: boolean;
-  /** The clock's time when the thread was started. */
+  /** The time of the clock when the thread was started. */
   readonly now: number;
 }
 
 /** `batch` is the JSON of a `Batch`. */
 export type ToWorker = 'close' | { readonly batch: string };
 
-/** First `opened`, where there is something to say, then `now`, the file's time, and `ready`, or `refused`; then the JSON of a `Reply[]` for each batch, in order, those of a transaction together. */
+/**
+ * At the start: `opened` if there is a finding, then `now`, the time of the file, and `ready`; or `refused`. After that, one message
+ * for each transaction, with the JSON of a `Reply[]` for each of its batches, in order.
+ */
 export type ToOwner =
   | 'ready'
   | { readonly opened: Finding }

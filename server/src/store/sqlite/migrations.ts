@@ -2,17 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { readMigrations } from '../shared/migrations.ts';
 
-/** `PRAGMA user_version` counts those that a file has. */
+/** `PRAGMA user_version` says how many of them were applied to a file. */
 const MIGRATIONS = readMigrations(import.meta.url, 'sqlite');
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Marks the file as ours ("Once"), so that no other program's database is ever written. */
+/** Marks the file as ours (“Once” in ASCII), so that the database of another program is never changed. */
 const APPLICATION_ID = 0x4f6e6365;
 
 /**
- * Brings the file to this server's schema, in one transaction.
- * @throws {StoreUnavailable} at a file that a newer server wrote, or another program.
+ * Migrates the file to the schema of this server, in one transaction.
+ * @throws {StoreUnavailable} if a newer server or another program wrote the file.
  */
 export function migrate(db: DatabaseSync, path: string): void {
   db.exec('BEGIN IMMEDIATE');
@@ -30,8 +30,8 @@ export function migrate(db: DatabaseSync, path: string): void {
 }
 
 /**
- * The version of the file's schema; 0 where it is empty.
- * @throws {StoreUnavailable} at a file that a newer server wrote, or another program.
+ * The version of the schema of the file; 0 if it is empty.
+ * @throws {StoreUnavailable} if a newer server or another program wrote the file.
  */
 export function schemaOf(db: DatabaseSync, path: string): number {
   const version = pragma(db, 'user_version');

@@ -27,7 +27,7 @@ type Handled =
   | 'countEvents'
   | 'countJobs';
 
-/** What is asked beside the claims themselves. `isWhole` throws where the file is not what it was, or has no room. */
+/** The handlers of requests about usage, API keys and events. `isWhole` throws if the file was replaced, or its disk is full. */
 export function otherHandlers(
   tenants: Tenants,
   tables: Tables,
@@ -74,7 +74,7 @@ export function otherHandlers(
   };
 }
 
-/** Pages of keys, in the order of their code points. */
+/** The handler that lists keys, in the order of their code points. */
 export function listHandlers(tenants: Tenants, table: ClaimTable): Pick<Handlers, 'list'> {
   function* records(tenant: number, keys: readonly string[]): Iterable<KeyPage['items'][number]> {
     for (const key of keys) {

@@ -12,9 +12,9 @@ import { schemaOf } from './migrations.ts';
 import { THIS_MACHINE } from './store.ts';
 
 /**
- * A file that is there, and ours, as it is.
- * @throws {NoStore} where there is none.
- * @throws {StoreUnavailable} where it cannot be used, with a sentence that says why.
+ * Opens an existing file of a OnceOnly server, without creating or migrating anything.
+ * @throws {NoStore} if there is none.
+ * @throws {StoreUnavailable} if it cannot be used, with a sentence that says why.
  */
 export function openExisting(path: string): DatabaseSync {
   const none = new NoStore(`There is no store at ${resolve(path)}.`);
@@ -32,7 +32,7 @@ export function openExisting(path: string): DatabaseSync {
   }
 }
 
-/** The file, only looked at. It throws as `openExisting` does. */
+/** Opens the file only for reading. Throws like `openExisting`. */
 export function openFileReadOnly(path: string, wall: Clock): ReadOnlyStore {
   const db = openExisting(path);
   const findings: Finding[] = [writable(db, path)];

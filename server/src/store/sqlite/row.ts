@@ -7,7 +7,7 @@ export const RECORD_COLUMNS = `state, on_expired, expires_at, lease_id, holder, 
   version, fence, epoch, ttl_seconds, retention_seconds, max_attempts, fingerprint, first_seen_at, claimed_at,
   done_at, result_hash, error_code, retryable, rejected_empty, metadata, result, death_reported, group_name, sequence, origin`;
 
-/** The columns of a whole row: `tenant, key, forget_at`, then the record's. */
+/** The values of a whole row: `tenant, key, forget_at`, and then `RECORD_COLUMNS`. */
 export function toRow(tenant: number, key: string, record: ClaimRecord): SQLInputValue[] {
   return [
     tenant,
@@ -44,7 +44,7 @@ export function toRow(tenant: number, key: string, record: ClaimRecord): SQLInpu
   ];
 }
 
-/** The record of a row's `RECORD_COLUMNS`, read as an array. */
+/** The record from the values of `RECORD_COLUMNS`. */
 export function fromRow(row: readonly SQLOutputValue[]): ClaimRecord {
   return {
     state: states.value(row[0] as number),

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { BLOCKED_MILLISECONDS } from '../../claims/record.ts';
 import { openExisting } from './read-only.ts';
 
-/** Every instant beyond `?1` is moved back by `?2`; what a key's memory is counted from decides about its end. */
+/** SQL that moves an instant back by `?2` if it, or the instant `from` which it depends on, is later than `?1`. */
 const moved = (at: string, from = at): string => `${at} - (${from} > ?1) * ?2`;
 const back = (column: string): string => `${column} = ${moved(column)}`;
 const MOVES: readonly string[] = [
@@ -20,28 +20,28 @@ const MOVES: readonly string[] = [
   'UPDATE meta SET now = ?1 WHERE now - ?2 <= ?1',
 ];
 
-/** A group is kept for longer, rather than forgotten before one of its keys. */
+/** The end of a group is not moved, because a group must not be forgotten before one of its keys. */
 const MOVE_GROUPS = `UPDATE groups SET record = json_set(record,
   '$.since', ${moved("record ->> '$.since'")},
   '$.end', ${moved("record ->> '$.end'")},
   '$.asks.until', ${moved("record ->> '$.asks.until'", `record ->> '$.asks.until' - ${BLOCKED_MILLISECONDS}`)})`;
 
 /**
- * Sets the time of a file that is ahead back to `wall` (epoch milliseconds), with all that happened, or is to end, later than
- * that: a lease runs as long as it would have, what ended stays so, and a key that was finished before is remembered for
- * as long as it should have been.
- * @returns by how many milliseconds it was ahead; where that is not more than 0, nothing was changed.
- * @throws {StoreUnavailable} where there is no such file, or a server uses it.
+ * If the time of a file is ahead of `wall` (epoch milliseconds), sets it back, and moves all later instants back with it. So a lease
+ * still has the time that it had left, what ended remains ended, and a key that was finished earlier is remembered for as long as
+ * it should be.
+ * @returns how many milliseconds the file was ahead. If this is 0 or less, nothing was changed.
+ * @throws {StoreUnavailable} if there is no such file, or a server uses it.
  */
 export function setClock(path: string, wall: number): number {
   const db = openExisting(path);
   try {
     const ahead = Number(db.prepare('SELECT now FROM meta').get()?.['now']) - wall;
     if (ahead <= 0) return ahead;
-    aloneWith(db, path);
+    requireSoleUse(db, path);
     db.exec('BEGIN EXCLUSIVE');
     for (const sql of MOVES) db.prepare(sql).run(wall, ahead);
-    // A file of an older version has none.
+    // A file with an older schema has no groups.
     if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'groups'").get() !== undefined)
       db.prepare(MOVE_GROUPS).run(wall, ahead);
     db.exec('COMMIT; PRAGMA journal_mode = WAL');
@@ -51,8 +51,8 @@ export function setClock(path: string, wall: number): number {
   }
 }
 
-/** The log can be given up only by whoever is alone with the file. */
-function aloneWith(db: DatabaseSync, path: string): void {
+/** Throws if another process has the file open: the write-ahead log can be switched off only by the sole user of the file. */
+function requireSoleUse(db: DatabaseSync, path: string): void {
   db.exec('PRAGMA busy_timeout = 0');
   try {
     db.exec('PRAGMA journal_mode = DELETE');

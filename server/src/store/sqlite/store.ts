@@ -8,7 +8,7 @@ export interface SqliteStoreOptions extends ThreadOptions {
   readonly wall?: Clock;
 }
 
-/** What to say where its time and this machine's clock are apart. */
+/** The advice if the time of the store differs from the clock of this machine. */
 export const THIS_MACHINE = {
   of: "this machine's clock",
   whenAhead: 'See that the clock is right, stop the server, and run “onceonly-server set-clock”.',
@@ -17,9 +17,9 @@ export const THIS_MACHINE = {
 } as const;
 
 /**
- * A store in one SQLite file, which several processes on one machine may share. Every answer comes after a commit that
- * was synced to the disk; what arrives together is committed together.
- * @throws {StoreUnavailable} where the file cannot be used, with a sentence that says why.
+ * Opens a store in one SQLite file, which several processes on one machine may share. Every answer is given after a commit that was
+ * synced to the disk. Requests that arrive together are committed together.
+ * @throws {StoreUnavailable} if the file cannot be used, with a sentence that says why.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const thread = await startThread(options);

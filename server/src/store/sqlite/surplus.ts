@@ -2,19 +2,19 @@ import type { DatabaseSync } from 'node:sqlite';
 
 interface Rows {
   readonly table: string;
-  /** The column that says whose a row is. */
+  /** The column with the owner of a row. */
   readonly owner: string;
   /** The column that grows with every row of an owner. */
   readonly id: string;
-  /** How many of an owner are kept. */
+  /** How many rows of an owner are kept. */
   readonly kept: number;
 }
 
-/** The newest of an owner's rows that is one too many; 0 where there are no more than are kept. */
+/** Finds the id up to which the rows of an owner are more than the number that is kept; 0 if there are not too many. */
 export interface Surplus {
-  /** Walks through all that are kept. */
+  /** Reads through all rows that are kept. */
   exact(owner: number): number;
-  /** As `exact`, but walks only once a tenth more has come; in between it answers what it found then. */
+  /** Like `exact`, but reads again only after a tenth more rows were added. Until then it returns the last result. */
   lately(owner: number): number;
 }
 

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Tenants } from '../shared/transaction.ts';
 
-/** A number is given out in the current transaction. */
+/** Tenants and their numbers in the file. `ensure` inserts in the current transaction. */
 export interface FileTenants extends Tenants {
-  /** To be called after a rollback: numbers given out in it are void. */
+  /** Must be called after a rollback, because the numbers that were inserted in it are not valid. */
   forget(): void;
-  /** Up to `limit` numbers after this one, in their order. */
+  /** Up to `limit` numbers after this one, in ascending order. */
   after(number: number, limit: number): readonly number[];
 }
 

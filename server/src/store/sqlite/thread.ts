@@ -11,19 +11,19 @@ export interface ThreadOptions {
   readonly clock: Clock;
   readonly advancesTime?: boolean;
   readonly onOpened?: (finding: Finding) => void;
-  /** How long events are kept, in days; 30 if not said. */
+  /** How many days events are kept. Default: 30. */
   readonly eventDays?: number;
-  /** Whether the process may end while nothing is asked of the store; otherwise the thread keeps it running until closed. */
+  /** Whether the process may end while no request is open. Otherwise the thread keeps it running until closed. */
   readonly isBackground?: boolean;
-  /** What the thread runs; another one only in tests. */
+  /** The program of the thread. Only tests set it. */
   readonly program?: URL;
   readonly metrics?: StoreMetrics | undefined;
 }
 
-/** The thread finds work where it has ended a transaction, without a turn of this one's event loop in between. */
+/** So the thread finds the next batch as soon as it has ended a transaction, without waiting for the event loop of this thread. */
 const BATCHES_AHEAD = 4;
 
-/** Sources run the source, where Node reads it, else what was built of it; a bundle has it next to its own. */
+/** The program of the thread: the source if Node can run TypeScript, otherwise the built file, which in a bundle is next to it. */
 const PROGRAM = new URL(
   !import.meta.url.endsWith('.ts')
     ? './sqlite-worker.js'
@@ -33,17 +33,17 @@ const PROGRAM = new URL(
   import.meta.url,
 );
 
-/** One that the thread has, and has not answered yet. */
+/** A batch that the thread has not answered yet. */
 interface BatchAtWork {
-  /** How many requests it has. */
+  /** How many requests are in it. */
   readonly size: number;
   answer(replies: string): void;
   fail(error: Error): void;
 }
 
 /**
- * Starts the store's thread: the queue in front of it. A thread that died is started again by the next batch.
- * @throws {StoreUnavailable} where the file cannot be used.
+ * Starts the thread of the store, and returns the queue in front of it. If the thread dies, the next batch starts it again.
+ * @throws {StoreUnavailable} if the file cannot be used.
  */
 export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   const {
@@ -59,20 +59,20 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
   let starting: Promise<Worker> | undefined;
   const atWork: BatchAtWork[] = [];
   /**
-   * How far the file was ahead of the clock when it was opened: its time goes on from there, it is never waited for. The clock
-   * is read after the file's time, which other servers move on: read before, it would seem to be behind.
+   * How far the time of the file was ahead of the clock when it was opened. The time of the store continues from there. The clock is
+   * read after the time of the file, because other servers advance that time meanwhile.
    */
   let ahead = 0;
 
   function start(): Promise<Worker> {
     const workerData: WorkerData = { path, eventDays, advancesTime, now: clock() };
-    // The thread runs a file, also where the process was started with a text.
+    // The process may have been started with code as text (`--input-type`), but the thread runs a file.
     const execArgv = process.execArgv.filter((each) => !each.startsWith('--input-type='));
     const started = new Worker(program, { workerData, execArgv });
     return new Promise((resolve, reject) => {
       let isDead = false;
       const died = (reason: string) => {
-        // An error is followed by the exit, when another thread may be at work already.
+        // After an error the thread also exits. By then the next thread may already be running.
         if (isDead) return;
         isDead = true;
         worker = undefined;
@@ -100,7 +100,7 @@ export async function startThread(options: ThreadOptions): Promise<GroupQueue> {
     });
   }
 
-  /** Of one transaction: the oldest batches that are out. */
+  /** Answers the oldest batches, which were in one transaction. */
   function answer(replies: readonly string[]): void {
     const batches = atWork.splice(0, replies.length);
     metrics?.grouped(batches.reduce((sum, { size }) => sum + size, 0));

@@ -24,11 +24,11 @@ interface Kept {
   readonly eventDays: number;
 }
 
-/** So many tenants or hooks are looked at in one transaction at most, and none after this time: claims wait meanwhile. */
+/** The most tenants or hooks in one transaction, and the longest time that it takes. Claims wait meanwhile. */
 const OWNERS_A_STEP = 100;
 const STEP_MILLISECONDS = 5;
 
-/** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
+/** The handlers for what happens only because time passes: deaths are reported, and expired rows are removed in small steps. */
 export function timeHandlers(kept: Kept): Pick<Handlers, 'reportDeaths' | 'lead' | 'sweep'> {
   const { tenants, claims, groups, locks, events, hooks, deliveries, reportDeathsIn, eventDays } = kept;
 
@@ -44,7 +44,7 @@ export function timeHandlers(kept: Kept): Pick<Handlers, 'reportDeaths' | 'lead'
 
   return {
     reportDeaths: (tx, { limit }) => reportDeathsIn(tx, limit),
-    // The file is of one machine, and its writers take turns: a second server finds little to do.
+    // Servers that share a file are on one machine and write in turns. So if two sweep, the second finds little to do.
     lead: () => true,
     sweep(tx, { what, after, limit }) {
       const { now } = tx.moment;
@@ -66,7 +66,7 @@ export function timeHandlers(kept: Kept): Pick<Handlers, 'reportDeaths' | 'lead'
   };
 }
 
-/** Goes through owners until there are no more, `limit` is reached or the time of a step is over. */
+/** Sweeps owner by owner until there are no more, `limit` is reached, or the time of a step is over. */
 function step<Owner extends { readonly number: number }>(
   owners: readonly Owner[],
   limit: number,
@@ -81,10 +81,10 @@ function step<Owner extends { readonly number: number }>(
   return { removed, next: owners.length < OWNERS_A_STEP ? null : (owners.at(-1)?.number ?? null) };
 }
 
-/** Tells of up to `limit` runs that died, forgotten records included; answers how many. */
+/** Reports up to `limit` runs that died, also if their records have expired. Returns how many. */
 export type ReportDeaths = (tx: Transaction, limit: number) => number;
 
-/** The mark is set in the very transaction that writes the events, so that one death is reported once. */
+/** `deathReported` is set in the same transaction that writes the events, so that each death is reported once. */
 export function prepareDeaths(table: ClaimTable): ReportDeaths {
   return (tx, limit) => {
     const { now } = tx.moment;

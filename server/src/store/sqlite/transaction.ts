@@ -3,11 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Handlers as HandlersIn, Transaction } from '../shared/transaction.ts';
 import { prepareUsage } from './usage.ts';
 
-/** The shared part of a batch's transaction on the file. */
+/** What all requests of a transaction share. */
 export interface FileTransaction extends Transaction {
-  /** Keeps this transaction's time in any case. */
+  /** Makes `finish` store the time of this transaction, even if nothing else was changed. */
   keepTime(): void;
-  /** Writes the counters and, if anything was changed, the time. */
+  /** Writes the counters and, if needed, the time. */
   finish(): void;
 }
 
@@ -15,13 +15,13 @@ export type Handlers = HandlersIn<FileTransaction>;
 
 /** How the file was opened. */
 export interface Opening {
-  /** Whether the clock moves the file's time on; default true. False for a command that runs beside the server. */
+  /** Whether the clock advances the time of the file. Default: true. False for commands that run beside the server. */
   readonly advancesTime?: boolean;
 }
 
 /**
- * Opens the shared part of a transaction that was begun. Its time is `clockNow`, but never before the time kept in the
- * file or that of an earlier transaction here.
+ * Creates the shared part of a transaction that has begun. Its time is `clockNow`, but never earlier than the time stored in the file
+ * or that of an earlier transaction of this process.
  */
 export function prepareTransactions(
   db: DatabaseSync,

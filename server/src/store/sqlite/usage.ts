@@ -3,7 +3,8 @@ import { monthNumber } from '../shared/time.ts';
 import type { UsageCounters, UsageKind } from '../shared/transaction.ts';
 
 const KINDS = { ai: 0, make: 1 } as const;
-/** Read on first use, added up in memory, written once by `write`. */
+
+/** Counters are read on first use, increased in memory, and written by `write`. */
 interface FileCounters extends UsageCounters {
   write(): void;
 }

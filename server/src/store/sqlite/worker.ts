@@ -1,13 +1,13 @@
-/** The thread that owns the database: one transaction at a time for all batches that have arrived, answered after its commit. */
+/** The thread that owns the database. All batches that have arrived share one transaction, and are answered after its commit. */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openDatabase } from './database.ts';
 import { findDowntime } from './downtime.ts';
 import { createEngine } from './engine.ts';
 import { parseBatch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 
-/** Events are written when nothing was asked for this long … */
+/** Events are written when there was no request for this time … */
 const IDLE_MILLISECONDS = 100;
-/** … or when this many wait, or the first of them for so long. */
+/** … or when this many are waiting, or when the first of them has waited this long. */
 const MANY_EVENTS = 512;
 const LONG_MILLISECONDS = 1_000;
 
@@ -50,7 +50,7 @@ function start(
   tell('ready');
 }
 
-/** The batches that have arrived meanwhile: they share the transaction. Nothing is closed while any is out. */
+/** The batches that have arrived meanwhile, which share the transaction. `close` is never among them: it is sent after all answers. */
 function* arrived(port: MessagePort): Iterable<Exclude<ToWorker, 'close'>> {
   let received: unknown;
   while ((received = receiveMessageOnPort(port)) !== undefined)
