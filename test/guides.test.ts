@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { operations, sources, type Field, type Operation } from '@onceonly/shared';
+import { searchOf } from '../zapier-app/src/actions.ts';
 import { headingOf, MARK, sendersPage } from '../docs/generate/senders-page.ts';
 import { blockOf, type PlatformName } from './recipes/guide.ts';
 import { keyOn, openRecipes, recipeFor } from './recipes/recipes.ts';
@@ -114,6 +115,22 @@ test.each(files)('%s: what is bold is the name of a step, a field, a choice or a
   );
   expect(bold.length).toBeGreaterThan(0);
   expect(bold.filter((name) => !labels.has(name))).toEqual([]);
+});
+
+test('whoever names a step that Zapier calls otherwise, says how', () => {
+  const { label } = operations.getKey;
+  const onZapier = searchOf(operations.getKey).display.label;
+  expect(onZapier).not.toBe(label);
+  const naming = ['README.md', ...files.map((file) => `docs/guides/${file}`)].filter((page) =>
+    read(page).includes(label),
+  );
+  expect(naming.length).toBeGreaterThan(1);
+  expect(naming.filter((page) => !read(page).replaceAll(/\s+/g, ' ').includes(`_${onZapier}_`))).toEqual([]);
+});
+
+test('a scenario to import comes from the deploy command, which knows what Make calls the app', () => {
+  const linked = pages.filter((page) => linksIn(read(page)).some((to) => to.includes('make-app/blueprints')));
+  expect(linked).toEqual([]);
 });
 
 /** What a field's help has no room for: the page that the help links, by the field's label. */

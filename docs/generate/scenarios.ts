@@ -49,7 +49,7 @@ export const SCENARIOS: Readonly<Record<OperationId, readonly Scenario[]>> = {
     { answer: { status: 'acquired', ...derived, detected: false }, todo: NOTHING },
     {
       answer: { status: 'completed', done_at: AT },
-      todo: 'Nothing. To run it again, release the key, or use another one.',
+      todo: 'Nothing. To run it again, click “Run it again” at the key in the dashboard, or use another key.',
     },
     {
       answer: { status: 'completed', done_at: AT },
@@ -64,11 +64,11 @@ export const SCENARIOS: Readonly<Record<OperationId, readonly Scenario[]>> = {
     { answer: { status: 'stale', newest: AT }, todo: NOTHING },
     {
       answer: { status: 'failed', error_code: 'card declined', done_at: AT },
-      todo: 'Release the key, or use another one.',
+      todo: 'Click “Run it again” at the key in the dashboard, or use another key.',
     },
     {
       answer: { status: 'exhausted' },
-      todo: 'Raise Give Up After, or release the key.',
+      todo: 'Raise Give Up After, or click “Run it again” at the key in the dashboard.',
     },
     { answer: { status: 'unresolved', first_seen_at: AT }, todo: 'Check, then decide about the key.' },
     {
@@ -127,7 +127,7 @@ export const SCENARIOS: Readonly<Record<OperationId, readonly Scenario[]>> = {
     { answer: { status: 'failed', error_code: 'card declined', done_at: AT }, todo: NOTHING },
     {
       answer: { status: 'failed', exhausted: true },
-      todo: 'Release the key to run it again.',
+      todo: 'To run it again, click “Run it again” at the key in the dashboard.',
     },
     { answer: { status: 'in_progress', unresolved: true }, todo: 'Check, then decide about the key.' },
     OTHERS,

@@ -67,12 +67,12 @@ export const ERRORS = {
   },
   fingerprint_mismatch: {
     happened: 'The same key came with other content, so two different events share one key.',
-    todo: 'Nothing was changed. Choose a key that differs for different events. If the first content was wrong, release the key on your server and run the step again.',
+    todo: 'Nothing was changed. Choose a key that differs for different events. If the first content was wrong, open the key in the dashboard of your server, click “Run it again”, and run the step again.',
     retry: 'never',
   },
   group_mismatch: {
     happened: 'The same key came with another “One at a Time For” or another version.',
-    todo: 'Nothing was changed. Map what is the same at each delivery of the event. Or release the key on your server, and run the step again.',
+    todo: 'Nothing was changed. Map what is the same at each delivery of the event. Or open the key in the dashboard of your server, click “Run it again”, and run the step again.',
     retry: 'never',
   },
   sequence_kind: {

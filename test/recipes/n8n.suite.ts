@@ -4,7 +4,7 @@ import { openClient } from '../platforms/client.ts';
 import { useN8n } from '../n8n/setting.ts';
 import { claim, complete } from '../n8n/steps.ts';
 import { webhook, work, workflow, type Step } from '../n8n/workflow.ts';
-import { codeIn, onN8n, rowOf } from './guide.ts';
+import { codeIn, onN8n, rowOf, sectionOf } from './guide.ts';
 import { enteredIn, keyOn, openRecipes, recipeFor, type Recipe } from './recipes.ts';
 
 const STRIPE = onN8n('Stripe');
@@ -30,6 +30,19 @@ const splitOut: Step = {
   type: 'n8n-nodes-base.splitOut',
   typeVersion: 1,
   parameters: { fieldToSplitOut: 'body', options: {} },
+};
+
+/** Gives Slack's challenge back, as the guide says. */
+const RAW_WEBHOOK = sectionOf('slack.md', 'With a raw webhook').replaceAll(/\s+/g, ' ');
+const respondToSlack: Step = {
+  name: 'Respond to Webhook',
+  type: 'n8n-nodes-base.respondToWebhook',
+  typeVersion: 1.5,
+  parameters: {
+    respondWith: 'text',
+    responseBody: `=${/_Text_, `([^`]+)`/.exec(RAW_WEBHOOK)?.[1] ?? ''}`,
+    options: {},
+  },
 };
 
 const askModel = (url: string): Step => ({
@@ -86,6 +99,8 @@ const setting = useN8n({
       work(url, '=newer {{ $json.body.id }}'),
       complete(),
     ]),
+    workflow('challenge', [webhook('challenge', 'responseNode'), respondToSlack]),
+    workflow('challenge-left', [webhook('challenge-left'), respondToSlack]),
     workflow('models', [
       webhook('models'),
       claim({ job: 'answer ticket', key: '={{ $json.body.ticket }}', options: { max_attempts: 3 } }),
@@ -139,6 +154,19 @@ test('Stripe: an older change does not follow a newer one', async () => {
     if (delivery !== undefined) await setting.deliverAs('stripe-newer', delivery);
   const id = (JSON.parse(again.payload) as { id: string }).id;
   expect(setting.receiver.all.slice(before)).toEqual([`newer ${id}`]);
+});
+
+test('Slack: its challenge is given back, and the node that does so must be gone before events come', async () => {
+  const challenge = '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P';
+  const answer = (path: string) =>
+    axios.post<unknown>(
+      `${setting.n8n.url}/webhook/${path}`,
+      { type: 'url_verification', challenge },
+      { proxy: false, validateStatus: null },
+    );
+  expect(await answer('challenge')).toMatchObject({ status: 200, data: challenge });
+  expect(await answer('challenge-left')).toMatchObject({ status: 500 });
+  expect(RAW_WEBHOOK).toContain('delete _Respond to Webhook_, and set _Respond_ to _Immediately_');
 });
 
 test('Models that return nothing: asked until it answers, and then no more', async () => {

@@ -124,6 +124,23 @@ test('a field’s help is short, and says where to read on', () => {
   }
 });
 
+test('what a person is to do in the dashboard is called as its button is', () => {
+  // Read as text: the dashboard's modules are compiled for a browser.
+  const words = readFileSync(join(root, 'server/dashboard/words.ts'), 'utf8');
+  const buttons = [...words.matchAll(/^ +button: '(.+)',$/gm)].map(([, button = '']) => button);
+  expect(buttons).toHaveLength(3);
+  const texts = all.filter(({ file }) => !file.startsWith('server/dashboard')).map(({ text }) => text);
+  const clicks = texts.filter((text) => /\bclick “/.test(text));
+  expect(clicks.length).toBeGreaterThan(3);
+  expect(clicks.filter((text) => !buttons.some((button) => text.includes(`click “${button}”`)))).toEqual([]);
+  // No button says so, and the words of commands are for programmers.
+  expect(texts.filter((text) => /\brelease (the|a) key\b|\bmark (the|that) key as\b/i.test(text))).toEqual(
+    [],
+  );
+  const guide = readFileSync(join(root, 'docs/after-a-crash.md'), 'utf8');
+  expect(buttons.filter((button) => !guide.includes(`_${button}_`))).toEqual([]);
+});
+
 describe('docs/messages.md', () => {
   const page = readFileSync(join(root, 'docs/messages.md'), 'utf8');
 

@@ -56,7 +56,7 @@ test('a version counts under its job alone, and what it is of is named', async (
   const { name, message } = await error('claimKey', { job: 'sync', ...older });
   expect(name).toBe('HaltedError');
   expect(message).toContain(
-    'Older change: the newer version 10 of “sync:contact-1” is already done. This run stopped.',
+    'Older change: a newer version (10) of “sync:contact-1” is already done. This run stopped.',
   );
   expect(await claim({ job: 'mail', ...older })).toMatchObject({ proceed: true });
 });

@@ -11,7 +11,8 @@ import { isClaimed, keyOf, openOf, openTokens } from './tokens.ts';
 const MOST = 3;
 
 const RUN_AGAIN: Readonly<Record<string, string>> = {
-  completed: 'To run it again, release the key on your OnceOnly server, or use another key.',
+  completed:
+    'To run it again, open the key in the dashboard of your OnceOnly server and click “Run it again”, or use another key.',
   in_progress: 'If that run dies, the next run after its Hold For takes over.',
   duplicate: 'To run it again, use another key.',
 };

@@ -33,7 +33,7 @@ const WAITS: Rule = { all: [BUSY, is(output('status'), 'in_progress')] };
 
 /** What a person has to do if nobody knows whether a run did its work. */
 const DECIDE =
-  'Nobody knows whether its work was done. Check, then mark that key as completed, failed or released on your OnceOnly server.';
+  'Nobody knows whether its work was done. Check, then say what came of it in the dashboard of your OnceOnly server.';
 
 /** The outputs of a claim. */
 export const claimOutputs = [
@@ -137,9 +137,9 @@ export const claimOutputs = [
             ),
           ),
           stale: join(
-            'Older change: the newer version ',
+            'Older change: a newer version (',
             { time: answer('newest') },
-            ' of ',
+            ') of ',
             { named: first(input('group'), output('key')) },
             ' is already done.',
             ends(input('on_duplicate')),

@@ -139,7 +139,7 @@ export const UNPROTECTED =
   'OnceOnly could not be reached. This run goes on without protection, as this step is set: ';
 
 /** What a person can do so that the key may be claimed again. */
-export const RELEASE = 'release the key on your OnceOnly server';
+export const RELEASE = 'open the key in the dashboard of your OnceOnly server and click “Run it again”';
 
 /** Nobody took the key itself, but another key of its group was at work after the lease had ended. */
 export const OVERTAKEN: Rule = is(answer('busy'), 'group');

@@ -61,8 +61,7 @@ const unsigned = ({ id }: Sender): Fault => ({
   message: `source is “${id}”, whose signature cannot be checked. It can for: ${signers().join(', ')}. This webhook may come from another sender than you expect.`,
 });
 
-const TOO_OLD =
-  'The signature is right, but too old: it was made too long ago. Have the sender send the event again.';
+const TOO_OLD = 'The signature is right, but it was made too long ago. Have the sender send the event again.';
 
 /** What is wrong with the signature, by whether there is one. */
 function mismatch(signature: Signature, delivery: Delivery): string {

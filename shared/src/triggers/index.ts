@@ -23,7 +23,7 @@ export const triggers = {
     label: 'Key Exhausted',
     description: 'Triggers when a run is stopped because all attempts of its key are used up.',
     event: 'exhausted',
-    todo: 'Fix what makes it fail. Then raise Give Up After, or release the key.',
+    todo: 'Fix what makes it fail. Then raise Give Up After, or open the key in the dashboard and click “Run it again”.',
     sampleEvent: { attempt: 3, error_code: 'empty_output' },
   }),
   needsDecision: defineTrigger({
@@ -31,7 +31,7 @@ export const triggers = {
     label: 'Needs Your Decision',
     description: 'Triggers when a run died that must not be repeated before you have checked it.',
     event: 'unresolved',
-    todo: 'Check whether its work was done. Then mark the key as completed, failed or released on your OnceOnly server.',
+    todo: 'Check whether its work was done. Then say what came of it in the dashboard of your OnceOnly server.',
   }),
   duplicateStopped: defineTrigger({
     id: 'duplicateStopped',
