@@ -3,7 +3,7 @@ import { OCCURRENCE, readOccurrence, withOccurrence } from '@onceonly/shared/occ
 import { toolCallKey } from '@onceonly/shared/sources/key.ts';
 import { asSchema, jsonSchema } from 'ai';
 import { whyNotJson } from './result-json.ts';
-import { invalid, readName } from './options.ts';
+import { ALWAYS, checkNames, checkShared, invalid, readName } from './options.ts';
 import type { Attempt, Once, OnceOptions } from './types.ts';
 
 export interface OnceToolsOptions extends Omit<OnceOptions, 'verify' | 'fingerprint'> {
@@ -40,8 +40,11 @@ export function onceTools<TOOLS extends Readonly<Record<string, AnyTool>>>(
   tools: TOOLS,
   options: OnceToolsOptions,
 ): TOOLS {
+  checkNames(options, ['scope', 'job', ...ALWAYS]);
+  const { scope, job = 'tools', ...ofOnce } = options;
   // With an empty scope, all tasks would share their calls.
-  readName('scope', options.scope);
+  readName('scope', scope);
+  checkShared(job, ofOnce);
   return Object.fromEntries(
     Object.entries(tools).map(([name, tool]) => [
       name,

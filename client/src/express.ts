@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import { hold, type Held } from './express-hold.ts';
-import { answerOnce, readKey, type IdempotencyKeyOptions } from './idempotency-key.ts';
+import { answerOnce, readKey } from './idempotency-key.ts';
+import { checkOptions, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { invalid } from './options.ts';
 import type { Once } from './types.ts';
 
-export { attemptOf, type IdempotencyKeyOptions } from './idempotency-key.ts';
+export { attemptOf } from './idempotency-key.ts';
+export type { IdempotencyKeyOptions } from './idempotency-key-options.ts';
 
 /** What Express and its body parsers add to a request. */
 interface Parsed {
@@ -24,6 +26,7 @@ export function idempotencyKey<R extends IncomingMessage>(
   once: Once,
   options: IdempotencyKeyOptions<R>,
 ): (request: R, response: ServerResponse, next: (error?: unknown) => void) => void {
+  checkOptions(options);
   return (request, response, next) => {
     const { method = '', headers } = request;
     const { originalUrl: path = request.url ?? '' } = request as Parsed;
@@ -68,9 +71,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   if (rawBody instanceof Uint8Array) return rawBody;
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const hasBody = encoding !== undefined || Number(length ?? 0) > 0;
-  const isNone =
-    body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
-  if (isNone && hasBody && !request.readableEnded)
+  // Older parsers leave an empty object where they did not read the body. Where there is none, nobody knows what was read.
+  const isUnread =
+    body === undefined ||
+    (typeof body === 'object' && body !== null && Object.keys(body).length === 0 && !request.readableEnded);
+  if (hasBody && isUnread)
     throw invalid(
       'body',
       'has not been read yet: put `express.json()`, `express.raw()` or another parser of this content type in front, or give `fingerprint`.',

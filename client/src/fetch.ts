@@ -1,7 +1,7 @@
 import { fitKey } from '@onceonly/shared/sources/key.ts';
 import { decoded, encoded, type KeptBody } from './answer.ts';
 import { noEffect } from './marks.ts';
-import { readName } from './options.ts';
+import { ALWAYS, checkNames, checkShared, invalid, readName } from './options.ts';
 import type { Once, OnceCall } from './types.ts';
 
 /** The part of a response that is kept, in JSON. */
@@ -28,31 +28,38 @@ const UNCLEAR = [408, 409, 425, 429];
 
 export const fetchWith =
   (once: OnceCall): Once['fetch'] =>
-  (fetch, { key, job = 'fetch', ...options }) =>
-  async (input, init) => {
-    const request = new Request(input, init);
-    const { host, pathname, search } = new URL(request.url);
-    const event = readName('key', typeof key === 'function' ? await key(request.clone()) : key);
-    // The address is part of the key: charging an order and refunding it are two different things.
-    const where = `${request.method} ${host}${pathname}${search} ${event}`;
-    const whole = fitKey(job, where).slice(job.length + 1);
-    try {
-      const { value } = await once<Kept>(
-        job,
-        whole,
-        async ({ idempotencyKey, signal }) => {
-          const headers = new Headers(request.headers);
-          headers.set('idempotency-key', idempotencyKey);
-          const signals = AbortSignal.any([signal, request.signal]);
-          return keep(await fetch(new Request(request, { headers, signal: signals })));
-        },
-        options,
-      );
-      return new Response(decoded(value), value);
-    } catch (error) {
-      if (error instanceof NotKept) return error.response;
-      throw error;
-    }
+  (fetch, options) => {
+    checkNames(options, ['key', 'job', 'fingerprint', ...ALWAYS]);
+    const { key, job = 'fetch', ...ofOnce } = options;
+    checkShared(job, ofOnce);
+    if (typeof fetch !== 'function') throw invalid('fetch', 'has to be a function.');
+    if (typeof key !== 'function') readName('key', key);
+
+    return async (input, init) => {
+      const request = new Request(input, init);
+      const { host, pathname, search } = new URL(request.url);
+      const event = readName('key', typeof key === 'function' ? await key(request.clone()) : key);
+      // The address is part of the key: charging an order and refunding it are two different things.
+      const where = `${request.method} ${host}${pathname}${search} ${event}`;
+      const whole = fitKey(job, where).slice(job.length + 1);
+      try {
+        const { value } = await once<Kept>(
+          job,
+          whole,
+          async ({ idempotencyKey, signal }) => {
+            const headers = new Headers(request.headers);
+            headers.set('idempotency-key', idempotencyKey);
+            const signals = AbortSignal.any([signal, request.signal]);
+            return keep(await fetch(new Request(request, { headers, signal: signals })));
+          },
+          ofOnce,
+        );
+        return new Response(decoded(value), value);
+      } catch (error) {
+        if (error instanceof NotKept) return error.response;
+        throw error;
+      }
+    };
   };
 
 async function keep(response: Response): Promise<Kept> {

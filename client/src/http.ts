@@ -5,6 +5,7 @@ import type { HttpOptions } from './types.ts';
 
 /** @throws {OnceOnlyError} `invalid` if the address or the key cannot be used. */
 export function createHttp({ url, apiKey, fetch = globalThis.fetch }: HttpOptions): Transport {
+  if (typeof fetch !== 'function') throw invalid('fetch', 'has to be a function.');
   // Plain http is common within a private network.
   const base = readBaseUrl(url, { http: true });
   if ('problem' in base)

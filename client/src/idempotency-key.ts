@@ -2,38 +2,15 @@ import { fitKey } from '@onceonly/shared/sources/key.ts';
 import { joined } from '@onceonly/shared/sources/sender-rules.ts';
 import { isRepeatedLater, toAnswer, toKept, type Answer, type Kept } from './answer.ts';
 import { isOnceOnlyError, type OnceOnlyError } from './once-only-error.ts';
+import { ofOnce, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { invalid, whyNoName } from './options.ts';
 import { problem, refusalOf } from './problems.ts';
-import type { Attempt, Once, OnceOptions } from './types.ts';
+import type { Attempt, Once } from './types.ts';
 
 /** The part that `onceonly/express` and `onceonly/web` share: the IETF draft `Idempotency-Key`, version 07. */
 
-export interface IdempotencyKeyOptions<R> extends Omit<OnceOptions, 'verify' | 'fingerprint'> {
-  /**
-   * Whose key it is, such as the user's ID: **two users may send the same key, and without a scope the second would get the answer of the first**.
-   * Use `'everyone'` only if all callers may read each other's answers.
-   */
-  readonly scope: ((request: R) => string | Promise<string>) | 'everyone';
-  /** Keeps the keys of several APIs on one OnceOnly server apart. Default `'http'`. */
-  readonly job?: string | undefined;
-  /** The methods whose requests are done once; all others pass through. Default `['POST', 'PATCH']`. */
-  readonly methods?: readonly string[] | undefined;
-  /** Whether a request without the header is refused with 400. Default true. If false, it passes through and is done each time. */
-  readonly required?: boolean | undefined;
-  /** Accepts only a quoted key, as the draft requires. Default false, since most clients send it without quotes. */
-  readonly strict?: boolean | undefined;
-  /** Identifies the request, as JSON: the same key with another fingerprint is answered with 422. Default: method, path with query, and body. Needed for `multipart/form-data`. */
-  readonly fingerprint?: ((request: R) => unknown) | undefined;
-  /** The page where your API's users can read about it: the `type` of all problem details. Default: the draft. */
-  readonly documentation?: string | undefined;
-  /** Called with errors that the caller cannot fix: OnceOnly was not available, or finished work could not be recorded. Default: `console.error`. */
-  readonly report?: ((error: OnceOnlyError) => void) | undefined;
-}
-
 const DRAFT = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07';
 const MAX_LENGTH = 255;
-/** The options that are not passed on to `once`. */
-const OWN = ['scope', 'job', 'methods', 'required', 'strict', 'fingerprint', 'documentation', 'report'];
 const ATTEMPTS = new WeakMap<object, Attempt>();
 
 /** The attempt that a request belongs to, with the `idempotencyKey` to pass on. Undefined for a request that passes through. */
@@ -109,7 +86,8 @@ export async function answerOnce<R extends object>(
       'is needed for `multipart/form-data`: such a body is written differently at every try, and parsers keep its files apart. Return the fields, and a digest of each file.',
     );
   const of = fingerprint
-    ? { own: await fingerprint(request) }
+    ? // The same form may be sent to change two different things. Of the query, only the API knows what counts.
+      { method, path: path.replace(/\?.*$/s, ''), own: await fingerprint(request) }
     : { method, path, body: await digestOf(await body()) };
   let made: Answer | undefined;
   let thrown: { readonly error: unknown } | undefined;
@@ -145,10 +123,6 @@ export async function answerOnce<R extends object>(
     return refusal;
   }
 }
-
-/** The options for `once`, which refuses unknown names. */
-const ofOnce = (options: object): Omit<OnceOptions, 'verify'> =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => !OWN.includes(name)));
 
 /** Ends the work without a result: its answer is sent, but not kept. */
 class NotKept extends Error {

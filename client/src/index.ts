@@ -1,7 +1,7 @@
 import { OnceOnlyError } from './once-only-error.ts';
 import { createHttp } from './http.ts';
 import { createOnce, type Backend } from './once.ts';
-import { invalid } from './options.ts';
+import { checkNames, invalid } from './options.ts';
 import type { EmbeddedOptions, HttpOptions, Once } from './types.ts';
 
 export { isOnceOnlyError, OnceOnlyError, type OnceOnlyErrorCode } from './once-only-error.ts';
@@ -27,6 +27,7 @@ export { done, notDone, unknown } from './verdict.ts';
  * @throws {OnceOnlyError} `invalid` if an option cannot be used.
  */
 export function onceOnly(options: HttpOptions | EmbeddedOptions): Once {
+  checkNames(options, ['store', 'url', 'apiKey', 'fetch']);
   if ('store' in options) return createOnce(storeOf(options));
   const transport = createHttp(options);
   return createOnce(() => Promise.resolve({ transport, close: () => Promise.resolve() }));
@@ -34,7 +35,7 @@ export function onceOnly(options: HttpOptions | EmbeddedOptions): Once {
 
 function storeOf(options: EmbeddedOptions): () => Promise<Backend> {
   const { store } = options;
-  if ('url' in options || 'apiKey' in options)
+  if (Object.keys(options).length > 1)
     throw invalid('store', 'keeps claims in this process: give it, or `url` and `apiKey`, and not both.');
   const [, path] = /^sqlite:(.+)$/s.exec(store) ?? [];
   if (path === undefined)

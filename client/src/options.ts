@@ -2,7 +2,7 @@ import { LIMITS } from '@onceonly/shared/limits.ts';
 import { whyNamesNothing } from '@onceonly/shared/names-nothing.ts';
 import { isInexact } from '@onceonly/shared/numbers.ts';
 import { hashOf } from '@onceonly/shared/sources/canonical.ts';
-import type { Json } from '@onceonly/shared/json.ts';
+import { isObject, type Json } from '@onceonly/shared/json.ts';
 import { OnceOnlyError } from './once-only-error.ts';
 import { whyNotJson } from './result-json.ts';
 import type { Duration, OnceOptions } from './types.ts';
@@ -25,18 +25,20 @@ const DAY_SECONDS = UNITS.d / 1_000;
 const HOLD_SECONDS = 600;
 const WAIT_MS = 20_000;
 
-const OPTIONS: Readonly<Record<keyof OnceOptions, true>> = {
-  ...{ holdFor: true, remember: true, ifDied: true, attempts: true, wait: true, fingerprint: true },
-  verify: true,
-};
+/** The options that concern neither the content nor what came of the work: every adapter has them. */
+export const ALWAYS = ['holdFor', 'remember', 'ifDied', 'attempts', 'wait'] as const;
+export const OPTIONS: readonly (keyof OnceOptions)[] = [...ALWAYS, 'fingerprint', 'verify'];
 
 type Options = Omit<OnceOptions, 'verify'> & { readonly verify?: unknown };
 
+/** Checks the job and the options that all calls of an adapter share, so that a wrong one shows before the first call. */
+export function checkShared(job: string, options: Options): void {
+  readAsked(job, 'any', options);
+}
+
 /** @throws {OnceOnlyError} `invalid`, which names what is wrong: `job`, `key` or an option. */
 export function readAsked(job: string, key: string | number, options: Options): Asked {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
-  if (unknown !== undefined)
-    throw invalid(unknown, `is no option. There are ${Object.keys(OPTIONS).join(', ')}.`);
+  checkNames(options, OPTIONS);
   const { holdFor, remember, ifDied = 'retry', attempts, wait, fingerprint, verify } = options;
   if (!['retry', 'ask'].includes(ifDied)) throw invalid('ifDied', "has to be 'retry' or 'ask'.");
   if (verify !== undefined && typeof verify !== 'function') throw invalid('verify', 'has to be a function.');
@@ -49,6 +51,13 @@ export function readAsked(job: string, key: string | number, options: Options): 
     maxAttempts: attempts === undefined ? null : readAttempts(attempts),
     fingerprint: fingerprint === undefined ? null : readFingerprint(fingerprint),
   };
+}
+
+/** Refuses what is no object, and a name that is no option: it would count for nothing. */
+export function checkNames(options: unknown, names: readonly string[]): void {
+  if (!isObject(options)) throw invalid('options', 'has to be an object.');
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalid(unknown, `is no option. There are ${names.join(', ')}.`);
 }
 
 /** An option that is set and that the hosted service lacks; undefined if there is none. */

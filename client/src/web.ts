@@ -1,8 +1,10 @@
 import { isEventStream, MOST_BYTES, type Answer } from './answer.ts';
-import { answerOnce, readKey, type IdempotencyKeyOptions } from './idempotency-key.ts';
+import { answerOnce, readKey } from './idempotency-key.ts';
+import { checkOptions, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import type { Once } from './types.ts';
 
-export { attemptOf, type IdempotencyKeyOptions } from './idempotency-key.ts';
+export { attemptOf } from './idempotency-key.ts';
+export type { IdempotencyKeyOptions } from './idempotency-key-options.ts';
 
 /** Any handler that takes a Request and returns a Response, as in Hono, Next, Workers, Bun and Deno. */
 export type Handler<R extends Request, More extends readonly unknown[]> = (
@@ -14,13 +16,13 @@ export type Handler<R extends Request, More extends readonly unknown[]> = (
  * Wraps a handler so that it handles one request for each `Idempotency-Key`; every later one gets the same response. The request and
  * up to 42 KiB of the response are read into memory. A longer response, and server-sent events, are passed on and not repeated.
  */
-export const idempotencyKey =
-  <R extends Request, More extends readonly unknown[]>(
-    once: Once,
-    handler: Handler<R, More>,
-    options: IdempotencyKeyOptions<R>,
-  ): ((request: R, ...more: More) => Promise<Response>) =>
-  async (request, ...more) => {
+export function idempotencyKey<R extends Request, More extends readonly unknown[]>(
+  once: Once,
+  handler: Handler<R, More>,
+  options: IdempotencyKeyOptions<R>,
+): (request: R, ...more: More) => Promise<Response> {
+  checkOptions(options);
+  return async (request, ...more) => {
     const key = readKey(request.method, request.headers.get('idempotency-key'), options);
     if (key === null) return handler(request, ...more);
     if (typeof key !== 'string') return responseOf(key);
@@ -44,6 +46,7 @@ export const idempotencyKey =
     );
     return other === undefined ? (own ?? Response.error()) : responseOf(other);
   };
+}
 
 function responseOf({ status, headers, body }: Answer): Response {
   const isEmpty = body === null || body.length === 0;

@@ -62,6 +62,15 @@ test('a body that nobody has read is no empty one', async () => {
   expect(handler).not.toHaveBeenCalled();
 });
 
+test('a body that was read, and that nobody has handed on, is no empty one', async () => {
+  const handler = jest.fn();
+  const send = await started(handler, (request, _response, next) => {
+    request.resume().once('end', next);
+  });
+  expect((await send('amount=1', 'text/plain')).status).toBe(500);
+  expect(handler).not.toHaveBeenCalled();
+});
+
 test('what is written in pieces comes as one, with the headers of writeHead', async () => {
   const send = await started((_request, response) => {
     response.writeHead(202, 'Taken', { 'X-Made': 'yes', 'Content-Type': 'text/plain' });

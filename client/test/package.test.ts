@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
 /** What a browser or an edge runtime would load, minified and compressed. */
-const MOST_BYTES = 26_000;
+const MOST_BYTES = 27_000;
 
 let folder: string;
 let installed: string;

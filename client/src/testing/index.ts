@@ -3,7 +3,7 @@ import type { Transport } from '@onceonly/shared/transport.ts';
 import type { Waiting } from '../../../server/src/claims/waiting.ts';
 import { createTransport, type Claims } from '../embedded/transport.ts';
 import { createCall, withMethods } from '../once.ts';
-import { milliseconds } from '../options.ts';
+import { checkNames, invalid, milliseconds } from '../options.ts';
 import type { Duration, Once } from '../types.ts';
 import { crashable } from './crash.ts';
 import { createMemoryClaims } from './memory-claims.ts';
@@ -37,7 +37,11 @@ const PATHS = {
 const FOREVER_SECONDS = 1e9;
 
 /** @param options `startAt`: the time at the start; default: now. */
-export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } = {}): TestOnce {
+export function testOnce(options: { readonly startAt?: Date } = {}): TestOnce {
+  checkNames(options, ['startAt']);
+  const { startAt = new Date() } = options;
+  if (!(startAt instanceof Date) || Number.isNaN(startAt.getTime()))
+    throw invalid('startAt', 'has to be a Date.');
   const time = createTestTime(startAt.getTime());
   const claims = createMemoryClaims(time.now);
   const waiting = createWaiting((asked) => claims.claim(asked), time.now);
@@ -68,7 +72,13 @@ export function testOnce({ startAt = new Date() }: { readonly startAt?: Date } =
       waiting.changed('', '');
     },
     crash,
-    loseAnswer: (of, times = 1) => void lost.set(PATHS[of], times),
+    loseAnswer(of, times = 1) {
+      // A test that loses nothing would test nothing.
+      if (!Object.hasOwn(PATHS, of))
+        throw invalid('of', `has to be one of ${Object.keys(PATHS).join(', ')}.`);
+      if (!(times >= 0)) throw invalid('times', 'has to be a number, 0 or more.');
+      lost.set(PATHS[of], times);
+    },
   };
 }
 
