@@ -113,8 +113,8 @@ const lacking = ({ needs }: Sender): Fault => ({
 });
 
 function ofIdsOnly(field: 'fields' | 'leave_out', wanted: string): Fault {
-  const what = field === 'fields' ? 'chooses what makes up a key' : 'leaves something out of a key';
-  const message = `${field} ${what}, but with the source “${wanted}” the sender's own id does. Leave one of them out, or choose “generic”.`;
+  const label = sources.find((sender) => sender.id === wanted)?.label ?? wanted;
+  const message = `${field} works only where the content makes the key. With the source “${label}”, the sender's own ID makes it. Leave the field empty, or choose “${generic.label}” (generic).`;
   return { field, message };
 }
 

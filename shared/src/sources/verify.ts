@@ -56,9 +56,9 @@ export const signerNamed = (name: string): string | undefined => {
   return sender && signerOf(sender);
 };
 
-const unsigned = ({ id }: Sender): Fault => ({
+const unsigned = ({ label }: Sender): Fault => ({
   field: 'source',
-  message: `source is “${id}”, whose signature cannot be checked. It can for: ${signers().join(', ')}. This webhook may come from another sender than you expect.`,
+  message: `source is “${label}”, whose signature cannot be checked. It can for: ${signers().join(', ')}. This webhook may come from another sender than you expect.`,
 });
 
 const TOO_OLD = 'The signature is right, but it was made too long ago. Have the sender send the event again.';

@@ -73,6 +73,8 @@ test('what is left out by an index is of that element; what is not there is not 
   expect(deriveKeys({ payload: { at: 1 } }, { leaveOut: ['at'] })).toMatchObject({ field: 'leave_out' });
   expect(deriveKeys({ payload: { at: 1 } }, { source: 'stripe', leaveOut: ['at'] })).toMatchObject({
     field: 'leave_out',
+    message:
+      "leave_out works only where the content makes the key. With the source “Stripe”, the sender's own ID makes it. Leave the field empty, or choose “Another sender” (generic).",
   });
 });
 
