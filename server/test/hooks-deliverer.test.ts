@@ -59,7 +59,7 @@ async function openOther(): Promise<Receiver> {
   return other;
 }
 
-function start(patienceMs = 5_000, post = createPost({ privateAddresses: true })): Deliverer {
+function start(stopTimeoutMs = 5_000, post = createPost({ privateAddresses: true })): Deliverer {
   const deliverer = startDeliverer({
     hooks: { due, settle },
     post,
@@ -67,7 +67,7 @@ function start(patienceMs = 5_000, post = createPost({ privateAddresses: true })
     random: () => 0,
     onError: (error) => errors.push(error),
     everyMs: 5,
-    patienceMs,
+    stopTimeoutMs,
   });
   running.add(deliverer);
   return deliverer;

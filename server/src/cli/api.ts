@@ -13,7 +13,7 @@ export interface ServerOptions {
 
 const { name: URL_VARIABLE, default: HERE } = SERVICE_SETTINGS.baseUrl;
 const { name: API_KEY_VARIABLE } = SERVICE_SETTINGS.apiKey;
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** Adds the options of commands that ask a running server. */
 export function askingServer(command: Command): Command {
@@ -104,7 +104,7 @@ interface Answered {
 
 async function answerOf(url: string, path: string, init: RequestInit = {}): Promise<Answered> {
   try {
-    const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     return { status: response.status, text: await response.text() };
   } catch {
     throw new CommandFailed(

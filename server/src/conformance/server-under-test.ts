@@ -40,7 +40,7 @@ export class Deviation extends Error {
   override readonly name = 'Deviation';
 }
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 /** If the server asks for a longer pause than this, the call is given up. */
 const LONGEST_PAUSE_SECONDS = 10;
 const A_LITTLE_MS = 300;
@@ -96,7 +96,7 @@ async function ask(url: string, init: RequestInit, again = true): Promise<Reply>
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
     text = await response.text();
   } catch {
     throw new NotAnswered('There was no answer.');

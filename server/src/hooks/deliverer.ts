@@ -24,7 +24,7 @@ export interface DelivererOptions {
   /** The longest pause between two looks for due deliveries. Default: one second. */
   readonly everyMs?: number;
   /** How long `stop` waits for answers, and then as long again for the store. Default: 5 seconds. */
-  readonly patienceMs?: number;
+  readonly stopTimeoutMs?: number;
 }
 
 const AT_ONCE = 128;
@@ -43,16 +43,16 @@ const LEASE_MS = 30_000;
  * one read of an empty index.
  */
 export function startDeliverer(options: DelivererOptions): Deliverer {
-  const { hooks, post, clock, random, onError, onSettled, everyMs = 1_000, patienceMs = 5_000 } = options;
+  const { hooks, post, clock, random, onError, onSettled, everyMs = 1_000, stopTimeoutMs = 5_000 } = options;
   const onTheirWay = new Map<Promise<void>, DueDelivery['hook']>();
   const failing = new Set<string>();
   const stopping = new AbortController();
-  const impatient = new AbortController();
+  const aborting = new AbortController();
   let wake: () => void = () => undefined;
 
   async function deliver(due: DueDelivery): Promise<void> {
     try {
-      const posted = await post(signedMessage(due, clock()), impatient.signal);
+      const posted = await post(signedMessage(due, clock()), aborting.signal);
       const settled = verdictOf(posted, due.attempt, random);
       if (failing.size >= KNOWN_FAILING) failing.clear();
       if (settled.outcome === 'retry') failing.add(due.hook.id);
@@ -103,10 +103,10 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
       stopping.abort();
       wake();
       const timer = setTimeout(() => {
-        impatient.abort();
-      }, patienceMs);
+        aborting.abort();
+      }, stopTimeoutMs);
       // Do not wait for a store that does not answer. A delivery that is not settled is due again when its lease ends.
-      await pTimeout(end(), { milliseconds: 2 * patienceMs, fallback: () => undefined });
+      await pTimeout(end(), { milliseconds: 2 * stopTimeoutMs, fallback: () => undefined });
       clearTimeout(timer);
     },
   };

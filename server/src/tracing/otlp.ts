@@ -22,7 +22,7 @@ import { ConfigError } from '../config.ts';
 import type { Tracing } from '../telemetry.ts';
 
 /** How long `close` waits for the collector. */
-const GOODBYE_MS = 3_000;
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Sends spans in batches as OTLP over HTTP, in JSON. */
 export function createTracing(env: Readonly<Record<string, string | undefined>>, store: string): Tracing {
@@ -57,7 +57,7 @@ export function createTracing(env: Readonly<Record<string, string | undefined>>,
     },
     async close() {
       const shutDown = provider.shutdown().catch(() => undefined);
-      await pTimeout(shutDown, { milliseconds: GOODBYE_MS, fallback: () => undefined });
+      await pTimeout(shutDown, { milliseconds: CLOSE_TIMEOUT_MS, fallback: () => undefined });
     },
   };
 }

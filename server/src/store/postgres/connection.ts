@@ -33,7 +33,7 @@ export interface Connection {
 /** Within this a database that hangs is given up, and the connection with it. */
 const ANSWER_MS = 5_000;
 const CONNECT_MS = 3_000;
-const GOODBYE_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Keys are looked up one by one in their index, however little the planner knows of a table that is new. */
 const SETTINGS = `SET search_path = onceonly, pg_temp; SET jit = off;
@@ -192,11 +192,11 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
       const last = current;
       if (last === undefined) return;
       current = undefined;
-      const patience = setTimeout(() => last.socket.destroy(), GOODBYE_MS);
+      const timer = setTimeout(() => last.socket.destroy(), CLOSE_TIMEOUT_MS);
       // The next one to lead need not wait until the database has noticed that this one is gone.
       await last.client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
       await last.client.end();
-      clearTimeout(patience);
+      clearTimeout(timer);
     },
   };
 }

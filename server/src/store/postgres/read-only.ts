@@ -11,15 +11,13 @@ import {
 } from '../store.ts';
 import { SELECT_API_KEYS } from './api-keys.ts';
 import { findingsOf, readSettings } from './durability.ts';
-import { lackingGrants, lackOf, misfits } from './fitness.ts';
+import { missingGrants, missingGrantsSentence, unmetRequirements } from './requirements.ts';
 import { SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { openConnection, type Tx } from './connection.ts';
 
 /** A database, only looked at: its transactions may write nothing. */
 export async function openPostgresReadOnly(url: string, wall: Clock): Promise<ReadOnlyStore> {
   const connection = openConnection(url);
-  // Before they are read-only themselves.
-  const fitness = (tx: Tx) => misfits(tx);
   const read = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     try {
       return await connection.transaction(async (tx) => {
@@ -39,9 +37,9 @@ export async function openPostgresReadOnly(url: string, wall: Clock): Promise<Re
     return {
       apiKeys: () => read((tx) => tx.query<ApiKey>(SELECT_API_KEYS)),
       async inspect() {
-        const wrong = await connection.transaction(fitness);
-        const lacking = await read(lackingGrants);
-        const faults = [...wrong, ...(lacking.length > 0 ? [lackOf(lacking)] : [])];
+        const wrong = await connection.transaction(unmetRequirements);
+        const lacking = await read(missingGrants);
+        const faults = [...wrong, ...(lacking.length > 0 ? [missingGrantsSentence(lacking)] : [])];
         const well = `The store ${withoutPassword(url)} can be read and written.`;
         const settings = findingsOf(await read(readSettings), wall());
         return [

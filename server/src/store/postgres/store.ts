@@ -10,7 +10,7 @@ import { durabilityOf, readSettings } from './durability.ts';
 import { watchDisk } from './disk.ts';
 import { createEventBuffer } from './event-writer.ts';
 import { createBatchRunner, KEY_KINDS } from './batches.ts';
-import { refuseLack, refuseMisfit } from './fitness.ts';
+import { checkGrants, checkRequirements } from './requirements.ts';
 import { migrate } from './migrations.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { createTenants } from './tenants.ts';
@@ -30,7 +30,7 @@ export interface PostgresStoreOptions {
 }
 
 /** After so long a call is given up, whatever the database does. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 /** Events wait for so long at most, so that many are written together. */
 const FLUSH_MS = 200;
 
@@ -76,7 +76,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     disk,
   });
   const keyQueue = createGroupQueue({
-    patienceMs: PATIENCE_MS,
+    timeoutMs: TIMEOUT_MS,
     metrics,
     async run(requests) {
       metrics?.grouped(requests.length);
@@ -86,7 +86,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const queueOf = (runner: ReturnType<typeof runnerOf>) =>
     createGroupQueue({
-      patienceMs: PATIENCE_MS,
+      timeoutMs: TIMEOUT_MS,
       async run(requests) {
         const replies = await runner.run(requests);
         return () => replies;
@@ -114,9 +114,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 
   try {
-    await connections.requests.transaction(refuseMisfit);
+    await connections.requests.transaction(checkRequirements);
     await migrated(url);
-    await connections.requests.transaction(refuseLack);
+    await connections.requests.transaction(checkGrants);
     const durability = durabilityOf(await connections.requests.transaction(readSettings));
     const queueFor = (kind: CallName) =>
       OF_KEYS.has(kind) ? keyQueue : OF_ACCESS.has(kind) ? accessQueue : requestQueue;

@@ -16,7 +16,7 @@ export interface Client {
 }
 
 /** A call is given up after so long, and with it the connection that it was sent on, of a cluster that of one node. */
-export const PATIENCE_MS = 4_500;
+export const TIMEOUT_MS = 4_500;
 
 /**
  * Connects; a URL that names a node of a cluster is one of that cluster. Nothing is queued while there is no connection,
@@ -33,9 +33,9 @@ export async function connect(address: Address): Promise<Client> {
     ...(password === undefined ? {} : { password }),
     // An IP address is no server name; the certificate is checked against it all the same.
     ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
-    connectTimeout: PATIENCE_MS,
-    commandTimeout: PATIENCE_MS,
-    socketTimeout: PATIENCE_MS,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
     keepAlive: 10_000,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -73,7 +73,7 @@ export async function connect(address: Address): Promise<Client> {
       clusterRetryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
-      slotsRefreshTimeout: PATIENCE_MS,
+      slotsRefreshTimeout: TIMEOUT_MS,
       ...(tls
         ? {
             dnsLookup: (name, done) => {
@@ -90,7 +90,7 @@ export async function connect(address: Address): Promise<Client> {
   }
 
   try {
-    const redis = await within(PATIENCE_MS, open());
+    const redis = await within(TIMEOUT_MS, open());
     opened = true;
     return {
       redis,
@@ -115,7 +115,7 @@ function watch(redis: Redis): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (redis.status !== 'ready' && redis.status !== 'end') redis.disconnect(true);
-    }, PATIENCE_MS).unref();
+    }, TIMEOUT_MS).unref();
   });
   for (const event of ['ready', 'end']) {
     redis.on(event, () => {

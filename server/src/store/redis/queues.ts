@@ -2,7 +2,7 @@ import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { AnswerOf, Request, RequestOf } from '../shared/requests.ts';
 import type { StoreMetrics } from '../store.ts';
 import { runBatch, type KeyKind, type KeyRequest } from './batches.ts';
-import { PATIENCE_MS } from './connection.ts';
+import { TIMEOUT_MS } from './connection.ts';
 import type { Transactions } from './run-transaction.ts';
 
 /** Does a command on a single key. */
@@ -37,7 +37,7 @@ export function createTenantQueues(
 
   function queueOf(tenant: string): GroupQueue {
     return createGroupQueue({
-      ...{ ahead: BATCHES_AHEAD, batchUnits: BATCH_UNITS, shared, patienceMs: PATIENCE_MS },
+      ...{ ahead: BATCHES_AHEAD, batchUnits: BATCH_UNITS, shared, timeoutMs: TIMEOUT_MS },
       async run(requests: readonly Request[]) {
         metrics?.grouped(requests.length);
         const replies = await runBatch(transactions, tenant, requests as readonly KeyRequest[]);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import { PATIENCE_MS } from './connection.ts';
+import { TIMEOUT_MS } from './connection.ts';
 import type { Change, Stored } from './entries.ts';
 import { NoAnswer } from './failures.ts';
 import { createGuesses } from './guesses.ts';
@@ -95,7 +95,7 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
       return await write(link, tenants.base(tenant), loaded, changes);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      while (performance.now() - startedAt < PATIENCE_MS) {
+      while (performance.now() - startedAt < TIMEOUT_MS) {
         await pause(LOOK_AGAIN_MS);
         const found = await load(link, tenants, tenant, {
           claims: changes.claims.map(({ key }) => key),

@@ -2,7 +2,7 @@ import type { GroupRecord } from '../../claims/group.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import type { NewEvent, UsageKind } from '../shared/transaction.ts';
-import { PATIENCE_MS } from './connection.ts';
+import { TIMEOUT_MS } from './connection.ts';
 import type { Change } from './entries.ts';
 import { eventPlan } from './event-plan.ts';
 import { INDEXES, indexPlan, type Index } from './indexes.ts';
@@ -59,7 +59,7 @@ export async function write(
   ];
   const events = eventPlan(base, changes.events, loaded.hooks, now);
   const plan = {
-    ...{ now, loadedAt: time, patience: PATIENCE_MS, records: records.length, fence, fences: changes.fences },
+    ...{ now, loadedAt: time, timeout: TIMEOUT_MS, records: records.length, fence, fences: changes.fences },
     ...{ hooksVersion, sees: changes.keepsTime !== 'no' },
     usage: USAGE_KINDS.flatMap((kind) => [`${kind}:${month}`, changes.charged.get(kind) ?? 0]),
     indexes: indexPlan(changes.claims, changes.unlisted),

@@ -25,7 +25,7 @@ export interface GroupQueueOptions {
   /** For a queue of one tenant: the units of all such queues together, waiting or running. They share one limit. */
   readonly shared?: { units: number };
   /** A call that is not answered after this time is rejected. Default: never. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   readonly metrics?: Pick<StoreMetrics, 'opened'> | undefined;
 }
 
@@ -48,7 +48,7 @@ const TENANT_UNITS = 20_000;
 
 /** A batch holds the calls of one turn of the event loop, and starts early at 32 calls. While the store is busy, it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
-  const { run, ahead = 1, batchUnits = BATCH_UNITS, patienceMs, metrics } = options;
+  const { run, ahead = 1, batchUnits = BATCH_UNITS, timeoutMs, metrics } = options;
   // Queues that share a limit are each for one tenant, and count running calls as well.
   const isOfOneTenant = options.shared !== undefined;
   const all = options.shared ?? { units: 0 };
@@ -141,8 +141,8 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       return new Promise<AnswerOf<K>>((resolve, reject) => {
         all.units += units;
         queue.add({ request, tenant, units, sentAt: performance.now(), resolve, reject });
-        if (patienceMs !== undefined) {
-          lateTimer ??= setInterval(rejectLate, Math.ceil(patienceMs / 10), patienceMs);
+        if (timeoutMs !== undefined) {
+          lateTimer ??= setInterval(rejectLate, Math.ceil(timeoutMs / 10), timeoutMs);
         }
         if (inFlight.length >= ahead) return;
         if (queue.size >= EARLY) pump();

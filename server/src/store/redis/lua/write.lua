@@ -16,7 +16,7 @@ local kept, seen, last = tonumber(meta[1]) or 0, tonumber(meta[2]) or 0, tonumbe
 -- before an instant that others' answers depend on, or for other hooks than there are.
 local time = redis.call('TIME')
 local age = time[1] * 1000 + math.floor(time[2] / 1000) - plan.loadedAt
-if age > plan.patience or plan.now < seen then return { 0 } end
+if age > plan.timeout or plan.now < seen then return { 0 } end
 if (tonumber(meta[3]) or 0) ~= plan.hooksVersion then return { 0 } end
 
 for i = 0, plan.records - 1 do

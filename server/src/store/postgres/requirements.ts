@@ -5,7 +5,7 @@ import type { Tx } from './connection.ts';
  * Why the database cannot keep claims at all, each a sentence: another encoding than UTF-8 refuses results that have a
  * character which it lacks, so that a run that is done could never be completed.
  */
-export async function misfits(tx: Tx): Promise<readonly string[]> {
+export async function unmetRequirements(tx: Tx): Promise<readonly string[]> {
   const [found] = await tx.query<{ encoding: string; readOnly: string }>(
     `SELECT current_setting('server_encoding') AS encoding, current_setting('transaction_read_only') AS "readOnly"`,
   );
@@ -25,7 +25,7 @@ export async function misfits(tx: Tx): Promise<readonly string[]> {
 }
 
 /** The tables and counters of ours that this user may not use as a server must. Empty where all is well. */
-export async function lackingGrants(tx: Tx): Promise<readonly string[]> {
+export async function missingGrants(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = 'onceonly' AND CASE c.relkind
@@ -37,7 +37,7 @@ export async function lackingGrants(tx: Tx): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-export function lackOf(names: readonly string[]): string {
+export function missingGrantsSentence(names: readonly string[]): string {
   return (
     `The user in ONCEONLY_STORE may not read and write all that is in the schema onceonly (${names.join(', ')}). ` +
     'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA onceonly, and USAGE ON ALL SEQUENCES IN SCHEMA onceonly, to it.'
@@ -45,13 +45,13 @@ export function lackOf(names: readonly string[]): string {
 }
 
 /** @throws {StoreUnavailable} where the database cannot keep claims, or would refuse to. */
-export async function refuseMisfit(tx: Tx): Promise<void> {
-  const [sentence] = await misfits(tx);
+export async function checkRequirements(tx: Tx): Promise<void> {
+  const [sentence] = await unmetRequirements(tx);
   if (sentence !== undefined) throw new StoreUnavailable(sentence);
 }
 
 /** @throws {StoreUnavailable} */
-export async function refuseLack(tx: Tx): Promise<void> {
-  const lacking = await lackingGrants(tx);
-  if (lacking.length > 0) throw new StoreUnavailable(lackOf(lacking));
+export async function checkGrants(tx: Tx): Promise<void> {
+  const lacking = await missingGrants(tx);
+  if (lacking.length > 0) throw new StoreUnavailable(missingGrantsSentence(lacking));
 }
