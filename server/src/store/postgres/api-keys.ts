@@ -13,7 +13,7 @@ export const SELECT_API_KEYS = `${SELECT} ORDER BY k.created_at, k.id`;
 
 type Handled = 'usage' | 'createApiKey' | 'findApiKey' | 'findApiKeyById' | 'listApiKeys' | 'revokeApiKey';
 
-/** Who may ask, and how much they did. */
+/** The handlers of requests about API keys and usage. */
 export function apiKeyHandlers(tenants: Tenants): Handlers<Handled> {
   return {
     async usage(tx, { tenant }) {
@@ -42,7 +42,7 @@ export function apiKeyHandlers(tenants: Tenants): Handlers<Handled> {
     },
     listApiKeys: (tx) => tx.query<ApiKey>(SELECT_API_KEYS, []),
     async revokeApiKey(tx, { id }) {
-      // In the order in which all lock hooks.
+      // Hooks are always locked in this order.
       tx.send('SELECT FROM hooks WHERE created_by = $1 ORDER BY number FOR UPDATE', [id]);
       tx.send(
         'UPDATE hooks SET disabled_at = $1, disabled_reason = $2 WHERE created_by = $3 AND disabled_at IS NULL',

@@ -153,7 +153,7 @@ function takesKeys({ kind }: KeyRequest): boolean {
   return kind === 'claim' || kind === 'lock';
 }
 
-/** TypeScript cannot see that a request and the handler of its kind belong together. */
+/** The cast is needed because TypeScript cannot see that the request fits the handler of its kind. */
 function handle(handlers: Pick<Handlers<Transaction>, KeyKind>, tx: Transaction, request: KeyRequest) {
   const handler = handlers[request.kind] as (tx: Transaction, request: KeyRequest) => AnswerOf<KeyKind>;
   return handler(tx, request);

@@ -4,49 +4,49 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { messageOf } from '../store.ts';
 import type { Reply } from '../shared/requests.ts';
 
-/** One transaction. Statements are constants, and prepared once a connection. */
+/** One transaction. Statements must be constants, because each is prepared once on a connection. */
 export interface Tx {
-  /** Sends a statement, after those that wait to be sent; its rows. */
+  /** Sends a statement, after those that are waiting to be sent, and returns its rows. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /**
-   * A statement that nobody waits for: it is sent with the next query, or with the commit. Where it fails, the
-   * transaction does; where it does not, `then` is given its rows.
+   * Adds a statement without waiting for it. It is sent with the next query, or with the commit. If it fails, the transaction fails;
+   * otherwise `then` gets its rows.
    */
   send(sql: string, values?: readonly unknown[], then?: (rows: readonly never[]) => void): void;
-  /** Several statements in one text, which are not prepared. */
+  /** Runs several statements in one text, without preparing them. */
   script(sql: string): Promise<void>;
-  /** Called where the transaction certainly was not committed. */
+  /** Registers a function that is called if it is certain that the transaction was not committed. */
   onUndone(then: () => void): void;
 }
 
-/** A connection, made when it is needed and made again after it was lost. Transactions wait for each other. */
+/** A connection that is opened when it is needed, and again after it was lost. Transactions run one after the other. */
 export interface Connection {
   /**
-   * Resolves after the commit. Where anything fails, nothing is committed, or it is not known whether it is.
-   * @throws {StoreUnavailable} where the database cannot be reached or gives no answer in time.
-   * @throws {pg.DatabaseError} where it refuses a statement.
+   * Resolves after the commit. If anything fails, nothing was committed, or it is not known whether it was.
+   * @throws {StoreUnavailable} if the database cannot be reached or does not answer in time.
+   * @throws {pg.DatabaseError} if it refuses a statement.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Within this a database that hangs is given up, and the connection with it. */
+/** If the database does not answer within this time, the connection is given up. */
 const ANSWER_MS = 5_000;
 const CONNECT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Keys are looked up one by one in their index, however little the planner knows of a table that is new. */
+/** Makes the planner use indexes even if it has no statistics yet, as for a new table. */
 const SETTINGS = `SET search_path = onceonly, pg_temp; SET jit = off;
   SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
 
-/** Prepared under its name, once a connection. */
+/** A statement that is prepared under its name, once on a connection. */
 interface Statement {
   readonly name: string;
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** A client, and its socket: the one way to be rid of a connection whose other end does not answer. */
+/** A client and its socket. If the database does not answer, only destroying the socket ends the connection. */
 interface Opened {
   readonly client: pg.Client;
   readonly socket: Socket;
@@ -64,20 +64,20 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
       application_name: 'onceonly-server',
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: answerMs,
-      // The database gives up first, so that it says why.
+      // The database gives up first, so that its error says why.
       statement_timeout: answerMs - 1_000,
       lock_timeout: answerMs - 2_000,
-      // A server that was frozen in the middle must not keep its keys locked.
+      // If this process is suspended in a transaction, its keys must not stay locked.
       idle_in_transaction_session_timeout: answerMs,
       keepAlive: true,
       stream: () => socket,
-      // Statements go out together, and each is answered by itself.
+      // Several statements are sent at once, and each has its own answer.
       pipeline: true,
     });
-    // Instants and counters, all of them far below the largest whole number of a double.
+    // They are instants and counters, which are far below the largest safe integer.
     client.setTypeParser(pg.types.builtins.INT8, Number);
     const made = { client, socket };
-    // Whoever waits for an answer is told by it; the next transaction connects again.
+    // Waiting queries are rejected by the client itself, and the next transaction connects again.
     client.on('error', () => {
       drop(made);
     });
@@ -130,7 +130,7 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
     async function flush(): Promise<pg.QueryResult | undefined> {
       const sent = waiting;
       waiting = [];
-      // Were BEGIN refused, what came with it would be committed: nothing but reads may.
+      // If BEGIN were refused, statements sent with it would be committed on their own. So only reads are sent with it.
       const alone = sent[0]?.text === 'BEGIN' && sent.slice(1).some(({ text }) => !text.startsWith('SELECT'));
       if (alone) await answered(connection, sendAll(connection, sent.slice(0, 1)));
       const rest = alone ? sent.slice(1) : sent;
@@ -175,7 +175,7 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
     try {
       return await answer;
     } catch (error) {
-      // Without a word of the database, the connection is lost or stuck.
+      // If the error is not from the database, the connection is lost or hangs.
       if (!(error instanceof pg.DatabaseError)) drop(connection);
       throw error;
     }
@@ -193,7 +193,7 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
       if (last === undefined) return;
       current = undefined;
       const timer = setTimeout(() => last.socket.destroy(), CLOSE_TIMEOUT_MS);
-      // The next one to lead need not wait until the database has noticed that this one is gone.
+      // Otherwise the next leader would have to wait until the database notices that this connection is gone.
       await last.client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
       await last.client.end();
       clearTimeout(timer);
@@ -201,7 +201,7 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
   };
 }
 
-/** Sends statements in one piece. The first failure is thrown once all are answered. */
+/** Sends statements in one packet. Throws the first failure after all are answered. */
 async function sendAll(
   { client, socket }: Opened,
   statements: readonly Statement[],
@@ -221,11 +221,11 @@ function nameOf(sql: string): string {
   return name;
 }
 
-/** Somebody else made the same row meanwhile; or both waited for each other, and this one gave way. */
+/** Another server inserted the same row meanwhile, or this transaction was aborted because of a deadlock or a conflict. */
 const OVERTAKEN: ReadonlySet<string | undefined> = new Set(['23505', '40P01', '40001']);
 const ATTEMPTS = 10;
 
-/** Does the work again where somebody else was quicker: whoever was is done then. */
+/** Runs the work again after a conflict with another server, whose transaction has ended by then. */
 export async function attempt<T>(work: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
   try {
     return await work();
@@ -235,7 +235,7 @@ export async function attempt<T>(work: () => Promise<T>, attempts = ATTEMPTS): P
   }
 }
 
-/** Whether the fault is in what was asked, and not in the database's state: bad data, a row that breaks a rule. */
+/** Whether a request itself caused the error (invalid data, a violated constraint), and not the state of the database. */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(22|23)/.test(error.code ?? '');
   return !(error instanceof StoreUnavailable);

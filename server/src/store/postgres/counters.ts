@@ -1,7 +1,7 @@
 import type { UsageCounters, UsageKind } from '../shared/transaction.ts';
 import type { Tx } from './connection.ts';
 
-/** What all servers counted. */
+/** The count of all servers together. */
 export interface UsageRow {
   readonly tenant: number;
   readonly month: number;
@@ -11,9 +11,9 @@ export interface UsageRow {
 
 export const USAGE_KINDS = { ai: 0, make: 1 } as const;
 
-/** A month's counters, added up in memory. What other servers commit meanwhile is not in them. */
+/** The counters of a month, increased in memory. They do not contain what other servers commit meanwhile. */
 export interface BatchCounters extends UsageCounters {
-  /** Sends what was added, to this server's own rows. */
+  /** Adds the increase to the rows of this server. */
   write(tx: Tx): void;
 }
 
@@ -50,7 +50,7 @@ export function createCounters(month: number, rows: readonly UsageRow[], server:
   };
 }
 
-/** A number of its own for a server that starts, of 64. */
+/** Gives a starting server one of 64 numbers, so that servers seldom update the same counters. */
 export async function serverNumber(tx: Tx): Promise<number> {
   const [row] = await tx.query<{ server: number }>(`SELECT nextval('servers')::int AS server`);
   return row?.server ?? 0;

@@ -5,7 +5,7 @@ import type { RequestTx } from './handlers.ts';
 type Taken = Pick<DueDelivery, 'event' | 'attempt'>;
 type Row = Omit<DueDelivery['event'], 'type'> & { readonly type: number; readonly attempts: number };
 
-/** Up to `limit` that are due, counted as attempted and not due again before `until`. */
+/** Takes up to `limit` due deliveries, counts the attempt, and makes them due again at `until`. */
 export async function takeDue(
   tx: RequestTx,
   hook: number,
@@ -30,7 +30,7 @@ export async function takeDue(
   }));
 }
 
-/** Whether it was waiting until now and is over with this; then the next event of its key is due. */
+/** Stores the outcome of an attempt. After a success, the next event of the key is due. Returns whether a waiting delivery ended. */
 export async function endDelivery(
   tx: RequestTx,
   hook: number,

@@ -1,17 +1,20 @@
 import pg from 'pg';
 import type { Tx } from './connection.ts';
 
-/** A full disk refuses new rows, and goes on taking what fits into pages that are there, as a check's own write does. */
+/**
+ * Notices a full disk. With a full disk, Postgres refuses new rows but still accepts small changes that fit into existing pages,
+ * such as the write of a check. So a check alone would not notice it.
+ */
 export interface Disk {
-  /** To be told of whatever failed. */
+  /** Must be called with every error. */
   failed(error: unknown): void;
-  /** Where the disk was full: writes what takes new pages. Throws as long as it is. */
+  /** If the disk was full, tries a write that needs new pages. Throws as long as the disk is full. */
   probe(tx: Tx): Promise<void>;
 }
 
 const DISK_FULL = '53100';
 
-/** Two pages at least; of no tenant, and gone again within the transaction. */
+/** Needs at least two new pages. The row belongs to no tenant, and is removed in the same transaction. */
 const WRITE = `INSERT INTO events (tenant, id, at, type, key, attempt, first_seen_at, error_code)
   SELECT 0, 0, 0, 0, '', 0, 0, string_agg(md5(random()::text), '') FROM generate_series(1, 512)`;
 const REMOVE = 'DELETE FROM events WHERE tenant = 0 AND id = 0';

@@ -2,16 +2,16 @@ import type { Finding } from '../store.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import type { Tx } from './connection.ts';
 
-/** What decides whether an answer can be lost. */
+/** The settings that decide whether an answer can be lost. */
 export interface Settings {
   readonly synchronousCommit: string;
   readonly fsync: string;
   readonly fullPageWrites: string;
-  /** Empty: the standbys, if any, follow a moment later. */
+  /** Empty: standbys, if there are any, are asynchronous. */
   readonly synchronousStandbys: string;
-  /** As far as this user may see them. */
+  /** How many standbys this user can see. */
   readonly standbys: number;
-  /** The database's clock, epoch ms. */
+  /** The clock of the database, in epoch milliseconds. */
   readonly now: number;
 }
 
@@ -27,7 +27,7 @@ export async function readSettings(tx: Tx): Promise<Settings> {
   return settings;
 }
 
-/** What survives a crash, in words. */
+/** Says what survives a crash. */
 export function durabilityOf({ synchronousCommit, fsync }: Settings): string {
   if (fsync === 'off') {
     return 'Postgres, fsync off: a crash of its machine can lose answers, or the whole database';
@@ -38,10 +38,10 @@ export function durabilityOf({ synchronousCommit, fsync }: Settings): string {
   return `Postgres, synchronous_commit ${synchronousCommit}: an answer is on the disk before it is given`;
 }
 
-/** A difference beyond it is worth a word. */
+/** A larger difference between the clocks is reported. */
 const CLOCKS_DIFFER_MS = 5_000;
 
-/** `serverNow`: this server's clock when the settings were read. */
+/** `serverNow`: the clock of this server when the settings were read. */
 export function findingsOf(settings: Settings, serverNow: number): readonly Finding[] {
   const { synchronousCommit, fsync, fullPageWrites, synchronousStandbys, standbys, now } = settings;
   const bySetting = (name: string, value: string, isOk: boolean, else_: string): Finding => ({

@@ -19,9 +19,8 @@ interface Listener {
 }
 
 /**
- * Writes what is held and then `own`, with a delivery for each hook that wants one.
- * All servers write events one after the other, so that ids grow in the order of commits; a hook's row is locked before
- * its deliveries are looked at.
+ * Writes the events in the buffer and then `own`, with a delivery for each hook that wants them. Servers write events one after the
+ * other, so that ids grow in the order of commits. The row of a hook is locked before its deliveries are read.
  */
 export async function writeEvents(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]): Promise<void> {
   const [counter] = await tx.query<{ value: number }>(
@@ -80,7 +79,7 @@ function countDays(rows: readonly { readonly tenant: number; readonly at: number
   return [...days.values()];
 }
 
-/** Of one key only the earliest event that waits is due. */
+/** Adds deliveries. Only the earliest waiting event of each key is due. */
 function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonly at: number }[]): void {
   tx.send(
     `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code, origin)
@@ -100,20 +99,20 @@ function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonl
   }
 }
 
-/** Events of committed batches that are still to be written, so that no claim waits for its own. */
+/** Holds events of committed batches until they are written, so that no claim waits for its events. */
 export interface EventBuffer {
   readonly size: number;
-  /** Those beyond the bound are dropped. */
+  /** Adds events. They are dropped if too many are held. */
   collect(events: readonly NewEvent[]): void;
-  /** Up to `limit`, the oldest first. To be called under the lock of all that write events, so that order is kept. */
+  /** Removes up to `limit` events, the oldest first. Call it under the lock of event writers, so that the order is kept. */
   take(limit: number): readonly NewEvent[];
-  /** Back to the front: they were not written. */
+  /** Puts events back to the front, because they were not written. */
   giveBack(events: readonly NewEvent[]): void;
 }
 
 const HELD_EVENTS = 100_000;
 
-/** `onHeld` is called whenever something is held anew: it sees to it that it is written. */
+/** `onHeld` is called whenever events are added. It must make sure that they are written. */
 export function createEventBuffer(onHeld: () => void): EventBuffer {
   let held: NewEvent[] = [];
   return {

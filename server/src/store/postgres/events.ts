@@ -11,12 +11,12 @@ const COLUMNS =
 const NEWEST = `SELECT ${COLUMNS} FROM events WHERE tenant = $1 ORDER BY id DESC LIMIT $2`;
 const NEWEST_OF = `SELECT ${COLUMNS} FROM events
   WHERE tenant = $1 AND type = $3 AND type IN (${SELDOM.join(', ')}) ORDER BY id DESC LIMIT $2`;
-/** A job's keys are chosen by the database, so that only they travel. */
+/** The database filters, so that only matching events are sent. */
 const FILTERED = (from: string): string =>
   `SELECT * FROM (${from}) AS looked WHERE ($4::smallint IS NULL OR type = $4)
    AND ($5::text IS NULL OR starts_with(key, $5)) AND ($7::text IS NULL OR key = $7) ORDER BY id DESC LIMIT $6 OFFSET $8`;
 
-/** One row with nothing counted tells how far the look went where nothing of the type was seen. */
+/** The extra row with a count of 0 gives `sinceAt` even if there is no event of the type. */
 const JOBS = `WITH looked AS MATERIALIZED (
     SELECT at, type, key, origin FROM events WHERE tenant = $1 ORDER BY id DESC LIMIT $2)
   SELECT job, platform, workflow, count, (SELECT min(at) FROM looked) AS "sinceAt" FROM (
@@ -29,7 +29,7 @@ const JOBS = `WITH looked AS MATERIALIZED (
 
 type JobRow = JobCounts['jobs'][number] & Pick<JobCounts, 'sinceAt'>;
 
-/** What happened to keys. */
+/** The handlers of requests about events. */
 export function eventHandlers(tenants: Tenants): Handlers<'recentEvents' | 'countEvents' | 'countJobs'> {
   return {
     async recentEvents(tx, { tenant: name, limit, offset = 0, type = null, job = null, key = null }) {

@@ -5,7 +5,7 @@ import type { Tx } from './connection.ts';
 
 export type HandledKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
 
-/** A request's own transaction. */
+/** The transaction of one request. */
 export interface RequestTx extends Tx {
   readonly now: number;
   keepTime(): void;
@@ -17,6 +17,6 @@ export type Handlers<K extends HandledKind> = {
 
 export interface RequestOptions extends BatchOptions {
   readonly eventDays: number;
-  /** This server's. */
+  /** The clock of this server. */
   readonly clock: Clock;
 }

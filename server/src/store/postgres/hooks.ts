@@ -14,9 +14,9 @@ interface Owned {
   readonly createdBy: string | null;
 }
 
-/** Hooks, and deliveries to them. A hook's row is locked before its deliveries are changed. */
+/** The handlers of requests about hooks and their deliveries. The row of a hook is locked before its deliveries are changed. */
 export function hookHandlers(tenants: Tenants): Handlers<Handled> {
-  /** The hook that was served last when there were more than could be: the next one begins. */
+  /** The hook that was served last. The next query begins after it, so that hooks take turns. */
   let turn = 0;
 
   async function find(tx: RequestTx, { tenant, createdBy, id }: Owned & { readonly id: string }) {
@@ -32,7 +32,7 @@ export function hookHandlers(tenants: Tenants): Handlers<Handled> {
     async createHook(tx, { id, tenant: name, createdBy, url, secret, events, job }) {
       const { now } = tx;
       const tenant = tenants.ensure(name);
-      // Whoever makes one for the same tenant waits, so that they are counted.
+      // Makes others that create a hook for this tenant wait, so that the count is right.
       tx.send('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [tenant]);
       const made = await tx.query(
         `INSERT INTO hooks (id, tenant, created_by, url, secret, events, job, created_at)

@@ -11,17 +11,17 @@ const scanOf = (
 ): string => `SELECT key, state, on_expired, expires_at, forget_at FROM claims
   WHERE tenant = $1 AND key >= greatest($2, $3 COLLATE "C") AND key <> $3 ${condition} ORDER BY key LIMIT $4`;
 const SCAN = scanOf('');
-/** In an index of the keys alone that wait for a person, or will where their lease ends. */
+/** Uses the index of keys that wait for a person's decision, or will do so when their lease expires. */
 const SCAN_ASKING = scanOf('AND state = 0 AND on_expired = 1');
 
-/** Pages of keys, in the order of their code points. */
+/** The handler that lists keys, in the order of their code points. */
 export function listHandlers(tenants: Tenants): Handlers<'list'> {
   return {
     async list(tx, query) {
       const { now } = tx;
       const tenant = tenants.find(query.tenant);
       if (tenant === undefined) return { items: [], cursor: null, now };
-      // Where every key is asked for, few rows are looked at in vain.
+      // Without a status, nearly every row is returned, so few need to be read.
       const scanned = query.status === null ? Math.min(SCANNED_KEYS, 2 * query.limit + 1) : SCANNED_KEYS;
       const scan = query.status === 'unresolved' ? SCAN_ASKING : SCAN;
       const range = [tenant, query.prefix, query.cursor ?? '', scanned];

@@ -7,11 +7,11 @@ import type { RunStep } from '../shared/requests.ts';
 interface WantedRow {
   readonly tenant: number;
   readonly key: string;
-  /** Whether it may be changed. */
+  /** Whether the batch may change it, so that it is locked. */
   readonly locked: boolean;
 }
 
-/** A key that a run holds, found for the step that goes on after `after`. */
+/** A key that a run holds, found for the step that begins after `after`. */
 export interface KeyOfRun {
   readonly tenant: number;
   readonly run: string;
@@ -19,25 +19,25 @@ export interface KeyOfRun {
   readonly key: string;
 }
 
-/** What a batch is about. */
+/** What a batch needs. */
 export interface Wanted {
   readonly claims: readonly WantedRow[];
   readonly locks: readonly WantedRow[];
-  /** Those that are named; those of the claims' records are loaded besides. */
+  /** The groups that requests name. The groups of the loaded claims are loaded in addition. */
   readonly groups: readonly WantedRow[];
-  /** Of what these runs hold so much is wanted too. */
+  /** Steps through the keys of runs, whose keys are loaded in addition. */
   readonly runs: readonly (RunStep & { readonly tenant: number; readonly run: string })[];
-  /** Whose counters. */
+  /** The tenants whose counters are needed. */
   readonly usage: readonly number[];
-  /** From this month on. */
+  /** Counters of this month and later ones are loaded. */
   readonly month: number;
-  /** How many new fences at most. */
+  /** The most fences that may be needed. */
   readonly fences: number;
 }
 
 interface Moment {
   readonly now: number;
-  /** The time that is kept. */
+  /** The stored time. */
   readonly kept: number;
   readonly fences: readonly number[];
   readonly usage: readonly UsageRow[];
@@ -56,7 +56,7 @@ interface LoadedBatch extends Moment {
  */
 export const SWEEP_LOCK = 0x4f6e6366;
 
-/** Of one tenant, as nearly always, the index is gone through in one go. */
+/** Nearly always all rows are of one tenant, for which the statement `ofOne` is faster. */
 interface Selection {
   readonly ofOne: string;
   readonly ofSeveral: string;
@@ -76,13 +76,13 @@ const SELECT_CLAIMS_FOR_UPDATE = selection(CLAIMS, 'FOR UPDATE');
 const SELECT_GROUPS_FOR_UPDATE = selection(GROUPS, 'FOR UPDATE');
 const SELECT_LOCKS_FOR_UPDATE = selection(LOCKS, 'FOR UPDATE');
 
-/** In the order of their keys, for each step. */
+/** For each step, in the order of the keys. */
 const KEYS_OF_RUNS = `SELECT r.tenant, r.run, r.after, held.key
   FROM json_to_recordset($1) AS r (tenant integer, run text, after text, "limit" integer)
   CROSS JOIN LATERAL (SELECT key FROM claims WHERE tenant = r.tenant AND run = r.run AND state = 0
     AND key > r.after ORDER BY key LIMIT r."limit") held`;
 
-/** A statement of its own, after the one that locked: its time is not before what those who held the locks did. */
+/** This is sent after the statements that lock, so that its time is not earlier than that of transactions that held the locks. */
 const MOMENT = `SELECT ${NOW} AS now,
     (SELECT value FROM counters WHERE name = 'time') AS kept,
     (SELECT coalesce(json_agg(nextval('fences')), '[]') FROM generate_series(1, $3::int)) AS fences,
@@ -90,9 +90,9 @@ const MOMENT = `SELECT ${NOW} AS now,
        WHERE tenant = ANY ($4::int[]) AND month >= $5 GROUP BY tenant, month, kind) u) AS usage`;
 
 /**
- * Locks what is there, keys first and then their groups, each in their order, so that no two servers wait for each other, and
- * loads it. Which groups are needed is known once the keys are there. What another
- * server makes while this one waits for a lock is not seen: it is found to be there when the batch is written.
+ * Locks and loads the rows that exist: keys first and then their groups, which are known only from the keys. Each are locked in
+ * their order, so that two servers cannot deadlock. Rows that another server inserts while this one waits for a lock are not seen.
+ * They cause a conflict when the batch is written.
  */
 export async function loadBatch(
   tx: Tx,
@@ -102,7 +102,7 @@ export async function loadBatch(
   const claims = [...wanted.claims];
   const ofRuns =
     wanted.runs.length === 0 ? [] : await tx.query<KeyOfRun>(KEYS_OF_RUNS, [JSON.stringify(wanted.runs)]);
-  // One by one: a call takes only so many arguments.
+  // Not with a spread, because the number of arguments of a call is limited.
   for (const { tenant, key } of ofRuns) claims.push({ tenant, key, locked: true });
   tx.send('SELECT pg_advisory_xact_lock_shared($1)', [SWEEP_LOCK]);
   const loaded = { claims: [] as ClaimRow[], groups: [] as GroupRow[], locks: [] as LockRow[] };

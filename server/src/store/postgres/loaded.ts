@@ -16,18 +16,18 @@ import { toLockRecord, toLockRow, type ClaimRow, type GroupRow, type LockRow, ty
 import type { KeyOfRun } from './load.ts';
 import type { Tx } from './connection.ts';
 
-/** The rows that a batch is about: loaded at once, changed in memory, written at once. */
+/** The rows of one table in a batch: loaded together, changed in memory, written together. */
 interface Loaded<Entry> {
   get(tenant: number, key: string): Entry | undefined;
   put(tenant: number, key: string, entry: Entry): void;
   /**
-   * Sends what was changed. A row that was not there must still not be there: else the statement fails as a duplicate,
-   * and the batch has to be done again. The others are locked.
+   * Sends the changes. If another server inserted one of the new rows meanwhile, the statement fails with a unique violation, and the
+   * batch has to be run again. Existing rows are locked.
    */
   write(tx: Tx): void;
 }
 
-/** How entries are rows of a table. */
+/** How the entries map to rows of a table. */
 interface Mapping<Entry, Row> {
   readonly table: Table;
   readonly toEntry: (row: Row) => Entry;
@@ -85,7 +85,7 @@ function load<Entry, Row extends { readonly tenant: number; readonly key: string
   };
 }
 
-/** `ofRuns`: what was found for the steps that the batch has. */
+/** `ofRuns`: the keys that were found for the steps through the keys of runs. */
 export function loadClaims(
   rows: readonly ClaimRow[],
   ofRuns: readonly KeyOfRun[] = [],

@@ -2,17 +2,17 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import { readMigrations } from '../shared/migrations.ts';
 import type { Connection, Tx } from './connection.ts';
 
-/** The counter `schema` says how many of them a database has. */
+/** The counter `schema` says how many of them were applied to a database. */
 const MIGRATIONS = readMigrations(import.meta.url, 'postgres');
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** The advisory lock of migrations: servers that start together migrate one after the other. Any number of ours. */
+/** The advisory lock of migrations, so that servers that start together migrate one after the other. An arbitrary number. */
 const MIGRATION_LOCK = 0x4f6e6365;
 
 /**
- * Brings the database's schema `onceonly` to this server's version, in one transaction.
- * @throws {StoreUnavailable} at a schema that a newer server wrote.
+ * Migrates the schema `onceonly` of the database to the version of this server, in one transaction.
+ * @throws {StoreUnavailable} if a newer server wrote the schema.
  */
 export async function migrate(connection: Connection): Promise<void> {
   await connection.transaction(async (tx) => {
@@ -34,7 +34,7 @@ export async function migrate(connection: Connection): Promise<void> {
   });
 }
 
-/** 0 where there is none. */
+/** The version of the schema; 0 if there is none. */
 export async function schemaVersion(tx: Tx): Promise<number> {
   const [found] = await tx.query<{ there: boolean }>(
     `SELECT to_regclass('onceonly.counters') IS NOT NULL AS there`,

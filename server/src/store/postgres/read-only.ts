@@ -15,7 +15,7 @@ import { missingGrants, missingGrantsSentence, unmetRequirements } from './requi
 import { SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 import { openConnection, type Tx } from './connection.ts';
 
-/** A database, only looked at: its transactions may write nothing. */
+/** Opens a database only for reading, with read-only transactions. */
 export async function openPostgresReadOnly(url: string, wall: Clock): Promise<ReadOnlyStore> {
   const connection = openConnection(url);
   const read = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {

@@ -12,7 +12,7 @@ import { CLOCK, timeOf } from './time.ts';
 
 const READS_EVENTS: ReadonlySet<CallName> = new Set(['recentEvents', 'countEvents', 'countJobs']);
 
-/** Does what is asked beside single keys, one after the other, each in a transaction of its own. */
+/** Runs all requests other than those on single keys, one after the other, each in a transaction of its own. */
 export function createRequestRunner(options: RequestOptions) {
   const { connection, tenants, buffer, time, disk, clock } = options;
   const handlers: Handlers<HandledKind> = {
@@ -30,7 +30,7 @@ export function createRequestRunner(options: RequestOptions) {
     inspect: async (tx) => findingsOf(await readSettings(tx), clock()),
   };
 
-  /** Writes what is held. */
+  /** Writes all events in the buffer. */
   async function flush(): Promise<void> {
     while (buffer.size > 0) await attempt(() => connection.transaction((tx) => writeEvents(tx, buffer, [])));
   }
@@ -38,7 +38,7 @@ export function createRequestRunner(options: RequestOptions) {
   async function answer(request: RequestOf<HandledKind>): Promise<Reply> {
     try {
       if ('tenant' in request) await tenants.learn(new Set([request.tenant]), needed(request));
-      // A reader of events sees those of every answer that was given before it asked.
+      // A reader must see the events of every answer that was given before it asked.
       if (READS_EVENTS.has(request.kind)) await flush();
       const reply = await attempt(() =>
         connection.transaction(async (tx) => {

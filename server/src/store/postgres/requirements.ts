@@ -2,8 +2,8 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Tx } from './connection.ts';
 
 /**
- * Why the database cannot keep claims at all, each a sentence: another encoding than UTF-8 refuses results that have a
- * character which it lacks, so that a run that is done could never be completed.
+ * The reasons why the database cannot keep claims, as sentences. With an encoding other than UTF-8, a result with a character that
+ * the encoding lacks would be refused, so a finished run could never be completed.
  */
 export async function unmetRequirements(tx: Tx): Promise<readonly string[]> {
   const [found] = await tx.query<{ encoding: string; readOnly: string }>(
@@ -24,7 +24,7 @@ export async function unmetRequirements(tx: Tx): Promise<readonly string[]> {
   return sentences;
 }
 
-/** The tables and counters of ours that this user may not use as a server must. Empty where all is well. */
+/** The tables and sequences of the schema for which this user lacks a right that a server needs. */
 export async function missingGrants(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -44,13 +44,13 @@ export function missingGrantsSentence(names: readonly string[]): string {
   );
 }
 
-/** @throws {StoreUnavailable} where the database cannot keep claims, or would refuse to. */
+/** @throws {StoreUnavailable} if the database cannot keep claims. */
 export async function checkRequirements(tx: Tx): Promise<void> {
   const [sentence] = await unmetRequirements(tx);
   if (sentence !== undefined) throw new StoreUnavailable(sentence);
 }
 
-/** @throws {StoreUnavailable} */
+/** @throws {StoreUnavailable} if the user lacks a right that a server needs. */
 export async function checkGrants(tx: Tx): Promise<void> {
   const lacking = await missingGrants(tx);
   if (lacking.length > 0) throw new StoreUnavailable(missingGrantsSentence(lacking));

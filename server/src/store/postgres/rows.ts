@@ -3,11 +3,11 @@ import type { LockRecord } from '../../claims/lock.ts';
 import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import { expiries, states } from '../shared/codes.ts';
 
-/** A table, with the type that its rows are sent as. */
+/** A table, and the composite type in which its rows are sent. */
 export interface Table {
   readonly name: string;
   readonly row: string;
-  /** Those of the type, in their order. */
+  /** The columns of the type, in its order. */
   readonly columns: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export const CLAIMS: Table = {
   ],
 };
 
-/** A group is kept as JSON: nothing is looked for in it. */
+/** A group is stored as JSON, because nothing is searched in it. */
 export const GROUPS: Table = {
   name: 'groups',
   row: 'group_row',
@@ -64,7 +64,7 @@ export const EVENTS: Table = {
   ],
 };
 
-/** A row as a literal of the type that it is sent as, which the database reads for half of what JSON costs it. */
+/** A row as a literal of its composite type. Reading it costs the database half as much as reading JSON. */
 export function literalOf({ columns }: Table, row: object): string {
   const values = row as Readonly<Record<string, string | number | boolean | null>>;
   return `(${columns.map((column) => literal(values[column] ?? null)).join(',')})`;

@@ -19,26 +19,26 @@ import { createStoreTime } from './time.ts';
 export interface PostgresStoreOptions {
   /** `postgres://…` */
   readonly url: string;
-  /** How long events are kept, in days; 30 if not said. */
+  /** How many days events are kept. Default: 30. */
   readonly eventDays?: number;
-  /** The server's, which is only compared with the database's. */
+  /** The clock of this server. It is only compared with the clock of the database. */
   readonly clock: Clock;
-  /** In tests only: instead of the database's clock. */
+  /** Used instead of the clock of the database, in tests. */
   readonly testClock?: Clock;
-  /** Of what is asked of single keys; the rest would blur it. */
+  /** Measures only the requests on single keys, because the others would distort the numbers. */
   readonly metrics?: StoreMetrics | undefined;
 }
 
-/** After so long a call is given up, whatever the database does. */
+/** A call without an answer is given up after this time. */
 const TIMEOUT_MS = 5_000;
-/** Events wait for so long at most, so that many are written together. */
+/** The longest time that events wait, so that many are written together. */
 const FLUSH_MS = 200;
 
 /**
- * A store in one Postgres database, which any number of servers may share. Three connections: one for what is asked of
- * single keys, where all that arrives together is one transaction; one for who may ask at all, which never waits for a
- * sweep; one for everything else.
- * @throws {StoreUnavailable} where the database cannot be used, with a sentence that says why.
+ * Opens a store in one Postgres database, which any number of servers may share. It has three connections: one for requests on single
+ * keys, where requests that arrive together share a transaction; one for looking up API keys, which never waits for a sweep; and one
+ * for everything else.
+ * @throws {StoreUnavailable} if the database cannot be used, with a sentence that says why.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, eventDays = 30, clock, testClock, metrics } = options;
@@ -47,7 +47,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     access: openConnection(url),
     requests: openConnection(url),
   };
-  // Where a test steps the time, none passes by itself.
+  // When a test sets the time, it must not run on by itself.
   const elapsed = testClock === undefined ? countElapsed() : () => 0;
   const time = createStoreTime(testClock, elapsed);
   const steps = watchSteps("The database's clock", elapsed);
@@ -141,7 +141,7 @@ const THE_DATABASE = {
   whenBehind: '',
 } as const;
 
-/** Another server may be at it, and tables may be large. */
+/** Long, because another server may be migrating, and tables may be large. */
 const MIGRATION_MS = 120_000;
 
 async function migrated(url: string): Promise<void> {

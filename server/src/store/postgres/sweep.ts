@@ -9,7 +9,7 @@ import { SWEEP_LOCK } from './load.ts';
 import { CLAIMS, toClaimRecord, type ClaimRow } from './rows.ts';
 import { writeEvents } from './event-writer.ts';
 
-/** What time alone does: deaths to be told, and whatever is past its time. Each call is a small transaction. */
+/** The handlers for what happens only because time passes: deaths are reported, and expired rows are removed in small steps. */
 export function sweepHandlers({
   buffer,
   eventDays,
@@ -34,7 +34,7 @@ export function sweepHandlers({
     deliveries: sweepDeliveries,
   };
 
-  /** The mark is set in the very transaction that writes the events; other servers pass over what is being told. */
+  /** `deathReported` is set in the same transaction that writes the events. Other servers skip the rows that are locked here. */
   async function reportDeaths(tx: RequestTx, limit: number): Promise<number> {
     const { now } = tx;
     const rows = await tx.query<ClaimRow>(
@@ -94,7 +94,7 @@ export function sweepHandlers({
 
   return {
     reportDeaths: (tx, { limit }) => reportDeaths(tx, limit),
-    /** Until its connection ends, a server that leads once does: the lock is the session's, and may be taken again. */
+    /** A leader remains the leader until its connection ends: the lock belongs to the session, and may be taken again by it. */
     async lead(tx) {
       const [answer] = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [
         LEADER_LOCK,
@@ -109,12 +109,12 @@ export function sweepHandlers({
   };
 }
 
-/** The advisory lock of the leader: the server that holds it sweeps. Any number of ours. */
+/** The advisory lock of the leader. The server that holds it sweeps. An arbitrary number. */
 const LEADER_LOCK = 0x4f6e6367;
 
 /**
- * Takes its locks in the order of all that change claims: first the one that a sweep takes alone, then rows. What is told
- * of them (deaths) is a transaction before: its locks would come in the other order.
+ * Removes expired rows. It takes its locks in the same order as everything that changes claims: first the lock of sweeps, then rows.
+ * Deaths are reported in an earlier transaction, because its locks would be taken in the other order.
  */
 async function forget(tx: RequestTx, table: string, endsAt: string, limit: number): Promise<SweepStep> {
   const time = endsAt.replace(/.* /, '');
@@ -133,17 +133,17 @@ async function forget(tx: RequestTx, table: string, endsAt: string, limit: numbe
 
 interface Rows {
   readonly table: string;
-  /** The column that says whose a row is. */
+  /** The column with the owner of a row. */
   readonly owner: string;
   /** The column that grows with every row of an owner. */
   readonly id: string;
-  /** How many of an owner are kept. */
+  /** How many rows of an owner are kept. */
   readonly kept: number;
 }
 
 /**
- * The newest of an owner's rows that is one too many; 0 where there are no more than are kept. It walks through all that are
- * kept, but only once a tenth more has come; in between it answers what it found then.
+ * Finds the id up to which the rows of an owner are more than the number that is kept; 0 if there are not too many. It reads through
+ * all rows that are kept, but only after a tenth more were added. Until then it returns the last result.
  */
 export type Surplus = (tx: RequestTx, owner: number) => Promise<number>;
 

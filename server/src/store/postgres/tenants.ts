@@ -1,11 +1,11 @@
 import type { Tenants } from '../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 
-/** Numbers never change, so that those once seen are remembered. */
+/** Tenants and their numbers. Numbers never change, so they are cached. */
 export interface KnownTenants extends Tenants {
   /**
-   * Learns the numbers of names, before the transaction that needs them; those of `needed` are given out where there
-   * are none.
+   * Loads the numbers of these names. Must be called before the transaction that needs them. Names in `needed` get a number if they
+   * have none.
    */
   learn(names: ReadonlySet<string>, needed: ReadonlySet<string>): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function createTenants(connection: Connection): KnownTenants {
       });
       if (known.size + rows.length > REMEMBERED) known.clear();
       for (const { id, name } of rows) known.set(name, id);
-      // Some may have been forgotten just now.
+      // The cache may just have been cleared.
       if ([...needed].some((name) => !known.has(name))) await this.learn(names, needed);
     },
   };
