@@ -2,5 +2,5 @@
 -- Answers 1, or 0 where there is none.
 local isRemoved = redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
-redis.call('DEL', unpack(KEYS, 3))
+redis.call('UNLINK', unpack(KEYS, 3))
 return isRemoved
