@@ -1,6 +1,12 @@
 import { Client } from 'pg';
 import type { Store } from '../src/store/store.ts';
 import { openStore } from '../src/store/open.ts';
+import { createBatchRunner } from '../src/store/postgres/batches.ts';
+import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
+import { watchDisk } from '../src/store/postgres/disk.ts';
+import { createEventBuffer } from '../src/store/postgres/event-writer.ts';
+import { createTenants } from '../src/store/postgres/tenants.ts';
+import { createStoreTime } from '../src/store/postgres/time.ts';
 import { claimOf } from './store/fixture.ts';
 import { query, UNSYNCED, usePostgres } from './store/postgres-fixture.ts';
 
@@ -32,6 +38,33 @@ test('look-ups, and checks, do not wait for claims that do', async () => {
   } finally {
     await other.end();
   }
+});
+
+test('a batch is not done one by one where the database refuses one request of it', async () => {
+  const connection = openConnection(postgres().url);
+  let transactions = 0;
+  const counting: Connection = {
+    transaction(work) {
+      transactions += 1;
+      return connection.transaction(work);
+    },
+    close: () => connection.close(),
+  };
+  const run = createBatchRunner({
+    connection: counting,
+    tenants: createTenants(counting),
+    buffer: createEventBuffer(() => undefined),
+    time: createStoreTime(undefined, () => 0),
+    disk: watchDisk(),
+  });
+  const claim = (key: string) => ({ ...claimOf(key), kind: 'claim' }) as const;
+  const batch = Array.from({ length: 256 }, (_, index) =>
+    claim(index === 100 ? 'no\0text' : `one by one ${index}`),
+  );
+  const replies = await run(batch);
+  expect(replies.map((reply) => 'answer' in reply)).toEqual(batch.map((_, index) => index !== 100));
+  expect(transactions).toBeLessThanOrEqual(24);
+  await connection.close();
 });
 
 test('a full disk is noticed by the check, until there is room again', async () => {

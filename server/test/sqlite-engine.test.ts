@@ -51,6 +51,31 @@ describe('a batch', () => {
     expect(engine.heldEvents).toBe(4);
   });
 
+  it('of hundreds of requests is not done one by one where one cannot be handled', () => {
+    const path = join(scratch(), 'store.db');
+    const db = openDatabase(path);
+    opened.push(db);
+    let begun = 0;
+    const prepare = db.prepare.bind(db);
+    db.prepare = (sql) => {
+      const statement = prepare(sql);
+      if (sql.startsWith('BEGIN')) {
+        const run = statement.run.bind(statement);
+        statement.run = () => {
+          begun += 1;
+          return run();
+        };
+      }
+      return statement;
+    };
+    const engine = createEngine(db, { eventDays: 30 });
+    const unknown = { kind: 'nonsense' } as unknown as Request;
+    const batch = Array.from({ length: 512 }, (_, index) => (index === 300 ? unknown : claim(`k${index}`)));
+    const replies = engine.run(NOON, batch);
+    expect(replies.map((reply) => 'answer' in reply)).toEqual(batch.map((request) => request !== unknown));
+    expect(begun).toBeLessThanOrEqual(20);
+  });
+
   it('is refused as a whole while another connection holds the file', () => {
     const { path, db, engine } = openEngine();
     db.exec('PRAGMA busy_timeout = 0');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import { monthNumber } from '../shared/time.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
+import { halves } from '../shared/halves.ts';
 import { SURE_EVENTS } from '../shared/record-event.ts';
 import type { Handlers, NewEvent, Transaction } from '../shared/transaction.ts';
 import { attempt, isRefusal, unavailable, type Connection } from './connection.ts';
@@ -53,11 +54,12 @@ export function createBatchRunner(options: BatchOptions): (requests: readonly Re
       return await attempt(() => transact(requests, mine));
     } catch (error) {
       disk.failed(error);
-      // A request that the database refuses must not fail the others, so each is run alone.
-      if (requests.length === 1 || !isRefusal(error)) throw error;
+      if (!isRefusal(error)) throw error;
+      if (requests.length === 1) return [unavailable(error)];
+      // A request that the database refuses must not fail the others.
       const replies: Reply[] = [];
-      for (const request of requests) {
-        replies.push(...(await run([request]).catch((reason: unknown) => [unavailable(reason)])));
+      for (const half of halves(requests)) {
+        replies.push(...(await run(half).catch((reason: unknown) => half.map(() => unavailable(reason)))));
       }
       return replies;
     }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
 import { messageOf } from '../store.ts';
+import { halves } from '../shared/halves.ts';
 import { SURE_EVENTS } from '../shared/record-event.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { prepareClaimTable } from './claim-table.ts';
@@ -24,7 +25,7 @@ import { prepareTransactions, type FileTransaction, type Handlers, type Opening 
 export interface Engine {
   /**
    * Runs all requests in one transaction. Returns after its commit, with a reply for each request in order. If a request fails, the
-   * transaction is rolled back and every request is run alone, so that only the failing one is rejected.
+   * transaction is rolled back and the halves are run again, each by itself, so that only the failing one is rejected.
    */
   run(clockNow: number, requests: readonly Request[]): readonly Reply[];
   /** How many events are waiting to be written. */
@@ -77,7 +78,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
       if (db.isTransaction) db.exec('ROLLBACK');
       tenants.forget();
       if (requests.length === 1) return [{ unavailable: messageOf(error) }];
-      return requests.flatMap((request) => run(clockNow, [request]));
+      return halves(requests).flatMap((half) => run(clockNow, half));
     }
   }
 
