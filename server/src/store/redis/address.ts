@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 
-/** Where a Redis is, and how the names of our keys begin. */
+/** The address of a Redis, and the prefix of the names of our keys. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -15,8 +15,8 @@ const DEFAULT_PREFIX = 'onceonly';
 const SHAPE = 'redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?prefix=NAME], or rediss:// with TLS';
 
 /**
- * Reads `redis://…` or `rediss://…`.
- * @throws {StoreUnavailable} where it is none, with a sentence that shows no password.
+ * Parses `redis://…` or `rediss://…`.
+ * @throws {StoreUnavailable} if it is not valid, with a sentence that does not contain the password.
  */
 export function parseAddress(url: string): Address {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

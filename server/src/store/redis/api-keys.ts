@@ -5,13 +5,13 @@ import type { GlobalKeys } from './global-keys.ts';
 export interface ApiKeysOptions {
   readonly globalKeys: GlobalKeys;
   readonly now: () => Promise<number>;
-  /** Disables the hooks that the API key made. */
+  /** Disables the hooks that the API key created. */
   readonly disableHooks: (tenant: string, apiKeyId: string) => Promise<void>;
 }
 
 /**
- * API keys are of the whole store, and few. The hash `api-keys` has them by the hash of the key, as JSON that never
- * changes, and when they were revoked; `api-key-ids` has their hashes by their ids.
+ * API keys are few, and kept for the whole store. The hash `api-keys` contains, by the hash of each key, JSON that never changes, and
+ * the time of its revocation. `api-key-ids` contains the hashes by the ids of the keys.
  */
 export function createApiKeys({ globalKeys, now, disableHooks }: ApiKeysOptions): ApiKeyStore {
   async function find(hash: string): Promise<ApiKey | null> {
@@ -50,7 +50,7 @@ export function createApiKeys({ globalKeys, now, disableHooks }: ApiKeysOptions)
       return apiKey;
     },
     list: () => listApiKeys(globalKeys),
-    /** The first time stands. Where this fails half-way, the caller is told, and revokes again. */
+    /** Keeps the first time. If this fails half-way, it rejects, and the caller can revoke again. */
     async revoke(id) {
       const apiKey = await findById(id);
       if (apiKey === null) return false;

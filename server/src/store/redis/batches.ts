@@ -24,8 +24,8 @@ export type KeyRequest = RequestOf<KeyKind | 'failRun'>;
 const TENANTS = { find: () => 0, ensure: () => 0 };
 
 /**
- * Does requests of one tenant as one transaction, one after the other. One that fails, or whose write is refused, fails
- * alone.
+ * Runs requests of one tenant in one transaction, one after the other. A request that fails, or whose write is refused, does not
+ * fail the others.
  */
 export async function runBatch(
   transactions: Transactions,
@@ -47,7 +47,7 @@ export async function runBatch(
     ],
     locks: keysOf((kind) => kind === 'lock'),
   };
-  // Which requests changed something.
+  // The requests that changed something.
   const changing = new Set<KeyRequest>();
   try {
     const done = await transactions.run(tenant, wanted, (tx) => {
@@ -69,7 +69,7 @@ export async function runBatch(
     const others = requests.filter((request) => !changing.has(request));
     const isRefusal = !(error instanceof NoAnswer) && !(error instanceof NotPrimary);
     if (!isRefusal || changing.size === 0 || others.length === 0) return requests.map(() => refused);
-    // What changed nothing does not depend on the write.
+    // The answers of requests that changed nothing do not depend on the write.
     const replies = await runBatch(transactions, tenant, others);
     return requests.map((request) => replies[others.indexOf(request)] ?? refused);
   }
@@ -78,7 +78,7 @@ export async function runBatch(
 type KeyHandlers = Pick<Handlers<Transaction>, KeyKind | 'failRun'>;
 
 function replyOf(handlers: KeyHandlers, tx: RedisTransaction, request: KeyRequest): Reply {
-  // TypeScript cannot see that a request and the handler of its kind belong together.
+  // The cast is needed because TypeScript cannot see that the request fits the handler of its kind.
   const handler = handlers[request.kind] as (tx: Transaction, request: KeyRequest) => AnswerOf<KeyKind>;
   try {
     return { answer: handler(tx, request) };
@@ -88,7 +88,7 @@ function replyOf(handlers: KeyHandlers, tx: RedisTransaction, request: KeyReques
   }
 }
 
-/** The reply with what only the write could tell. */
+/** Completes a reply with what is known only after the write. */
 function finished(reply: Reply, done: Done<unknown>): Reply {
   if (!('answer' in reply)) return reply;
   let answer = reply.answer as AnswerOf<KeyKind>;

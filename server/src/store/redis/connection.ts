@@ -4,24 +4,24 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Address } from './address.ts';
 import { unavailable } from './failures.ts';
 
-/** One Redis, or a cluster of them, reconnected as long as it is open. */
+/** A connection to one Redis or a cluster, which reconnects until it is closed. */
 export interface Client {
   readonly redis: Redis | Cluster;
-  /** What went wrong last with a connection: why there is none, where there is none. */
+  /** The last error of a connection. If there is no connection, it says why. */
   lastError(): Error | undefined;
   readonly isCluster: boolean;
-  /** One connection each to the primaries. */
+  /** One connection to each primary. */
   nodes(): readonly Redis[];
   disconnect(): void;
 }
 
-/** A call is given up after so long, and with it the connection that it was sent on, of a cluster that of one node. */
+/** A call without an answer is given up after this time, together with its connection (in a cluster, that of one node). */
 export const TIMEOUT_MS = 4_500;
 
 /**
- * Connects; a URL that names a node of a cluster is one of that cluster. Nothing is queued while there is no connection,
- * and nothing that may have been received is sent twice: whether it was done, only our caller can find out.
- * @throws {StoreUnavailable} where it cannot be reached, with a sentence that says why.
+ * Connects. If the URL names a node of a cluster, connects to the cluster. Commands are not queued while there is no connection, and
+ * a command that Redis may have received is never sent again: only the caller can find out whether it was executed.
+ * @throws {StoreUnavailable} if Redis cannot be reached, with a sentence that says why.
  */
 export async function connect(address: Address): Promise<Client> {
   const { Redis, Cluster } = await import('ioredis');
@@ -31,7 +31,7 @@ export async function connect(address: Address): Promise<Client> {
   const options: RedisOptions = {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    // An IP address is no server name; the certificate is checked against it all the same.
+    // An IP address must not be sent as the server name. The certificate is still checked against it.
     ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
@@ -52,7 +52,7 @@ export async function connect(address: Address): Promise<Client> {
     lazyConnect: true,
     enableOfflineQueue: false,
     retryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
-    // After a failover the old primary is a replica, and its name may lead to the new one.
+    // After a failover, the old primary is a replica, and its host name may now lead to the new primary.
     reconnectOnError: (error) => error.message.includes('READONLY'),
   });
   single.on('error', noted);
@@ -68,7 +68,7 @@ export async function connect(address: Address): Promise<Client> {
       redisOptions: options,
       lazyConnect: true,
       enableOfflineQueue: false,
-      // It would ask any of the nodes, and wait for one that hangs; of a cluster that is not complete, every call says so.
+      // The check would ask any node and wait for one that hangs. If the cluster is incomplete, every call reports it anyway.
       enableReadyCheck: false,
       clusterRetryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
       retryDelayOnFailover: 0,
@@ -102,13 +102,13 @@ export async function connect(address: Address): Promise<Client> {
       },
     };
   } catch (error) {
-    // What has ended by itself would be waited for in vain.
+    // Disconnecting a connection that has already ended would never finish.
     if (single.status !== 'close' && single.status !== 'end') single.disconnect();
     throw unavailable(error, lastError);
   }
 }
 
-/** A connection that is accepted and never becomes ready is given up as well. */
+/** Closes a connection that was accepted but does not become ready in time. */
 function watch(redis: Redis): void {
   let timer: NodeJS.Timeout | undefined;
   redis.on('connect', () => {

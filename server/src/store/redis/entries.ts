@@ -1,23 +1,23 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Kind } from './record-text.ts';
 
-/** What Redis had under a name: a text, nothing, or something that cannot be read. */
+/** The value of a key in Redis: a text, nothing, or an error if it cannot be read. */
 export type Stored = string | null | Error;
 
-/** An entry that was changed, and how it is written. */
+/** A changed entry. */
 export interface Change<Entry> {
   readonly key: string;
   readonly before: Entry | undefined;
-  /** Undefined: it is removed. */
+  /** Undefined: the entry is removed. */
   readonly next: Entry | undefined;
 }
 
-/** The entries of one kind that a batch is about: loaded at once, changed in memory, written at once. */
+/** The entries of one kind in a batch: loaded together, changed in memory, written together. */
 export interface Entries<Entry> {
-  /** @throws {StoreUnavailable} where Redis keeps something else under its name. */
+  /** @throws {StoreUnavailable} if something else is stored under its name. */
   get(key: string): Entry | undefined;
   put(key: string, next: Entry | undefined): void;
-  /** How often one was changed so far. */
+  /** How many changes were made so far. */
   readonly changeCount: () => number;
   readonly changes: () => readonly Change<Entry>[];
 }

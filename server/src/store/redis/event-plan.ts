@@ -5,36 +5,36 @@ import { eventTypes } from '../shared/codes.ts';
 import { KEPT_OF_A_TENANT, SELDOM, TOO_MANY_WAITING } from '../shared/event-rules.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 
-/** A hook as it is kept in `base:hooks`: JSON, which never changes. Once it is disabled, `base:disabled` says since when. */
+/** A hook as it is stored in `BASE:hooks`: JSON that never changes. Whether it is disabled is stored in `BASE:disabled`. */
 export type KeptHook = Omit<Hook, 'disabledAt' | 'disabledReason'> &
   Omit<NewHook, 'tenant'> & { readonly number: number };
 
 export type Disabled = Pick<Hook, 'disabledAt' | 'disabledReason'>;
 
 /**
- * A delivery is JSON in `all`, found by its event in `log`. One that waits is in `wait`, by key and event; the first of
- * each key in `due`, by the time of its next attempt. One that is over is in `over`.
+ * The names of the queues of a hook. `all` holds each delivery as JSON, and `log` its event ids. Waiting deliveries are in `wait`,
+ * sorted by key and event. The first of each key is in `due`, sorted by the time of the next attempt. Ended ones are in `over`.
  */
 export const queuesOf = (base: string, id: string): readonly string[] =>
   ['all', 'log', 'wait', 'due', 'over'].map((queue) => `${base}:h:${id}:${queue}`);
 
-/** What `write.lua` is told of events and of whom they are delivered to, and the keys of the hooks' queues. */
+/** The part of the plan for `write.lua` about events and their receivers, and the names of the receivers' queues. */
 export function eventPlan(base: string, events: readonly NewEvent[], hooks: readonly string[], now: number) {
   const listening = hooks.map((text) => JSON.parse(text) as KeptHook);
-  const told: KeptHook[] = [];
+  const receivers: KeptHook[] = [];
   const days = new Map<string, number>();
   const planned = events.map(({ at, type, key, run, origin, attempt, firstSeenAt, errorCode, by }) => {
     const event = { at, type, key, run, origin, attempt, firstSeenAt, errorCode, by };
     const day = `${Math.floor(event.at / DAY_MS)}:${event.type}`;
     days.set(day, (days.get(day) ?? 0) + 1);
     const wanting = listening.filter((hook) => hook.events.includes(event.type) && ofJob(event, hook.job));
-    for (const hook of wanting) if (!told.includes(hook)) told.push(hook);
+    for (const hook of wanting) if (!receivers.includes(hook)) receivers.push(hook);
     return {
       text: JSON.stringify(event),
       seldom: SELDOM.includes(eventTypes.code(event.type)),
       ...(wanting.length === 0
         ? {}
-        : { hooks: wanting.map((hook) => told.indexOf(hook)), waiting: waitingOf(event.key) }),
+        : { hooks: wanting.map((hook) => receivers.indexOf(hook)), waiting: waitingOf(event.key) }),
     };
   });
   return {
@@ -42,13 +42,13 @@ export function eventPlan(base: string, events: readonly NewEvent[], hooks: read
       events: planned,
       days: [...days].flat(),
       keptEvents: KEPT_OF_A_TENANT,
-      hooks: told.map(({ id }) => id),
+      hooks: receivers.map(({ id }) => id),
       maxWaiting: MAX_WAITING,
       tooMany: JSON.stringify({ disabledAt: now, disabledReason: TOO_MANY_WAITING }),
     },
-    keys: told.flatMap(({ id }) => queuesOf(base, id)),
+    keys: receivers.flatMap(({ id }) => queuesOf(base, id)),
   };
 }
 
-/** Sorts by event within a key: ids have 16 digits. */
+/** The prefix of a key's members in `wait`. With the event ids after it, which have 16 digits, they are sorted by event. */
 export const waitingOf = (key: string): string => `${Buffer.byteLength(key)}:${key}:`;

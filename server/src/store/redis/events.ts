@@ -4,20 +4,20 @@ import { eventTypes } from '../shared/codes.ts';
 import { dayName, KEPT_OF_A_TENANT, SCANNED_EVENTS, SELDOM, createJobCounts } from '../shared/event-rules.ts';
 import type { RedisTenants } from './tenants.ts';
 
-/** How many events one look takes. */
+/** How many events are read at once. */
 const EVENTS_A_LOOK = 1_000;
 
-/** The list that events of a type are looked for in: seldom ones are found however many others lie between. */
+/** The list to read for a type. Rare types have a list of their own, so they are found among any number of others. */
 const listOf = (type: EventType | null): string =>
   type !== null && SELDOM.includes(eventTypes.code(type)) ? ':seldom' : ':events';
 
-/** An earlier version wrote no origin. */
+/** Earlier versions wrote no origin. */
 type KeptEvent = Omit<KeyEvent, 'id' | 'origin'> & Partial<Pick<KeyEvent, 'origin'>>;
 
 type Entry = readonly [id: string, fields: readonly [string, string]];
 
 export function eventLog(link: Link, tenants: RedisTenants): EventLog {
-  /** The newest first, up to `bound`. */
+  /** Up to `bound` events, the newest first. */
   async function* scan(list: string, bound: number): AsyncIterable<KeyEvent> {
     let before = '+';
     for (let looked = 0; looked < bound; looked += EVENTS_A_LOOK) {

@@ -5,29 +5,29 @@ import type { Client } from './connection.ts';
 import { unavailable } from './failures.ts';
 import { soon } from './global-keys.ts';
 
-/** What decides how safe an answer is, of one primary. Null where the service does not tell. */
+/** The settings and the state of one primary that decide whether an answer can be lost. Null: not known. */
 export interface Facts {
-  /** `Redis 7.0.15` */
+  /** Such as `Redis 7.0.15`. */
   readonly product: string;
   readonly appendOnly: boolean;
   readonly fsync: string | null;
-  /** What goes when memory is full; `noeviction` is nothing. */
+  /** What is removed when memory is full; `noeviction`: nothing. */
   readonly eviction: string;
   readonly memoryLimited: boolean;
   readonly replicas: number;
   readonly minReplicas: number | null;
-  /** `yes`: nothing is synced while the append-only file is written anew. */
+  /** `yes`: nothing is synced while the append-only file is rewritten. */
   readonly noSyncOnRewrite: string | null;
-  /** It is a primary, and its last write to its append-only file went well. */
+  /** Whether it is a primary, and its last write to the append-only file succeeded. */
   readonly takesWrites: boolean;
 }
 
-/** The oldest that has all the commands that the scripts use. */
+/** The oldest version that has all commands of the scripts. */
 const OLDEST = [6, 2] as const;
 
 /**
- * Asks each primary; many managed services tell everything but CONFIG. Null of one that gives no answer soon.
- * @throws {StoreUnavailable} where none can be reached, or one is too old.
+ * Reads the facts of each primary; null for one that does not answer soon. Many managed services forbid CONFIG.
+ * @throws {StoreUnavailable} if no primary can be reached, or one is too old.
  */
 export async function readFacts(client: Client): Promise<readonly (Facts | null)[]> {
   const nodes = client.nodes();
@@ -68,7 +68,7 @@ async function askedOf(node: Redis): Promise<{ readonly redis: string; readonly 
   return { redis, facts };
 }
 
-/** In words, of the primary that keeps least. */
+/** Says what survives a crash, for the primary with the weakest settings. */
 export function durabilityOf(facts: readonly (Facts | null)[]): string {
   const known = facts.filter((each) => each !== null);
   const weakest = known.toSorted((one, other) => strength(one) - strength(other))[0];
@@ -98,7 +98,7 @@ function failover({ replicas }: Facts): string {
   return replicas > 0 ? '; a failover to a replica may lose the last answers' : '';
 }
 
-/** What `onceonly-server doctor` says. */
+/** The findings for `onceonly-server doctor`. */
 export function findingsOf(facts: readonly (Facts | null)[]): readonly Finding[] {
   return facts.flatMap((each, index) => {
     if (each === null) return [silent(index + 1)];
@@ -135,7 +135,7 @@ function rewriting({ appendOnly, fsync, noSyncOnRewrite }: Facts, name: string):
 function eviction({ eviction, memoryLimited }: Facts, name: string): Finding {
   if (eviction === 'noeviction')
     return { what: `${name}: a full memory evicts nothing.`, ok: true, remedy: null };
-  // Without a limit nothing is evicted today; the next person to set one should know.
+  // Without a memory limit nothing is evicted. But somebody may set one later.
   const now = memoryLimited ? '' : ', once it has a limit';
   return {
     what: `${name}: a full memory evicts keys (${eviction})${now}, and with them claims that runs rely on.`,

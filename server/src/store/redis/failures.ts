@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 
-/** How Redis's or the client's message begins → what it means, and what to do. */
+/** The beginnings of error messages of Redis or its client, each with a sentence that says what it means and what to do. */
 const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
   [
     /^OOM|command not allowed when used memory/,
@@ -28,19 +28,19 @@ const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
   ],
 ];
 
-/** There is no connection; why is told by the error of the connection itself. */
+/** These messages only say that there is no connection. The error of the connection says why. */
 const NOT_CONNECTED = /^(Connection is closed|Stream isn't writeable|Reached the max retries)/;
 
-/** What Redis 6 puts before an error of a command that a script ran. */
+/** What Redis 6 puts in front of the error of a command in a script. */
 const IN_SCRIPT = /^ERR Error running script \(.*?\): @user_script:\d+: @user_script: ?\d+: -?/;
 
-/** It is a replica by now: what it holds may be behind. */
+/** This Redis has become a replica, so its data may be out of date. */
 export class NotPrimary extends StoreUnavailable {}
 
-/** Redis said nothing: what was asked of it may have been done. */
+/** Redis did not answer, so the command may have been executed. */
 export class NoAnswer extends StoreUnavailable {}
 
-/** The failure as callers know it, with a sentence and with what Redis, or the connection (`lost`), said. */
+/** Turns an error into a `StoreUnavailable` with a sentence and the message of Redis or, without one, of the connection (`lost`). */
 export function unavailable(error: unknown, lost?: Error): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
   const message = error instanceof Error ? error.message : String(error);

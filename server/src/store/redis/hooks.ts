@@ -19,7 +19,7 @@ const REMOVE = script('remove-hook');
 const TAKE = script('take');
 const SETTLE = script('settle');
 
-/** An earlier version wrote no origin; the last three are not there before the first attempt is settled. */
+/** Earlier versions wrote no origin. The last three fields are missing until the first attempt is settled. */
 type KeptDelivery = Omit<DueDelivery['event'], 'id' | 'origin'> &
   Pick<Delivery, 'attempts' | 'nextAt'> &
   Partial<Pick<DueDelivery['event'], 'origin'>> &
@@ -38,9 +38,9 @@ export interface RedisHooks extends HookStore {
   readonly disableOf: (tenant: string, apiKeyId: string) => Promise<void>;
 }
 
-/** Hooks lie with their tenants; which tenant a hook is of is known to the whole store. */
+/** Hooks are stored with their tenants. The global keys say to which tenant a hook belongs. */
 export function createHooks({ link, globalKeys, tenants, transactions }: HooksOptions): RedisHooks {
-  /** The hook that was served last: the next one begins. */
+  /** The hook that was served last. The next query begins after it, so that hooks take turns. */
   let turn = '';
 
   const names = (tenant: string) => {
@@ -53,7 +53,7 @@ export function createHooks({ link, globalKeys, tenants, transactions }: HooksOp
     return texts.map((text) => JSON.parse(text) as KeptHook).sort((one, other) => one.number - other.number);
   }
 
-  /** The first reason stands. */
+  /** Keeps the first reason. */
   async function disable(tenant: string, id: string, disabledReason: string): Promise<void> {
     const { now: disabledAt } = await transactions.read(tenant);
     const disabled: Disabled = { disabledAt, disabledReason };
@@ -61,7 +61,7 @@ export function createHooks({ link, globalKeys, tenants, transactions }: HooksOp
     await changed(tenant);
   }
 
-  /** What was loaded before is not written for other hooks. */
+  /** Raises the version of the tenant's hooks, so that a transaction that was loaded with the earlier hooks is not written. */
   const changed = (tenant: string) => link.ask('HINCRBY', names(tenant).base, 'hooks', 1);
 
   async function owns(tenant: string, createdBy: string | null, id: string): Promise<boolean> {
@@ -72,7 +72,7 @@ export function createHooks({ link, globalKeys, tenants, transactions }: HooksOp
     );
   }
 
-  /** In turns: after the hook that was served last, then from the start up to it. */
+  /** Hooks with due deliveries: first those after the one that was served last, then those from the start up to it. */
   async function withSomethingDue(): Promise<readonly (readonly [id: string, tenant: string])[]> {
     const all = await allHooks(globalKeys);
     if (all.length === 0) return [];
@@ -141,7 +141,7 @@ export function createHooks({ link, globalKeys, tenants, transactions }: HooksOp
       const ids = (await link.ask('ZREVRANGE', `${of}:log`, 0, limit - 1)) as readonly string[];
       if (ids.length === 0) return [];
       const texts = (await link.ask('HMGET', `${of}:all`, ...ids)) as readonly (string | null)[];
-      // One that was swept meanwhile has no text.
+      // A delivery that was swept meanwhile has no text.
       return ids.flatMap((event, at) => {
         const text = texts[at] ?? null;
         return text === null ? [] : [deliveryOf([event, text])];
@@ -222,7 +222,7 @@ function deliveryOf([id, text]: Line): Delivery {
   return { eventId: Number(id), eventType, key, at, attempts, nextAt, deliveredAt, statusCode, error };
 }
 
-/** What an attempt changes about its delivery. */
+/** What the outcome of an attempt changes in its delivery. */
 function changesOf(settled: Settled, now: number) {
   const { outcome, statusCode } = settled;
   switch (outcome) {

@@ -2,15 +2,16 @@ import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 import type { Change } from './entries.ts';
 
 /**
- * A tenant's sorted sets of runs at work: `leases` by the end of the lease, `dead` by the instant of forgetting once the
- * death was told, `runs` by the run's name. A finished record is in none of them: Redis itself forgets it.
+ * The sorted sets of a tenant for records in progress. `leases` is sorted by the end of the lease. After the death of a run was
+ * reported, its record is in `dead` instead, sorted by the instant at which it is forgotten. `runs` is sorted by the name of the
+ * run. A finished record is in none of them, because Redis expires it.
  */
 export const INDEXES = ['leases', 'dead', 'runs'] as const;
 export type Index = (typeof INDEXES)[number];
 
 type Place = readonly [index: Index, member: string, score: number];
 
-/** What is added (scores and members in turn) and what is removed, in the order of `INDEXES`. */
+/** What to add (alternating scores and members) and what to remove, for each index in the order of `INDEXES`. */
 export function indexPlan(
   changes: readonly Change<ClaimRecord>[],
   unlisted: readonly (readonly [Index, string])[],
@@ -37,5 +38,5 @@ function placesOf(key: string, record: ClaimRecord | undefined): readonly Place[
   ];
 }
 
-/** What the members of a run in `runs` begin with. Its length makes a run's name no part of a longer one. */
+/** The prefix of a run's members in `runs`. It contains the length of the name, so that it does not match a longer name. */
 export const runPrefix = (run: string): string => `${Buffer.byteLength(run)}:${run}:`;

@@ -3,39 +3,39 @@ import { readFileSync } from 'node:fs';
 import type { Client } from './connection.ts';
 import { unavailable } from './failures.ts';
 
-/** A Lua script, which Redis keeps by the SHA-1 of its text until it is restarted. */
+/** A Lua script. Redis caches it by the SHA-1 of its text until it restarts. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
 }
 
-/** Beside this file, and beside a bundle. */
+/** The folder is next to this file, and next to a bundle. */
 const FOLDER = new URL('./lua/', import.meta.url);
 
-/** `lua/NAME.lua`: each says which `KEYS` and `ARGV` it takes. */
+/** Reads `lua/NAME.lua`. A comment in it describes its `KEYS` and `ARGV`. */
 export function script(name: string): Script {
   const text = readFileSync(new URL(`${name}.lua`, FOLDER), 'utf8');
   return { text, sha: hash('sha1', text, 'hex') };
 }
 
-/** What Redis answers: text, whole numbers, nothing, an error in a list, and lists of those. */
+/** An answer of Redis: text, an integer, nothing, an error within a list, or a list of these. */
 export type Value = string | number | null | Error | readonly Value[];
 
 /**
- * What the store asks of Redis. What is sent does not wait for what was sent before. Every call rejects with a
- * `StoreUnavailable` within five seconds where there is no answer; it is a `NoAnswer` where it may have been done.
+ * Sends commands to Redis. Calls do not wait for each other. A call without an answer rejects with a `StoreUnavailable` within five
+ * seconds. It is a `NoAnswer` if the command may have been executed.
  *
- * An answer follows the commit of all that it saw: with `appendfsync always`, Redis writes and syncs its file after
- * each turn of its event loop, and only then sends the answers of that turn. A script that reads what another one of
- * the same turn wrote is answered after that same sync; one of a later turn sees only what was synced before. So
- * nothing needs WAITAOF; with `everysec` it would cost a second an answer.
+ * Every answer is sent after everything that it depends on is on the disk. With `appendfsync always`, Redis writes and syncs its
+ * file after each turn of its event loop, and only then sends the answers of that turn. A script that reads what another one wrote
+ * in the same turn is answered after the same sync, and a script of a later turn sees only data that were synced earlier. So
+ * WAITAOF is not needed. With `everysec` it would delay each answer by up to a second.
  */
 export interface Link {
-  /** Runs a script on keys of one hash slot. */
+  /** Runs a script. Its keys must be in one hash slot. */
   run(script: Script, keys: readonly string[], args?: readonly (string | number)[]): Promise<Value>;
-  /** A plain command, whose first argument is its key. */
+  /** Runs a command whose first argument is its key. */
   ask(command: string, key: string, ...rest: readonly (string | number)[]): Promise<Value>;
-  /** Waits for what is under way, then lets go. */
+  /** Waits for open calls, and then disconnects. */
   close(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export function createLink(client: Client): Link {
       try {
         return await send('EVALSHA', sha, keys.length, ...keys, ...args);
       } catch (error) {
-        // Redis has forgotten its scripts after a restart, a failover or SCRIPT FLUSH; it has then done nothing.
+        // After a restart, a failover or SCRIPT FLUSH, Redis does not know the script. Nothing was executed then.
         if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
         return send('EVAL', text, keys.length, ...keys, ...args);
       }

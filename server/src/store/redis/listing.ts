@@ -10,16 +10,16 @@ import type { Transactions } from './run-transaction.ts';
 
 const SCAN = script('scan');
 
-/** How many of the node's keys one look goes through, and how many records are loaded together. */
+/** How many keys of the node one SCAN reads, and how many records are loaded together. */
 const KEYS_A_LOOK = 250;
 const RECORDS_A_LOAD = 50;
 
 type Item = KeyPage['items'][number];
 
 /**
- * A page of keys, found by SCAN: no key pays for an index. A page looks at 5,000 keys of the node, other tenants' and
- * other programs' included, and may be empty with more to come. Of a look that held more than fits, the next page begins
- * after the last key shown: the cursor is SCAN's own, and that key.
+ * Lists keys with SCAN, so that no claim has the cost of an index. A page reads 5,000 keys of the node, including those of other
+ * tenants and programs, so it may be empty although there are more pages. The cursor consists of the cursor of SCAN and the last key
+ * that was returned. With it, the next page continues within the keys of the same SCAN if they did not all fit.
  */
 export function createListing(link: Link, tenants: RedisTenants, transactions: Transactions) {
   async function scanKeys(tenant: string, prefix: string, scan: string) {
@@ -73,7 +73,7 @@ export function createListing(link: Link, tenants: RedisTenants, transactions: T
   };
 }
 
-/** The record, where there is one that the query asks for. */
+/** The record, if there is one and it has the status of the query. */
 function shownOf(tx: RedisTransaction, key: string, status: ListQuery['status']): ClaimRecord | undefined {
   const record = tx.claims.get(0, key);
   if (record === undefined) return undefined;

@@ -7,27 +7,28 @@ import type { RedisTenants } from './tenants.ts';
 
 const LOAD = script('load');
 
-/** What a transaction is about: keys of claims and of locks, names of groups. */
+/** What a transaction needs: keys of claims and of locks, and names of groups. */
 export interface Wanted {
   readonly claims?: readonly string[];
   readonly groups?: readonly string[];
   readonly locks?: readonly string[];
 }
 
-/** What one tenant had at one instant. */
+/** The data of one tenant at one instant. */
 export interface Loaded {
-  /** Redis's own time. */
+  /** The time of Redis. */
   readonly time: number;
-  /** The tenant's time, and the one of it that is kept. */
+  /** The time of the tenant. */
   readonly now: number;
+  /** The stored time of the tenant. */
   readonly kept: number;
   /** The last fence that was given out. */
   readonly fence: number;
   readonly month: string;
   readonly usage: Readonly<Record<UsageKind, number>>;
-  /** Grows with every change of hooks. */
+  /** Grows with every change of the tenant's hooks. */
   readonly hooksVersion: number;
-  /** Those that are not disabled: JSON. */
+  /** The hooks that are not disabled, as JSON. */
   readonly hooks: readonly string[];
   readonly claims: ReadonlyMap<string, Stored>;
   readonly groups: ReadonlyMap<string, Stored>;
@@ -61,7 +62,7 @@ export async function load(
   const [time, fields, hooks, records] = answer as unknown as Answer;
   const [kept = 0, fence = 0, hooksVersion = 0, ai = 0, make = 0] = fields.map(Number);
   const now = clock.at(time, kept);
-  // It is another month by now: other counters are needed.
+  // The month has just changed, so other counters are needed.
   if (monthName(now) !== month) return load(link, tenants, tenant, wanted);
   return {
     ...{ time, now, kept, fence, month, usage: { ai, make }, hooksVersion, hooks },

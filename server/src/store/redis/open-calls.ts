@@ -2,12 +2,12 @@ import { StoreUnavailable } from '../../claims/claim-store.ts';
 
 type Method = (...args: never[]) => Promise<unknown>;
 
-/** Counts the calls that are under way, so that closing waits for them. */
+/** Counts open calls, so that closing waits for them. */
 export interface OpenCalls {
-  /** The same methods, counted, and refused once the store is closed. */
+  /** Wraps methods: their calls are counted, and rejected once the store is closed. */
   count<T extends object>(methods: T): T;
   readonly pending: () => number;
-  /** Takes no more; resolves once none is under way. */
+  /** Rejects new calls, and resolves when no call is open. */
   close(): Promise<void>;
 }
 

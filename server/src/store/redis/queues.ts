@@ -5,15 +5,15 @@ import { runBatch, type KeyKind, type KeyRequest } from './batches.ts';
 import { TIMEOUT_MS } from './connection.ts';
 import type { Transactions } from './run-transaction.ts';
 
-/** Does a command on a single key. */
+/** Sends a command on a single key. */
 export type SendCommand = <K extends KeyKind>(
   kind: K,
   fields: Omit<RequestOf<K>, 'kind'>,
 ) => Promise<AnswerOf<K>>;
 
-/** How much one batch does, so that Redis is never busy for long. */
+/** The limit of a batch, so that it does not block Redis for long. */
 const BATCH_UNITS = 100;
-/** Redis works on some batches while this server makes the next. */
+/** So Redis works on one batch while this server prepares the next. */
 const BATCHES_AHEAD = 2;
 
 export interface TenantQueues {
@@ -23,14 +23,14 @@ export interface TenantQueues {
 }
 
 /**
- * What one tenant asks for at about the same time is one transaction: what arrives while the tenant's batches are at work
- * makes up the next one. No tenant waits for another.
+ * Each tenant has its own queue, so that tenants do not wait for each other. Requests that arrive while the batches of their tenant
+ * are running make up the next batch, which is one transaction.
  */
 export function createTenantQueues(
   transactions: Transactions,
   metrics: StoreMetrics | undefined,
 ): TenantQueues {
-  // Of the tenants that wait for something now.
+  // Only tenants with open calls have a queue.
   const queues = new Map<string, GroupQueue>();
   const shared = { units: 0 };
   let isClosed = false;

@@ -7,7 +7,7 @@ import { createLink } from './link.ts';
 import { schemaOf } from './schema.ts';
 import { createGlobalKeys } from './global-keys.ts';
 
-/** A Redis, only looked at. */
+/** Opens a Redis only for reading. */
 export async function openRedisReadOnly(url: string): Promise<ReadOnlyStore> {
   const address = parseAddress(url);
   const client = await connect(address);

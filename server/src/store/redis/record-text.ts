@@ -3,24 +3,24 @@ import type { LockRecord } from '../../claims/lock.ts';
 import { forgetAt, type ClaimRecord } from '../../claims/record.ts';
 
 /**
- * How one kind of entry is kept in Redis: as the text `FENCE,VALUE,VALUE…`, JSON without its brackets. The fence, which is
- * counted where the entry is written, is missing where there is none.
+ * How one kind of entry is stored in Redis: as the text `FENCE,VALUE,VALUE…`, which is a JSON list without its brackets. The fence is
+ * set by the script that writes the entry. Kinds without a fence begin with the first value.
  */
 export interface Kind<Entry> {
-  /** The entry of `base:k:KEY` is called so: `:k:`. */
+  /** The middle of the names of entries, such as `:k:` in `BASE:k:KEY`. */
   readonly infix: string;
   readonly parse: (text: string) => Entry;
-  /** Empty where entries of this kind have none. */
+  /** Empty if entries of this kind have no fence. */
   readonly fenceOf: (entry: Entry) => string;
   /** The text after the fence. */
   readonly restOf: (entry: Entry) => string;
-  /** What the stored text begins with as long as nobody has changed the entry. */
+  /** The stored text begins with this as long as nobody else has changed the entry. */
   readonly stampOf: (entry: Entry) => string;
-  /** The instant at which Redis may forget it by itself; null where it may not. */
+  /** When Redis may expire the entry; null if it must not. */
   readonly endsAt: (entry: Entry) => number | null;
 }
 
-/** The values of a claim after its fence, in their order: append only. The stamp comes first. */
+/** The values of a claim after its fence, in this order. Append only. The fields of the stamp come first. */
 const FIELDS = [
   'version',
   'leaseId',
@@ -51,11 +51,11 @@ const FIELDS = [
   'origin',
 ] as const satisfies readonly (keyof ClaimRecord)[];
 
-/** Redis forgets what is finished. It must not forget a run at work, nor one whose death was not reported. */
+/** Redis expires finished records. It must not expire one in progress, because the death of its run may not be reported yet. */
 export const CLAIMS: Kind<ClaimRecord> = {
   infix: ':k:',
   parse(text) {
-    // The last one is missing where an earlier version wrote.
+    // The last value is missing in records of an earlier version.
     const [fence, ...values] = parsed(text, FIELDS.length);
     const record: Partial<Record<keyof ClaimRecord, unknown>> = { fence };
     FIELDS.forEach((field, index) => (record[field] = values[index] ?? null));
@@ -68,7 +68,7 @@ export const CLAIMS: Kind<ClaimRecord> = {
   endsAt: (record) => (record.state === 'in_progress' ? null : forgetAt(record)),
 };
 
-/** Compared whole: short, and most of it may change. */
+/** The whole text is the stamp, because it is short and most of it may change. */
 export const GROUPS: Kind<GroupRecord> = {
   infix: ':g:',
   parse: (text) => JSON.parse(text) as GroupRecord,
@@ -100,7 +100,7 @@ export const LOCKS: Kind<LockRecord> = {
   endsAt: ({ expiresAt }) => expiresAt,
 };
 
-/** @throws where the text is none of ours. */
+/** @throws if the text is not a record of ours. */
 function parsed(text: string, length: number): readonly unknown[] {
   const values = JSON.parse(`[${text}]`) as readonly unknown[];
   if (values.length < length) throw new Error('Redis keeps something else under the name of a record.');

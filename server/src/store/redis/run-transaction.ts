@@ -13,17 +13,17 @@ import { write, type Written } from './write.ts';
 
 export interface Transactions {
   /**
-   * Loads, lets `work` decide, and writes what it changed where nobody else changed that meanwhile; else does it all
-   * again. A write without an answer is not sent again: what became of it is looked up.
-   * @throws {NoAnswer} where it is not known whether it was written.
-   * @throws {StoreUnavailable} where nothing was.
+   * Loads, lets `work` decide, and writes the changes. If somebody else changed the same entries meanwhile, it starts again. If a
+   * write has no answer, it is not sent again; instead the entries are loaded to see whether it was executed.
+   * @throws {NoAnswer} if it is not known whether the changes were written.
+   * @throws {StoreUnavailable} if nothing was written.
    */
   run<T>(tenant: string, wanted: Wanted, work: (tx: RedisTransaction) => T): Promise<Done<T>>;
-  /** What is kept of the tenant beside its records, and its time. */
+  /** Loads the data of the tenant except its records. */
   read(tenant: string): Promise<Loaded>;
 }
 
-/** Others cannot be quicker for ever. */
+/** After so many conflicts a transaction is given up. */
 const ATTEMPTS = 20;
 const LOOK_AGAIN_MS = 50;
 const NOTHING: Written = { shift: 0, counters: [], rests: [] };
@@ -63,7 +63,7 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
     return run(tenant, wanted, work, attempts - 1);
   }
 
-  /** Undefined where it has to be loaded: something else is there, or an answer depends on what is not written. */
+  /** Undefined if the data must be loaded: the guess was wrong, or the answer depends on a record that is not written. */
   async function runOnGuess<T>(
     tenant: string,
     guess: Loaded,
@@ -84,7 +84,7 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
     return doneOf(value, guess, changes, written);
   }
 
-  /** Undefined where nothing was written: somebody else was quicker. */
+  /** Undefined if nothing was written, because somebody else changed an entry. */
   async function writeEntries(
     tenant: string,
     loaded: Loaded,
@@ -108,7 +108,7 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
     }
   }
 
-  /** Events and the time. No answer waits for events, and a full memory does not stop a mere answer. */
+  /** Writes events and the time. No answer waits for events, and a full memory does not prevent an answer that changes nothing. */
   async function writeRest(tenant: string, loaded: Loaded, changes: Made): Promise<Written> {
     const { keepsTime, events, unlisted } = changes;
     if (keepsTime === 'no' && events.length + unlisted.length === 0) return NOTHING;
@@ -127,8 +127,8 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
 }
 
 /**
- * What became of a write that was not answered; it was all or nothing. Undefined: it was not done.
- * @throws {NoAnswer} where others have been at the same keys since.
+ * Finds out whether a write without an answer was executed. It wrote everything or nothing. Undefined: nothing.
+ * @throws {NoAnswer} if others have changed the same keys since, so that it is not known.
  */
 function whatBecame(loaded: Loaded, changes: Made, found: Loaded, lost: NoAnswer): Written | undefined {
   const fates = [

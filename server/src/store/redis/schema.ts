@@ -1,12 +1,12 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { GlobalKeys } from './global-keys.ts';
 
-/** Of what lies in Redis, and how: a server that finds a higher one refuses it. Append only, as on the other stores. */
+/** The version of the data in Redis. A server refuses a higher version. Append only, as in the other stores. */
 export const SCHEMA_VERSION = 1;
 
 /**
- * The version that is written there; null where no server has written one, as before there was one.
- * @throws {StoreUnavailable} at one that a newer server wrote.
+ * The version that is stored; null if none is, because there is no store or because it is older than this version number.
+ * @throws {StoreUnavailable} if a newer server wrote it.
  */
 export async function schemaOf(globalKeys: GlobalKeys): Promise<number | null> {
   const found = await writtenIn(globalKeys);
@@ -23,7 +23,7 @@ async function writtenIn(globalKeys: GlobalKeys): Promise<readonly number[]> {
   );
 }
 
-/** Writes it where there is none. A Redis that takes no writes now is told another time. */
+/** Stores the version if there is none. If Redis accepts no writes now, the next start does it. */
 export async function keepSchema(globalKeys: GlobalKeys): Promise<void> {
   if ((await writtenIn(globalKeys)).length === globalKeys.tags.length) return;
   await globalKeys.writeAny('SET', 'schema', SCHEMA_VERSION, 'NX').catch(() => undefined);

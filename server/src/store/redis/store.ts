@@ -22,14 +22,14 @@ import { createTransactions } from './run-transaction.ts';
 export interface RedisStoreOptions {
   /** `redis://…` or `rediss://…` */
   readonly url: string;
-  /** How long events are kept, in days; 30 if not said. */
+  /** How many days events are kept. Default: 30. */
   readonly eventDays?: number;
-  /** In the place of Redis's own time: a test's. */
+  /** Used instead of Redis's clock, in tests. */
   readonly clock?: Clock | undefined;
   readonly metrics?: StoreMetrics | undefined;
 }
 
-/** What is written to see whether that is possible is, repeated, a tenant's that nobody can be. */
+/** Checks write under the name of this tenant, repeated, which no real tenant can have. */
 const NOBODY = '\0';
 
 const A_PART_HANGS: Finding = {
@@ -47,9 +47,9 @@ const THIS_REDIS = {
 } as const;
 
 /**
- * A store in a Redis or Valkey (6.2 or newer), alone or a cluster, which any number of servers may share. Its time is
- * Redis's, so that no server's clock ends a lease.
- * @throws {StoreUnavailable} where it cannot be used, with a sentence that says why.
+ * Opens a store in Redis or Valkey (6.2 or newer), a single one or a cluster, which any number of servers may share. It uses the
+ * clock of Redis, so that the clock of a server cannot end a lease.
+ * @throws {StoreUnavailable} if it cannot be used, with a sentence that says why.
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
   const { url, eventDays = 30, clock, metrics } = options;
@@ -86,7 +86,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     return { ...counted, month };
   }
 
-  /** Writes a little at one place of each part of a cluster: one that hangs is told of, and fails only its own tenants. */
+  /** Tries a write in each of the slots of the global keys. A part of a cluster that hangs is reported, but the check succeeds. */
   async function check(): Promise<readonly Finding[]> {
     const written = globalKeys.tags.map(async (_, at) => {
       const { value } = await transactions.run(NOBODY.repeat(at), {}, (tx) => {
@@ -100,7 +100,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     if (first === undefined) return [];
     return [
       ...differing(first.now, first.shown, THIS_REDIS),
-      // Each node has a clock of its own.
+      // Each node has its own clock, so only that of the first slot is compared.
       ...(clock !== undefined || first.at > 0 ? [] : steps(first.shown)),
       ...(answers.length < written.length ? [A_PART_HANGS] : []),
     ];
@@ -108,7 +108,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
 
   async function end(): Promise<void> {
     await Promise.all([queues.close(), calls.close()]);
-    // A Redis that does not answer finds out by itself.
+    // If Redis does not answer, the lead expires by itself.
     await resign().catch(() => undefined);
     await link.close();
   }

@@ -14,29 +14,29 @@ import type { Loaded } from './load.ts';
 import { CLAIMS, GROUPS, LOCKS } from './record-text.ts';
 import { USAGE_KINDS, type Changes, type Written } from './write.ts';
 
-/** Of one tenant, so that the tenant's number is 0 throughout. */
+/** A transaction of one tenant. The number of the tenant is always 0 here. */
 export interface RedisTransaction extends Transaction {
   readonly claims: ClaimRows & { remove(key: string): void };
   readonly groups: GroupRows;
   readonly locks: LockRows;
-  /** Redis's own, epoch milliseconds. */
+  /** The time of Redis, in epoch milliseconds. */
   readonly redisTime: number;
-  /** How often something was changed so far. */
+  /** How many changes were made so far. */
   readonly changeCount: () => number;
-  /** Takes a key out of an index that it should not be in. */
+  /** Removes a key from an index that should not contain it. */
   unlist(index: Index, key: string): void;
-  /** Makes the transaction keep its time, whatever it does. */
+  /** Makes the transaction store its time, even if it changes nothing. */
   readonly keepTime: () => void;
 }
 
-/** What is to be written. */
+/** The changes that are to be written. */
 export interface Made extends Changes {
   readonly changesEntries: boolean;
-  /** Groups that were asked for and not loaded: which ones are needed is known once the records are there. */
+  /** Groups that were needed but not loaded. Which groups are needed is known only after the records are loaded. */
   readonly missingGroups: readonly string[];
 }
 
-/** A transaction on what was loaded; what it changes is in memory until `made` is written. */
+/** Begins a transaction on loaded data. Its changes are in memory until the result of `made` is written. */
 export function begin(loaded: Loaded): { readonly tx: RedisTransaction; readonly made: () => Made } {
   const { now, kept } = loaded;
   const claims = createEntries(CLAIMS, loaded.claims);
@@ -118,12 +118,12 @@ export function begin(loaded: Loaded): { readonly tx: RedisTransaction; readonly
   };
 }
 
-/** What the work answered, and what only the write could tell. */
+/** The result of the work, and what is known only after the write. */
 export interface Done<T> {
   readonly value: T;
-  /** The record with the fence that it was given. */
+  /** The record with its final fence. */
   withFence(record: ClaimRecord): ClaimRecord;
-  /** How much other servers charged meanwhile. */
+  /** How much other servers added to this counter meanwhile. */
   more(kind: UsageKind): number;
 }
 

@@ -14,37 +14,37 @@ const WRITE = script('write');
 
 export const USAGE_KINDS: readonly UsageKind[] = ['ai', 'make'];
 
-/** What a transaction came to. */
+/** The changes of a transaction. */
 export interface Changes {
   readonly claims: readonly Change<ClaimRecord>[];
   readonly groups: readonly Change<GroupRecord>[];
   readonly locks: readonly Change<LockRecord>[];
-  /** How many fences were drawn. */
+  /** How many fences were taken. */
   readonly fences: number;
   readonly charged: ReadonlyMap<UsageKind, number>;
   readonly events: readonly NewEvent[];
   readonly unlisted: readonly (readonly [Index, string])[];
-  /** `if possible`: an end was newly reached, which a clock that is set back later should not undo. */
+  /** `if possible`: an end was just reached, which a clock that is set back later should not undo. */
   readonly keepsTime: 'always' | 'if possible' | 'no';
 }
 
-/** What only the write could tell. */
+/** What is known only after the write. */
 export interface Written {
-  /** By how much the drawn fences are higher than they were taken to be. */
+  /** By how much the fences are higher than the transaction assumed. */
   readonly shift: number;
-  /** The month's counters, in the order of `USAGE_KINDS`; empty where they were not told. */
+  /** The counters of the month, in the order of `USAGE_KINDS`; empty if they are not known. */
   readonly counters: readonly number[];
-  /** What was written of each entry after its fence, claims first. */
+  /** The text of each written entry after its fence: claims, groups, locks. */
   readonly rests: readonly string[];
 }
 
 /**
- * Redis forgets a finished record by itself, and a little later than it must: its clock need not be the tenant's, which
+ * Redis expires finished records this much later than needed, because its clock may differ from the time of the tenant, which
  * never goes back.
  */
 const LATER_MS = 5_000;
 
-/** Undefined where a record is not as it was loaded: nothing was written then. */
+/** Undefined if an entry is not as it was loaded. Nothing was written then. */
 export async function write(
   link: Link,
   base: string,

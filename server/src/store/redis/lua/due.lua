@@ -1,6 +1,6 @@
--- What is due of a tenant.
+-- Reads what is due for a tenant.
 -- KEYS: the tenant's hash, and its indexes leases and dead.
--- Answers Redis's time in milliseconds, the tenant's time that is kept, and the earliest score of each index.
+-- Returns Redis's time in milliseconds, the tenant's stored time, and the earliest score of each index.
 local time = redis.call('TIME')
 return {
   time[1] * 1000 + math.floor(time[2] / 1000),

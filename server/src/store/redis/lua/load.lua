@@ -1,11 +1,11 @@
 -- Loads what a batch of one tenant needs, at one instant.
--- KEYS: the tenant's hash, its hooks, its disabled hooks, and the records that are asked for.
--- ARGV: the fields of the hash that are asked for.
--- Answers Redis's time in milliseconds, the fields, the hooks that are not disabled, and the records.
+-- KEYS: the tenant's hash, its hooks, its disabled hooks, and the wanted records.
+-- ARGV: the wanted fields of the hash.
+-- Returns Redis's time in milliseconds, the fields, the hooks that are not disabled, and the records.
 local time = redis.call('TIME')
 local records = {}
 for i = 4, #KEYS do
-  -- A key that is none of ours fails its own commands alone.
+  -- If another program uses a key, only the commands on this key fail.
   records[i - 3] = redis.pcall('GET', KEYS[i])
 end
 local hooks, all = {}, redis.call('HGETALL', KEYS[2])

@@ -1,4 +1,4 @@
--- One look of SCAN at the keys of the node that has the tenant.
--- KEYS: the tenant's hash, which says which node that is. ARGV: SCAN's cursor, pattern and count.
--- Answers the next cursor and the names.
+-- Runs SCAN once on the node that holds the tenant.
+-- KEYS: the tenant's hash, which determines the node. ARGV: SCAN's cursor, pattern and count.
+-- Returns the next cursor and the names.
 return redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])

@@ -1,7 +1,7 @@
--- What became of an attempt. A delivery that is over, or gone, stays as it is.
+-- Stores the outcome of an attempt. A delivery that has already ended is not changed.
 -- KEYS: the hook's queues: all, log, wait, due, over.
--- ARGV: the event's id, what begins the names of its key's events in wait, and what is new of the delivery (JSON).
--- Answers whether it was waiting.
+-- ARGV: the event's id, the prefix of its key's members in wait, and the changed fields of the delivery (JSON).
+-- Returns whether the delivery was waiting.
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 local delivery = text and cjson.decode(text)
 if not delivery or delivery.state ~= 'waiting' then return 0 end
@@ -14,7 +14,7 @@ end
 redis.call('ZREM', KEYS[4], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[2] .. ARGV[1])
 redis.call('ZADD', KEYS[5], ARGV[1], ARGV[1])
--- Once it is delivered, the next event of its key is due.
+-- After it was delivered, the next event of its key is due.
 if delivery.state ~= 'delivered' then return 1 end
 local following = redis.call('ZRANGEBYLEX', KEYS[3], '[' .. ARGV[2], '[' .. ARGV[2] .. '\255', 'LIMIT', 0, 1)[1]
 if not following then return 1 end

@@ -1,7 +1,7 @@
--- Removes deliveries of a hook that are too old or too many; those that wait only where the hook is disabled.
+-- Removes deliveries of a hook that are too old or too many. Waiting ones are removed only if the hook is disabled.
 -- KEYS: the tenant's disabled hooks, and the hook's queues: all, log, wait, due, over.
--- ARGV: the hook's id, the event before which all are too old, how many are kept, and how many are removed at most.
--- Answers how many were removed.
+-- ARGV: the hook's id, the event up to which all are too old, how many are kept, and how many may be removed.
+-- Returns how many were removed.
 local surplus = redis.call('ZREVRANGE', KEYS[3], ARGV[3], ARGV[3])[1]
 local last = string.format('%.0f', math.max(tonumber(ARGV[2]), tonumber(surplus) or 0))
 local from = redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 and KEYS[3] or KEYS[6]

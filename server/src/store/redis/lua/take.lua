@@ -1,7 +1,7 @@
--- Takes deliveries of a hook that are due: nobody else is handed them until a later instant.
+-- Takes due deliveries of a hook, which are then not due again until a later instant.
 -- KEYS: the tenant's hooks, its disabled hooks, and of the hook: all, due.
 -- ARGV: the hook's id, now, until when (milliseconds), and how many at most.
--- Answers the hook's JSON and the deliveries; nothing where the hook is gone or disabled.
+-- Returns the hook's JSON and the deliveries; nothing if the hook was removed or is disabled.
 local hook = redis.call('HGET', KEYS[1], ARGV[1])
 if not hook or redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return false end
 local taken = {}

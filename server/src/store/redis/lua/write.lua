@@ -1,9 +1,9 @@
--- Writes what a batch of one tenant changed, all of it or nothing: where a record is not as it was loaded, nothing.
--- KEYS: the tenant's hash, its indexes (leases, dead, runs), its events, the seldom ones of them, its counts by day, its
--- hooks, its disabled hooks; then the changed records; then of each hook that is told its five queues: all, log, wait, due, over.
--- ARGV: the plan (JSON); then of each record: what it must begin with (nothing: it must not be there), its fence, the rest
--- of its text, and its life in milliseconds (nothing: it does not end; `gone`: it is removed).
--- Answers 1, by how much the new fences are higher than planned, and the counters; or 0 where nothing was written.
+-- Writes the changes of a batch of one tenant: all of them, or nothing if a record is not as it was loaded.
+-- KEYS: the tenant's hash, its indexes (leases, dead, runs), its events, its rare events, its counts by day, its hooks, its
+-- disabled hooks; then the changed records; then, for each hook that gets an event, its five queues: all, log, wait, due, over.
+-- ARGV: the plan (JSON); then for each record: the text with which it must begin (empty: it must not exist), its fence, the
+-- rest of its text, and its life in milliseconds (empty: no expiry; `gone`: remove it).
+-- Returns 1, by how much the new fences are higher than planned, and the counters; or 0 if nothing was written.
 local plan = cjson.decode(ARGV[1])
 local RECORDS, HOOKS = 10, 10 + plan.records
 
@@ -12,8 +12,8 @@ local function int(number) return string.format('%.0f', number) end
 local meta = redis.call('HMGET', KEYS[1], 'now', 'seen', 'hooks', 'event')
 local kept, seen, last = tonumber(meta[1]) or 0, tonumber(meta[2]) or 0, tonumber(meta[4]) or 0
 
--- What is carried out so late that nobody waits for it any more is not done: its caller was told so. Nor is what was decided
--- before an instant that others' answers depend on, or for other hooks than there are.
+-- Nothing is written if this runs so late that the caller has already given it up, if the decision is older than an instant on
+-- which another answer depends, or if the hooks were changed since.
 local time = redis.call('TIME')
 local age = time[1] * 1000 + math.floor(time[2] / 1000) - plan.loadedAt
 if age > plan.timeout or plan.now < seen then return { 0 } end
@@ -24,7 +24,7 @@ for i = 0, plan.records - 1 do
   if redis.call('GETRANGE', KEYS[RECORDS + i], 0, #expected - 1) ~= expected then return { 0 } end
 end
 
--- Fences are counted on from what was loaded. Where others were given some meanwhile, these are higher by as many.
+-- The batch counted its fences on from the loaded one. If others took fences meanwhile, these become higher by as many.
 local shift = 0
 if plan.fences > 0 then
   shift = redis.call('HINCRBY', KEYS[1], 'fence', plan.fences) - plan.fences - plan.fence
@@ -62,7 +62,7 @@ if plan.sees then
   fields[#fields + 1] = int(plan.now)
 end
 
--- The first event of a key that waits is due; the others follow once it is over.
+-- Only the first waiting event of a key is due. The next becomes due after it is delivered.
 local function deliver(hook, id, event, waiting)
   local at = HOOKS + hook * 5
   local all, log, wait, due = KEYS[at], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]
@@ -80,7 +80,7 @@ local function deliver(hook, id, event, waiting)
   end
 end
 
--- A list is cut to its length once a script.
+-- A list is trimmed only once in a script.
 local isCut = {}
 local function append(list, id, text)
   if isCut[list] then return redis.pcall('XADD', list, id .. '-0', 'event', text) end
@@ -88,13 +88,13 @@ local function append(list, id, text)
   return redis.pcall('XADD', list, 'MAXLEN', '~', plan.keptEvents, id .. '-0', 'event', text)
 end
 
--- Events are best effort where no record was written, and in a full memory.
-for _, told in ipairs(plan.events) do
+-- Events are best effort if no record was written, and if memory is full.
+for _, event in ipairs(plan.events) do
   last = math.max(last + 1, plan.now * 1024)
   local id = int(last)
-  append(KEYS[5], id, told.text)
-  if told.seldom then append(KEYS[6], id, told.text) end
-  for _, hook in ipairs(told.hooks or {}) do deliver(hook, id, cjson.decode(told.text), told.waiting) end
+  append(KEYS[5], id, event.text)
+  if event.seldom then append(KEYS[6], id, event.text) end
+  for _, hook in ipairs(event.hooks or {}) do deliver(hook, id, cjson.decode(event.text), event.waiting) end
 end
 if #plan.events > 0 then
   fields[#fields + 1] = 'event'
