@@ -29,6 +29,7 @@ interface Made {
 }
 
 interface Known {
+  /** Without the records, whose results may be long. */
   readonly last: Loaded;
   readonly fence: number;
   /** How many of the next transactions must load. */
@@ -39,9 +40,12 @@ interface Known {
 const LOADS_AFTER_FAILURE = 8;
 /** How many records of runs at work are remembered; each has a few hundred bytes. */
 const REMEMBERED_RECORDS = 10_000;
+/** How many tenants are remembered; each has its hooks, up to a hundred. */
+const REMEMBERED_TENANTS = 2_000;
+const NO_RECORDS = { claims: new Map(), groups: new Map(), locks: new Map() } satisfies Partial<Loaded>;
 
 export function createGuesses(tenants: RedisTenants): Guesses {
-  const known = new Map<string, Known>();
+  const known = new LRUCache<string, Known>({ max: REMEMBERED_TENANTS });
   /** The records of runs at work as this server wrote them, by their names in Redis. */
   const records = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
 
@@ -69,7 +73,7 @@ export function createGuesses(tenants: RedisTenants): Guesses {
     },
     loaded(tenant, last) {
       const { fence = 0, loads = 0 } = known.get(tenant) ?? {};
-      known.set(tenant, { last, fence: Math.max(fence, last.fence), loads });
+      known.set(tenant, { last: { ...last, ...NO_RECORDS }, fence: Math.max(fence, last.fence), loads });
     },
     written(tenant, loaded, { claims, fences }, { shift, rests }) {
       tenants.time(tenant).advanceTo(loaded.now);
