@@ -37,16 +37,19 @@ export const fetchWith =
 
     return async (input, init) => {
       const request = new Request(input, init);
+      request.signal.throwIfAborted();
+      let isSent = false;
       const { host, pathname, search } = new URL(request.url);
       const event = readName('key', typeof key === 'function' ? await key(request.clone()) : key);
       // The address is part of the key: charging an order and refunding it are two different things.
       const where = `${request.method} ${host}${pathname}${search} ${event}`;
       const whole = fitKey(job, where).slice(job.length + 1);
       try {
-        const { value } = await once<Kept>(
+        const run = once<Kept>(
           job,
           whole,
           async ({ idempotencyKey, signal }) => {
+            isSent = true;
             const headers = new Headers(request.headers);
             headers.set('idempotency-key', idempotencyKey);
             const signals = AbortSignal.any([signal, request.signal]);
@@ -54,6 +57,7 @@ export const fetchWith =
           },
           ofOnce,
         );
+        const { value } = await unlessAborted(request.signal, run, () => !isSent);
         return new Response(decoded(value), value);
       } catch (error) {
         if (error instanceof NotKept) return error.response;
@@ -61,6 +65,22 @@ export const fetchWith =
       }
     };
   };
+
+/**
+ * Rejects when the caller aborts, as `fetch` does, also while the call waits for another attempt. Once the request was sent, `fetch`
+ * itself rejects, and the key is free again when the caller hears of it.
+ */
+function unlessAborted<T>(signal: AbortSignal, run: Promise<T>, isWaiting: () => boolean): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      if (isWaiting()) reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort);
+    run.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}
 
 async function keep(response: Response): Promise<Kept> {
   const { status, statusText, ok } = response;

@@ -45,10 +45,21 @@ function storeOf(options: EmbeddedOptions): () => Promise<Backend> {
     );
   return async () => {
     // Loaded only here, since it needs Node.
-    const { openEmbedded } = await import('./embedded/open.ts');
+    const { openEmbedded } = await import('./embedded/open.ts').catch((error: unknown) => {
+      throw unavailable(`The store could not be loaded. ${OUTSIDE}`, error);
+    });
     return openEmbedded(path).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new OnceOnlyError('store_unavailable', why, {}, { cause: error });
+      // The messages are the server's, and name its setting.
+      const why = (error instanceof Error ? error.message : String(error)).replace(
+        'ONCEONLY_STORE',
+        '`store`',
+      );
+      throw unavailable(why.includes('sqlite-worker') ? `${why}. ${OUTSIDE}` : why, error);
     });
   };
 }
+
+const OUTSIDE = 'If the program is bundled, leave `onceonly` outside the bundle.';
+
+const unavailable = (why: string, cause: unknown): OnceOnlyError =>
+  new OnceOnlyError('store_unavailable', why, {}, { cause });

@@ -75,6 +75,27 @@ describe('fetch', () => {
     expect(fourth).not.toBe(first);
   });
 
+  test('rejects a caller that aborts while it waits for another, and leaves that one at work', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const answered = Promise.withResolvers<Response>();
+    const provider = jest.fn<Promise<Response>, []>(() => {
+      begun.resolve(undefined);
+      return answered.promise;
+    });
+    const charge = testOnce().once.fetch(provider, { key: 'order-1' });
+    const first = charge(url, post);
+    await begun.promise;
+    const caller = new AbortController();
+    const second = charge(url, { ...post, signal: caller.signal });
+    const reason = new Error('The caller is gone.');
+    caller.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    await expect(charge(url, { ...post, signal: caller.signal })).rejects.toBe(reason);
+    answered.resolve(new Response('done'));
+    expect(await (await first).text()).toBe('done');
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
   test('keeps what is no text as it was', async () => {
     const charge = open((request) => request.headers.get('x-order') ?? '');
     const bytes = new Uint8Array([0xff, 0, 0xfe]);

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { startChore } from '../../../server/src/chore.ts';
 import { createWaiting } from '../../../server/src/claims/waiting.ts';
 import { steadyClock } from '../../../server/src/clock.ts';
+import { watchIdentity } from '../../../server/src/store/sqlite/file.ts';
 import { openSqliteStore } from '../../../server/src/store/sqlite/store.ts';
 import type { Backend } from '../once.ts';
 import { createTransport } from './transport.ts';
@@ -20,6 +22,7 @@ export async function openEmbedded(path: string): Promise<Backend> {
     throw new Error(
       `An embedded store needs Node ${NEEDED.join('.')} or newer; this is ${process.versions.node}.`,
     );
+  const absolute = resolve(path);
   const store = await openSqliteStore({ path, clock: steadyClock(), isBackground: true });
   const waiting = createWaiting(store.claims);
   const sweep = startChore((rows) => store.claims.sweep(rows), {
@@ -28,7 +31,7 @@ export async function openEmbedded(path: string): Promise<Backend> {
     onError: () => undefined,
   });
   return {
-    transport: createTransport(store.claims, waiting),
+    transport: createTransport(store.claims, waiting, watchIdentity(absolute)),
     async close() {
       waiting.stop();
       await sweep.stop();

@@ -18,11 +18,19 @@ export type Claims = Pick<ClaimStore, 'claim' | 'complete' | 'fail' | 'extend' |
 /** An embedded store has one tenant. */
 const TENANT = 'local';
 
-/** Answers as a server would, from a store in this process. It knows only the requests that this package sends. */
-export function createTransport(claims: Claims, waiting: Waiting): Transport {
+/**
+ * Answers as a server would, from a store in this process. It knows only the requests that this package sends.
+ * @param check Throws StoreUnavailable if what the store has just answered is not kept.
+ */
+export function createTransport(
+  claims: Claims,
+  waiting: Waiting,
+  check: () => void = () => undefined,
+): Transport {
   return async ({ path, body = {} }) => {
     try {
       const answer = await answerTo(path, body);
+      check();
       return typeof answer === 'string'
         ? { status: 200, headers: {}, body: JSON.parse(answer) as unknown }
         : { status: answer.status, headers: {}, body: { detail: answer.detail } };

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 
 /**
  * Creates the file and its directory if needed, readable only by its owner, and removes the rights of others from an existing file.
@@ -27,19 +28,23 @@ export function keepToOwner(path: string): void {
 /** The least free space that a commit, its log and a checkpoint need. */
 const ROOM_BYTES = 4 * 1024 * 1024;
 
-/**
- * Returns a check that throws if the file at `path` is no longer the one that was opened, or if its disk is full. SQLite may notice
- * neither for a while: it continues to write to a file that was deleted, and to the space that its log already has.
- */
-export function watchFile(path: string): () => void {
+/** Returns a check that throws if the file at `path` is no longer the one that was opened. SQLite continues to write to a file that was deleted. */
+export function watchIdentity(path: string): () => void {
   const opened = statSync(path);
   return () => {
     const now = statSync(path, { throwIfNoEntry: false });
-    if (now?.ino !== opened.ino || now.dev !== opened.dev) {
-      throw new Error(
-        `${path} was deleted or replaced while it is in use: what is claimed now is lost when the server ends. Restart the server, or restore a backup.`,
-      );
-    }
+    if (now?.ino === opened.ino && now.dev === opened.dev) return;
+    throw new StoreUnavailable(
+      `${path} was deleted or replaced while it is in use: what is claimed now is lost when this process ends. Restart it, or restore a backup.`,
+    );
+  };
+}
+
+/** Returns a check as above that also throws if the disk is full. SQLite may not notice for a while: it continues to write to the space that its log already has. */
+export function watchFile(path: string): () => void {
+  const checkIdentity = watchIdentity(path);
+  return () => {
+    checkIdentity();
     const { bavail, bfree, bsize } = statfsSync(path);
     // Root may also use the reserved blocks.
     const room = (process.getuid?.() === 0 ? bfree : bavail) * bsize;
