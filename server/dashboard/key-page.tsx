@@ -160,7 +160,7 @@ function Decisions({
   if (status.unresolved) {
     return (
       <div class="decide">
-        <p>Its run died, and nobody takes over until you decide. Look whether the work was done.</p>
+        <p>Its run died, and nobody takes over until you decide. Check whether the work was done.</p>
         {choices}
       </div>
     );

@@ -16,6 +16,8 @@ export interface ToDo {
   /** Those that ask first. */
   readonly tasks: readonly Task[];
   readonly asking: Omit<Page, 'items'>;
+  /** Whether all was looked at. Otherwise, there may be more than these tasks, and nobody may say that there is none. */
+  readonly isAll: boolean;
 }
 
 const TROUBLES = ['failed', 'exhausted', 'run_died'] as const;
@@ -28,10 +30,12 @@ export async function loadToDo(api: Api): Promise<Answer<ToDo>> {
   const asking = await listPage(api, { prefix: '', status: 'unresolved' }, null);
   if ('failure' in asking) return asking;
   const told: EventItem[] = [];
+  let isAll = asking.body.cursor === null;
   for (const type of TROUBLES) {
     const events = await api.events({ type, limit: LOOKED_AT });
     if ('failure' in events) return events;
     told.push(...events.body.items);
+    if (events.body.items.length === LOOKED_AT) isAll = false;
   }
   const { items, ...page } = asking.body;
   const tasks: Task[] = items.map(({ expires_at: at, ...item }) => ({
@@ -42,7 +46,11 @@ export async function loadToDo(api: Api): Promise<Answer<ToDo>> {
   }));
   const ofKeys = Map.groupBy(told.sort(newestFirst), ({ key }) => key);
   for (const [key, [event]] of ofKeys) {
-    if (event === undefined || tasks.length - items.length === SHOWN) break;
+    if (event === undefined) break;
+    if (tasks.length - items.length === SHOWN) {
+      isAll = false;
+      break;
+    }
     const status = await api.status(key);
     if ('failure' in status) {
       if (status.failure.kind === 'not_found') continue;
@@ -52,7 +60,7 @@ export async function loadToDo(api: Api): Promise<Answer<ToDo>> {
     const { version, attempt, error_code: error } = status.body;
     if (reason !== null) tasks.push({ ...event, reason, version, attempt, error });
   }
-  return { body: { tasks, asking: page } };
+  return { body: { tasks, asking: page, isAll } };
 }
 
 const newestFirst = (one: EventItem, other: EventItem): number => (one.at < other.at ? 1 : -1);

@@ -26,19 +26,19 @@ export function Waiting({ api }: { api: Api }) {
   });
 
   const tasks = data?.tasks ?? [];
-  const isMore = data !== null && data.asking.cursor !== null;
+  const isMore = data !== null && !data.isAll;
   return (
     <section class={tasks.length > 0 ? 'waiting some' : 'waiting'} aria-labelledby="waiting">
       <h2 id="waiting" ref={heading} tabIndex={-1}>
-        {tasks.length > 0 ? headline(tasks.length, isMore) : 'Nothing to do'}
+        {data === null ? 'What waits for you' : headline(tasks.length, isMore)}
       </h2>
       {told}
       {failure && <Trouble failure={failure} onRetry={refresh} />}
       {data === null && failure === null && <Loading what="what waits for you" lines={1} />}
       {data !== null && tasks.length === 0 && (
         <p class="all-clear">
-          {data.asking.isCutShort
-            ? 'None of the first keys waits for you. The Keys page shows the others.'
+          {isMore
+            ? 'No key that was looked at waits for you. Older ones were not looked at here.'
             : 'No key waits for your decision. No work has failed, and no run hangs.'}
         </p>
       )}
@@ -55,8 +55,15 @@ export function Waiting({ api }: { api: Api }) {
           </li>
         ))}
       </ul>
-      {tasks.length > 0 && isMore && (
-        <a href={hrefOf({ page: 'keys', prefix: '', status: 'unresolved' })}>All keys that wait for you</a>
+      {isMore && (
+        <p class="further">
+          {data.asking.cursor !== null && (
+            <a href={hrefOf({ page: 'keys', prefix: '', status: 'unresolved' })}>
+              All keys that need your decision
+            </a>
+          )}{' '}
+          <a href={hrefOf({ page: 'keys', prefix: '', status: 'failed' })}>All keys that failed</a>
+        </p>
       )}
       {dialog}
     </section>
@@ -81,7 +88,8 @@ function About({ task }: { task: Task }) {
   );
 }
 
-const headline = (count: number, isMore: boolean): string =>
-  isMore
-    ? `More than ${count - 1} keys wait for you`
-    : `${formatPlural(count, 'key waits', 'keys wait')} for you`;
+function headline(count: number, isMore: boolean): string {
+  if (count === 0) return isMore ? 'Nothing new to do' : 'Nothing to do';
+  const waiting = `${formatPlural(count, 'key waits', 'keys wait')} for you`;
+  return isMore ? `At least ${waiting}` : waiting;
+}

@@ -84,22 +84,22 @@ export const TASKS: Readonly<Record<Reason, Word & { readonly todo: string }>> =
   asks: {
     label: 'Asks for you',
     tone: 'ask',
-    todo: 'Its run died, and nobody takes over. Look whether the work was done, then say so.',
+    todo: 'Its run died, and nobody takes over. Check whether the work was done, then say so.',
   },
   failed: {
     label: 'Failed',
     tone: 'bad',
-    todo: 'Its run said that the work failed. Mend that, then replay the run or send the event again.',
+    todo: 'Its run said that the work failed. Fix that, then replay the run or send the event again.',
   },
   exhausted: {
     label: 'Given up',
     tone: 'bad',
-    todo: 'No attempts are left. Mend what makes it fail, then let it run again.',
+    todo: 'No attempts are left. Fix what makes it fail, then let it run again.',
   },
   died: {
     label: 'Run died',
     tone: 'bad',
-    todo: 'No other run has taken over yet. Look whether the work was done; if not, replay the run.',
+    todo: 'No other run has taken over yet. Check whether the work was done; if not, replay the run.',
   },
 };
 

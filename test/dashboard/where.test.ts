@@ -99,3 +99,39 @@ test('what failed, was given up or hangs waits on the first page with what to do
   }
   await page.getByText('No key waits for your decision.').waitFor();
 });
+
+test('the first page says “nothing to do” only where it has looked at all', async () => {
+  const { post, world } = setting;
+  const fail = async (key: string): Promise<void> => {
+    const { lease_id } = await post('/v1/ai/lease', { key });
+    await post('/v1/ai/fail', { key, lease_id, error_code: 'timeout', retryable: true });
+    world.advance(1_000);
+  };
+  const complete = async (key: string): Promise<void> => {
+    const { lease_id } = await post('/v1/ai/lease', { key });
+    await post('/v1/ai/complete', { key, lease_id });
+  };
+  const keys = ['older', 'a', 'b', 'c', 'd', 'e'].map((name) => `look:${name}`);
+  for (const key of keys) await fail(key);
+  const page = await setting.openSignedIn();
+  // Three are shown, and six have failed.
+  await page.getByRole('heading', { name: 'At least 3 keys wait for you' }).waitFor();
+  for (const key of keys.slice(1)) await complete(key);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Nothing new to do' }).waitFor();
+  await page
+    .getByText('No key that was looked at waits for you. Older ones were not looked at here.')
+    .waitFor();
+  expect(await page.getByText('No work has failed').count()).toBe(0);
+  await page.getByRole('link', { name: 'All keys that failed' }).click();
+  await page.getByRole('link', { name: 'look:older' }).waitFor();
+});
+
+test('a first page that cannot be read does not say that there is nothing to do', async () => {
+  const page = await setting.openSignedIn();
+  await page.route('**/v1/keys?*', (route) => route.fulfill({ status: 503, body: '{}' }));
+  await page.reload();
+  await page.getByRole('heading', { name: 'What waits for you' }).waitFor();
+  await page.getByText('The store does not answer now.').first().waitFor();
+  expect(await page.getByText('Nothing to do').count()).toBe(0);
+});

@@ -18,7 +18,7 @@ export const calcom = defineSender({
     { key: ['body:triggerEvent', 'body:payload.uid | body:payload.bookingId', 'body:createdAt'] },
   ],
   needs: 'payload is no event of Cal.com: it lacks triggerEvent, the booking’s uid or createdAt.',
-  retries: 'Nothing is said of it.',
+  retries: 'Its documents do not say.',
   recipe: 'Enter Trigger Event, the booking’s UID and Created At.',
   signatures: [bodyHmac('x-cal-signature-256', 'hex')],
 });

@@ -8,6 +8,6 @@ export const jotform = defineSender({
   seen: [{ 'body:submissionID': true, 'body:formID': true, 'body:rawRequest': true }],
   rules: [{ key: ['body:submissionID'], covers: ['body:formID'] }],
   needs: 'payload is no submission of Jotform: it has no submissionID.',
-  retries: 'Nothing is said of it; an address that is entered twice gets each submission twice.',
+  retries: 'Its documents do not say; an address that is entered twice gets each submission twice.',
   recipe: 'Enter Submission ID.',
 });

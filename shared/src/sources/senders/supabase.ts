@@ -15,5 +15,5 @@ export const supabase = defineSender({
   needs: 'payload is no change of a Supabase database: it lacks type, table or schema.',
   retries: 'Not sent again.',
   recipe:
-    'Keep updated_at in the row: a row that is inserted, deleted and inserted alike is one event otherwise. Enter the row’s ID and it.',
+    'Enter the row’s ID and its updated_at. Without updated_at, a row that is deleted and inserted again, the same, counts as one event.',
 });
