@@ -42,7 +42,7 @@ export function hold(response: ServerResponse, onEnd: (answer: Answer) => void):
   }
 
   // Once the caller is gone, Node cuts off what is piped into the response, and nothing ends it.
-  let isGone = false;
+  let isGone = response.destroyed;
   let isPiped = false;
   response.once('close', () => {
     isGone = true;

@@ -175,15 +175,43 @@ describe('of a caller that is gone', () => {
     await begun.promise;
     caller.abort();
     await Promise.all([first, left.promise]);
+    return { status: await statusOf(send), calls };
+  }
+  /** The status once the answer is no longer on its way to the store. */
+  async function statusOf(send: () => Promise<Response>): Promise<number> {
     for (;;) {
       const { status } = await send();
-      // The answer is still on its way to the store.
-      if (status !== 409) return { status, calls };
+      if (status !== 409) return status;
       await immediate();
     }
   }
   const file = () => Readable.from(['one', 'two'], { objectMode: false });
   const endless = () => new Readable({ read: () => undefined });
+
+  test('what is sent after a caller left during the claim holds no key for ever', async () => {
+    const caller = new AbortController();
+    const gone = Promise.withResolvers<unknown>();
+    const held = Promise.withResolvers<undefined>();
+    const front = ((_request, response, next) => {
+      response.once('close', gone.resolve);
+      next();
+    }) satisfies express.RequestHandler;
+    setting.through(async (claim) => {
+      caller.abort();
+      await gone.promise;
+      const claimed = await claim();
+      held.resolve(undefined);
+      return claimed;
+    });
+    const handler = jest.fn((_request: express.Request, response: express.Response) => {
+      response.sendFile(import.meta.filename);
+    });
+    const send = await started(handler, express.json(), front);
+    await expect(send('{}', 'application/json', caller.signal)).rejects.toThrow();
+    await held.promise;
+    expect(await statusOf(send)).toBe(410);
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
 
   test('the answer is kept where it ends nevertheless', async () => {
     const answer = async (response: express.Response, gone: Promise<unknown>) => {
