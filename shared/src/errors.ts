@@ -41,7 +41,7 @@ export const ERRORS = {
   },
   completion_unknown: {
     happened: 'OnceOnly did not answer when this key was marked complete, so it may be complete already.',
-    todo: 'It was not marked as failed, since that could make done work run again. Look the key up with Get Key Status.',
+    todo: 'It was not marked as failed, since that could make done work run again. Look the key up with Get Key Status, which is Find Key Status on Zapier.',
     retry: 'never',
   },
   unauthorized: {
