@@ -27,6 +27,9 @@ export interface ApiKeyStore {
   revoke(id: string): Promise<boolean>;
 }
 
+/** Makes a new API key: 256 random bits. */
+export const newApiKeySecret = (): string => `once_live_${randomBytes(32).toString('base64url')}`;
+
 const SHAPE = /^once_live_[A-Za-z0-9_-]{43}$/;
 
 /** How long an answer of the store about a key is reused. Short, so that a revocation soon takes effect on every server. */
@@ -41,7 +44,7 @@ export async function createApiKey(
   apiKeys: ApiKeyStore,
   of: { readonly tenant: string; readonly role: Role },
 ): Promise<{ readonly secret: string; readonly apiKey: ApiKey }> {
-  const secret = `once_live_${randomBytes(32).toString('base64url')}`;
+  const secret = newApiKeySecret();
   const id = `key_${randomBytes(9).toString('base64url')}`;
   const apiKey = await apiKeys.create({ id, tenant: of.tenant, role: of.role, hash: hashApiKey(secret) });
   return { secret, apiKey };

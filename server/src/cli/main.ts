@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import published from '../../package.json' with { type: 'json' };
 import { StoreUnavailable } from '../claims/claim-store.ts';
 import { ConfigError } from '../config.ts';
+import { messageOf } from '../error-message.ts';
 import { StartError } from '../server.ts';
 import { apiKeysCommand } from './api-keys.ts';
 import { clearMarkCommand } from './clear-mark.ts';
@@ -88,5 +89,5 @@ function sentenceOf(error: unknown): string {
     error instanceof StartError ||
     error instanceof StoreUnavailable;
   if (known) return error.message;
-  return `Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`;
+  return `Something went wrong that should not: ${messageOf(error)}`;
 }

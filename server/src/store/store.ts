@@ -39,12 +39,6 @@ export interface StoreMetrics {
   readonly opened: (depth: () => number) => void;
 }
 
-/** The message of an error. If several addresses were tried, it has the message for each. */
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** A store that is opened only to read: it is not created, migrated or changed. */
 export interface ReadOnlyStore {
   apiKeys(): Promise<readonly ApiKey[]>;

@@ -102,7 +102,7 @@ async function resolve(
 ): Promise<Answer> {
   const { key, version, outcome: to } = body;
   // A field that does not fit the outcome is refused: if it were ignored, it would seem to have had an effect.
-  if (to !== 'completed' && isGiven(body.result))
+  if (to !== 'completed' && (body.result ?? null) !== null)
     return invalid('result', 'result goes with the outcome completed alone.', body.result);
   if (to !== 'failed' && body.retryable === true)
     return invalid('retryable', 'retryable goes with the outcome failed alone.', body.retryable);
@@ -125,8 +125,6 @@ async function resolve(
   waiting.changed(tenant, key);
   return finishAnswer(key, outcome);
 }
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 function keyItem(key: string, record: ClaimRecord, now: number) {
   return {

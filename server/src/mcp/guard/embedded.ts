@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { destination } from 'pino';
-import type { ApiKey } from '../../api-keys.ts';
+import { hashApiKey, newApiKeySecret, type ApiKey } from '../../api-keys.ts';
 import { readConfig, type Service } from '../../config.ts';
 import { startServer } from '../../server.ts';
 import { openStore } from '../../store/open.ts';
@@ -15,14 +14,14 @@ export interface Embedded extends Service {
  * @throws {ConfigError} if `store` is not the URL of a store; {StoreUnavailable} if it cannot be opened.
  */
 export async function startEmbedded(store: string): Promise<Embedded> {
-  const secret = `once_live_${randomBytes(32).toString('base64url')}`;
+  const secret = newApiKeySecret();
   const only: ApiKey = {
     id: 'key_guard',
     tenant: 'mcp',
     role: 'automation',
     createdAt: Date.now(),
     revokedAt: null,
-    hash: createHash('sha256').update(secret).digest('hex'),
+    hash: hashApiKey(secret),
   };
   const config = readConfig({
     ONCEONLY_STORE: store,

@@ -1,4 +1,5 @@
 import { toolCallKey, type Client, type Json, type JsonObject } from '@onceonly/shared';
+import { messageOf } from '../../error-message.ts';
 import { asText, isObject } from '@onceonly/shared/json.ts';
 import { readOccurrence } from '@onceonly/shared/occurrence.ts';
 import { randomUUID } from 'node:crypto';
@@ -204,5 +205,3 @@ function withText(answer: Answer, said: string): Answer {
     result: { ...answer.result, content: [...(Array.isArray(content) ? (content as Json[]) : []), more] },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

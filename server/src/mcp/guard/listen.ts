@@ -1,4 +1,5 @@
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { messageOf } from '../../error-message.ts';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { randomUUID, timingSafeEqual } from 'node:crypto';
@@ -92,7 +93,7 @@ export async function listen(
     });
     const ended = serve(transport, scope ?? undefined)
       .catch((error: unknown) => {
-        log(error instanceof Error ? error.message : String(error));
+        log(messageOf(error));
       })
       .finally(() => sessions.delete(id));
     const session: Session = { transport, ended, requests: 0, hadStream: false };

@@ -1,4 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { messageOf } from '../../error-message.ts';
 import {
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
@@ -258,5 +259,3 @@ function isUnsent(error: unknown): boolean {
     why === 'ECONNREFUSED' || why === 'ENOTFOUND' || (typeof why === 'number' && why >= 400 && why < 500)
   );
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

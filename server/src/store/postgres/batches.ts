@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
+import { claimHandlers, lockHandlers, type KeyKind } from '../shared/claim-handlers.ts';
 import { monthNumber } from '../shared/time.ts';
 import type { AnswerOf, Reply, Request, RequestOf } from '../shared/requests.ts';
 import { halves } from '../shared/halves.ts';
@@ -14,20 +14,6 @@ import { loadClaims, loadGroups, loadLocks } from './loaded.ts';
 import type { KnownTenants } from './tenants.ts';
 import type { StoreTime } from './time.ts';
 
-export const KEY_KINDS = [
-  'claim',
-  'lock',
-  'complete',
-  'fail',
-  'failRun',
-  'extend',
-  'cancel',
-  'resolve',
-  'read',
-  'clearMark',
-] as const;
-
-type KeyKind = (typeof KEY_KINDS)[number];
 type KeyRequest = RequestOf<KeyKind>;
 
 export interface BatchOptions {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Socket } from 'node:net';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import { messageOf } from '../store.ts';
+import { messageOf } from '../../error-message.ts';
 import type { Reply } from '../shared/requests.ts';
 
 /** One transaction. Statements must be constants, because each is prepared once on a connection. */

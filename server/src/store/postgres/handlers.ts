@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { AnswerOf, CallName, RequestOf } from '../shared/requests.ts';
-import type { BatchOptions, KEY_KINDS } from './batches.ts';
+import type { KeyKind } from '../shared/claim-handlers.ts';
+import type { BatchOptions } from './batches.ts';
 import type { Tx } from './connection.ts';
 
-export type HandledKind = Exclude<CallName, (typeof KEY_KINDS)[number]>;
+export type HandledKind = Exclude<CallName, KeyKind>;
 
 /** The transaction of one request. */
 export interface RequestTx extends Tx {

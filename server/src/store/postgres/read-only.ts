@@ -1,14 +1,8 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import type { Clock } from '../../clock.ts';
-import {
-  type Finding,
-  messageOf,
-  NoStore,
-  olderVersion,
-  type ReadOnlyStore,
-  withoutPassword,
-} from '../store.ts';
+import { messageOf } from '../../error-message.ts';
+import { type Finding, NoStore, olderVersion, type ReadOnlyStore, withoutPassword } from '../store.ts';
 import { SELECT_API_KEYS } from './api-keys.ts';
 import { findingsOf, readSettings } from './durability.ts';
 import { missingGrants, missingGrantsSentence, unmetRequirements } from './requirements.ts';

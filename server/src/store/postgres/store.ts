@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import { type Store, type StoreMetrics, messageOf } from '../store.ts';
+import { messageOf } from '../../error-message.ts';
+import type { Store, StoreMetrics } from '../store.ts';
 import { countElapsed, type Clock } from '../../clock.ts';
 import { differing, watchSteps } from '../shared/time.ts';
 import { createGroupQueue } from '../shared/group-queue.ts';
@@ -9,7 +10,8 @@ import { createRequestRunner } from './requests.ts';
 import { durabilityOf, readSettings } from './durability.ts';
 import { watchDisk } from './disk.ts';
 import { createEventBuffer } from './event-writer.ts';
-import { createBatchRunner, KEY_KINDS } from './batches.ts';
+import { KEY_KINDS } from '../shared/claim-handlers.ts';
+import { createBatchRunner } from './batches.ts';
 import { checkGrants, checkRequirements } from './requirements.ts';
 import { migrate } from './migrations.ts';
 import { openConnection, type Connection } from './connection.ts';

@@ -1,25 +1,13 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
-import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
+import { messageOf } from '../../error-message.ts';
+import { claimHandlers, lockHandlers, type KeyKind } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, RequestOf } from '../shared/requests.ts';
 import type { Handlers, Transaction } from '../shared/transaction.ts';
 import { NoAnswer, NotPrimary } from './failures.ts';
 import type { Done, RedisTransaction } from './transaction.ts';
 import type { Transactions } from './run-transaction.ts';
 
-/** What is asked of single keys. */
-export const KEY_KINDS = [
-  'claim',
-  'lock',
-  'complete',
-  'fail',
-  'extend',
-  'cancel',
-  'resolve',
-  'read',
-  'clearMark',
-] as const;
-export type KeyKind = (typeof KEY_KINDS)[number];
-export type KeyRequest = RequestOf<KeyKind | 'failRun'>;
+export type KeyRequest = RequestOf<KeyKind>;
 
 const TENANTS = { find: () => 0, ensure: () => 0 };
 
@@ -65,7 +53,7 @@ export async function runBatch(
     });
     return done.value.map((reply) => finished(reply, done));
   } catch (error) {
-    const refused: Reply = { unavailable: error instanceof Error ? error.message : String(error) };
+    const refused: Reply = { unavailable: messageOf(error) };
     const others = requests.filter((request) => !changing.has(request));
     const isRefusal = !(error instanceof NoAnswer) && !(error instanceof NotPrimary);
     if (!isRefusal || changing.size === 0 || others.length === 0) return requests.map(() => refused);
@@ -75,7 +63,7 @@ export async function runBatch(
   }
 }
 
-type KeyHandlers = Pick<Handlers<Transaction>, KeyKind | 'failRun'>;
+type KeyHandlers = Pick<Handlers<Transaction>, KeyKind>;
 
 function replyOf(handlers: KeyHandlers, tx: RedisTransaction, request: KeyRequest): Reply {
   // The cast is needed because TypeScript cannot see that the request fits the handler of its kind.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hasUnreportedDeath, isForgotten, withDeathReported, unresolved } from '../../claims/record.ts';
 import { StoreUnavailable, type ClaimStore } from '../../claims/claim-store.ts';
+import { messageOf } from '../../error-message.ts';
 import { oldestKept, KEPT_OF_A_HOOK } from '../shared/event-rules.ts';
 import { recordEvent } from '../shared/record-event.ts';
 import { allHooks } from './hooks.ts';
@@ -207,7 +208,7 @@ function createRound(limit: number, silent: number): Round {
         done += await work(limit - done);
       } catch (error) {
         failed += 1;
-        reason = error instanceof Error ? error.message : String(error);
+        reason = messageOf(error);
       }
     },
     done: () => done,

@@ -1,5 +1,6 @@
 import type { ClaimStore } from '../../claims/claim-store.ts';
-import { runBatch, type KeyKind } from './batches.ts';
+import type { KeyKind } from '../shared/claim-handlers.ts';
+import { runBatch } from './batches.ts';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { AnswerOf } from '../shared/requests.ts';
 import { runPrefix } from './indexes.ts';
@@ -23,7 +24,7 @@ export interface ClaimCommandsOptions {
   readonly send: SendCommand;
 }
 
-export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, KeyKind | 'failRun'> {
+export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, KeyKind> {
   const { link, tenants, transactions, send } = options;
   /** Together, so that a tenant's first claim is accepted at once. */
   const sendOfKnown: SendCommand = async (kind, fields) => {

@@ -1,12 +1,13 @@
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { AnswerOf, Request, RequestOf } from '../shared/requests.ts';
 import type { StoreMetrics } from '../store.ts';
-import { runBatch, type KeyKind, type KeyRequest } from './batches.ts';
+import type { KeyKind } from '../shared/claim-handlers.ts';
+import { runBatch, type KeyRequest } from './batches.ts';
 import { TIMEOUT_MS } from './connection.ts';
 import type { Transactions } from './run-transaction.ts';
 
 /** Sends a command on a single key. */
-export type SendCommand = <K extends KeyKind>(
+export type SendCommand = <K extends Exclude<KeyKind, 'failRun'>>(
   kind: K,
   fields: Omit<RequestOf<K>, 'kind'>,
 ) => Promise<AnswerOf<K>>;

@@ -16,15 +16,27 @@ import { recordEvent, type Details } from './record-event.ts';
 import type { ClaimRows, GroupRows, Handlers, Tenants, Transaction, LockRows } from './transaction.ts';
 import { lockKey } from '../../claims/lock.ts';
 
-type Handled =
-  'claim' | 'complete' | 'fail' | 'failRun' | 'extend' | 'cancel' | 'resolve' | 'read' | 'clearMark';
+/** The kinds of requests that are about the keys of one tenant and are answered in batches. */
+export const KEY_KINDS = [
+  'claim',
+  'lock',
+  'complete',
+  'fail',
+  'failRun',
+  'extend',
+  'cancel',
+  'resolve',
+  'read',
+  'clearMark',
+] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** The handlers of claims. They load the record and its group, let `life.ts` decide, and write the decision. */
 export function claimHandlers(
   tenants: Tenants,
   table: ClaimRows,
   groups: GroupRows,
-): Pick<Handlers<Transaction>, Handled> {
+): Pick<Handlers<Transaction>, Exclude<KeyKind, 'lock'>> {
   function load(tx: Transaction, tenant: number, key: string): ClaimRecord | undefined {
     const record = table.get(tenant, key);
     if (record !== undefined) {

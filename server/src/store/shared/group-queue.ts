@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../claims/claim-store.ts';
+import { messageOf } from '../../error-message.ts';
 import type { StoreMetrics } from '../store.ts';
 import { createFairQueue, type Queued } from './fair-queue.ts';
 import type { AnswerOf, CallName, Reply, Request, RequestOf, Send } from './requests.ts';
@@ -81,7 +82,7 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
       },
       (error: unknown) => {
         ended(batch);
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         for (const waiting of batch) waiting.reject(new StoreUnavailable(reason));
       },
     );

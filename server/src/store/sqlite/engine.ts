@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { claimHandlers, lockHandlers } from '../shared/claim-handlers.ts';
 import type { AnswerOf, CallName, Reply, Request } from '../shared/requests.ts';
-import { messageOf } from '../store.ts';
+import { messageOf } from '../../error-message.ts';
 import { halves } from '../shared/halves.ts';
 import { SURE_EVENTS } from '../shared/record-event.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
+import { messageOf } from '../../error-message.ts';
 import { type Finding, NoStore, type ReadOnlyStore } from '../store.ts';
 import { differing } from '../shared/time.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
@@ -56,7 +57,7 @@ function writable(db: DatabaseSync, path: string): Finding {
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     return { what: `The store sqlite:${path} can be read and written.`, ok: true, remedy: null };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return {
       what: `The store sqlite:${path} can be read, but not written (${why}).`,
       ok: false,

@@ -1,5 +1,6 @@
 /** The thread that owns the database. All batches that have arrived share one transaction, and are answered after its commit. */
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../error-message.ts';
 import { openDatabase } from './database.ts';
 import { findDowntime } from './downtime.ts';
 import { createEngine } from './engine.ts';
@@ -62,7 +63,7 @@ if (parentPort !== null) {
     start(workerData as WorkerData, parentPort);
   } catch (error) {
     parentPort.postMessage({
-      refused: error instanceof Error ? error.message : String(error),
+      refused: messageOf(error),
     } satisfies ToOwner);
     parentPort.close();
   }
