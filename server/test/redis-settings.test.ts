@@ -1,6 +1,9 @@
+import { Redis } from 'ioredis';
 import { StoreUnavailable } from '../src/claims/claim-store.ts';
-import { openStore } from '../src/store/open.ts';
+import { openReadOnly, openStore } from '../src/store/open.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
+import { claimOf } from './store/fixture.ts';
+import { eventually } from './store/waiting.ts';
 
 // The machine may be busy with others' work.
 jest.setTimeout(60_000);
@@ -94,4 +97,34 @@ describe('an address', () => {
     await store.check();
     await store.close();
   });
+
+  it('with a database that this Redis has not is refused, and nothing is kept in another one', async () => {
+    const { url } = await start({ databases: '4' });
+    await expect(openStore(`${url}/4`, { clock: Date.now })).rejects.toThrow(/no database of the number/);
+    await expect(openReadOnly(`${url}/4`, Date.now)).rejects.toThrow(/no database of the number/);
+    const admin = new Redis(url);
+    expect(await admin.dbsize()).toBe(0);
+    await admin.quit();
+  });
+});
+
+it('a connection that comes back and may not enter its database writes to no other one', async () => {
+  const { url } = await start({});
+  const store = await openStore(`${url}/3`, { clock: Date.now });
+  const admin = new Redis(url);
+  try {
+    expect((await store.claims.claim(claimOf('before'))).outcome).toBe('acquired');
+    await admin.acl('SETUSER', 'default', '-select');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await eventually(() =>
+      expect(store.claims.claim(claimOf('meanwhile'))).rejects.toThrow(/its rights.*select/),
+    );
+    expect(await admin.dbsize()).toBe(0);
+    await admin.acl('SETUSER', 'default', '+select');
+    await eventually(() => store.check());
+    expect((await store.claims.claim(claimOf('before'))).outcome).toBe('in_progress');
+  } finally {
+    await admin.quit();
+    await store.close();
+  }
 });

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Address } from './address.ts';
-import { unavailable } from './failures.ts';
+import { NOT_CONNECTED, unavailable } from './failures.ts';
 
 /** A connection to one Redis or a cluster, which reconnects until it is closed. */
 export interface Client {
@@ -42,7 +42,10 @@ export async function connect(address: Address): Promise<Client> {
     autoResubscribe: false,
     connectionName: 'onceonly-server',
   };
-  const noted = (error: Error): void => void (lastError = error);
+  /** An error that only says that there is no connection must not hide the one that says why. */
+  const noted = (error: Error): void => {
+    if (!NOT_CONNECTED.test(error.message)) lastError = error;
+  };
 
   const single = new Redis({
     ...options,
@@ -52,8 +55,9 @@ export async function connect(address: Address): Promise<Client> {
     lazyConnect: true,
     enableOfflineQueue: false,
     retryStrategy: (times) => (opened ? Math.min(times * 50, 1_000) : null),
-    // After a failover, the old primary is a replica, and its host name may now lead to the new primary.
-    reconnectOnError: (error) => error.message.includes('READONLY'),
+    // After a failover, the old primary is a replica, and its host name may now lead to the new primary. A connection that could not
+    // select its database would continue to work in database 0.
+    reconnectOnError: (error) => error.message.includes('READONLY') || isOfSelect(error),
   });
   single.on('error', noted);
   single.on('ready', () => (lastError = undefined));
@@ -107,6 +111,10 @@ export async function connect(address: Address): Promise<Client> {
     throw unavailable(error, lastError);
   }
 }
+
+/** Whether Redis refused to select the connection's database. ioredis adds the command to such an error. */
+const isOfSelect = (error: Error): boolean =>
+  'command' in error && (error.command as { readonly name?: unknown } | undefined)?.name === 'select';
 
 /** Closes a connection that was accepted but does not become ready in time. */
 function watch(redis: Redis): void {

@@ -14,6 +14,11 @@ const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
     /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/,
     'Redis refuses the user or password in ONCEONLY_STORE, or its rights.',
   ],
+  [
+    /^ERR (DB index|invalid DB)/,
+    'This Redis has no database of the number in ONCEONLY_STORE. Choose one below its setting databases.',
+  ],
+  [/^ERR SELECT/, 'A Redis cluster has database 0 only: leave it out of ONCEONLY_STORE.'],
   [/^LOADING/, 'Redis has just started and loads its data. It answers when that is done.'],
   [/^MISCONF/, 'Redis cannot save its data to its disk and takes nothing new. See the log of Redis.'],
   [
@@ -29,7 +34,7 @@ const SENTENCES: readonly (readonly [begins: RegExp, sentence: string])[] = [
 ];
 
 /** These messages only say that there is no connection. The error of the connection says why. */
-const NOT_CONNECTED = /^(Connection is closed|Stream isn't writeable|Reached the max retries)/;
+export const NOT_CONNECTED = /^(Connection is closed|Stream isn't writeable|Reached the max retries)/;
 
 /** What Redis 6 puts in front of the error of a command in a script. */
 const IN_SCRIPT = /^ERR Error running script \(.*?\): @user_script:\d+: @user_script: ?\d+: -?/;
