@@ -95,6 +95,15 @@ test('noEffect gives the next attempt another idempotency key', async () => {
   expect(keys[0]).not.toBe(keys[1]);
 });
 
+test('an error whose text is too long to be kept frees the key, wherever that text is cut', async () => {
+  const { once } = setting;
+  for (const start of ['', 'x']) {
+    const error = new Error(start + '😀'.repeat(300));
+    await expect(once('j', 'k', () => Promise.reject(error))).rejects.toBe(error);
+  }
+  expect(await once('j', 'k', () => 'done', { wait: 0 })).toMatchObject({ value: 'done' });
+});
+
 test('noRetry fails the key for good, and later calls are told why', async () => {
   const { once } = setting;
   await expect(once('charge', 'o', () => Promise.reject(noRetry('no such customer')))).rejects.toThrow(

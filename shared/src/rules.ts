@@ -28,7 +28,7 @@ export type Rule =
   | { readonly join: readonly Rule[] }
   /** A product, rounded to a whole number. */
   | { readonly times: readonly [Rule, number] }
-  /** The text, cut to this many UTF-16 code units. */
+  /** The text, cut to at most this many UTF-16 code units, and never within a character. */
   | { readonly cut: readonly [Rule, number] }
   /** The text before the first occurrence of the word, or all of it if there is none. */
   | { readonly before: readonly [Rule, string] }
@@ -72,6 +72,9 @@ export const match = (rule: Rule, cases: Readonly<Record<string, Rule>>, otherwi
 export const first = (...rules: Rule[]): Rule => ({ first: rules });
 export const join = (...rules: Rule[]): Rule => ({ join: rules });
 
+/** The first half of a character whose second half was cut off. No service accepts it. */
+const HALF = /[\uD800-\uDBFF]$/;
+
 export function evaluate(rule: Rule, scope: Scope): Json {
   if (rule === null || typeof rule !== 'object') return rule;
   const value = (inner: Rule): Json => evaluate(inner, scope);
@@ -101,7 +104,7 @@ export function evaluate(rule: Rule, scope: Scope): Json {
     const factor = value(rule.times[0]);
     return typeof factor === 'number' ? Math.round(factor * rule.times[1]) : null;
   }
-  if ('cut' in rule) return text(rule.cut[0]).slice(0, rule.cut[1]);
+  if ('cut' in rule) return text(rule.cut[0]).slice(0, rule.cut[1]).replace(HALF, '');
   if ('before' in rule) return splitAt(text(rule.before[0]), rule.before[1])[0];
   if ('after' in rule) return splitAt(text(rule.after[0]), rule.after[1])[1];
   if ('wrap' in rule) return wrapText(value(rule.wrap));

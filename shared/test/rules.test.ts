@@ -50,6 +50,8 @@ const cases: readonly (readonly [string, Rule, Json])[] = [
   ['times rounds', { times: [0.1, 60] }, 6],
   ['times of what is missing', { times: [input('missing'), 60] }, null],
   ['cut', { cut: [input('word'), 3] }, 'a.b'],
+  ['cut before a character that does not fit', { cut: ['a😀', 2] }, 'a'],
+  ['cut after a character that fits', { cut: ['a😀b', 3] }, 'a😀'],
   ['before splits at the first', { before: [input('word'), '.'] }, 'a'],
   ['before without the word', { before: ['word', '.'] }, 'word'],
   ['after keeps the rest', { after: [input('word'), '.'] }, 'b.c'],
