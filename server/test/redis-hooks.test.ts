@@ -24,3 +24,25 @@ test('the deliveries of a hook that is removed are freed beside: up to 100,000 w
   admin.disconnect();
   await store.close();
 });
+
+test('of a tenant with many hooks few records go into one script, each of which makes a delivery to all of them', async () => {
+  const sizes: number[] = [];
+  const metrics = { grouped: (requests: number) => void sizes.push(requests), opened: () => undefined };
+  const store = await openRedisStore({ url: `${redis.url}?prefix=many`, metrics });
+  const hook = { url: 'https://example.com', events: ['claimed', 'failed'], job: null, secret: 's' } as const;
+  for (let index = 0; index < 100; index += 1)
+    await store.hooks.create({ ...hook, id: `h${index}`, tenant: TENANT, createdBy: 'c' });
+  await store.claims.claim(claimOf('first'));
+  sizes.length = 0;
+  const keys = Array.from({ length: 60 }, (_, index) => `k${index}`);
+  await Promise.all(keys.map((key) => store.claims.claim(claimOf(key, { run: 'r' }))));
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(10);
+  const admin = new Redis(redis.url);
+  await admin.config('RESETSTAT');
+  const fail = { tenant: TENANT, run: 'r', errorCode: 'e', retryable: true, noEffect: false };
+  expect(await store.claims.failRun(fail)).toMatchObject({ failed: 60 });
+  const scripts = Number(/cmdstat_evalsha:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1]);
+  expect(scripts).toBeGreaterThanOrEqual(6);
+  admin.disconnect();
+  await store.close();
+});

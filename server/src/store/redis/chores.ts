@@ -87,7 +87,7 @@ export function createChores({ link, globalKeys, tenants, transactions, eventDay
   ): Promise<number> {
     let done = 0;
     while (done < limit) {
-      const rows = Math.min(ROWS_A_SCRIPT, limit - done);
+      const rows = Math.min(transactions.recordsAtOnce(tenant), limit - done);
       const name = `${tenants.base(tenant)}:${index}`;
       const keys = (await link.ask(
         'ZRANGEBYSCORE',

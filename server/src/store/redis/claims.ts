@@ -9,13 +9,11 @@ import type { SendCommand } from './queues.ts';
 import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './run-transaction.ts';
 
-/** How many keys of a run one transaction fails, so that Redis is never busy for long. */
-const KEYS_A_BATCH = 100;
 /**
- * How many are failed at a time, in transactions side by side: Redis syncs its file once for all that it does in one turn,
- * and a disk may take long for that.
+ * How many transactions fail the keys of a run at a time. Redis syncs its file once for all that it does in one turn, and a disk
+ * may take long for that.
  */
-const KEYS_A_STEP = 500;
+const SIDE_BY_SIDE = 5;
 
 export interface ClaimCommandsOptions {
   readonly link: Link;
@@ -50,12 +48,13 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
       // The name that ends with the character after the prefix's last one, a colon, is after all that begin with it.
       const end = `(${prefix.slice(0, -1)};`;
       for (;;) {
+        const inOne = transactions.recordsAtOnce(tenant);
         const page = ['ZRANGEBYLEX', `${tenants.base(tenant)}:runs`, after, end] as const;
-        const members = (await link.ask(...page, 'LIMIT', 0, KEYS_A_STEP)) as readonly string[];
+        const members = (await link.ask(...page, 'LIMIT', 0, SIDE_BY_SIDE * inOne)) as readonly string[];
         const keys = members.map((member) => member.slice(prefix.length));
         const ends = await Promise.all(
-          inParts(keys).map(async (part) => {
-            const step = { ...fail, kind: 'failRun', after: '', limit: KEYS_A_BATCH } as const;
+          inParts(keys, inOne).map(async (part) => {
+            const step = { ...fail, kind: 'failRun', after: '', limit: inOne } as const;
             const [reply] = await runBatch(transactions, tenant, [step], part);
             if (reply === undefined || 'unavailable' in reply) throw new StoreUnavailable(reply?.unavailable);
             return reply.answer as AnswerOf<'failRun'>;
@@ -63,7 +62,7 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
         );
         for (const each of ends) failed += each.failed;
         const last = members.at(-1);
-        if (last === undefined || members.length < KEYS_A_STEP) {
+        if (last === undefined || members.length < SIDE_BY_SIDE * inOne) {
           return { outcome: 'done', failed, now: Math.max(...ends.map(({ now }) => now)) };
         }
         after = `(${last}`;
@@ -73,7 +72,7 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
 }
 
 /** At least one, so that also a run that holds nothing has its answer at the tenant's time. */
-function inParts(keys: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.max(1, Math.ceil(keys.length / KEYS_A_BATCH));
-  return Array.from({ length: count }, (_, at) => keys.slice(at * KEYS_A_BATCH, (at + 1) * KEYS_A_BATCH));
+function inParts(keys: readonly string[], inOne: number): readonly (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(keys.length / inOne));
+  return Array.from({ length: count }, (_, at) => keys.slice(at * inOne, (at + 1) * inOne));
 }

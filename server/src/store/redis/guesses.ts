@@ -18,6 +18,8 @@ export interface Guesses {
   of(tenant: string, wanted: Wanted): Loaded | undefined;
   loaded(tenant: string, loaded: Loaded): void;
   written(tenant: string, loaded: Loaded, made: Made, written: Written): void;
+  /** How many hooks the tenant has; 0 if nothing is known. */
+  hooksOf(tenant: string): number;
   /** A guess was wrong, so the next transactions load. */
   failed(tenant: string): void;
 }
@@ -88,6 +90,7 @@ export function createGuesses(tenants: RedisTenants): Guesses {
         else records.set(name, `${next.fence + (next.fence > loaded.fence ? shift : 0)}${rest}`);
       });
     },
+    hooksOf: (tenant) => known.peek(tenant)?.last.hooks.length ?? 0,
     failed(tenant) {
       const it = known.get(tenant);
       if (it !== undefined) known.set(tenant, { ...it, loads: LOADS_AFTER_FAILURE });

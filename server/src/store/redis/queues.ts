@@ -12,8 +12,6 @@ export type SendCommand = <K extends Exclude<KeyKind, 'failRun'>>(
   fields: Omit<RequestOf<K>, 'kind'>,
 ) => Promise<AnswerOf<K>>;
 
-/** The limit of a batch, so that it does not block Redis for long. */
-const BATCH_UNITS = 100;
 /** So Redis works on one batch while this server prepares the next. */
 const BATCHES_AHEAD = 2;
 
@@ -38,7 +36,12 @@ export function createTenantQueues(
 
   function queueOf(tenant: string): GroupQueue {
     return createGroupQueue({
-      ...{ ahead: BATCHES_AHEAD, batchUnits: BATCH_UNITS, shared, timeoutMs: TIMEOUT_MS },
+      ...{
+        ahead: BATCHES_AHEAD,
+        batchUnits: () => transactions.recordsAtOnce(tenant),
+        shared,
+        timeoutMs: TIMEOUT_MS,
+      },
       async run(requests: readonly Request[]) {
         metrics?.grouped(requests.length);
         const replies = await runBatch(transactions, tenant, requests as readonly KeyRequest[]);

@@ -19,10 +19,15 @@ export interface Transactions {
    * @throws {StoreUnavailable} if nothing was written.
    */
   run<T>(tenant: string, wanted: Wanted, work: (tx: RedisTransaction) => T): Promise<Done<T>>;
+  /** How many records of the tenant one transaction may change, so that Redis is not busy with it for long. */
+  recordsAtOnce(tenant: string): number;
   /** Loads the data of the tenant except its records. */
   read(tenant: string): Promise<Loaded>;
 }
 
+const RECORDS_AT_ONCE = 100;
+/** Each record makes an event, and each event a delivery to every hook that wants it. */
+const DELIVERIES_AT_ONCE = 1_000;
 /** After so many conflicts a transaction is given up. */
 const ATTEMPTS = 20;
 const LOOK_AGAIN_MS = 50;
@@ -123,7 +128,10 @@ export function createTransactions(link: Link, tenants: RedisTenants): Transacti
     return NOTHING;
   }
 
-  return { run, read: (tenant) => load(link, tenants, tenant, {}) };
+  const recordsAtOnce = (tenant: string): number =>
+    Math.max(1, Math.min(RECORDS_AT_ONCE, Math.floor(DELIVERIES_AT_ONCE / (1 + guesses.hooksOf(tenant)))));
+
+  return { run, recordsAtOnce, read: (tenant) => load(link, tenants, tenant, {}) };
 }
 
 /**

@@ -21,8 +21,8 @@ export interface GroupQueueOptions {
   readonly run: (requests: readonly Request[]) => Promise<() => readonly Reply[]>;
   /** How many batches may run at the same time. Default: one. */
   readonly ahead?: number;
-  /** The most units of a batch. Default: 512. */
-  readonly batchUnits?: number;
+  /** The most units of the next batch. Default: 512. */
+  readonly batchUnits?: () => number;
   /** For a queue of one tenant: the units of all such queues together, waiting or running. They share one limit. */
   readonly shared?: { units: number };
   /** A call that is not answered after this time is rejected. Default: never. */
@@ -49,7 +49,7 @@ const TENANT_UNITS = 20_000;
 
 /** A batch holds the calls of one turn of the event loop, and starts early at 32 calls. While the store is busy, it grows. */
 export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
-  const { run, ahead = 1, batchUnits = BATCH_UNITS, timeoutMs, metrics } = options;
+  const { run, ahead = 1, batchUnits = () => BATCH_UNITS, timeoutMs, metrics } = options;
   // Queues that share a limit are each for one tenant, and count running calls as well.
   const isOfOneTenant = options.shared !== undefined;
   const all = options.shared ?? { units: 0 };
@@ -107,10 +107,11 @@ export function createGroupQueue(options: GroupQueueOptions): GroupQueue {
 
   function takeBatch(): readonly Waiting[] {
     const batch: Waiting[] = [];
+    const most = batchUnits();
     let units = 0;
     for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
       units += next.units;
-      if (batch.length > 0 && units > batchUnits) break;
+      if (batch.length > 0 && units > most) break;
       batch.push(next);
       queue.take();
       if (!isOfOneTenant) all.units -= next.units;
