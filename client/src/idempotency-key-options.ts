@@ -7,7 +7,7 @@ export interface IdempotencyKeyOptions<R> extends Omit<OnceOptions, 'verify' | '
    * Whose key it is, such as the user's ID: **two users may send the same key, and without a scope the second would get the answer of the first**.
    * Use `'everyone'` only if all callers may read each other's answers.
    */
-  readonly scope: ((request: R) => string | Promise<string>) | 'everyone';
+  readonly scope: ((request: R) => string | number | Promise<string | number>) | 'everyone';
   /** Keeps the keys of several APIs on one OnceOnly server apart. Default `'http'`. */
   readonly job?: string | undefined;
   /** The methods, in capital letters, whose requests are done once; all others pass through. Default `['POST', 'PATCH']`. */
@@ -24,12 +24,12 @@ export interface IdempotencyKeyOptions<R> extends Omit<OnceOptions, 'verify' | '
   readonly report?: ((error: OnceOnlyError) => void) | undefined;
 }
 
+export const WHAT_SCOPE_IS =
+  "has to be a function that names whose key it is, by text or a whole number, or 'everyone': without that, two users who send the same key would share one answer.";
+
 /** The options that are not passed on to `once`, and what each has to be. */
 const OWN: Readonly<Record<string, readonly [is: (given: unknown) => boolean, what: string]>> = {
-  scope: [
-    (given) => given === 'everyone' || isFunction(given),
-    "has to be a function that names whose key it is, such as a user, or 'everyone': without that, two users who send the same key would share one answer.",
-  ],
+  scope: [(given) => given === 'everyone' || isFunction(given), WHAT_SCOPE_IS],
   job: [isText, 'has to be text.'],
   methods: [
     (given) => Array.isArray(given) && given.length > 0 && given.every(isMethod),

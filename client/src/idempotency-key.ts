@@ -2,7 +2,7 @@ import { fitKey } from '@onceonly/shared/sources/key.ts';
 import { joined } from '@onceonly/shared/sources/sender-rules.ts';
 import { isRepeatedLater, toAnswer, toKept, type Answer, type Kept } from './answer.ts';
 import { isOnceOnlyError, type OnceOnlyError } from './once-only-error.ts';
-import { ofOnce, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
+import { ofOnce, WHAT_SCOPE_IS, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
 import { invalid, whyNoName } from './options.ts';
 import { problem, refusalOf } from './problems.ts';
 import type { Attempt, Once } from './types.ts';
@@ -133,12 +133,10 @@ class NotKept extends Error {
 
 async function scopeOf<R>(request: R, scope: IdempotencyKeyOptions<R>['scope']): Promise<string> {
   if (scope === 'everyone') return '';
-  const found: unknown = typeof scope === 'function' ? await scope(request) : undefined;
-  if (typeof found === 'string' && whyNoName(found) === null) return found;
-  throw invalid(
-    'scope',
-    'has to name whose key it is, such as a user: without that, two users who send the same key would share one answer.',
-  );
+  const found: unknown = await scope(request);
+  const text = Number.isSafeInteger(found) ? String(found) : found;
+  if (typeof text === 'string' && whyNoName(text) === null) return text;
+  throw invalid('scope', WHAT_SCOPE_IS);
 }
 
 const isForm = (contentType: string | null | undefined): boolean =>
