@@ -169,7 +169,9 @@ export function readService(env: Readonly<Record<string, string | undefined>>): 
 
 function networks(text: string): readonly string[] | undefined {
   const all = text.split(',').map((each) => each.trim());
-  return all.every((each) => ipaddr.isValid(each) || ipaddr.isValidCIDR(each)) ? all : undefined;
+  // A network of everybody would be no proxy's: whoever calls could say to be anybody.
+  const isNetwork = (each: string): boolean => ipaddr.isValidCIDR(each) && !each.endsWith('/0');
+  return all.every((each) => ipaddr.isValid(each) || isNetwork(each)) ? all : undefined;
 }
 
 function wholeNumber(text: string, max: number): number | undefined {

@@ -54,6 +54,10 @@ test.each([
     { ONCEONLY_TRUSTED_PROXIES: '10.0.0.0/8, caddy' },
     'ONCEONLY_TRUSTED_PROXIES is “10.0.0.0/8, caddy”, but it must be none, or IP addresses and networks such as 10.0.0.0/8, with commas between them.',
   ],
+  [
+    { ONCEONLY_TRUSTED_PROXIES: '0.0.0.0/0' },
+    'ONCEONLY_TRUSTED_PROXIES is “0.0.0.0/0”, but it must be none, or IP addresses and networks such as 10.0.0.0/8, with commas between them.',
+  ],
   [{ ONCEONLY_METRICS: 'on' }, 'ONCEONLY_METRICS is “on”, but it must be one of operator, open, off.'],
 ])('%j is refused in a sentence', (env, message) => {
   expect(() => readConfig(env)).toThrow(new ConfigError(message));

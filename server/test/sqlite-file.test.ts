@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import fs, { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import { StoreUnavailable } from '../src/claims/claim-store.ts';
 import type { Store } from '../src/store/store.ts';
-import { openStore } from '../src/store/open.ts';
-import { openDatabase } from '../src/store/sqlite/database.ts';
+import { openReadOnly, openStore } from '../src/store/open.ts';
+import { openDatabase, unusable } from '../src/store/sqlite/database.ts';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { claimOf, completeOf, HOUR_MS, NOON, TENANT, recordOf } from './store/fixture.ts';
 import { expectOneStore } from './store/one-store.ts';
@@ -90,6 +90,54 @@ describe('what a file keeps', () => {
     for (const ending of ['', '-wal', '-shm']) chmodSync(path + ending, 0o644);
     await openAt(path, NOON);
     expect(modes()).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it('stays read-only where its owner made it so', async () => {
+    const path = newPath();
+    await using(openAt(path, NOON), (store) => store.check());
+    chmodSync(path, 0o444);
+    // Whoever runs as root opens it all the same; others are refused.
+    const refused = await openAt(path, NOON).then(
+      () => 'cannot be written (attempt to write a readonly database)',
+      String,
+    );
+    expect(refused).toContain('cannot be written (attempt to write a readonly database)');
+    expect(statSync(path).mode & 0o777).toBe(0o400);
+  });
+
+  it.each([
+    [
+      'a folder that is a file',
+      (folder: string) => (writeFileSync(join(folder, 'file'), ''), 'file/store.db'),
+    ],
+    ['a name that is too long', () => `${'x'.repeat(300)}.db`],
+    ['a folder in which nothing can be made', () => '/proc/store.db'],
+  ])('names %s', async (_what, make) => {
+    const folder = scratch();
+    const path = resolve(folder, make(folder));
+    const refused = await openAt(path, NOON).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(StoreUnavailable);
+    expect(String(refused)).toContain(`${path} cannot be written (E`);
+  });
+
+  it('names a disk that is full, at the start and to whoever asks the doctor', async () => {
+    const path = newPath();
+    await using(openAt(path, NOON), (store) => store.check());
+    const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    expect(String(unusable(path, full))).toContain(`The disk of ${path} is full. Make room on it`);
+    const statfs = jest.spyOn(fs, 'statfsSync');
+    statfs.mockReturnValue(Object.assign(fs.statfsSync(path), { bfree: 1, bavail: 1 }));
+    try {
+      const look = await openReadOnly(`sqlite:${path}`, () => NOON);
+      expect(await look.inspect()).toContainEqual({
+        what: `The store sqlite:${path} can be read, but not written (The disk of ${path} is full.).`,
+        ok: false,
+        remedy: 'Make room on its disk.',
+      });
+      await look.close();
+    } finally {
+      statfs.mockRestore();
+    }
   });
 
   it('cannot be written once it was deleted, or another one is in its place', async () => {

@@ -53,6 +53,11 @@ export function unusable(path: string, error: unknown): unknown {
     );
   }
   const code = error instanceof Error ? ((error as { errcode?: number }).errcode ?? 0) & 0xff : 0;
+  if (code === SQLITE_FULL) {
+    return new StoreUnavailable(
+      `The disk of ${path} is full. Make room on it, or choose another file in ONCEONLY_STORE.`,
+    );
+  }
   if (code === SQLITE_NOTADB) {
     return new StoreUnavailable(`${path} is no SQLite database. Choose another file in ONCEONLY_STORE.`);
   }
@@ -66,11 +71,13 @@ export function unusable(path: string, error: unknown): unknown {
 /** The primary result codes of https://sqlite.org/rescode.html */
 const SQLITE_DENIED = [/* SQLITE_PERM */ 3, /* SQLITE_READONLY */ 8, /* SQLITE_CANTOPEN */ 14];
 const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
-const SYSTEM_DENIED = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR'];
+/** An error of the operating system, such as EACCES, ENOTDIR or ENAMETOOLONG, and not one of Node itself (ERR_…). */
+const OF_SYSTEM = /^E(?!RR_)[A-Z]/;
 
 function isDenied(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const { code, errcode } = error as { code?: string; errcode?: number };
-  return errcode === undefined ? SYSTEM_DENIED.includes(code ?? '') : SQLITE_DENIED.includes(errcode & 0xff);
+  return errcode === undefined ? OF_SYSTEM.test(code ?? '') : SQLITE_DENIED.includes(errcode & 0xff);
 }

@@ -18,7 +18,8 @@ export function keepToOwner(path: string): void {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found === undefined || !found.isFile() || (found.mode & 0o077) === 0) continue;
     try {
-      chmodSync(file, 0o600);
+      // Never a right more: what its owner made read-only stays so.
+      chmodSync(file, found.mode & 0o600);
     } catch {
       // The file belongs to another user, so only they can change it. `inspectDatabase` reports it.
     }
@@ -40,14 +41,19 @@ export function watchIdentity(path: string): () => void {
   };
 }
 
-/** Returns a check as above that also throws if the disk is full. SQLite may not notice for a while: it continues to write to the space that its log already has. */
+/** Returns a check as above that also throws if the disk is full. */
 export function watchFile(path: string): () => void {
   const checkIdentity = watchIdentity(path);
   return () => {
     checkIdentity();
-    const { bavail, bfree, bsize } = statfsSync(path);
-    // Root may also use the reserved blocks.
-    const room = (process.getuid?.() === 0 ? bfree : bavail) * bsize;
-    if (room < ROOM_BYTES) throw new Error(`The disk of ${path} is full. Make room on it.`);
+    checkRoom(path);
   };
+}
+
+/** Throws if the disk is full. SQLite may not notice for a while: it continues to write to the space that its log already has. */
+export function checkRoom(path: string): void {
+  const { bavail, bfree, bsize } = statfsSync(path);
+  // Root may also use the reserved blocks.
+  const room = (process.getuid?.() === 0 ? bfree : bavail) * bsize;
+  if (room < ROOM_BYTES) throw new StoreUnavailable(`The disk of ${path} is full.`);
 }

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../error-message.ts';
 import { type Finding, NoStore, type ReadOnlyStore } from '../store.ts';
 import { differing } from '../shared/time.ts';
 import { prepareApiKeyTable } from './api-key-table.ts';
 import { unusable } from './database.ts';
+import { checkRoom } from './file.ts';
 import { inspectDatabase } from './inspect.ts';
 import { schemaOf } from './migrations.ts';
 import { THIS_MACHINE } from './store.ts';
@@ -54,6 +56,7 @@ export function openFileReadOnly(path: string, wall: Clock): ReadOnlyStore {
 
 function writable(db: DatabaseSync, path: string): Finding {
   try {
+    checkRoom(path);
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     return { what: `The store sqlite:${path} can be read and written.`, ok: true, remedy: null };
   } catch (error) {
@@ -61,7 +64,10 @@ function writable(db: DatabaseSync, path: string): Finding {
     return {
       what: `The store sqlite:${path} can be read, but not written (${why}).`,
       ok: false,
-      remedy: "Let the server's user write this file and its folder.",
+      remedy:
+        error instanceof StoreUnavailable
+          ? 'Make room on its disk.'
+          : "Let the server's user write this file and its folder.",
     };
   }
 }
