@@ -45,7 +45,7 @@ export function readAsked(job: string, key: string | number, options: Options): 
   return {
     key: readKey(job, key),
     ttlSeconds: holdFor === undefined ? HOLD_SECONDS : seconds('holdFor', holdFor, LIMITS.ttlSeconds),
-    waitMs: wait === undefined ? WAIT_MS : milliseconds('wait', wait, { min: 0, max: DAY_SECONDS }),
+    waitMs: wait === undefined ? WAIT_MS : seconds('wait', wait, { min: 0, max: DAY_SECONDS }) * 1_000,
     retentionSeconds: remember === undefined ? null : seconds('remember', remember, LIMITS.retentionSeconds),
     onExpired: ifDied === 'ask' ? 'block' : null,
     maxAttempts: attempts === undefined ? null : readAttempts(attempts),

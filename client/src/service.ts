@@ -15,6 +15,9 @@ import { needsMore, type Asked } from './options.ts';
 /** The deadline of a call, retries included, without the time spent waiting for another attempt. */
 const CALL_MS = 25_000;
 
+/** A claim asks for whole seconds: those that are asked for are not to lose one to the milliseconds that the call itself takes. */
+const SLACK_MS = 500;
+
 /** How a program's claim is sent; the inputs have the names of `Asked`. */
 const CLAIM: Pick<Operation, 'id' | 'requests'> = {
   id: 'claimKey',
@@ -96,7 +99,7 @@ export function createService(transport: Transport, timing: Timing, newId: () =>
     async claim(asked) {
       const needs = needsMore(asked);
       if (needs !== undefined && isOurs === false) throw refusalOf(needs);
-      const call = startCall({ waitMs: asked.waitMs, waits: () => asked.waitMs >= 1_000 });
+      const call = startCall({ waitMs: asked.waitMs + SLACK_MS, waits: () => asked.waitMs > 0 });
       const answer = await claim(call, CLAIM, { ...asked }, () => Promise.resolve());
       const lease = answer['status'] === 'acquired' ? leaseOf(asked.key, answer) : undefined;
       if (needs === undefined || isOurs === true)

@@ -16,7 +16,8 @@ export const realTime: Time = {
         signal?.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      // What is due already is less than nothing away, which Node warns of.
+      const timer = setTimeout(end, Math.max(0, ms));
       // A pause between renewals must not keep the process alive; the work itself does.
       if (signal !== undefined) (timer as { unref?: () => void }).unref?.();
       signal?.addEventListener('abort', end);

@@ -54,7 +54,7 @@ export interface OnceOptions<T = unknown> {
   readonly ifDied?: 'retry' | 'ask' | undefined;
   /** The key is given up (`exhausted`) after this many attempts, 1 to 1,000. Default: no limit. */
   readonly attempts?: number | undefined;
-  /** How long to wait for another attempt that is at work before `in_progress` is thrown. 0 to 1 day. Default `'20s'`. */
+  /** How long to wait for another attempt that is at work before `in_progress` is thrown. In whole seconds, rounded up. 0 to 1 day. Default `'20s'`. */
   readonly wait?: Duration | undefined;
   /** Any JSON that belongs to the key, such as the order. The same key with another fingerprint throws `mismatch`. */
   readonly fingerprint?: unknown;

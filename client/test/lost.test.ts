@@ -131,6 +131,16 @@ describe('in memory, on a time of its own', () => {
     expect(await once('j', 'k', () => 'again')).toMatchObject({ value: 'done', replayed: true });
   });
 
+  test.each([500, '250ms', '1s'] as const)('a wait of %s is one, and not none', async (wait) => {
+    const { once } = testOnce();
+    const long = longWork<string>();
+    const first = once('j', 'k', long.work);
+    await long.begun;
+    const second = once('j', 'k', () => 'second', { wait });
+    long.resolve('first');
+    expect(await Promise.all([first, second])).toMatchObject([{ replayed: false }, { replayed: true }]);
+  });
+
   test('one that waits is told as soon as the other has ended', async () => {
     const { once } = testOnce();
     const long = longWork<string>();
