@@ -7,12 +7,12 @@ import { writeMakeFolder } from './make-folder.ts';
 import { writeSboms } from './sbom.ts';
 import { writeZapierFolder } from './zapier-folder.ts';
 
-/** What npm publishes. */
+/** The workspaces that are published on npm. */
 const PUBLISHED = ['n8n-node', 'server', 'client'];
 
 /**
- * Puts everything that people install into a folder, in place of what was there; the project has to be built.
- * Returns the names of what is in it.
+ * Puts everything that people install into a folder, and replaces what was there. The project must be built before.
+ * Returns the names of the files.
  */
 export async function assemble(root: string, folder: string): Promise<string[]> {
   const part = `${folder}.part`;
@@ -27,7 +27,7 @@ export async function assemble(root: string, folder: string): Promise<string[]> 
   await writeMakeFolder(root, join(part, 'make-app'));
   await writeSboms(root, join(part, 'sbom'));
   await writeChecksums(part);
-  // In place at once, so that nobody installs half of it.
+  // Moved into place in one step, so that nobody can install half of it.
   await rm(folder, { recursive: true, force: true });
   await rename(part, folder);
   return (await readdir(folder)).sort();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Writes SHA256SUMS: a line for each file of a folder, as `sha256sum --check SHA256SUMS` reads it. */
+/** Writes SHA256SUMS with a line for each file of a folder, in the format of `sha256sum --check SHA256SUMS`. */
 export async function writeChecksums(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 
-/** A package as the lock file knows it. */
+/** A package in the lock file. */
 export interface LockedPackage {
   /** Such as `node_modules/pg` or `server/node_modules/ajv`. */
   readonly path: string;
   readonly name: string;
   readonly version: string;
   readonly license?: string;
-  /** `sha512-…` of its archive. */
+  /** The hash of its archive: `sha512-…`. */
   readonly integrity?: string;
   readonly needs: readonly LockedPackage[];
 }
@@ -21,14 +21,14 @@ interface Entry {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Reads package-lock.json; answers for packages as a workspace finds them, each with all that it needs. */
+/** Reads package-lock.json, and finds packages as a workspace resolves them, each with its dependencies. */
 export async function readLockFile(file: string) {
   const { packages } = JSON.parse(await readFile(file, 'utf8')) as {
     readonly packages: Readonly<Record<string, Entry | undefined>>;
   };
   const known = new Map<string, LockedPackage>();
 
-  /** As Node looks for it: in the folder itself, then in each above it. */
+  /** Resolves a package like Node: in the folder itself, then in each parent folder. */
   function find(name: string, from: string): LockedPackage | undefined {
     for (let folder = from; ; folder = posix.dirname(folder)) {
       const path = posix.join(folder, 'node_modules', name);
@@ -49,7 +49,7 @@ export async function readLockFile(file: string) {
       ...(license && { license }),
       ...(integrity && { integrity }),
     };
-    // Before what it needs: packages may need each other.
+    // It is recorded before its dependencies, because dependencies may be circular.
     known.set(path, found);
     for (const each of Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })) {
       const need = find(each, path);
@@ -59,7 +59,7 @@ export async function readLockFile(file: string) {
   }
 
   return {
-    /** @throws where the lock file does not have it. */
+    /** @throws if the lock file does not contain it. */
     find(name: string, workspace: string): LockedPackage {
       const found = find(name, workspace);
       if (found === undefined) throw new Error(`package-lock.json has no ${name} for ${workspace}.`);

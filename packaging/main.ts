@@ -4,8 +4,8 @@ import { assemble } from './assemble.ts';
 import { readVersion, ReleaseRefused } from './version.ts';
 
 /**
- * `npm run release` puts everything that people install into the folder `release`. With `-- --tag v1.2.0`, as the workflow
- * that publishes says, the version has to be the tag's.
+ * `npm run release` puts everything that people install into the folder `release`. With `-- --tag v1.2.0`, as in the workflow that
+ * publishes, the version must be that of the tag.
  */
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { tag: { type: 'string' } } });

@@ -1,4 +1,4 @@
-/** Becomes `release/make-app/deploy.mjs`, which deploys the app beside it. */
+/** The source of `release/make-app/deploy.mjs`, which deploys the app in its folder. */
 import { join } from 'node:path';
 import { deployCommand } from '../make-app/src/deploy/command.ts';
 import { readApp } from '../make-app/src/validate/read-app.ts';

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The Make app, scenarios to import, and `deploy.mjs`, which needs nothing but Node. */
+/** Writes the Make app, scenarios to import, and `deploy.mjs`, which needs only Node. */
 export async function writeMakeFolder(root: string, folder: string): Promise<void> {
   for (const each of ['app', 'blueprints'])
     await cp(join(root, 'make-app', each), join(folder, each), { recursive: true });

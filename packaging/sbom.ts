@@ -3,10 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LockedPackage, readLockFile } from './lock-file.ts';
 
-/** What is released, and of which other packages it is made. */
+/** A released package, and the packages of which it consists. */
 interface Shipped {
   readonly workspace: string;
-  /** Packages inside a bundle; the `dependencies` of the workspace are installed beside it, or packed with it. */
+  /** Packages inside its bundle. The `dependencies` of the workspace are installed with it or packed with it. */
   readonly bundled: readonly string[];
 }
 
@@ -25,7 +25,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Writes a bill of materials for each package that is shipped (CycloneDX 1.6, JSON): what is in it and what it runs on. */
+/** Writes a software bill of materials (CycloneDX 1.6, JSON) for each released package. */
 export async function writeSboms(root: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const shipped of SHIPPED) {
@@ -46,7 +46,7 @@ async function bomOf(root: string, { workspace, bundled }: Shipped, manifest: Ma
   bom.metadata.component = whole;
   const components = new Map<string, Models.Component>();
 
-  /** A package is listed once, however many need it, and packages may need each other. */
+  /** Adds a package once, even if several need it. Dependencies may be circular. */
   function add(from: LockedPackage): Models.Component {
     const known = components.get(from.path);
     if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Why nothing was released: a sentence for the person who asked for it. */
+/** Nothing was released. The message is a sentence for the person who runs the release. */
 export class ReleaseRefused extends Error {
   override readonly name = 'ReleaseRefused';
 }
@@ -14,9 +14,9 @@ interface Manifest {
 }
 
 /**
- * The version of everything that is released.
- * @param tag such as `v1.2.0`, where it is published: then it has to be the version's, and the changelog has to give its day.
- * @throws {ReleaseRefused} where the version is not one, is not in CHANGELOG.md, or where files are not as they were committed.
+ * The version of the release.
+ * @param tag The tag when publishing, such as `v1.2.0`. It must match the version, and the changelog must contain the day.
+ * @throws {ReleaseRefused} if the version is not valid or not in CHANGELOG.md, or if there are changes that are not committed.
  */
 export async function readVersion(root: string, tag?: string): Promise<string> {
   const { version, workspaces = [] } = await readManifest(root);
@@ -44,7 +44,7 @@ async function readManifest(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** The line `## 1.2.0 …` that has at least one change below it. */
+/** The heading `## 1.2.0 …`, if there is at least one change below it. */
 function headingOf(changelog: string, version: string): string {
   const sections = changelog.split(/^(?=## )/m);
   const section = sections.find((each) => /^## (\S+)/.exec(each)?.[1] === version);
@@ -55,11 +55,11 @@ function headingOf(changelog: string, version: string): string {
   return section.split('\n', 1)[0] ?? '';
 }
 
-/** Only what was committed can be looked up later. */
+/** Refuses changes that are not committed, because they could not be looked up later. */
 async function checkClean(root: string): Promise<void> {
   const git = async (...args: string[]): Promise<string> =>
     (await promisify(execFile)('git', ['-C', root, ...args])).stdout.trim();
-  // Within another repository, git would speak of that one.
+  // If the project is inside another repository, git would report on that one.
   const top = await git('rev-parse', '--show-toplevel').catch(() => undefined);
   if (top === undefined || (await realpath(top)) !== (await realpath(root)))
     throw new ReleaseRefused(

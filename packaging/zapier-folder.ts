@@ -7,8 +7,8 @@ interface Manifest {
 }
 
 /**
- * The folder in which Zapier's own command, which comes with `npm install` there, registers, validates and uploads the
- * built app. Where an earlier release was registered, the app's id is taken over.
+ * Writes the folder in which the command of Zapier registers, validates and uploads the built app. `npm install` in the folder
+ * installs that command. If an earlier release was registered, the id of the app is kept.
  */
 export async function writeZapierFolder(root: string, folder: string, earlier: string): Promise<void> {
   const app = join(root, 'zapier-app');
@@ -22,7 +22,7 @@ export async function writeZapierFolder(root: string, folder: string, earlier: s
   const { 'index.js': index, 'package.json': manifest } = built;
   if (index === undefined || manifest === undefined)
     throw new Error('zapier-app/build/build.zip lacks index.js or package.json.');
-  // To validate, the command loads the app from here.
+  // The command loads the app from here to validate it.
   await writeFile(join(folder, 'index.js'), index);
   const cli = 'zapier-platform-cli';
   const { devDependencies } = JSON.parse(await readFile(join(app, 'package.json'), 'utf8')) as Manifest;

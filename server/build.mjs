@@ -1,5 +1,5 @@
-// Bundles the server for `npm pack`: our own code and the shared library, with the dependencies left outside; and the
-// dashboard, whole, under names that change with what is in it.
+// Bundles the server for `npm pack`: our own code and the shared library, without the dependencies; and the dashboard with
+// everything it needs, under file names that change with the content.
 import { copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-// Chunks are named by their content: those of an earlier build would be published too.
+// Chunks are named by their content, so those of an earlier build would otherwise be published too.
 rmSync(path('dist'), { recursive: true, force: true });
 await build({
   entryPoints: {
@@ -17,7 +17,7 @@ await build({
   },
   outdir: path('dist'),
   bundle: true,
-  // So that a command loads what it needs, and not what others need.
+  // With splitting, a command loads only the code that it needs.
   splitting: true,
   platform: 'node',
   format: 'esm',
@@ -72,5 +72,5 @@ writeFileSync(
 `,
 );
 
-// For the package: npm packs only the licence that is in its own folder.
+// npm packs only a licence that is in the package's own folder.
 copyFileSync(path('../LICENSE'), path('LICENSE'));

@@ -32,7 +32,7 @@ export async function installPackages(stage) {
   mkdirSync(kept, { recursive: true });
   writeFileSync(RECORD, BEGUN);
   const { title, of } = STAGES[wanted];
-  // An installation that was cut off may have left half a package, so "npm ci" begins anew. Downloads are in npm's cache.
+  // An interrupted installation may have left half a package, so "npm ci" starts again. Downloads are in npm's cache.
   const how = before === BEGUN ? ['ci'] : ['install', '--no-save'];
   await npm(title, ...how, ...of);
   writeFileSync(RECORD, `${wanted} ${lock}`);

@@ -48,7 +48,7 @@ export async function runStep(title, command, args) {
   console.error(`${title} …`);
   const progress = setInterval(() => console.error(`${title}: at it for ${seconds()} …`), 15_000);
   // Without the process group, npm would run on for a minute or more after this process was stopped or killed. An installation
-  // that was cut off is begun anew.
+  // that was interrupted is started again.
   const child = spawn(process.execPath, [PROCESS_GROUP, command, ...args], { cwd: root, env: environment() });
   const end = () => child.stdin.end();
   let stopped = false;

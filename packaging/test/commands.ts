@@ -1,4 +1,4 @@
-/** The commands of each shell block below a heading of a page, comments left out. */
+/** The commands of each shell block below a heading of a page, without comments. */
 export function commandsOf(page: string, heading: string): string[][] {
   const from = page.indexOf(`\n${heading}\n`);
   if (from === -1) throw new Error(`There is no “${heading}”.`);

@@ -5,20 +5,20 @@ import type { Clock } from '../clock.ts';
 type Driver = (path: string, options: StoreOptions) => Promise<Store>;
 
 export interface StoreOptions {
-  /** The server's: SQLite's time, and no other store's. One that nobody can set, but for tests. */
+  /** The clock of SQLite stores; the others use the clock of their database. Except in tests, nobody can set it. */
   readonly clock: Clock;
-  /** This machine's clock, which the store's time is compared with; `clock` if not said. */
+  /** The clock of this machine, with which the time of the store is compared. Default: `clock`. */
   readonly wall?: Clock;
-  /** Whether the clock moves a SQLite file's time on; default true. False for a command that runs beside the server. */
+  /** Whether the clock advances the time of a SQLite file. Default: true. False for commands that run beside the server. */
   readonly advancesTime?: boolean;
-  /** Told what there is to say of the time that passed before the store was opened. */
+  /** Called with a finding about the time that passed before the store was opened, if there is one. */
   readonly onOpened?: (finding: Finding) => void;
-  /** How long events are kept, in days; 30 if not said. */
+  /** How many days events are kept. Default: 30. */
   readonly eventDays?: number;
   readonly metrics?: StoreMetrics | undefined;
 }
 
-/** By the URL's scheme; a driver's libraries are loaded only where it is used. */
+/** The drivers by the scheme of the URL. The libraries of a driver are loaded only when it is used. */
 const DRIVERS: ReadonlyMap<string, Driver> = new Map<string, Driver>([
   [
     'sqlite',
@@ -32,7 +32,7 @@ const DRIVERS: ReadonlyMap<string, Driver> = new Map<string, Driver>([
 
 /**
  * Opens the store that `url` names: `sqlite:PATH`, `postgres://…`, `redis://…` or `rediss://…`.
- * @throws {StoreUnavailable} where the URL names no store, or the store cannot be used, with a sentence that says why.
+ * @throws {StoreUnavailable} if the URL names no store, or the store cannot be used, with a sentence that says why.
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
   const [, scheme, rest] = /^([a-z]+):(.+)$/s.exec(url) ?? [];
@@ -45,21 +45,21 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   return driver(rest, options);
 }
 
-/** Postgres brings its own time: this server's clock is only compared with it. */
+/** Postgres has its own clock. The clock of this server is only compared with it. */
 async function openPostgres(rest: string, options: StoreOptions): Promise<Store> {
   return (await import('./postgres/store.ts')).openPostgresStore({ url: `postgres:${rest}`, ...options });
 }
 
-/** Redis brings its own time: a server's clock means nothing to it. */
+/** Redis has its own clock, so the clocks in the options are not passed on. */
 async function openRedis(url: string, { eventDays, metrics }: StoreOptions): Promise<Store> {
   const { openRedisStore } = await import('./redis/store.ts');
   return openRedisStore({ url, metrics, ...(eventDays === undefined ? {} : { eventDays }) });
 }
 
 /**
- * Looks at the store that `url` names. `wall`: this machine's clock.
- * @throws {NoStore} where there is none.
- * @throws {StoreUnavailable} where it cannot be reached or used, with a sentence that says why.
+ * Opens the store that `url` names only for reading. `wall`: the clock of this machine.
+ * @throws {NoStore} if there is none.
+ * @throws {StoreUnavailable} if it cannot be reached or used, with a sentence that says why.
  */
 export async function openReadOnly(url: string, wall: Clock): Promise<ReadOnlyStore> {
   const [, scheme, rest = ''] = /^([a-z]+):(.+)$/s.exec(url) ?? [];

@@ -3,50 +3,50 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isSigned as isSignedByStandard } from '../triggers/hook-signature.ts';
 import type { Delivery } from './delivery.ts';
 
-/** How a sender signs. What is checked is the text as it came: parsed and written again, it is another. */
+/** How a sender signs. The original text is checked, because parsing and writing it again would change it. */
 export type Signature = Hmac | Token | StandardWebhooks | Code;
 
 interface InHeader {
-  /** The header that holds it, in lower case; ` | ` before another name that it may have. */
+  /** The name of the header with the signature, in lower case. Alternative names are separated by ` | `. */
   readonly header: string;
-  /** The address that it was sent to is signed too. */
+  /** The signature also covers the URL to which the delivery was sent. */
   readonly coversUrl?: true;
 }
 
-/** A keyed hash of a text. */
+/** A keyed hash (HMAC) of a text. */
 export interface Hmac extends InHeader {
   readonly kind: 'hmac';
   readonly hash: 'sha1' | 'sha256';
   readonly encoding: 'hex' | 'base64';
   /** What is signed: `{body}`, `{url}`, `{method}`, `{time}`, `{header:x}` and text. */
   readonly signs: string;
-  /** What stands before the hash. */
+  /** The text in front of the hash. */
   readonly prefix?: string;
-  /** Where the header holds `name=value` pairs, the names of hash and time: `t=1,v1=a,v1=b`. */
+  /** If the header contains `name=value` pairs, such as `t=1,v1=a,v1=b`: the names of the hash and of the time. */
   readonly pairs?: { readonly mac: string; readonly time?: string };
-  /** The header of the time that is signed, where it has one of its own. */
+  /** The header with the signed time, if it is a separate one. */
   readonly time?: string;
-  /** Of the time. */
+  /** The unit of the time. */
   readonly unitMs?: 1 | 1_000;
-  /** How the secret is to be read; as text if not said. */
+  /** How the secret is encoded. Default: plain text. */
   readonly secret?: 'base64' | 'hex';
 }
 
-/** The secret itself, sent along: it tells who sends, and covers nothing of the delivery. */
+/** The secret itself is sent. It proves who sends, but does not protect the content. */
 interface Token extends InHeader {
   readonly kind: 'token';
 }
 
-/** standardwebhooks.com, whose headers may have another name in front: `webhook-`, `svix-`. */
+/** The signature of standardwebhooks.com. The prefix of its headers may vary: `webhook-`, `svix-`. */
 interface StandardWebhooks extends InHeader {
   readonly kind: 'standard';
   readonly prefixes: readonly string[];
 }
 
-/** What data cannot say. */
+/** A signature that cannot be described by data. */
 interface Code extends InHeader {
   readonly kind: 'code';
-  /** Whether the holder of the secret sent just this, lately where the sender signs the time. Throws nothing. */
+  /** Whether the holder of the secret sent exactly this and, if the time is signed, recently. Never throws. */
   isSigned(delivery: SignedDelivery, check: SignatureCheck): boolean;
 }
 
@@ -56,7 +56,7 @@ export interface SignatureCheck {
   readonly secret: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** How far the time that was signed may be from now. */
+  /** How far the signed time may be from now. */
   readonly maxAgeMs: number;
 }
 
@@ -66,14 +66,14 @@ export const bodyHmac = (header: string, encoding: 'hex' | 'base64', prefix = ''
   ...{ header, encoding, prefix },
 });
 
-/** The signature's header, by whichever of its names is there. */
+/** The value of the signature header, under whichever of its names it was sent. */
 export const signatureIn = ({ header }: InHeader, delivery: Delivery): string =>
   header
     .split(' | ')
     .map(delivery.header)
     .find((value) => value !== '') ?? '';
 
-/** Whether the holder of the secret sent just this, lately where the sender signs the time. Throws nothing. */
+/** Whether the holder of the secret sent exactly this and, if the time is signed, recently. Never throws. */
 export function isSignedBy(signature: Signature, delivery: SignedDelivery, check: SignatureCheck): boolean {
   switch (signature.kind) {
     case 'hmac':
@@ -108,7 +108,7 @@ function isHmac(signature: Hmac, delivery: SignedDelivery, check: SignatureCheck
   const key = secret === undefined ? check.secret : Buffer.from(check.secret, secret);
   if (key.length === 0) return false;
   const expected = prefix + createHmac(hash, key).update(text, 'utf8').digest(encoding);
-  // Several stand there while a secret is being replaced.
+  // There are several while a secret is being replaced.
   return (pairs === undefined ? [given] : valuesOf(pairs.mac)).some((each) => isSame(each, expected));
 }
 
@@ -127,13 +127,13 @@ function isStandard(
   return isSignedByStandard({ headers, body: delivery.text }, { secret, now, toleranceMs: maxAgeMs });
 }
 
-/** Takes the same time wherever two texts of one length differ. */
+/** Compares two texts. For texts of the same length, the time does not depend on where they differ. */
 export function isSame(given: string, expected: string): boolean {
   const [left, right] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')];
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Whether an instant, as a header holds it in that unit, is at most so far from now. */
+/** Whether an instant from a header, in this unit, is not too far from now. */
 export const isRecent = (
   header: string,
   unitMs: 1 | 1_000,

@@ -1,14 +1,14 @@
 import { isObject } from '../json.ts';
 import { signerNamed, signers } from './verify.ts';
 
-/** What senders of webhooks sign with, by the ids of those who sign; a sender may have several. */
+/** The secrets with which senders sign, by the id of the sender. A sender may have several. */
 export type SigningSecrets = ReadonlyMap<string, readonly string[]>;
 
 type Read = { readonly secrets: SigningSecrets } | { readonly problem: string };
 
 /**
- * What a connection holds: `sender: secret`, one a line or in any other form in which it is clear where a secret ends. A
- * problem names the line, and never tells a secret.
+ * Reads the secrets of a connection: `sender: secret` on each line, or in any other form in which it is clear where a secret ends.
+ * A problem names the line, but never contains a secret.
  */
 export function readSigningSecrets(entered: unknown): Read {
   const secrets = new Map<string, readonly string[]>();
@@ -24,7 +24,7 @@ export function readSigningSecrets(entered: unknown): Read {
 
 const NO_PAIR = 'must look like “sender: secret”, such as “stripe: whsec_…”.';
 
-/** Lines of text; null where something is no text, and so no line. */
+/** The lines of the text. Null stands for a value that is not text. */
 function linesOf(entered: unknown): readonly (string | null)[] {
   if (entered === undefined || entered === null) return [];
   if (typeof entered === 'string') {
@@ -59,7 +59,7 @@ function unquoted(text: string): string {
 
 const BETWEEN = String.raw`[\s,;|]`;
 
-/** A line is cut only where the name of a sender, and a colon, begin a further one. */
+/** Splits a line only where the name of a sender and a colon begin another entry. */
 function onLine(line: string): readonly string[] {
   const next = new RegExp(`${BETWEEN}+(?=["'“‘]?(?:${signers().join('|')})\\s*:)`, 'i');
   const trimmed = line.replace(new RegExp(`^${BETWEEN}+|${BETWEEN}+$`, 'g'), '');

@@ -3,8 +3,8 @@ import { asText, isObject, type Json } from '../json.ts';
 import { isSame, type SignatureCheck, type SignedDelivery } from './signature.ts';
 
 /**
- * Twilio signs the address and the form's fields in order, HMAC-SHA1 in base64; for JSON, the address, in which the
- * SHA-256 of the body stands (twilio.com/docs/usage/security).
+ * Twilio's signature: the HMAC-SHA1, in base64, of the URL and the sorted fields of the form. For JSON it covers only the URL, which
+ * then contains the SHA-256 of the body (twilio.com/docs/usage/security).
  */
 export function isSignedByTwilio(
   { header, body, text, url }: SignedDelivery,
@@ -13,7 +13,7 @@ export function isSignedByTwilio(
   const sha256 = /[?&]bodySHA256=([0-9a-f]{64})(?:&|$)/i.exec(url)?.[1];
   if (sha256 !== undefined && !isSame(sha256.toLowerCase(), sha256Of(text))) return false;
   const fields = sha256 === undefined ? fieldsOf(body) : '';
-  // Twilio signs the address with its port or without, whatever it was given.
+  // Twilio signs the URL with or without its port, independent of what was configured.
   return [url, ...otherPorts(url)].some((each) =>
     isSame(
       header('x-twilio-signature'),
@@ -38,7 +38,7 @@ function fieldsOf(body: Json): string {
     .join('');
 }
 
-/** The same address with the port of its scheme, and without any. */
+/** The same URL with the default port of its scheme, and without a port. */
 function otherPorts(url: string): string[] {
   const [, scheme = '', host = '', rest = ''] = /^(https?:\/\/)([^/?#:]+)(?::\d+)?(.*)$/is.exec(url) ?? [];
   if (host === '') return [];

@@ -4,20 +4,20 @@ import type { Sender } from './sender.ts';
 import { isSignedBy, signatureIn, type Signature, type SignatureCheck } from './signature.ts';
 
 /**
- * What a sender signs with (a webhook's secret, an app's, Twilio's auth token), the time now, and how old a signature may
- * be where the sender signs the time.
+ * The secret of a sender (of a webhook or an app, or Twilio's auth token), the current time, and how old a signature may be if the
+ * time is signed.
  */
 export type SigningSecret = SignatureCheck;
 
-/** What senders sign with, where each has secrets of its own. */
+/** The secrets of several senders. */
 export interface SigningOfSenders extends Omit<SignatureCheck, 'secret'> {
-  /** By the id of the sender: any of them may have signed. */
+  /** The secrets by the id of the sender. Each of its secrets is accepted. */
   readonly secrets: ReadonlyMap<string, readonly string[]>;
-  /** Whether what is not signed, or by a sender whose secret is not known, is refused. */
+  /** Whether to refuse deliveries that are not signed, or whose sender's secret is not known. */
   readonly isRequired: boolean;
 }
 
-/** Whether it was checked that the sender sent this, or why it is refused. Where a secret is known, nothing else passes. */
+/** Whether the signature was checked, or why the delivery is refused. If the secret is known, only signed deliveries pass. */
 export function checkSigning(
   sender: Sender,
   delivery: Delivery,
@@ -50,7 +50,7 @@ const signerOf = ({ id, signsAs }: Sender): string => signsAs ?? id;
 export const signers = (): readonly string[] =>
   all.flatMap(({ id, signatures }) => (signatures === undefined ? [] : [id]));
 
-/** The id under which the secrets of the sender of that name, in any case, are known; undefined where it signs nothing. */
+/** The id under which the secrets of the sender with this name are kept, in upper or lower case. Undefined if it does not sign. */
 export const signerNamed = (name: string): string | undefined => {
   const sender = all.find(({ id, signatures }) => signatures !== undefined && id === name.toLowerCase());
   return sender && signerOf(sender);
@@ -63,7 +63,7 @@ const unsigned = ({ label }: Sender): Fault => ({
 
 const TOO_OLD = 'The signature is right, but it was made too long ago. Have the sender send the event again.';
 
-/** What is wrong with the signature, by whether there is one. */
+/** Says that the signature is missing, or that it is wrong. */
 function mismatch(signature: Signature, delivery: Delivery): string {
   if (signatureIn(signature, delivery) !== '') {
     return "The signature does not match. Check that you pasted this webhook's secret and mapped the raw body.";
@@ -71,7 +71,7 @@ function mismatch(signature: Signature, delivery: Delivery): string {
   return `The signature is missing: it comes in the header ${signature.header.replaceAll(' | ', ' or ')}. Check that you mapped the webhook's headers.`;
 }
 
-/** Null where the holder of the secret sent this; otherwise what is wrong. Never tells the secret. */
+/** Null if the holder of the secret sent this; otherwise what is wrong. The message never contains the secret. */
 export function checkSignature(sender: Sender, delivery: Delivery, signing: SigningSecret): Fault | null {
   const { signatures } = sender;
   const { text, url } = delivery;

@@ -1,18 +1,18 @@
 import { plainText } from '../named-key.ts';
 
-/** So many are named; the rest is counted. */
+/** The most paths that are named. The others are counted. */
 const MOST = 5;
 
 const leaveOut = (them: string): string =>
   `if a resend changes ${them}, name ${them} under Fields to Leave Out`;
 
 /**
- * What to say of paths in a key's content that a resend may change, as a sentence without its full stop; null where there
- * are none.
+ * A warning about paths in the content of a key that a resend may change, as a sentence without its full stop. Null if there are
+ * no such paths.
  */
 export function warningOf(paths: readonly string[], advice = leaveOut): string | null {
   if (paths.length === 0) return null;
-  // A sender named them, and the sentence goes into messages.
+  // The names come from a sender, and the sentence is shown in messages.
   const plain = (path: string): string => path.split('.').map(plainText).join('.');
   const named = paths.slice(0, MOST).map((path) => `“${plain(path)}”`);
   const more = paths.length - named.length;

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How long a message may be. The protocol's library takes as much, of those that it reads itself. */
+/** The longest message that is accepted. The library of the protocol has the same limit for messages that it reads itself. */
 export const MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * The value of a body that is JSON, undefined where it is none; `too large` as soon as it is, when nothing more of it is kept. What
- * still comes is dropped, so that the client reads the answer.
+ * Reads the body of a request as JSON; undefined if it is not JSON. Resolves with `too large` as soon as the limit is reached. The
+ * rest of the body is then read but not kept, so that the client can read the answer.
  */
 export function readJsonBody(request: IncomingMessage): Promise<{ readonly json: unknown } | 'too large'> {
   return new Promise((resolve) => {
@@ -22,7 +22,7 @@ export function readJsonBody(request: IncomingMessage): Promise<{ readonly json:
     request.on('end', () => {
       resolve({ json: parsed(Buffer.concat(chunks).toString()) });
     });
-    // Nobody is there to be answered.
+    // The client has gone, so the value does not matter.
     request.on('close', () => {
       resolve({ json: undefined });
     });

@@ -10,8 +10,8 @@ import type { RedisTenants } from './tenants.ts';
 import type { Transactions } from './run-transaction.ts';
 
 /**
- * How many transactions fail the keys of a run at a time. Redis syncs its file once for all that it does in one turn, and a disk
- * may take long for that.
+ * How many transactions fail the keys of a run at the same time. Redis syncs its file once for everything that it does in one turn,
+ * and a disk may take long for each sync.
  */
 const SIDE_BY_SIDE = 5;
 
@@ -24,7 +24,7 @@ export interface ClaimCommandsOptions {
 
 export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, KeyKind> {
   const { link, tenants, transactions, send } = options;
-  /** Together, so that a tenant's first claim is accepted at once. */
+  /** Adds the tenant and sends the command in parallel, so that the first claim of a tenant does not take longer. */
   const sendOfKnown: SendCommand = async (kind, fields) => {
     const [answer] = await Promise.all([send(kind, fields), tenants.ensure(fields.tenant)]);
     return answer;
@@ -45,7 +45,7 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
       const prefix = runPrefix(run);
       let failed = 0;
       let after = `[${prefix}`;
-      // The name that ends with the character after the prefix's last one, a colon, is after all that begin with it.
+      // The prefix ends with a colon. A semicolon, the next character, makes a bound after all members with this prefix.
       const end = `(${prefix.slice(0, -1)};`;
       for (;;) {
         const inOne = transactions.recordsAtOnce(tenant);
@@ -71,7 +71,7 @@ export function claimCommands(options: ClaimCommandsOptions): Pick<ClaimStore, K
   };
 }
 
-/** At least one, so that also a run that holds nothing has its answer at the tenant's time. */
+/** Splits keys into at least one part, so that a run without keys also gets an answer with the time of the tenant. */
 function inParts(keys: readonly string[], inOne: number): readonly (readonly string[])[] {
   const count = Math.max(1, Math.ceil(keys.length / inOne));
   return Array.from({ length: count }, (_, at) => keys.slice(at * inOne, (at + 1) * inOne));

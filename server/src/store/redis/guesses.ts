@@ -40,7 +40,7 @@ interface Known {
 
 /** How many transactions load after a wrong guess. */
 const LOADS_AFTER_FAILURE = 8;
-/** How many records of runs at work are remembered; each has a few hundred bytes. */
+/** How many records in progress are remembered. Each has a few hundred bytes. */
 const REMEMBERED_RECORDS = 10_000;
 /** How many tenants are remembered; each has its hooks, up to a hundred. */
 const REMEMBERED_TENANTS = 2_000;
@@ -48,7 +48,7 @@ const NO_RECORDS = { claims: new Map(), groups: new Map(), locks: new Map() } sa
 
 export function createGuesses(tenants: RedisTenants): Guesses {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_TENANTS });
-  /** The records of runs at work as this server wrote them, by their names in Redis. */
+  /** The records in progress as this server wrote them, by their names in Redis. */
   const records = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
 
   const nameOf = (tenant: string, key: string): string => tenants.base(tenant) + CLAIMS.infix + key;

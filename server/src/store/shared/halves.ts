@@ -1,6 +1,6 @@
 /**
- * A batch in which something failed, in two: each half is done by itself, and what failed is found in few transactions. One by one
- * they would take as many as there are requests.
+ * Splits a batch in which a request failed. Each half is then run separately, so that the failing request is found in few
+ * transactions. Running the requests one by one would take one transaction for each.
  */
 export function halves<Item>(batch: readonly Item[]): readonly [readonly Item[], readonly Item[]] {
   const middle = Math.ceil(batch.length / 2);

@@ -2,7 +2,10 @@ import { defineSender } from '../sender.ts';
 
 const ITEM = 'item:NotificationRequestItem';
 
-/** `pspReference` is the payment's, and what is sent again may have a newer `eventDate`. Items are signed one by one, which is not checked here. */
+/**
+ * `pspReference` identifies the payment, not the event, and a resend may have a newer `eventDate`. Each item is signed separately,
+ * which is not checked here.
+ */
 export const adyen = defineSender({
   id: 'adyen',
   label: 'Adyen',

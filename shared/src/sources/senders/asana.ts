@@ -4,7 +4,7 @@ import { bodyHmac } from '../signature.ts';
 const EVENT = ['item:action', 'item:resource.gid', 'item:created_at'] as const;
 const KEY = [...EVENT, 'item:user.gid?', 'item:parent.gid?', 'hash:item:change?'] as const;
 
-/** It names no event. */
+/** Its events have no id. */
 export const asana = defineSender({
   id: 'asana',
   label: 'Asana',

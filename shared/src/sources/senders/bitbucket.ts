@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** `x-hook-uuid` is the webhook's. */
+/** `x-hook-uuid` identifies the webhook, not the event. */
 export const bitbucket = defineSender({
   id: 'bitbucket',
   label: 'Bitbucket',

@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** It names no event. Without `createdAt` the second event of a kind about one booking would be lost. */
+/** Its events have no id. Without `createdAt`, a second event of the same kind for a booking would be lost. */
 export const calcom = defineSender({
   id: 'calcom',
   label: 'Cal.com',

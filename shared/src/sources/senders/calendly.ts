@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `payload.scheduled_event.uri` is shared by all who come to a group event. */
+/** `payload.scheduled_event.uri` is the same for all invitees of a group event. */
 export const calendly = defineSender({
   id: 'calendly',
   label: 'Calendly',

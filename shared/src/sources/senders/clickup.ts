@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** `webhook_id` is the subscription's; events of one change share the entry of its history. */
+/** `webhook_id` identifies the subscription, not the event. Events of the same change share its history entry. */
 export const clickup = defineSender({
   id: 'clickup',
   label: 'ClickUp',

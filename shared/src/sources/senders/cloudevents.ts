@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** The pair of source and id is what the specification makes unique; the id alone is not. */
+/** By the specification, only the pair of source and id is unique, not the id alone. */
 export const cloudevents = defineSender({
   id: 'cloudevents',
   label: 'CloudEvents',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** Its signature covers headers that the user chooses, and is not checked here. */
+/** Its signature covers headers that the user chooses, so it is not checked here. */
 export const contentful = defineSender({
   id: 'contentful',
   label: 'Contentful',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** It sends no id at all, and `createdAt` is made in each attempt: what stays is the document. */
+/** Its events have no id, and `createdAt` is new in each attempt. Only the document stays the same. */
 export const documenso = defineSender({
   id: 'documenso',
   label: 'Documenso',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** It names no event; `configurationId` is the subscription's. */
+/** Its events have no id; `configurationId` identifies the subscription. */
 export const docusign = defineSender({
   id: 'docusign',
   label: 'DocuSign',

@@ -1,7 +1,7 @@
 import { NOTHING } from '../content.ts';
 import { defineSender } from '../sender.ts';
 
-/** Whoever else sends: its content makes the key, by `content.ts`. */
+/** All other senders. The key is made from the content, see `content.ts`. */
 export const generic = defineSender({
   id: 'generic',
   label: 'Another sender',

@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** They send GitHub's headers too, but a replay has a new id, and the stored body. */
+/** Gitea, Forgejo and Gogs also send GitHub's headers. But a replay has a new id, and the stored body. */
 export const gitea = defineSender({
   id: 'gitea',
   label: 'Gitea, Forgejo, Gogs',

@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** The delivery's id is the event's, which the hooks of a repository, an organization and an app are told alike. */
+/** The id of the delivery identifies the event: the hooks of a repository, an organization and an app get the same one. */
 export const github = defineSender({
   id: 'github',
   label: 'GitHub',

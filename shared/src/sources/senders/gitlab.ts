@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** X-Gitlab-Event-UUID names a chain of hooks that set each other off, and so several events. */
+/** X-Gitlab-Event-UUID identifies a chain of webhooks that trigger each other, so several events share it. */
 export const gitlab = defineSender({
   id: 'gitlab',
   label: 'GitLab',

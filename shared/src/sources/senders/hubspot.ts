@@ -1,12 +1,12 @@
 import { isSignedByHubspot } from '../hubspot-signature.ts';
 import { defineSender } from '../sender.ts';
 
-/** `eventId` is not promised to be unique: account, subscription, object and the event's own time stand beside it. */
+/** HubSpot does not promise that `eventId` is unique, so account, subscription, object and time are added. */
 export const hubspot = defineSender({
   id: 'hubspot',
   label: 'HubSpot',
   docs: 'https://developers.hubspot.com/docs/api/webhooks#webhook-payloads',
-  // One by itself is taken too: some platforms split the list.
+  // A single event is accepted too, because some platforms split the list.
   seen: [
     { 'body:0.eventId': true, 'body:0.portalId': true, 'body:0.subscriptionType': true },
     { 'body:eventId': true, 'body:portalId': true, 'body:subscriptionType': true },

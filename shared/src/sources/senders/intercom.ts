@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `data.item.id` is the object's. */
+/** `data.item.id` identifies the object, not the event. */
 export const intercom = defineSender({
   id: 'intercom',
   label: 'Intercom',

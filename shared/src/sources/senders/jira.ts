@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** The identifier is unique within a site only, which the object's address names. */
+/** The identifier is unique only within a site. The URL of the object contains the site. */
 export const jira = defineSender({
   id: 'jira',
   label: 'Jira',

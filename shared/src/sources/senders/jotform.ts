@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** Only new submissions are sent. */
+/** It sends only new submissions. */
 export const jotform = defineSender({
   id: 'jotform',
   label: 'Jotform',

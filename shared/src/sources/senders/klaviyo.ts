@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `klaviyo-webhook-id` is the subscription's. A flow's webhook has a body of the user's own. */
+/** `klaviyo-webhook-id` identifies the subscription, not the event. In a flow, the user defines the body of the webhook. */
 export const klaviyo = defineSender({
   id: 'klaviyo',
   label: 'Klaviyo',

@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** It names no event; `meta.webhook_id` is left out, since nothing says what it is. */
+/** Its events have no id. `meta.webhook_id` is not used, because its meaning is not documented. */
 export const lemonsqueezy = defineSender({
   id: 'lemonsqueezy',
   label: 'Lemon Squeezy',

@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** `webhookId` is the subscription's. */
+/** `webhookId` identifies the subscription, not the event. */
 export const linear = defineSender({
   id: 'linear',
   label: 'Linear',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** What it signs is a time and a token, not the content: that proves nothing of the event, and is not checked here. */
+/** It signs only a time and a token. That proves nothing about the content, so it is not checked here. */
 export const mailgun = defineSender({
   id: 'mailgun',
   label: 'Mailgun',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `_id` is the mail's: its sending, opens and clicks share it. */
+/** `_id` identifies the mail. Its events for sending, opens and clicks share it. */
 export const mandrill = defineSender({
   id: 'mandrill',
   label: 'Mailchimp Transactional (Mandrill)',

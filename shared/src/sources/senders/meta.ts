@@ -5,7 +5,7 @@ const MESSAGE = { of: 'body:entry[].messaging[]' } as const;
 const REACTION = ['text:reaction', 'item:reaction.mid', 'item:sender.id', 'item:reaction.action'] as const;
 const CHANGE = { of: 'body:entry[].changes[]' } as const;
 
-/** A message's `mid` is shared by its reactions and edits, and `entry[].time` may be that of the sending. */
+/** Reactions to a message and its edits share its `mid`. `entry[].time` may be the time of the delivery. */
 export const meta = defineSender({
   id: 'meta',
   label: 'Facebook and Instagram (lead ads, Messenger, comments)',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** Its events look like Stripe's, but for `created_at` and an object that has no `object` around it. */
+/** Its events look like Stripe's, except for `created_at` and for `data`, which does not contain an `object`. */
 export const openai = defineSender({
   id: 'openai',
   label: 'OpenAI',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `event.data.id` is the incident's. */
+/** `event.data.id` identifies the incident, not the event. */
 export const pagerduty = defineSender({
   id: 'pagerduty',
   label: 'PagerDuty',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** Its signature is made with a certificate of PayPal's, and is not checked here. */
+/** Its signature needs a certificate of PayPal, so it is not checked here. */
 export const paypal = defineSender({
   id: 'paypal',
   label: 'PayPal',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `meta.correlation_id` is shared by all changes of one act; in version 1, `meta.id` is the object's. */
+/** All changes of one action share `meta.correlation_id`. In version 1, `meta.id` identifies the object. */
 export const pipedrive = defineSender({
   id: 'pipedrive',
   label: 'Pipedrive',

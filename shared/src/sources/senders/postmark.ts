@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `MessageID` is the mail's: its delivery, opens and clicks share it. */
+/** `MessageID` identifies the mail. Its events for delivery, opens and clicks share it. */
 export const postmark = defineSender({
   id: 'postmark',
   label: 'Postmark',

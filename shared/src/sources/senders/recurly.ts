@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** It names no event. */
+/** Its events have no id. */
 export const recurly = defineSender({
   id: 'recurly',
   label: 'Recurly',

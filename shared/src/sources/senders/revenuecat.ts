@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `transaction_id` is shared by the events of renewals. */
+/** The events of renewals share `transaction_id`. */
 export const revenuecat = defineSender({
   id: 'revenuecat',
   label: 'RevenueCat',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** A transaction's ID is shared by all of its documents. The signature's encoding is one that is not checked here. */
+/** All documents of a transaction share its id. Its signature has an encoding that is not supported here. */
 export const sanity = defineSender({
   id: 'sanity',
   label: 'Sanity',

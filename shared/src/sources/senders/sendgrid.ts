@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `sg_message_id` is shared by all events of a mail. */
+/** All events of a mail share `sg_message_id`. */
 export const sendgrid = defineSender({
   id: 'sendgrid',
   label: 'SendGrid',

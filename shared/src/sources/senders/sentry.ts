@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** An issue that is resolved twice makes two events. */
+/** If an issue is resolved twice, there are two events. */
 export const sentry = defineSender({
   id: 'sentry',
   label: 'Sentry',

@@ -2,8 +2,8 @@ import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
 /**
- * One act of a merchant is one X-Shopify-Event-Id for all objects and topics that it touches, so that names no event.
- * Newer subscriptions' headers have no `X-`.
+ * One action of a merchant has one X-Shopify-Event-Id for all objects and topics that it changes, so it does not identify an event.
+ * The headers of newer subscriptions have no `X-`.
  */
 export const shopify = defineSender({
   id: 'shopify',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `event_id` is of all workspaces. Slash commands and buttons are not sent again, and have none. */
+/** `event_id` is unique across all workspaces. Slash commands and buttons have none, but are not sent again. */
 export const slack = defineSender({
   id: 'slack',
   label: 'Slack',

@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** Whoever follows the standard, and Svix, who puts its own name where that says `webhook`. Ours are signed so too. */
+/** All senders that follow the standard, and Svix, whose headers say `svix` instead of `webhook`. Our own hooks are signed this way. */
 export const standardWebhooks = defineSender({
   id: 'standard_webhooks',
   label: 'Standard Webhooks (Svix)',

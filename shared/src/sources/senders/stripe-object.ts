@@ -3,7 +3,10 @@ import { stripe } from './stripe.ts';
 
 const { docs, needs, signatures } = stripe;
 
-/** Stripe may make two events for one change. Never detected: where an object changes twice in one way, this loses the second. */
+/**
+ * Stripe may create two events for one change; this sender gives both the same key. It must be chosen, and is never detected: if an
+ * object changes twice in the same way, the second change is lost.
+ */
 export const stripeObject = defineSender({
   id: 'stripe_object',
   label: 'Stripe, by type and object',

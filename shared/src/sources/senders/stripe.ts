@@ -7,7 +7,7 @@ const COVERS = [
   'body:data.object.id | body:related_object.id',
 ] as const;
 
-/** Not the object's content: each endpoint gets it as its own API version writes it. */
+/** The content of the object is not used, because each endpoint gets it in the format of its API version. */
 export const stripe = defineSender({
   id: 'stripe',
   label: 'Stripe',

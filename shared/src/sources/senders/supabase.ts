@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** It names no event, and does not send again. */
+/** Its events have no id, and it does not resend them. */
 export const supabase = defineSender({
   id: 'supabase',
   label: 'Supabase',

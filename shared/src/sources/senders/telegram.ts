@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `update_id` is one bot's count, which may start anew; an edited message keeps its ID. */
+/** `update_id` is a counter of one bot, which may be reset. An edited message keeps its id. */
 export const telegram = defineSender({
   id: 'telegram',
   label: 'Telegram',

@@ -5,7 +5,7 @@ const STATUS = 'body:MessageStatus | body:SmsStatus?';
 const SID = 'body:MessageSid | body:SmsSid';
 const ACCOUNT = ['body:AccountSid'] as const;
 
-/** A message's SID is shared by all that is told of it; a call is asked about many times under one SID and status. */
+/** All events of a message share its SID. During a call there are many requests with the same SID and status. */
 export const twilio = defineSender({
   id: 'twilio',
   label: 'Twilio',

@@ -7,7 +7,7 @@ const COVERS = [
   'body:form_response.answers',
 ] as const;
 
-/** `event_id` is of one webhook; a partial response shares the token of the one that it may become. */
+/** `event_id` belongs to one webhook. A partial response has the same token as the complete one that may follow. */
 export const typeform = defineSender({
   id: 'typeform',
   label: 'Typeform',

@@ -3,7 +3,7 @@ import { bodyHmac } from '../signature.ts';
 
 const CHANGES = 'body:entry[].changes[]';
 
-/** A message and what became of it (sent, delivered, read) share one `wamid`. */
+/** A message and its statuses (sent, delivered, read) share one `wamid`. */
 export const whatsapp = defineSender({
   id: 'whatsapp',
   label: 'WhatsApp',

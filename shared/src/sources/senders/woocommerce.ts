@@ -3,7 +3,7 @@ import { bodyHmac } from '../signature.ts';
 
 const OBJECT = ['header:x-wc-webhook-source', 'header:x-wc-webhook-topic', 'body:id'] as const;
 
-/** The delivery's id is of a webhook and a second, so that two orders of one second share it. */
+/** The id of a delivery is made from the webhook and the second, so two orders in the same second share it. */
 export const woocommerce = defineSender({
   id: 'woocommerce',
   label: 'WooCommerce',

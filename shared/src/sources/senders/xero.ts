@@ -1,7 +1,7 @@
 import { defineSender } from '../sender.ts';
 import { bodyHmac } from '../signature.ts';
 
-/** `entropy` is random, and sequences are the app's. */
+/** `entropy` is random, and sequences count within the app. */
 export const xero = defineSender({
   id: 'xero',
   label: 'Xero',

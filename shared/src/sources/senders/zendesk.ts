@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** `x-zendesk-webhook-id` is the webhook's. */
+/** `x-zendesk-webhook-id` identifies the webhook, not the event. */
 export const zendesk = defineSender({
   id: 'zendesk',
   label: 'Zendesk',

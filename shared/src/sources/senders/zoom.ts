@@ -1,6 +1,6 @@
 import { defineSender } from '../sender.ts';
 
-/** It names no event, and nothing says whether `x-zm-request-id` stays. */
+/** Its events have no id, and it is not documented whether a resend has the same `x-zm-request-id`. */
 export const zoom = defineSender({
   id: 'zoom',
   label: 'Zoom',
