@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
 import { OCCURRENCE, readOccurrence, withOccurrence } from '@onceonly/shared/occurrence.ts';
-import { toolCallKey } from '@onceonly/shared/sources/key.ts';
+import { fitKey, toolCallKey } from '@onceonly/shared/sources/key.ts';
 import { asSchema, jsonSchema } from 'ai';
 import { whyNotJson } from './result-json.ts';
 import { ALWAYS, checkNames, checkShared, invalid, readName } from './options.ts';
@@ -76,7 +76,9 @@ function onceTool(
         ATTEMPTS.set(withAttempt, attempt);
         return lastOf(await execute(args, withAttempt));
       };
-      return (await once(job, toolCallKey(scope, name, args, occurrence), work, options)).value;
+      // With the job in front, a long scope would no longer fit.
+      const whole = fitKey(job, toolCallKey(scope, name, args, occurrence));
+      return (await once(job, whole.slice(job.length + 1), work, options)).value;
     },
   };
 }

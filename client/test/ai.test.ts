@@ -79,6 +79,14 @@ test('so is one that comes again in a run of its own, and one of another scope i
   expect(pay).toHaveBeenCalledTimes(2);
 });
 
+test('a scope of any length stays apart', async () => {
+  const pay = counted();
+  const long = 'c'.repeat(300);
+  for (const scope of [long, `${long}d`, long])
+    await run(onceTools(setting.once, paying(pay), { scope }), { to: 'ann', amount: 5 });
+  expect(pay).toHaveBeenCalledTimes(2);
+});
+
 test('a call that is meant once more is made once more, and the tool never sees how that is said', async () => {
   const pay = counted();
   const tools = onceTools(setting.once, paying(pay), { scope: 'chat-1' });
