@@ -206,9 +206,12 @@ test('a person is shown the key and asked, and it is refused where it changed be
 });
 
 test('what goes wrong is a sentence, with an exit code that says which', async () => {
-  const web = createServer((_request, response) => response.end('<html>'));
+  const web = createServer(({ url = '' }, response) =>
+    response.end(url.startsWith('/json/') ? '{}' : '<html>'),
+  );
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   const other = `http://127.0.0.1:${String((web.address() as AddressInfo).port)}`;
+  const json = { ONCEONLY_URL: `${other}/json` };
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [
       ['keys'],
@@ -225,6 +228,13 @@ test('what goes wrong is a sentence, with an exit code that says which', async (
       /^There is no answer at http:\/\/127\.0\.0\.1:9\./,
     ],
     [['keys'], { ONCEONLY_URL: other }, 1, /, but not OnceOnly/],
+    [['keys'], json, 1, /, but not OnceOnly/],
+    [['status'], json, 1, /, but not OnceOnly/],
+    [['show', 'k'], json, 1, /, but not OnceOnly/],
+    [['release', 'k', '--yes'], json, 1, /, but not OnceOnly/],
+    [['release', 'k', '--yes', '--version', '1'], json, 1, /, but not OnceOnly/],
+    [['clear-mark', 'g'], json, 1, /, but not OnceOnly/],
+    [['tail', '--lines', '1'], json, 1, /, but not OnceOnly/],
     [['status', '--url', 'http://example.com'], {}, 1, /https:\/\//],
     [['keys', '--status', 'odd'], {}, 1, /unresolved/],
     [['show', 'x'.repeat(300)], {}, 1, /key/],

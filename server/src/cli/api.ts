@@ -25,13 +25,24 @@ export function askingServer(command: Command): Command {
     .option('--json', 'as JSON, for scripts');
 }
 
-/** The HTTP API of a running server. All methods throw a `CommandFailed` if something goes wrong. */
+/**
+ * The HTTP API of a running server. All methods throw a `CommandFailed` if something goes wrong, also if an answer has not the
+ * `member` that it must have: then something else answers there.
+ */
 export interface Api {
   readonly url: string;
   /** Returns null on `not_found`. */
-  get<Answer>(path: string, query?: Readonly<Record<string, string | number | null>>): Promise<Answer | null>;
+  get<Answer>(
+    path: string,
+    member: keyof Answer & string,
+    query?: Readonly<Record<string, string | number | null>>,
+  ): Promise<Answer | null>;
   /** Returns the answer, or the reason of a refusal: `not_found` or `changed`. */
-  post<Answer>(path: string, body: object): Promise<Answer | { readonly refused: string }>;
+  post<Answer>(
+    path: string,
+    member: keyof Answer & string,
+    body: object,
+  ): Promise<Answer | { readonly refused: string }>;
   /** Whether the server can write claims now; null if it does not say, for example because a proxy hides `/readyz`. */
   isReady(): Promise<boolean | null>;
 }
@@ -61,30 +72,43 @@ export function openApi(options: ServerOptions, terminal: Terminal): Api {
   function read({ status, text }: Answered): { status: number; body: object } {
     const body = parsed(text);
     if (typeof body === 'object' && body !== null) return { status, body };
+    throw notOnceOnly(status);
+  }
+
+  function notOnceOnly(status: number): CommandFailed {
     // It may be a page of a proxy, while the server behind it restarts.
     const exitCode = status >= 500 ? EXIT.unavailable : EXIT.wrong;
-    throw new CommandFailed(
+    return new CommandFailed(
       `Something answered at ${url}, but not OnceOnly (HTTP ${String(status)}).`,
       exitCode,
     );
   }
 
+  function having<Answer>(member: keyof Answer & string, body: object): Answer {
+    if (member in body) return body as Answer;
+    throw notOnceOnly(200);
+  }
+
   return {
     url,
-    async get<Answer>(path: string, query: Readonly<Record<string, string | number | null>> = {}) {
+    async get<Answer>(
+      path: string,
+      member: keyof Answer & string,
+      query: Readonly<Record<string, string | number | null>> = {},
+    ) {
       const said = Object.entries(query).filter(([, value]) => value !== null && value !== '');
       const search = new URLSearchParams(
         said.map(([name, value]): [string, string] => [name, String(value)]),
       );
       const { status, body } = await ask(`${path}?${search.toString()}`, { headers: { authorization } });
-      if (status === 200) return body as Answer;
+      if (status === 200) return having<Answer>(member, body);
       if (refusedFor(body) === 'not_found') return null;
       throw failureOf(status, body, url);
     },
-    async post<Answer>(path: string, sent: object) {
+    async post<Answer>(path: string, member: keyof Answer & string, sent: object) {
       const headers = { authorization, 'content-type': 'application/json' };
       const { status, body } = await ask(path, { method: 'POST', headers, body: JSON.stringify(sent) });
-      if (status === 200) return body as Answer;
+      if (status === 200) return having<Answer>(member, body);
       const refused = refusedFor(body);
       if (refused === 'not_found' || refused === 'changed') return { refused };
       throw failureOf(status, body, url);

@@ -40,7 +40,7 @@ export async function claimedKeys(
       cursor,
       limit: Math.min(PAGE, limit),
     };
-    const page: Page | null = await api.get<Page>('/v1/keys', query);
+    const page: Page | null = await api.get<Page>('/v1/keys', 'items', query);
     for (const item of page?.items ?? []) found.set(item.key, item);
     cursor = page?.cursor ?? null;
   } while (cursor !== null && found.size < limit);

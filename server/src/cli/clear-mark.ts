@@ -16,7 +16,9 @@ export function clearMarkCommand(program: Command, terminal: Terminal): void {
     )
     .addHelpText('after', '\nExample:\n  onceonly-server clear-mark sync-contact:contact-17')
     .action(async (group: string, options: ServerOptions) => {
-      const done = await openApi(options, terminal).post<Cleared>('/v1/groups/clear-mark', { group });
+      const done = await openApi(options, terminal).post<Cleared>('/v1/groups/clear-mark', 'newest', {
+        group,
+      });
       if ('refused' in done) {
         throw new CommandFailed(`There is no group ${quoted(group)}, so nothing was done.`, EXIT.notFound);
       }

@@ -58,7 +58,7 @@ async function decide(key: string, options: Decision, terminal: Terminal): Promi
 
 async function send(api: Api, key: string, outcome: Outcome, options: Decision): Promise<object> {
   const { version, result, retryable, reason } = options;
-  const done = await api.post<object>('/v1/keys/resolve', {
+  const done = await api.post<{ readonly key: string }>('/v1/keys/resolve', 'key', {
     key,
     version,
     outcome,

@@ -46,7 +46,7 @@ export function showCommand(program: Command, terminal: Terminal): void {
 
 /** @throws {CommandFailed} if there is no such key. */
 export async function seeKey(api: Api, key: string): Promise<SeenKey> {
-  const seen = await api.get<SeenKey>('/v1/ai/status', { key });
+  const seen = await api.get<SeenKey>('/v1/ai/status', 'key', { key });
   if (seen !== null) return seen;
   throw new CommandFailed(
     `There is no key ${quoted(key)}: it was never claimed, was released, or is forgotten. “onceonly-server keys --prefix” finds keys.`,
@@ -81,10 +81,15 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 async function resultOf(api: Api, key: string): Promise<Json> {
-  return readableResult((await api.get<{ result: Json }>('/v1/ai/result', { key }))?.result ?? null);
+  return readableResult(
+    (await api.get<{ result: Json }>('/v1/ai/result', 'result', { key }))?.result ?? null,
+  );
 }
 
 async function historyOf(api: Api, key: string): Promise<readonly ShownEvent[]> {
-  const events = await api.get<{ items: readonly ShownEvent[] }>('/v1/events', { key, limit: EVENTS });
+  const events = await api.get<{ items: readonly ShownEvent[] }>('/v1/events', 'items', {
+    key,
+    limit: EVENTS,
+  });
   return (events?.items ?? []).toReversed();
 }

@@ -72,9 +72,9 @@ export function statusCommand(program: Command, terminal: Terminal): void {
 async function read(api: Api) {
   const now = new Date().toISOString().slice(0, 10);
   const [me, usage, days] = await Promise.all([
-    api.get<Me>('/v1/me'),
-    api.get<Usage>('/v1/usage/all'),
-    api.get<Days>('/v1/metrics', { from_day: now, to_day: now }),
+    api.get<Me>('/v1/me', 'tenant'),
+    api.get<Usage>('/v1/usage/all', 'ai'),
+    api.get<Days>('/v1/metrics', 'items', { from_day: now, to_day: now }),
   ]);
   if (me === null || usage === null || days === null) {
     throw new CommandFailed(`What answers at ${api.url} is not this server's API.`);

@@ -44,7 +44,8 @@ export function tailCommand(program: Command, terminal: Terminal): void {
 async function follow(api: Api, options: TailOptions, terminal: Terminal, stop: AbortSignal): Promise<void> {
   const { type = null, job = null, lines, json } = options;
   const recent = async (limit: number): Promise<readonly ShownEvent[]> =>
-    (await api.get<{ items: readonly ShownEvent[] }>('/v1/events', { limit, type, job }))?.items ?? [];
+    (await api.get<{ items: readonly ShownEvent[] }>('/v1/events', 'items', { limit, type, job }))?.items ??
+    [];
   const unseen = trackUnseen();
   let isFirst = true;
   let isAway = false;
