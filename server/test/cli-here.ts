@@ -2,7 +2,10 @@ import { main } from '../src/cli/main.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
 import { environment, type CommandLine, type Ended } from './cli-process.ts';
 
-/** Runs a command in this process: loading the program takes longer than most commands. Not for what ends it, as help does. */
+/**
+ * Runs a command in this process, because loading the program takes longer than most commands. Not for commands that end the
+ * process, such as help.
+ */
 export async function runHere(where: CommandLine, args: readonly string[]): Promise<Ended> {
   let out = '';
   let err = '';

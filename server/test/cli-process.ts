@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-/** As it is published: where Node reads no types, it runs what was built. */
+/** The program as it is published: without support for TypeScript, it runs the built files. */
 const PROGRAM = ['--no-strip-types', path.join(__dirname, '../bin/onceonly-server.js')];
 
 export interface Ended {
@@ -11,7 +11,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** A command in a folder of its own, on the store there. */
+/** A folder in which commands run, with a store in it. */
 export interface CommandLine {
   readonly directory: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export function environment({ directory, env }: CommandLine): NodeJS.ProcessEnv 
   return { ...process.env, ONCEONLY_STORE: `sqlite:${directory}/claims.db`, ...env };
 }
 
-/** Runs a command to its end. `input` is what its standard input says; it is closed after that. */
+/** Runs a command until it ends. `input` is written to its standard input, which is then closed. */
 export function runCommand(where: CommandLine, args: readonly string[], input = ''): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: environment(where), cwd: where.directory };
@@ -34,18 +34,18 @@ export function runCommand(where: CommandLine, args: readonly string[], input = 
 
 export interface RunningCommand {
   readonly pid: number;
-  /** All that it wrote so far. */
+  /** Everything that it has written so far. */
   readonly out: () => string;
   readonly err: () => string;
-  /** Sends a signal and resolves to how it ended. */
+  /** Sends a signal, and resolves with its exit code or signal. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
-  /** Closes the pipe that it writes to. */
+  /** Closes the pipe to which it writes. */
   closeOutput(): void;
-  /** Resolves to how it ended. */
+  /** Resolves with its exit code or signal. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts a command that goes on; the test ends it. */
+/** Starts a command that runs until the test ends it. */
 export function startCommand(where: CommandLine, args: readonly string[]): RunningCommand {
   const child = spawn(process.execPath, [...PROGRAM, ...args], {
     env: environment(where),
@@ -74,7 +74,7 @@ export function startCommand(where: CommandLine, args: readonly string[]): Runni
   };
 }
 
-/** A server as a process of its own, once it listens. */
+/** Starts a server as a separate process, and resolves when it listens. */
 export async function startServerProcess(
   where: CommandLine,
 ): Promise<RunningCommand & { readonly url: string }> {

@@ -7,19 +7,19 @@ export interface Received {
   readonly text: string;
   readonly type: string;
   readonly key: string;
-  /** As answered; undefined where it was not. */
+  /** The status of the answer; undefined if there was none. */
   status?: number;
 }
 
-/** What a receiver says to a delivery; undefined: it answers by itself, or never. */
+/** Returns the status for a delivery. If it returns undefined, the function answers itself, or never. */
 export type Answering = (received: Received, response: ServerResponse) => number | undefined;
 
 /** A real receiver of deliveries on a free port. */
 export interface Receiver {
   readonly url: string;
-  /** All that came, whatever was answered. */
+  /** All deliveries, whatever was answered. */
   readonly received: readonly Received[];
-  /** From now on; 204 at first. */
+  /** Sets the answers from now on. At first, each is 204. */
   answer(answering: Answering): void;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function openReceiver(): Promise<Receiver> {
   };
 }
 
-/** Waits for the condition, for so long at most. */
+/** Waits until the condition holds; throws after `limitMs`. */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await condition())) {

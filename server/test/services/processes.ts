@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The processes that a process started and that run now. */
+/** The running child processes of a process. */
 export function childrenOf(pid: number): readonly number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
@@ -12,7 +12,7 @@ export function childrenOf(pid: number): readonly number[] {
   }
 }
 
-/** Sends a signal; one that is gone needs none. */
+/** Sends a signal. If the process has ended already, nothing happens. */
 export function signal(pid: number, how: NodeJS.Signals): void {
   try {
     process.kill(pid, how);
@@ -21,12 +21,12 @@ export function signal(pid: number, how: NodeJS.Signals): void {
   }
 }
 
-/** Resolves once none of them runs any more. */
+/** Resolves when all of them have ended. */
 export async function whenGone(pids: readonly number[]): Promise<void> {
   while (pids.some(runs)) await pause(5);
 }
 
-/** One that ended and that nobody asked about is still listed, as a zombie. */
+/** Whether a process runs. One that has ended may still be listed as a zombie. */
 function runs(pid: number): boolean {
   try {
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z');
@@ -35,14 +35,14 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Kills the process that its file names, with its children, then removes the folder. */
+/** Kills the process named in the pid file, and its children, and then removes the folder. */
 const GUARD = `cat > /dev/null
 read -r pid < "$2" && kill -9 "$pid" $(cat "/proc/$pid/task/$pid/children")
 rm -rf "$1" || { sleep 1; rm -rf "$1"; }`;
 
 /**
- * Removes a folder, and ends the service that writes its process id into `pidFile`, once this process has ended,
- * however it did, or once the function answered is called.
+ * Removes a folder, and ends the service whose process id is in `pidFile`, when this process has ended in any way, or when the
+ * returned function is called.
  */
 export function removeWhenDone(folder: string, pidFile: string): () => Promise<void> {
   const guard = spawn('sh', ['-c', GUARD, 'sh', folder, pidFile], {

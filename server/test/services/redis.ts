@@ -8,35 +8,35 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { removeWhenDone } from './processes.ts';
 
-/** A real Redis of a test's own. */
+/** A real Redis for one test. */
 export interface RedisService {
   /** `redis://127.0.0.1:PORT` */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Shuts it down in good order. Its data stay. */
+  /** Shuts it down normally, and keeps its data. */
   stop(): Promise<void>;
-  /** Kills it at once (SIGKILL). Its data stay. */
+  /** Kills it at once (SIGKILL), and keeps its data. */
   kill(): Promise<void>;
-  /** Starts it again on the same data and port, stopped before if it runs; resolves once it has loaded them. */
+  /** Stops it if it runs, starts it again on the same data and port, and resolves when it has loaded them. */
   restart(): Promise<void>;
-  /** Stops it where it is (SIGSTOP): connections stay open, and nothing answers. */
+  /** Suspends it (SIGSTOP): connections remain open, but nothing answers. */
   freeze(): void;
-  /** Lets it go on (SIGCONT). */
+  /** Resumes it (SIGCONT). */
   thaw(): void;
-  /** Ends it and removes its data. Without this it ends with the process that started it. */
+  /** Ends it and removes its data. Otherwise it ends with the process that started it. */
   close(): Promise<void>;
 }
 
-/** Settings beside a file that is synced before every answer, by their names in redis.conf. */
+/** Settings in addition to `appendfsync always`, by their names in redis.conf. */
 export type RedisSettings = Readonly<Record<string, string>>;
 
 const ATTEMPTS = 5;
 
-/** Whose programs are here: Valkey is the same server under a name of its own. */
+/** The programs that are installed. Valkey is a fork of Redis with other names of its programs. */
 const BRAND = spawnSync('redis-server', ['--version']).error === undefined ? 'redis' : 'valkey';
 
-/** Starts a Redis or Valkey on a free port, in a folder of its own, with `appendfsync always` unless told otherwise. */
+/** Starts a Redis or Valkey on a free port, in its own folder. Default: `appendfsync always`. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisService> {
   const folder = mkdtempSync(join(tmpdir(), 'onceonly-redis-'));
   const pidFile = join(folder, 'redis.pid');
@@ -54,7 +54,7 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
         .map(([name, value]) => `${name} ${value}\n`)
         .join(''),
     );
-    // Not the terminal's: what interrupts the tests must not reach it before they are done with it.
+    // In its own process group, so that Ctrl+C does not end it before the tests have finished with it.
     const child = spawn(`${BRAND}-server`, [config], {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -63,7 +63,7 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
       await ready(child);
       return child;
     } catch (error) {
-      // Somebody else took the port meanwhile.
+      // Another process took the port meanwhile.
       if (attempts <= 1) throw error;
       port = await freePort();
       return started(attempts - 1);
@@ -105,13 +105,13 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
 }
 
 export interface RedisCluster {
-  /** Of any of its nodes. */
+  /** The URL of any of its nodes. */
   readonly url: string;
   readonly nodes: readonly RedisService[];
   close(): Promise<void>;
 }
 
-/** Starts as many primaries without replicas (at least three), and makes them one cluster. */
+/** Starts this many primaries (at least three) without replicas, and joins them to a cluster. */
 export async function startRedisCluster(count: number, settings: RedisSettings = {}): Promise<RedisCluster> {
   const cluster = { 'cluster-enabled': 'yes', 'cluster-config-file': 'nodes.conf', ...settings };
   const nodes = await Promise.all(Array.from({ length: count }, () => startRedis(cluster)));
@@ -122,7 +122,7 @@ export async function startRedisCluster(count: number, settings: RedisSettings =
   try {
     await redisCli(['--cluster', 'create', ...addresses, '--cluster-yes']);
     for (const { port } of nodes) {
-      // Each must have heard of the others.
+      // Each node must know the others.
       while (!(await redisCli(['-p', String(port), 'CLUSTER', 'INFO'])).includes('cluster_state:ok'))
         await pause(50);
     }
@@ -144,7 +144,7 @@ async function redisCli(args: readonly string[]): Promise<string> {
   return said.join('');
 }
 
-/** Resolves once it takes commands. */
+/** Resolves when it accepts commands. */
 async function ready(child: ChildProcess): Promise<void> {
   const said: string[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -157,7 +157,7 @@ async function ready(child: ChildProcess): Promise<void> {
       reject(new Error(`redis-server did not start: ${said.join('\n')}`));
     });
     if (child.stdout === null) return;
-    // Read to its end, or a full pipe would stop it.
+    // All output is read, because a full pipe would block it.
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (said.length < 100) said.push(line);
       if (line.includes('Ready to accept connections')) resolve();

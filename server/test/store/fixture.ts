@@ -5,9 +5,9 @@ import type { Clock } from '../../src/clock.ts';
 
 export type OpenStore = (clock: Clock) => Promise<Store>;
 
-/** In what a store may differ. */
+/** Differences between stores that the contract allows. */
 export interface Traits {
-  /** Finished records and locks go at their time without a sweep, which then does not count them. */
+  /** Finished records and locks expire without a sweep, which then does not count them. */
   readonly forgetsByItself?: boolean;
 }
 
@@ -16,7 +16,7 @@ export const NOON = Date.parse('2026-11-25T12:00:00.000Z');
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** A store of a test's own, on a clock that only the test moves. */
+/** A store for one test, with a clock that only the test moves. */
 export interface Fixture {
   readonly store: Store;
   now(): number;
@@ -90,7 +90,7 @@ export function failOf(key: string, leaseId: string, fields: Partial<Of<Fail>> =
   };
 }
 
-/** Claims, which must succeed; the record. */
+/** Claims a key, which must succeed, and returns the record. */
 export async function acquire(
   { store }: Fixture,
   key: string,
@@ -101,13 +101,13 @@ export async function acquire(
   return recordOf(claimed);
 }
 
-/** The record that an answer shows, which must show one. */
+/** The record in an answer, which must have one. */
 export function recordOf(answer: ClaimAnswer): ClaimRecord {
   if (!('record' in answer)) throw new Error(`The claim was answered ${answer.outcome}.`);
   return answer.record;
 }
 
-/** The record, which must be there. */
+/** The record of a key, which must exist. */
 export async function readRecord({ store }: Fixture, key: string, tenant = TENANT): Promise<ClaimRecord> {
   const read = await store.claims.read({ tenant, key });
   if (read.outcome !== 'found') throw new Error(`There is no record of ${key}.`);
