@@ -9,6 +9,7 @@ import { guard } from './guard.ts';
 import { n8n } from './n8n.ts';
 import { once } from './once.ts';
 import type { Part } from './part.ts';
+import { goFirst } from './processor.ts';
 import { profile } from './profile.ts';
 import { answersOf, sectionOf, write } from './report.ts';
 import { stalls } from './stalls.ts';
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<Part>>> = {
   growth,
 };
 
+goFirst();
 const names = process.argv.slice(2).filter((argument) => argument !== '--write');
 const [first, tree] = names;
 if (first === 'beside' && tree !== undefined) {

@@ -63,7 +63,7 @@ function reportOf(results: Results): string {
   ].join('\n\n');
 }
 
-const ORDER = ['claims', 'stalls', 'growth', 'n8n', 'zapier', 'guard', 'profile'];
+const ORDER = ['claims', 'stalls', 'growth', 'n8n', 'zapier', 'guard', 'once', 'profile'];
 
 const wanted = ({ atLeast, atMost, unit = '' }: Answer['target']): string =>
   [

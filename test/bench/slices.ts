@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Contender } from './contenders.ts';
-import { between, CORES, idleNs, timesOf, type Times } from './processor.ts';
+import { between, CORES, takenByOthers, timeOfCores, timesOf, type Times } from './processor.ts';
 
 /** What a contender did in one slice. */
 export interface Slice {
@@ -10,7 +10,7 @@ export interface Slice {
   readonly serverUs: number;
   /** The store's process and the server's. */
   readonly sumUs: number;
-  /** The part of all cores' time that neither of them nor the generator had. */
+  /** The part of all cores' time that others took: neither of them, nor the generator. */
   readonly others: number;
 }
 
@@ -62,7 +62,7 @@ export async function measureSlice({ generator, pid, storePid, load, claims }: C
     server: timesOf(pid),
     store: storePid === undefined ? none : timesOf(storePid),
     sender: timesOf(generator.pid),
-    idleNs: idleNs(),
+    cores: timeOfCores(),
     at: performance.now(),
   });
   const before = read();
@@ -82,13 +82,13 @@ export async function measureSlice({ generator, pid, storePid, load, claims }: C
     between(before.store, after.store),
     between(before.sender, after.sender),
   ];
-  const allNs = (after.at - before.at) * 1e6 * CORES;
+  const all = (after.at - before.at) * 1e6 * CORES;
   await pause(REST_MS);
   return {
     perSecond: (answered * claims) / seconds,
     serverUs: server / 1_000 / requests / claims,
     sumUs: (server + store) / 1_000 / requests / claims,
-    others: (allNs - (after.idleNs - before.idleNs) - server - store - sender) / allNs,
+    others: takenByOthers(before.cores, after.cores, { all, ours: server + store + sender }) / all,
   };
 }
 
