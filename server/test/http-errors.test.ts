@@ -93,6 +93,16 @@ test('what is not HTTP gets an answer in the one shape', async () => {
   expect((await server.get('/healthz')).status).toBe(200);
 });
 
+test('a request that expects what nobody knows is a request like any other', async () => {
+  const server = await serve();
+  const head = `Host: x\r\nAuthorization: Bearer ${server.apiKey}\r\nExpect: wonders\r\nConnection: close\r\n`;
+  const body = 'Content-Type: application/json\r\nContent-Length: 11\r\n\r\n{"key":"k"}';
+  const answer = await exchange(server, `POST /v1/ai/lease HTTP/1.1\r\n${head}${body}`);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i);
+  expect(answer).toContain('"status":"acquired"');
+});
+
 test('no answer may be taken for anything but what it says it is', async () => {
   const server = await serve();
   const answers = await Promise.all([

@@ -98,6 +98,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     },
   });
+  // Node would answer 417 itself, without the headers and the body that every answer has.
+  app.server.on('checkExpectation', (request, response) => {
+    app.server.emit('request', request, response);
+  });
   // Answers are sent as text. Their schemas only describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.decorateRequest('apiKey', null);
