@@ -70,7 +70,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     name: 'ONCEONLY_RATE_LIMIT',
     default: '60000',
     allowed: 'a whole number from 0 to 10000000',
-    help: 'How many requests a minute one API key may send. Each item of a batch counts as one. 0 is no limit.',
+    help: 'How many requests a minute one API key may send. Each item of a batch counts as one. Requests that end or extend a claim are not limited. 0 is no limit.',
     parse: (text) => wholeNumber(text, 10_000_000),
   },
   eventDays: {
