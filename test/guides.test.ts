@@ -121,7 +121,7 @@ test('whoever names a step that Zapier calls otherwise, says how', () => {
   const { label } = operations.getKey;
   const onZapier = searchOf(operations.getKey).display.label;
   expect(onZapier).not.toBe(label);
-  const naming = ['README.md', ...files.map((file) => `docs/guides/${file}`)].filter((page) =>
+  const naming = ['docs/fields.md', ...files.map((file) => `docs/guides/${file}`)].filter((page) =>
     read(page).includes(label),
   );
   expect(naming.length).toBeGreaterThan(1);

@@ -41,7 +41,7 @@ test.each([
 });
 
 test("the README's steps are the operations", () => {
-  expect(tableAfter('README.md', '## The steps')).toEqual(
+  expect(tableAfter('docs/fields.md', '## The steps')).toEqual(
     Object.values(operations).map(({ label, description }) => [label, description]),
   );
 });
