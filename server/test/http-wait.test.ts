@@ -1,5 +1,13 @@
 import { createWaiting } from '../src/claims/waiting.ts';
-import { acquire, serve as serveAny, type Reply, type TestServer } from './support.ts';
+import { openStore } from '../src/store/open.ts';
+import {
+  acquire,
+  serve as serveAny,
+  START,
+  temporaryDirectory,
+  type Reply,
+  type TestServer,
+} from './support.ts';
 
 const waitFor = (
   server: TestServer,
@@ -9,24 +17,27 @@ const waitFor = (
 ): Promise<Reply> =>
   server.post('/v1/ai/lease', { key: 'k', holder, wait: 20, ...more }, signal ? { signal } : {});
 
-const inProgress = new WeakMap<TestServer, number>();
+const inProgress = new WeakMap<TestServer, { count: number }>();
 
 /** A server that counts the claims that its store answered in progress. */
 async function serve(options: Parameters<typeof serveAny>[0] = {}): Promise<TestServer> {
-  const server = await serveAny(options);
-  const { claims } = server.store;
-  const { claim } = claims;
-  claims.claim = async (of) => {
-    const outcome = await claim(of);
-    if (outcome.outcome === 'in_progress') inProgress.set(server, (inProgress.get(server) ?? 0) + 1);
+  let now = (): number => START;
+  const store = await openStore(`sqlite:${await temporaryDirectory()}/claims.db`, { clock: () => now() });
+  const counted = { count: 0 };
+  const claim: typeof store.claims.claim = async (of) => {
+    const outcome = await store.claims.claim(of);
+    if (outcome.outcome === 'in_progress') counted.count += 1;
     return outcome;
   };
+  const server = await serveAny({ ...options, store: { ...store, claims: { ...store.claims, claim } } });
+  now = () => server.now();
+  inProgress.set(server, counted);
   return server;
 }
 
 /** Resolves once so many claims were answered in progress, and so many are waiting. */
 async function waiting(server: TestServer, count: number): Promise<void> {
-  while ((inProgress.get(server) ?? 0) < count) await new Promise(setImmediate);
+  while ((inProgress.get(server)?.count ?? 0) < count) await new Promise(setImmediate);
 }
 
 /** Of every run, in the order in which it was told. */

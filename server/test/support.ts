@@ -10,7 +10,7 @@ import { openStore } from '../src/store/open.ts';
 import { asHosted, type HostedOnly } from '../../test/hosted-api.ts';
 
 /** A step in the middle of a day and a month, so that no test depends on their ends. */
-const START = Date.parse('2026-11-15T10:00:00.000Z');
+export const START = Date.parse('2026-11-15T10:00:00.000Z');
 
 export interface Reply {
   readonly status: number;
