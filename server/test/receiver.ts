@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,12 +26,18 @@ export interface Receiver {
 }
 
 export async function openReceiver(): Promise<Receiver> {
+  // A port is used again soon: what another test still sends to it is none of ours.
+  const path = `/${randomUUID()}`;
   const received: Received[] = [];
   let answering: Answering = () => 204;
   const server = createServer((request, response) => {
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
+      if (request.url !== path) {
+        response.writeHead(404).end();
+        return;
+      }
       const { type, data } = JSON.parse(text) as { type: string; data: { key: string } };
       const one: Received = { headers: request.headers, text, type, key: data.key };
       received.push(one);
@@ -42,7 +49,7 @@ export async function openReceiver(): Promise<Receiver> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`,
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`,
     received,
     answer: (next) => void (answering = next),
     close: () =>
