@@ -29,7 +29,7 @@ interface Grown {
   readonly answers: readonly Answer[];
 }
 
-/** `npm run bench -- growth`: a large store beside a small one. Takes some ten minutes a store, and 6 GB of disk. */
+/** `npm run bench -- growth`: a large store beside a small one. Takes some minutes a store, and 6 GB of disk. */
 export async function growth(): Promise<Part> {
   const folder = await mkdtemp(join(tmpdir(), 'onceonly-bench-'));
   const postgres = await startPostgres();
