@@ -1,5 +1,5 @@
 import type { TargetedEvent } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Api, Failure, Outcome } from './api.ts';
 import { DECISIONS } from './words.ts';
 
@@ -66,7 +66,7 @@ function Decide(props: {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   async function decide(): Promise<void> {
     setBusy(true);

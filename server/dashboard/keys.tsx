@@ -1,5 +1,5 @@
 import type { TargetedEvent } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Api } from './api.ts';
 import { KeyTable } from './key-table.tsx';
 import { listPage } from './listing.ts';
@@ -12,8 +12,23 @@ const EVERY_MS = 5_000;
 /** Where a page took the server much to look at. */
 const SELDOM_MS = 30_000;
 
-/** All keys, a page at a time, kept up to date. */
-export function Keys({ api, prefix, status }: { api: Api; prefix: string; status: string }) {
+interface Filter {
+  readonly prefix: string;
+  readonly status: string;
+}
+
+export function Keys({ api, prefix, status }: Filter & { api: Api }) {
+  return (
+    <>
+      <Title name="Keys">Keys</Title>
+      <Search prefix={prefix} status={status} />
+      <KeyPages key={hrefOf({ page: 'keys', prefix, status })} api={api} prefix={prefix} status={status} />
+    </>
+  );
+}
+
+/** All keys that match, a page at a time, kept up to date. */
+function KeyPages({ api, prefix, status }: Filter & { api: Api }) {
   // Where each page up to this one begins.
   const [starts, setStarts] = useState<readonly (string | null)[]>([null]);
   const [slow, setSlow] = useState(false);
@@ -22,9 +37,6 @@ export function Keys({ api, prefix, status }: { api: Api; prefix: string; status
   const { data, failure, refresh } = useLive(load, slow ? SELDOM_MS : EVERY_MS);
 
   useEffect(() => {
-    setStarts([null]);
-  }, [prefix, status]);
-  useEffect(() => {
     setSlow(data?.isCutShort ?? false);
   }, [data]);
 
@@ -32,8 +44,6 @@ export function Keys({ api, prefix, status }: { api: Api; prefix: string; status
   const next = data?.cursor ?? null;
   return (
     <>
-      <Title name="Keys">Keys</Title>
-      <Search prefix={prefix} status={status} />
       {failure && <Trouble failure={failure} onRetry={refresh} />}
       {data === null && failure === null && <Loading what="the keys" lines={8} />}
       {data?.items.length === 0 && next === null && (
@@ -80,13 +90,14 @@ export function Keys({ api, prefix, status }: { api: Api; prefix: string; status
   );
 }
 
-function Search({ prefix, status }: { prefix: string; status: string }) {
+function Search({ prefix, status }: Filter) {
   const [typed, setTyped] = useState(prefix);
-  useEffect(() => {
+  // Before the page is seen: later it would take back what somebody has typed by then.
+  useLayoutEffect(() => {
     setTyped(prefix);
   }, [prefix]);
 
-  function go(to: { prefix: string; status: string }): void {
+  function go(to: Filter): void {
     location.hash = hrefOf({ page: 'keys', ...to });
   }
   function submit(event: TargetedEvent<HTMLFormElement, SubmitEvent>): void {

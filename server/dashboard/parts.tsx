@@ -1,13 +1,16 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Failure } from './api.ts';
 import { formatMoment } from './format.ts';
 import type { Tone } from './words.ts';
 
-/** The heading of a page. It takes the focus, so that the keyboard and a screen reader begin where the page begins. */
+/**
+ * The heading of a page. It takes the focus, so that the keyboard and a screen reader begin where the page begins: before
+ * anybody can see the page, since later it would take the focus from a field that somebody types into.
+ */
 export function Title({ children, name }: { children: ComponentChildren; name: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${name} · OnceOnly`;
     heading.current?.focus();
   }, [name]);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Where one is, kept behind the `#` of the address, so that no key of a user is in a server's or a proxy's log. */
 export type Route =
@@ -26,7 +26,8 @@ export function hrefOf(route: Route): string {
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => readRoute(location.hash));
-  useEffect(() => {
+  // A layout effect runs before anybody can follow a link.
+  useLayoutEffect(() => {
     const read = (): void => {
       setRoute(readRoute(location.hash));
     };

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { settled, useDashboard, type Setting } from './setting.ts';
+import { settled, signIn, useDashboard, type Setting } from './setting.ts';
 
 const MANY = 20_000;
 const A_BATCH = 500;
@@ -70,6 +70,25 @@ test('search finds keys by how they begin, and a page can be sent to a colleague
   expect(await keysOf(page)).toEqual(Array.from({ length: 10 }, (_, index) => keyOf(19_990 + index)));
   await page.reload();
   expect(await keysOf(page)).toHaveLength(10);
+  expect(await page.getByLabel('Key begins with').inputValue()).toBe('orders:01999');
+});
+
+test('who types as soon as the page stands loses neither what is typed nor the place', async () => {
+  const page = await setting.open();
+  // Typed in the very moment that the field is there, as a slow machine makes it happen to a person.
+  await page.addInitScript(`new MutationObserver((_, observer) => {
+    const field = document.querySelector('#prefix');
+    if (!field) return;
+    observer.disconnect();
+    field.focus();
+    field.value = 'orders:01999';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }).observe(document, { childList: true, subtree: true })`);
+  await page.goto(`${setting.world.baseUrl}/#/keys`);
+  await signIn(page, setting.world.operatorKey);
+  await page.getByRole('link', { name: keyOf(0) }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'orders:019990' }).waitFor();
   expect(await page.getByLabel('Key begins with').inputValue()).toBe('orders:01999');
 });
 
