@@ -40,8 +40,8 @@ export type Rule =
   | { readonly unwrap: Rule }
   /** How a sentence names a key, in text that mentions nobody, is not a link and adds no line. */
   | { readonly named: Rule }
-  /** An instant as people write it. Any other text is unchanged. */
-  | { readonly time: Rule }
+  /** An instant as people write it, to the minute unless said otherwise. Any other text is unchanged. */
+  | { readonly time: Rule; readonly to?: 'second' }
   /** The SHA-256 of the text, in the form of a UUID. */
   | { readonly uuid: Rule };
 
@@ -110,7 +110,7 @@ export function evaluate(rule: Rule, scope: Scope): Json {
   if ('wrap' in rule) return wrapText(value(rule.wrap));
   if ('unwrap' in rule) return unwrapText(value(rule.unwrap));
   if ('named' in rule) return namedKey(text(rule.named), scope.now);
-  if ('time' in rule) return shownTime(text(rule.time), scope.now);
+  if ('time' in rule) return shownTime(text(rule.time), scope.now, rule.to);
   return uuidOf(text(rule.uuid));
 }
 

@@ -35,6 +35,7 @@ export const DOCUMENTED: Readonly<Record<string, string>> = {
   'trim()': TEXT,
   'substring()': TEXT,
   'indexOf()': TEXT,
+  'replace()': TEXT,
   'length()': TEXT,
   'sha256()': TEXT,
   'contains()': TEXT,

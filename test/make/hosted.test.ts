@@ -200,3 +200,35 @@ test('a key that failed for good is told so, and not tried again', async () => {
     message: `Failed for good: “${KEY}”. Reason: card declined. To run it again, use another key.`,
   });
 });
+
+const NAMING: readonly (readonly [Case['id'], Readonly<Record<string, Json>>])[] = [
+  ['claimKey', { status: 'acquired', lease_id: 'lease-1', ttl: 3_600 }],
+  ['lockKey', { status: 'locked', ttl: 60 }],
+  ['completeKey', { status: 'completed' }],
+  ['extendClaim', { status: 'extended', ttl: 600 }],
+  ['failKey', { status: 'failed' }],
+  ['getKey', { status: 'completed' }],
+  ['releaseKey', { status: 'cancelled' }],
+];
+
+test.each(NAMING)('%s names a key as people write it, and mentions nobody', async (id, answer) => {
+  let key = '';
+  const stub = await openStub((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ ...answer, key }));
+  });
+  const app = appOn(await madeEarlier(stub.baseUrl, { own: false }));
+  const named = async (given: string): Promise<unknown> => {
+    key = `contacts:${given}`;
+    const ran = await app.run(id, { job: 'contacts', key: given, claim_token: `claim_lease-1|${key}` });
+    return 'bundles' in ran ? ran.bundles[0]?.['message'] : ran;
+  };
+  expect(await named('17:2026-11-29T08:12:29Z')).toContain('“contacts:17” (2026-11-29, 08:12:29 UTC)');
+  expect(await named('17:2026-11-29T08:12:29.426Z')).toContain(
+    '“contacts:17” (2026-11-29, 08:12:29.426 UTC)',
+  );
+  expect(await named('Zoë_1-2')).toContain('“contacts:Zoë_1-2”');
+  expect(await named('<@here>https://evil.example/a.1')).toContain(
+    '“contacts:··here·https:··evil·example·a·1”',
+  );
+});

@@ -96,7 +96,7 @@ test('an older change that comes after a newer one stops, and a hint says why', 
   const runData = await runDataOf(older?.id);
   expect(Object.keys(runData)).toEqual(['Webhook', 'Claim']);
   expect(runData['Claim']?.[0]?.hints?.[0]?.message).toContain(
-    `a newer version (${shownTime(NEWER, Date.now())}) of `,
+    `a newer version (${shownTime(NEWER, Date.now(), 'second')}) of `,
   );
   await setting.deliver('change', { id: 'a', at: NEWER });
   expect(setting.receiver.all).toEqual([`a ${NEWER}`]);

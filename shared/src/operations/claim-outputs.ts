@@ -138,7 +138,7 @@ export const claimOutputs = [
           ),
           stale: join(
             'Older change: a newer version (',
-            { time: answer('newest') },
+            { time: answer('newest'), to: 'second' },
             ') of ',
             { named: first(input('group'), output('key')) },
             ' is already done.',

@@ -45,6 +45,12 @@ export const FUNCTIONS: Readonly<Record<string, (...args: unknown[]) => unknown>
   // [D] From and to, counted from 0.
   substring: (...args) =>
     textArg('substring', args, 0).substring(numberArg('substring', args, 1), numberArg('substring', args, 2)),
+  // [D] Of a pattern between slashes, what it finds, or with a g all of it; $1 is its first group. No backslash: [A] it stays as it is.
+  replace: (...args) => {
+    const [text, what, by] = [0, 1, 2].map((at) => textArg('replace', args, at)) as [string, string, string];
+    const [, pattern, flags] = /^\/([^\\]+)\/(g?)$/.exec(what) ?? [];
+    return pattern === undefined ? refuse('replace', args) : text.replace(new RegExp(pattern, flags), by);
+  },
   // [D] Counted from 0; -1 where it is not.
   indexOf: (...args) => textArg('indexOf', args, 0).indexOf(textArg('indexOf', args, 1)),
   // [D] Of text and arrays.
