@@ -74,6 +74,8 @@ interface OfKey {
 export interface KeyItem extends OfKey, OfRun {
   readonly claimed_at: string;
   readonly expires_at: string;
+  /** Its run died, and the next one takes over. */
+  readonly has_died: boolean;
 }
 
 export interface KeyStatus extends OfKey {

@@ -62,7 +62,8 @@ export function Waiting({ api }: { api: Api }) {
               All keys that need your decision
             </a>
           )}{' '}
-          <a href={hrefOf({ page: 'keys', prefix: '', status: 'failed' })}>All keys that failed</a>
+          <a href={hrefOf({ page: 'keys', prefix: '', status: 'failed' })}>All keys that failed</a>{' '}
+          <a href={hrefOf({ page: 'keys', prefix: '', status: 'died' })}>All keys whose run died</a>
         </p>
       )}
       {dialog}

@@ -104,10 +104,12 @@ export const TASKS: Readonly<Record<Reason, Word & { readonly todo: string }>> =
 };
 
 /** How a key stands. */
-export function standing({ status, unresolved, exhausted }: KeyItem | KeyStatus): Word {
-  if (unresolved) return { label: 'Asks for you', tone: 'ask' };
-  if (exhausted) return { label: 'Given up', tone: 'bad' };
-  return STATES[status];
+export function standing(of: KeyItem | KeyStatus): Word {
+  if (of.unresolved) return { label: 'Asks for you', tone: 'ask' };
+  if (of.exhausted) return { label: 'Given up', tone: 'bad' };
+  if ('has_died' in of ? of.has_died : of.status === 'in_progress' && of.ttl_left === 0)
+    return { label: 'Run died', tone: 'bad' };
+  return STATES[of.status];
 }
 
 const STATES: Readonly<Record<KeyItem['status'], Word>> = {
@@ -121,6 +123,7 @@ const STATES: Readonly<Record<KeyItem['status'], Word>> = {
 export const FILTERS: readonly (readonly [value: string, label: string])[] = [
   ['', 'All keys'],
   ['unresolved', 'Asks for you'],
+  ['died', 'Run died'],
   ['in_progress', 'In progress'],
   ['completed', 'Completed'],
   ['failed', 'Failed'],

@@ -125,6 +125,13 @@ test('the first page says “nothing to do” only where it has looked at all', 
   expect(await page.getByText('No work has failed').count()).toBe(0);
   await page.getByRole('link', { name: 'All keys that failed' }).click();
   await page.getByRole('link', { name: 'look:older' }).waitFor();
+  await post('/v1/ai/lease', { key: 'look:hangs', ttl: 1 });
+  await post('/v1/ai/lease', { key: 'look:at work' });
+  world.advance(1_000);
+  await page.goBack();
+  await page.getByRole('link', { name: 'All keys whose run died' }).click();
+  await page.getByRole('row', { name: /^look:hangs Run died/ }).waitFor();
+  expect(await page.getByRole('link', { name: 'look:at work' }).count()).toBe(0);
 });
 
 test('a first page that cannot be read does not say that there is nothing to do', async () => {

@@ -60,7 +60,7 @@ export interface ClaimStore {
 export interface ListQuery {
   readonly tenant: string;
   readonly prefix: string;
-  readonly status: ClaimState | 'unresolved' | null;
+  readonly status: ClaimState | 'unresolved' | 'died' | null;
   readonly limit: number;
   readonly cursor: string | null;
 }

@@ -81,16 +81,21 @@ export function isExpired(record: Pick<ClaimRecord, 'expiresAt'>, now: number): 
   return now >= record.expiresAt;
 }
 
+type Lease = Pick<ClaimRecord, 'state' | 'onExpired' | 'expiresAt'>;
+
 /** Whether the run died under `block`: nobody knows whether its work was done, so a person has to decide. */
-export function unresolved(record: ClaimRecord, now: number): boolean {
+export function unresolved(record: Lease, now: number): boolean {
   return record.state === 'in_progress' && record.onExpired === 'block' && isExpired(record, now);
+}
+
+/** Whether the run died under `retry`: the next run takes over, or is turned away where no attempts are left. */
+export function hasDied(record: Lease, now: number): boolean {
+  return record.state === 'in_progress' && record.onExpired === 'retry' && isExpired(record, now);
 }
 
 /** Whether a claim at `now` would be acquired if attempts were left. */
 export function exhausted(record: ClaimRecord, now: number): boolean {
-  const claimable =
-    (record.state === 'failed' && record.retryable) ||
-    (record.state === 'in_progress' && record.onExpired === 'retry' && isExpired(record, now));
+  const claimable = (record.state === 'failed' && record.retryable) || hasDied(record, now);
   return claimable && attemptsUsedUp(record, record.maxAttempts);
 }
 

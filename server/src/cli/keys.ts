@@ -5,7 +5,7 @@ import { CommandFailed } from './failure.ts';
 import { type Terminal, json } from './terminal.ts';
 import { table } from './output.ts';
 
-const STATUSES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'];
+const STATUSES = ['in_progress', 'completed', 'failed', 'released', 'unresolved', 'died'];
 
 export function keysCommand(program: Command, terminal: Terminal): void {
   const keys = askingServer(program.command('keys'))

@@ -267,6 +267,7 @@ export const KeysAnswer = Type.Object({
       first_seen_at: Type.String(),
       claimed_at: Type.String(),
       expires_at: Type.String(),
+      has_died: Type.Boolean({ description: 'The run died, and the next one takes over.' }),
       done_at: date,
     }),
   ),

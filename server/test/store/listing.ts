@@ -77,6 +77,7 @@ export function listing(open: OpenStore): void {
     for (const limit of [1, 100]) {
       expect(await listAll({ limit })).toEqual(['completed', 'expired', 'failed', 'live', 'unresolved']);
       expect(await listAll({ limit, status: 'in_progress' })).toEqual(['expired', 'live', 'unresolved']);
+      expect(await listAll({ limit, status: 'died' })).toEqual(['expired']);
       for (const status of ['unresolved', 'completed', 'failed', 'released'] as const) {
         expect(await listAll({ limit, status })).toEqual([status]);
       }

@@ -2,7 +2,7 @@ import { shownSequence } from '@onceonly/shared/sequence.ts';
 import { Type, type Static } from 'typebox';
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { whereOf } from '../../claims/events.ts';
-import type { ClaimRecord } from '../../claims/record.ts';
+import { hasDied, type ClaimRecord } from '../../claims/record.ts';
 import type { ApiKey } from '../../api-keys.ts';
 import { answering, ClearedAnswer, FinishAnswer, KeysAnswer } from '../answer-schemas.ts';
 import { finishAnswer, iso, statusWord, type Answer } from '../answers.ts';
@@ -22,11 +22,16 @@ const STILL_LOOKING: Refusal = {
   headers: { 'retry-after': '1' },
 };
 
-const STATES = ['in_progress', 'completed', 'failed', 'released', 'unresolved'] as const;
+const STATES = ['in_progress', 'completed', 'failed', 'released', 'unresolved', 'died'] as const;
 
 const KeysQuery = Type.Object({
   prefix: Type.Optional(text(LIMITS.keyCodePoints, 'How the keys begin.', 0)),
-  status: Type.Optional(oneOf(STATES, 'unresolved: the run died, and a person must decide.')),
+  status: Type.Optional(
+    oneOf(
+      STATES,
+      'unresolved: the run died, and a person must decide. died: the run died, and the next one takes over.',
+    ),
+  ),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 500, description: 'At most so many; 50 if not said.' }),
   ),
@@ -140,6 +145,7 @@ function keyItem(key: string, record: ClaimRecord, now: number) {
     first_seen_at: iso(record.firstSeenAt),
     claimed_at: iso(record.claimedAt),
     expires_at: iso(record.expiresAt),
+    has_died: hasDied(record, now),
     done_at: record.doneAt === null ? null : iso(record.doneAt),
   };
 }

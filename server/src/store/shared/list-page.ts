@@ -1,4 +1,4 @@
-import { isExpired, type ClaimRecord } from '../../claims/record.ts';
+import { hasDied, unresolved, type ClaimRecord } from '../../claims/record.ts';
 import type { KeyPage, ListQuery } from '../../claims/claim-store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -63,6 +63,6 @@ export function matches(
   now: number,
 ): boolean {
   if (status === null) return row.state !== 'released';
-  if (status !== 'unresolved') return row.state === status;
-  return row.state === 'in_progress' && row.onExpired === 'block' && isExpired(row, now);
+  if (status === 'unresolved') return unresolved(row, now);
+  return status === 'died' ? hasDied(row, now) : row.state === status;
 }
