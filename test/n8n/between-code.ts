@@ -36,24 +36,24 @@ export const code = (jsCode: string, mode?: 'each', more: object = {}): Step =>
 /** What people write in a Code node. */
 export const snippets: readonly Between[] = [
   {
-    node: 'Code: as it is when it is added',
+    node: 'Code, with the example that it brings',
     knows: 'each',
     steps: [
       code('for (const item of $input.all()) {\n  item.json.myNewField = 1;\n}\n\nreturn $input.all();'),
     ],
   },
   {
-    node: 'Code: the items in another order, some left out',
+    node: 'Code that changes the order, or leaves items out',
     knows: 'each',
     steps: [code("return $input.all().reverse().filter(({ json }) => json.id !== 'b');")],
   },
   {
-    node: 'Code: as it is when it is added, for each item',
+    node: 'Code, with the example that it brings for each item',
     knows: 'each',
     steps: [code('$input.item.json.myNewField = 1;\n\nreturn $input.item;', 'each')],
   },
   {
-    node: 'Code: new items with the output of the claim',
+    node: 'Code whose new items keep the field onceonly',
     knows: 'each',
     steps: [
       code(
@@ -62,27 +62,27 @@ export const snippets: readonly Between[] = [
     ],
   },
   {
-    node: 'Code: new items',
+    node: 'Code that makes new items',
     knows: 'asks',
     steps: [code('return $input.all().reverse().map(({ json }) => ({ json: { id: json.id } }));')],
   },
   {
-    node: 'Code: new objects',
+    node: 'Code that makes new items without “json”',
     knows: 'asks',
     steps: [code('return $input.all().map(({ json }) => ({ id: json.id }));')],
   },
   {
-    node: 'Code: new items, for each item',
+    node: 'Code that makes a new item for each item',
     knows: 'asks',
     steps: [code('return { json: { id: $json.id } };', 'each')],
   },
   {
-    node: 'Code: one item of all',
+    node: 'Code that makes one item of all',
     knows: 'asks',
     steps: [code('return [{ json: { id: $input.all().map(({ json }) => json.id).join() } }];')],
   },
   {
-    node: 'Code: two items of each',
+    node: 'Code that makes two items of each',
     knows: 'asks',
     steps: [code('return $input.all().flatMap(({ json: { id } }) => [{ json: { id } }, { json: { id } }]);')],
   },
