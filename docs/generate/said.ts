@@ -31,11 +31,29 @@ const PLACES = [
   'server/dashboard',
 ];
 
+/** Where commands say what they do, and what they did. Whoever types them knows words that others do not. */
+const COMMANDS = ['server/src/cli', 'server/src/config.ts', 'make-app/src/deploy/command.ts'];
+
 /** Fewer words are a label, a name, or a part of one. */
 const FEWEST_WORDS = 4;
 
 /** Every text of at least so many words, in the order of the files. */
 export const allSaid = (): readonly Said[] => PLACES.flatMap(filesIn).flatMap(saidIn);
+
+/** The same of commands. Their help is read line by line: what is not indented goes on until an empty line. */
+export const commandsSaid = (): readonly Said[] =>
+  COMMANDS.flatMap(filesIn)
+    .flatMap(saidIn)
+    .flatMap(({ text, ...where }) =>
+      text
+        .split(/\n\s*\n|\n(?= {2})/)
+        .map((part) => part.trim().replaceAll(/\s+/g, ' '))
+        .filter((part) => isSaid(part) && !EXAMPLE.test(part))
+        .map((part) => ({ ...where, text: part })),
+    );
+
+/** A command to copy. */
+const EXAMPLE = /^(?:[A-Z_]+=\S+ )?onceonly-server /;
 
 const SOURCE = /\.tsx?$/;
 

@@ -98,7 +98,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     name: 'ONCEONLY_METRICS',
     default: 'operator',
     allowed: `one of ${METRICS_READERS.join(', ')}`,
-    help: 'Who may read /metrics, the numbers for Prometheus: operator (with an operator key), open (everybody) or off (nobody).',
+    help: 'Who may read the numbers for Prometheus, at /metrics. operator: with an operator key; open: all; off: no one.',
     parse: (text) => METRICS_READERS.find((readers) => readers === text),
   },
 };

@@ -32,6 +32,6 @@ const wordsOf = (text: string): readonly string[] =>
   text.split(/\s+/).filter((each) => /[\p{L}\p{N}…]/u.test(each));
 
 /** What is copied and not read: the name of a header or a member, an address, a command, an expression. */
-const NAME = /[_/{}$=…]|\w\.\w|[a-z][A-Z]|[A-Z]\w*-[A-Z]|--/;
+const NAME = /[_/{}$=…]|\w\.\w|[a-z][A-Z]|[A-Z]\w*-[A-Z]|--|onceonly-/;
 
 const syllablesOf = (word: string): number => (NAME.test(word) ? 1 : Math.max(1, syllable(word)));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { operations, sources, triggers, type Field, type Operation } from '@onceonly/shared';
 import type { Rule } from '@onceonly/shared/rules.ts';
 import { messagesPage } from '../../docs/generate/messages-page.ts';
-import { allSaid, VARIES } from '../../docs/generate/said.ts';
+import { allSaid, commandsSaid, VARIES, type Said } from '../../docs/generate/said.ts';
 import { MARK } from '../../docs/generate/senders-page.ts';
 import { makeTexts } from './make-texts.ts';
 import { measure } from './measure.ts';
@@ -34,7 +34,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const root = join(import.meta.dirname, '../..');
-const all = [...allSaid(), ...makeTexts()].map((said) => ({ ...said, ...measure(said.text) }));
+const measured = (texts: readonly Said[]) => texts.map((said) => ({ ...said, ...measure(said.text) }));
+const all = measured([...allSaid(), ...makeTexts()]);
+const commands = measured(commandsSaid());
 const steps: readonly Operation[] = Object.values(operations);
 const fields: readonly Field[] = [...steps, ...Object.values(triggers)].flatMap((each) => each.fields);
 
@@ -62,16 +64,21 @@ test('the texts are those that users read', () => {
   expect(texts).toContain('Another run is at work on … and has not finished yet.…');
   // An element of the dashboard with one in it; and Make's own, of an expression.
   expect(texts).toContain('Keys begin with their Job Name and a colon. Show all keys');
-  expect(texts).toContain('Failed for good: “…”. Reason: …. To run it again, use another key.');
+  expect(texts).toContain('Failed for good: …. Reason: …. To run it again, use another key.');
   expect(texts.length).toBeGreaterThan(500);
+  // Of a command's help: its description, a line of the list behind it, and a setting.
+  const ofCommands = commands.map(({ text }) => text);
+  expect(ofCommands).toContain('Lists keys that were claimed, in no order.');
+  expect(ofCommands).toContain('2 there is no such key');
+  expect(ofCommands).toContain('The port that the server listens at.');
 });
 
 test('no sentence is too long to be taken in at once', () => {
-  expect(shown(all.filter(({ words }) => words > LONGEST_SENTENCE))).toEqual([]);
+  expect(shown([...all, ...commands].filter(({ words }) => words > LONGEST_SENTENCE))).toEqual([]);
 });
 
 test('no text is hard to read', () => {
-  expect(shown(all.filter(({ grade }) => grade > HIGHEST_GRADE))).toEqual([]);
+  expect(shown([...all, ...commands].filter(({ grade }) => grade > HIGHEST_GRADE))).toEqual([]);
 });
 
 test('what is measured is what a reader meets', () => {

@@ -19,7 +19,7 @@ export function apiKeysCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--role <role>',
-        'automation: for workflows and their triggers; operator: also looks through keys and decides about them',
+        'automation: for workflows and their triggers; operator: also to see keys and decide what comes of them',
       )
         .choices(['automation', 'operator'])
         .default('automation'),

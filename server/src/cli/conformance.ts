@@ -16,7 +16,7 @@ export function conformanceCommand(program: Command, terminal: Terminal): void {
   program
     .command('conformance')
     .description(
-      'Plays the contract against any server that speaks it, and says what holds and what deviates; exit code 1 where something of the hosted API does not hold. Its keys begin with “conformance-”; a few of their runs die, of which alerts may tell.',
+      'Asks any server that speaks the API what it should answer, and says what holds and what does not. The exit code is 1 where something of the hosted API does not hold. Its keys begin with “conformance-”. A few of their runs die, of which alerts may tell.',
     )
     .addOption(new Option('--url <url>', 'the server; or ONCEONLY_URL; this machine if not said'))
     .addOption(
