@@ -1,8 +1,10 @@
+import { Client } from 'pg';
 import { createEventBuffer, writeEvents } from '../src/store/postgres/event-writer.ts';
 import { migrate } from '../src/store/postgres/migrations.ts';
 import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
+import { openPostgresStore } from '../src/store/postgres/store.ts';
 import type { NewEvent } from '../src/store/shared/transaction.ts';
-import { NOON } from './store/fixture.ts';
+import { claimOf, NOON, recordOf, TENANT } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
 // The disk may be busy with others' work.
@@ -61,3 +63,40 @@ test('a statement that fails fails the transaction with its own reason, and the 
   await expect(failing).rejects.toThrow('division by zero');
   expect(await session.transaction((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
 });
+
+test('who reads is told of an answered claim, also while a person’s decision takes its event along', async () => {
+  const store = await openPostgresStore({ url: postgres().url, clock: Date.now });
+  const by = new Client({ connectionString: postgres().url });
+  await by.connect();
+  try {
+    await store.hooks.create({
+      ...{ id: 'hook_1', tenant: TENANT, createdBy: 'key_1', url: 'http://x', secret: 's', job: null },
+      events: ['resolved'],
+    });
+    const { version } = recordOf(await store.claims.claim(claimOf('decided')));
+    await store.events.recent({ tenant: TENANT, limit: 1 });
+    // The decision is written with the delivery to its hook, and waits for this.
+    await by.query('BEGIN');
+    await by.query('SELECT FROM onceonly.hooks FOR UPDATE');
+    await store.claims.claim(claimOf('claimed'));
+    const deciding = store.claims.resolve({
+      ...{ tenant: TENANT, key: 'decided', version, to: 'completed', result: null },
+      ...{ retryable: false, reason: null, by: 'key_1' },
+    });
+    while ((await waitingForLocks()) < 1);
+    const read = jest.fn();
+    const reading = store.events.recent({ tenant: TENANT, limit: 10 }).finally(read);
+    while (read.mock.calls.length === 0 && (await waitingForLocks()) < 2);
+    await by.query('COMMIT');
+    expect((await reading).map(({ type, key }) => `${type} ${key}`)).toContain('claimed claimed');
+    expect(await deciding).toMatchObject({ outcome: 'done' });
+  } finally {
+    await by.end();
+    await store.close();
+  }
+});
+
+async function waitingForLocks(): Promise<number> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
+  return (await query(postgres().url, waiting)).length;
+}

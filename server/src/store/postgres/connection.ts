@@ -17,6 +17,8 @@ export interface Tx {
   script(sql: string): Promise<void>;
   /** Registers a function that is called if it is certain that the transaction was not committed. */
   onUndone(then: () => void): void;
+  /** Registers a function that is called when the transaction has ended, whatever is known of it. */
+  onEnded(then: () => void): void;
 }
 
 /** A connection that is opened when it is needed, and again after it was lost. Transactions run one after the other. */
@@ -109,7 +111,7 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
 
   async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const connection = await open();
-    const { tx, end, undo } = begin(connection);
+    const { tx, end, undo, ended } = begin(connection);
     try {
       const answer = await work(tx);
       await end('COMMIT');
@@ -120,12 +122,15 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
       if (isKnown) undo();
       if (error instanceof StoreUnavailable || isKnown) throw error;
       throw new StoreUnavailable(`The database gave no answer: ${messageOf(error)}`);
+    } finally {
+      ended();
     }
   }
 
   function begin(connection: Opened) {
     let waiting: (Statement & { readonly then: ((rows: never[]) => void) | undefined })[] = [];
     const undoing: (() => void)[] = [];
+    const ending: (() => void)[] = [];
 
     async function flush(): Promise<pg.QueryResult | undefined> {
       const sent = waiting;
@@ -152,6 +157,7 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
         await answered(connection, connection.client.query(sql));
       },
       onUndone: (then) => void undoing.push(then),
+      onEnded: (then) => void ending.push(then),
     };
     tx.send('BEGIN');
 
@@ -167,6 +173,9 @@ export function openConnection(url: string, answerMs = ANSWER_MS): Connection {
       end,
       undo: (): void => {
         for (const then of undoing) then();
+      },
+      ended: (): void => {
+        for (const then of ending) then();
       },
     };
   }

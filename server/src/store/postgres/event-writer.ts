@@ -30,6 +30,9 @@ export async function writeEvents(tx: Tx, buffer: EventBuffer, own: readonly New
   tx.onUndone(() => {
     buffer.giveBack(held);
   });
+  tx.onEnded(() => {
+    buffer.ended(held);
+  });
   await write(tx, counter?.value ?? 0, [...held, ...own]);
 }
 
@@ -102,12 +105,16 @@ function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonl
 /** Holds events of committed batches until they are written, so that no claim waits for its events. */
 export interface EventBuffer {
   readonly size: number;
+  /** How many were taken by transactions that have not ended. */
+  readonly taken: number;
   /** Adds events. They are dropped if too many are held. */
   collect(events: readonly NewEvent[]): void;
   /** Removes up to `limit` events, the oldest first. Call it under the lock of event writers, so that the order is kept. */
   take(limit: number): readonly NewEvent[];
   /** Puts events back to the front, because they were not written. */
   giveBack(events: readonly NewEvent[]): void;
+  /** The transaction that took these has ended. */
+  ended(events: readonly NewEvent[]): void;
 }
 
 const HELD_EVENTS = 100_000;
@@ -115,16 +122,27 @@ const HELD_EVENTS = 100_000;
 /** `onHeld` is called whenever events are added. It must make sure that they are written. */
 export function createEventBuffer(onHeld: () => void): EventBuffer {
   let held: NewEvent[] = [];
+  let taken = 0;
   return {
     get size() {
       return held.length;
+    },
+    get taken() {
+      return taken;
     },
     collect(events) {
       if (events.length === 0 || held.length + events.length > HELD_EVENTS) return;
       held = held.concat(events);
       onHeld();
     },
-    take: (limit) => held.splice(0, limit),
+    take(limit) {
+      const events = held.splice(0, limit);
+      taken += events.length;
+      return events;
+    },
+    ended({ length }) {
+      taken -= length;
+    },
     giveBack(events) {
       held = [...events, ...held];
       if (held.length > 0) onHeld();

@@ -30,9 +30,10 @@ export function createRequestRunner(options: RequestOptions) {
     inspect: async (tx) => findingsOf(await readSettings(tx), clock()),
   };
 
-  /** Writes all events in the buffer. */
+  /** Writes all events in the buffer, and waits for those that another transaction has taken: it has locked what writers lock. */
   async function flush(): Promise<void> {
-    while (buffer.size > 0) await attempt(() => connection.transaction((tx) => writeEvents(tx, buffer, [])));
+    while (buffer.size + buffer.taken > 0)
+      await attempt(() => connection.transaction((tx) => writeEvents(tx, buffer, [])));
   }
 
   async function answer(request: RequestOf<HandledKind>): Promise<Reply> {
