@@ -200,6 +200,8 @@ test('what is on its way of a hook is bounded, and a slow hook starves no other'
   await until(() => quick.received.length === 1);
   expect(receiver.received).toHaveLength(8);
   await deliverer.stop();
+  // It does not wait long for the store, where each is settled all the same.
+  await until(() => onTheirWay === 0);
   const broken = (await log('slow')).filter(({ attempts }) => attempts > 0);
   expect(broken.map(({ error }) => error)).toEqual(
     Array<string>(8).fill('The server was stopped before there was an answer.'),

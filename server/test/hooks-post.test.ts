@@ -106,20 +106,26 @@ test.each([301, 302, 303, 307, 308])('redirect %i is not followed', async (statu
   expect(seen).toEqual(['POST /']);
 });
 
+const NO_ANSWER = { error: 'There was no answer within 0.2 seconds.' };
+
+/** A machine may be too busy to hear in 0.2 seconds what was said at once: then it gets twice as long. */
+async function postUntilHeard(url: string, timeoutMs = 200): Promise<Posted> {
+  const posted = await post(url, { privateAddresses: true, timeoutMs });
+  return 'error' in posted && timeoutMs < 10_000 ? postUntilHeard(url, 2 * timeoutMs) : posted;
+}
+
 test('a receiver that never answers, or never ends, holds nobody up for longer than the timeout', async () => {
   const silent = await listen(() => undefined);
-  const options = { privateAddresses: true, timeoutMs: 200 };
-  expect(await post(`http://127.0.0.1:${silent}/`, options)).toEqual({
-    error: 'There was no answer within 0.2 seconds.',
-  });
+  expect(await post(`http://127.0.0.1:${silent}/`, { privateAddresses: true, timeoutMs: 200 })).toEqual(
+    NO_ANSWER,
+  );
   server?.closeAllConnections();
   server?.close();
   const endless = await listen((_request, response) => void response.writeHead(200).write('x'));
-  expect(await post(`http://127.0.0.1:${endless}/`, options)).toEqual({ statusCode: 200 });
+  expect(await postUntilHeard(`http://127.0.0.1:${endless}/`)).toEqual({ statusCode: 200 });
 });
 
 const PROTOCOLS = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
-const NO_ANSWER = { error: 'There was no answer within 0.2 seconds.' };
 test.each<[string, string, Posted]>([
   ['another protocol', PROTOCOLS, { statusCode: 101 }],
   ['another protocol, and more', `${PROTOCOLS}HTTP/1.1 200 OK\r\n\r\n`, { statusCode: 101 }],
@@ -134,7 +140,9 @@ test.each<[string, string, Posted]>([
   await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((raw.address() as AddressInfo).port)}/`;
   try {
-    expect(await post(url, { privateAddresses: true, timeoutMs: 200 })).toEqual(expected);
+    const posted =
+      'error' in expected ? post(url, { privateAddresses: true, timeoutMs: 200 }) : postUntilHeard(url);
+    expect(await posted).toEqual(expected);
   } finally {
     raw.close();
   }

@@ -83,6 +83,8 @@ test('a server that does not answer is named, and asked again', async () => {
   await page.getByText('Nothing was stopped yet.').waitFor();
   await page.context().setOffline(true);
   await page.getByRole('link', { name: 'Keys' }).click();
+  // The first page has several alerts, once it has asked in vain.
+  await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor();
   await page.getByRole('alert').getByText('The server does not answer.').waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.context().setOffline(false);

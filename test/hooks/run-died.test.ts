@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { readConfig } from '../../server/src/config.ts';
 import { startServer } from '../../server/src/server.ts';
+import { until } from '../../server/test/receiver.ts';
 import { openClient } from '../platforms/client.ts';
 import { openWorld, sqlite } from '../world.ts';
 
@@ -10,21 +10,19 @@ interface Event {
   readonly key: string;
 }
 
-/** What was told so far, asked again until `enough`; within five seconds of real time a death must be told. */
+/** What was told, once it is `enough`: a death is told within five seconds. */
 async function eventsOf(
   { baseUrl, apiKey }: { baseUrl: string; apiKey: string },
   enough: (events: readonly Event[]) => boolean,
 ): Promise<readonly Event[]> {
   const headers = { authorization: `Bearer ${apiKey}` };
-  const until = Date.now() + 5_000;
-  for (;;) {
-    const { data } = await axios.get<{ items: Event[] }>(`${baseUrl}/v1/events?limit=1000`, {
-      headers,
-      proxy: false,
-    });
-    if (enough(data.items) || Date.now() > until) return data.items;
-    await pause(50);
-  }
+  let told: readonly Event[] = [];
+  await until(async () => {
+    const url = `${baseUrl}/v1/events?limit=1000`;
+    told = (await axios.get<{ items: Event[] }>(url, { headers, proxy: false })).data.items;
+    return enough(told);
+  }, 5_000);
+  return told;
 }
 
 const deaths = (events: readonly Event[]): readonly Event[] =>

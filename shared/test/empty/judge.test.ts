@@ -150,8 +150,9 @@ test.each([
 });
 
 test('thoughts upon thoughts are judged in a moment', () => {
-  const startedAt = performance.now();
+  // Of this process's own time: others may be at work on the machine.
+  const began = process.cpuUsage();
   expect(judgeResult('<think>İ</think>'.repeat(20_000)).empty).toBe(true);
   expect(judgeResult(`${'<think>İ</think>'.repeat(20_000)}42`).empty).toBe(false);
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
 });
