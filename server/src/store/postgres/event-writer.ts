@@ -105,8 +105,10 @@ function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonl
 /** Holds events of committed batches until they are written, so that no claim waits for its events. */
 export interface EventBuffer {
   readonly size: number;
-  /** How many were taken by transactions that have not ended. */
-  readonly taken: number;
+  /** How many events were ever added. */
+  readonly collected: number;
+  /** How many of them are neither held nor taken by a transaction that has not ended. */
+  readonly written: number;
   /** Adds events. They are dropped if too many are held. */
   collect(events: readonly NewEvent[]): void;
   /** Removes up to `limit` events, the oldest first. Call it under the lock of event writers, so that the order is kept. */
@@ -123,16 +125,21 @@ const HELD_EVENTS = 100_000;
 export function createEventBuffer(onHeld: () => void): EventBuffer {
   let held: NewEvent[] = [];
   let taken = 0;
+  let collected = 0;
   return {
     get size() {
       return held.length;
     },
-    get taken() {
-      return taken;
+    get collected() {
+      return collected;
+    },
+    get written() {
+      return collected - held.length - taken;
     },
     collect(events) {
       if (events.length === 0 || held.length + events.length > HELD_EVENTS) return;
       held = held.concat(events);
+      collected += events.length;
       onHeld();
     },
     take(limit) {

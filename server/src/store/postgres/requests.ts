@@ -30,9 +30,13 @@ export function createRequestRunner(options: RequestOptions) {
     inspect: async (tx) => findingsOf(await readSettings(tx), clock()),
   };
 
-  /** Writes all events in the buffer, and waits for those that another transaction has taken: it has locked what writers lock. */
+  /**
+   * Writes the events that were added so far, and waits for those of them that another transaction has taken: it has locked
+   * what writers lock. It does not wait for later ones, of which there are always more while claims go on.
+   */
   async function flush(): Promise<void> {
-    while (buffer.size + buffer.taken > 0)
+    const all = buffer.collected;
+    while (buffer.written < all)
       await attempt(() => connection.transaction((tx) => writeEvents(tx, buffer, [])));
   }
 
