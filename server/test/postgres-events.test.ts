@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { maskOf } from '../src/store/shared/event-rules.ts';
+import { makeDeliveries } from '../src/store/postgres/deliveries.ts';
 import { createEventBuffer, writeEvents } from '../src/store/postgres/event-writer.ts';
 import { migrate } from '../src/store/postgres/migrations.ts';
 import { openConnection, type Connection } from '../src/store/postgres/connection.ts';
@@ -75,9 +77,9 @@ test('who reads is told of an answered claim, also while a person’s decision t
     });
     const { version } = recordOf(await store.claims.claim(claimOf('decided')));
     await store.events.recent({ tenant: TENANT, limit: 1 });
-    // The decision is written with the delivery to its hook, and waits for this.
+    // The hook wants the decision, so it also goes into the outbox, and waits for this.
     await by.query('BEGIN');
-    await by.query('SELECT FROM onceonly.hooks FOR UPDATE');
+    await by.query('LOCK TABLE onceonly.outbox IN SHARE MODE');
     await store.claims.claim(claimOf('claimed'));
     const deciding = store.claims.resolve({
       ...{ tenant: TENANT, key: 'decided', version, to: 'completed', result: null },
@@ -100,3 +102,32 @@ async function waitingForLocks(): Promise<number> {
   const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
   return (await query(postgres().url, waiting)).length;
 }
+
+test('deliveries of many events to a hundred hooks are made in short steps, in the order of the events', async () => {
+  await query(postgres().url, 'TRUNCATE onceonly.hooks, onceonly.outbox');
+  await query(
+    postgres().url,
+    `INSERT INTO onceonly.hooks (id, tenant, created_by, url, secret, events, created_at)
+     SELECT 'h' || n, 1, 'c', 'https://example.org', 's', ${String(maskOf(['claimed']))}, ${String(NOON)}
+     FROM generate_series(1, 100) AS n`,
+  );
+  const buffer = createEventBuffer(() => undefined);
+  buffer.collect(Array.from({ length: 23 }, (_, index) => event(`k${String(index % 20)}`)));
+  await session.transaction((tx) => writeEvents(tx, buffer, []));
+  const made: number[] = [];
+  for (let more = true; more;) {
+    more = await session.transaction((tx) => makeDeliveries({ ...tx, now: NOON, keepTime: () => undefined }));
+    const [row] = await query<{ count: string }>(
+      postgres().url,
+      'SELECT count(*) AS count FROM onceonly.deliveries',
+    );
+    made.push(Number(row?.count));
+  }
+  expect(made).toEqual([500, 1_000, 1_500, 2_000, 2_300]);
+  const due = await query(
+    postgres().url,
+    `SELECT event FROM onceonly.deliveries WHERE next_at IS NULL AND NOT EXISTS (
+       SELECT FROM onceonly.deliveries d WHERE d.hook = deliveries.hook AND d.key = deliveries.key AND d.event < deliveries.event)`,
+  );
+  expect(due).toEqual([]);
+});

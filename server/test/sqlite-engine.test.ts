@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../src/store/sqlite/database.ts';
 import { createEngine } from '../src/store/sqlite/engine.ts';
 import type { Request, SweepStep } from '../src/store/shared/requests.ts';
+import { DAY_MS } from '../src/claims/record.ts';
 import { claimOf, NOON, TENANT } from './store/fixture.ts';
 import { useScratch } from './store/scratch.ts';
 
@@ -129,6 +130,57 @@ describe('events', () => {
     expect(db.prepare('SELECT type, by FROM events ORDER BY id').all()).toEqual([
       { type: 0, by: null },
       { type: 8, by: 'key_1' },
+    ]);
+  });
+});
+
+describe('deliveries to a hundred hooks', () => {
+  it('are made in short steps, and none is lost where the process dies between two', () => {
+    const { db, engine, path } = openEngine();
+    const hook = { tenant: TENANT, createdBy: 'c', url: 'https://example.org', secret: 's', job: null };
+    for (let index = 0; index < 100; index += 1) {
+      engine.run(NOON, [{ kind: 'createHook', id: `h${String(index)}`, events: ['run_died'], ...hook }]);
+    }
+    const keys = Array.from({ length: 500 }, (_, index) => `k${String(index)}`);
+    engine.run(
+      NOON,
+      keys.map((key) => claim(key)),
+    );
+    const made = (at: DatabaseSync) =>
+      Number(at.prepare('SELECT count(*) AS n FROM deliveries').get()?.['n']);
+    const later = NOON + DAY_MS;
+    const died: Request = { kind: 'reportDeaths', limit: 500 };
+    expect(engine.run(later, [died])).toEqual([{ answer: 500 }]);
+    expect(made(db)).toBeLessThanOrEqual(600);
+    const step: Request = { kind: 'makeDeliveries' };
+    expect(engine.run(later, [step])).toEqual([{ answer: true }]);
+    db.close();
+
+    const reopened = openDatabase(path);
+    opened.splice(0, opened.length, reopened);
+    const next = createEngine(reopened, { eventDays: 30 });
+    for (let more = true, before = made(reopened); more; before = made(reopened)) {
+      more = (next.run(later, [step]) as [{ answer: boolean }])[0].answer;
+      expect(made(reopened) - before).toBeLessThanOrEqual(600);
+    }
+    expect(made(reopened)).toBe(50_000);
+  });
+
+  it('are not lost where their events are swept, and reach no hook that was created later', () => {
+    const { db, engine } = openEngine();
+    const hook = { tenant: TENANT, createdBy: 'c', url: 'https://example.org', secret: 's', job: null };
+    engine.run(NOON, [{ kind: 'createHook', id: 'before', events: ['run_died'], ...hook }, claim('k')]);
+    const later = NOON + 40 * DAY_MS;
+    engine.run(NOON + DAY_MS, [{ kind: 'reportDeaths', limit: 1 }]);
+    engine.run(later, [
+      { kind: 'createHook', id: 'after', events: ['run_died'], ...hook },
+      { kind: 'sweep', what: 'events', after: 0, limit: 10 },
+      { kind: 'makeDeliveries' },
+    ]);
+    const rows = db.prepare('SELECT id, key FROM deliveries JOIN hooks ON hook = number').all();
+    expect(rows).toEqual([{ id: 'before', key: 'k' }]);
+    expect(engine.run(later, [{ kind: 'sweep', what: 'events', after: 0, limit: 10 }])).toMatchObject([
+      { answer: { removed: 1 } },
     ]);
   });
 });

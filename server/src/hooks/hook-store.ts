@@ -90,7 +90,7 @@ export type Settled =
       readonly error: string;
     };
 
-/** Hooks and their deliveries. A delivery is written in the same transaction as its event. */
+/** Hooks and their deliveries. What a hook wants is stored in the transaction of the event; the delivery follows soon. */
 export interface HookStore {
   create(
     hook: NewHook,

@@ -1,8 +1,6 @@
-import { ofJob } from '../../claims/events.ts';
-import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { DAY_MS } from '../../claims/record.ts';
-import { IDS_PER_MS, TOO_MANY_WAITING, wants } from '../shared/event-rules.ts';
+import { IDS_PER_MS, type Listener, wants } from '../shared/event-rules.ts';
 import type { NewEvent } from '../shared/transaction.ts';
 import { EVENTS, literalOf } from './rows.ts';
 import type { Tx } from './connection.ts';
@@ -10,17 +8,17 @@ import type { Tx } from './connection.ts';
 const MANY_EVENTS = 5_000;
 const COLUMNS = EVENTS.columns.join(', ');
 
-interface Listener {
-  readonly number: number;
-  readonly tenant: number;
-  readonly events: number;
-  readonly job: string | null;
-  readonly waiting: number;
-}
+/** The hooks of some tenants. */
+export const LISTENERS = `SELECT number, tenant, events, job, waiting, created_at AS "createdAt" FROM hooks
+  WHERE tenant = ANY ($1::int[]) AND removed_at IS NULL AND disabled_at IS NULL ORDER BY number`;
+
+export const tenantsOf = (events: readonly { readonly tenant: number }[]): readonly number[] => [
+  ...new Set(events.map(({ tenant }) => tenant)),
+];
 
 /**
- * Writes the events in the buffer and then `own`, with a delivery for each hook that wants them. Servers write events one after the
- * other, so that ids grow in the order of commits. The row of a hook is locked before its deliveries are read.
+ * Writes the events in the buffer and then `own`, and adds those that some hook wants to the outbox. Servers write events one after
+ * the other, so that ids grow in the order of commits.
  */
 export async function writeEvents(tx: Tx, buffer: EventBuffer, own: readonly NewEvent[]): Promise<void> {
   const [counter] = await tx.query<{ value: number }>(
@@ -54,20 +52,19 @@ async function write(tx: Tx, last: number, events: readonly NewEvent[]): Promise
      ON CONFLICT (tenant, day, type) DO UPDATE SET count = event_days.count + excluded.count`,
     [JSON.stringify(countDays(rows))],
   );
-  const listeners = await tx.query<Listener>(
-    `SELECT number, tenant, events, job, waiting FROM hooks
-     WHERE tenant = ANY ($1::int[]) AND removed_at IS NULL AND disabled_at IS NULL ORDER BY number FOR UPDATE`,
-    [[...new Set(events.map(({ tenant }) => tenant))]],
+  const listeners = Map.groupBy(
+    await tx.query<Listener>(LISTENERS, [tenantsOf(events)]),
+    ({ tenant }) => tenant,
   );
-  for (const listener of listeners) {
-    const wanted = rows.filter(
-      (row) =>
-        row.tenant === listener.tenant &&
-        wants(listener, eventTypes.value(row.type)) &&
-        ofJob(row, listener.job),
-    );
-    if (wanted.length > 0) deliver(tx, listener, wanted);
-  }
+  const wanted = rows.filter((row) => {
+    const event = { ...row, type: eventTypes.value(row.type) };
+    return listeners.get(row.tenant)?.some((listener) => wants(listener, event));
+  });
+  if (wanted.length === 0) return;
+  tx.send('INSERT INTO outbox (event, tenant) SELECT * FROM unnest($1::bigint[], $2::int[])', [
+    wanted.map(({ id }) => id),
+    wanted.map(({ tenant }) => tenant),
+  ]);
 }
 
 function countDays(rows: readonly { readonly tenant: number; readonly at: number; readonly type: number }[]) {
@@ -80,26 +77,6 @@ function countDays(rows: readonly { readonly tenant: number; readonly at: number
     days.set(id, counted);
   }
   return [...days.values()];
-}
-
-/** Adds deliveries. Only the earliest waiting event of each key is due. */
-function deliver(tx: Tx, { number, waiting }: Listener, rows: readonly { readonly at: number }[]): void {
-  tx.send(
-    `INSERT INTO deliveries (hook, event, state, next_at, attempts, at, type, key, run, attempt, first_seen_at, error_code, origin)
-     SELECT $1, id, 0,
-       CASE WHEN row_number() OVER (PARTITION BY key ORDER BY id) = 1 AND NOT EXISTS (
-         SELECT FROM deliveries d WHERE d.hook = $1 AND d.key = new.key AND d.state = 0) THEN at END,
-       0, at, type, key, run, attempt, first_seen_at, error_code, origin
-     FROM unnest($2::${EVENTS.row}[]) AS new`,
-    [number, rows.map((row) => literalOf(EVENTS, row))],
-  );
-  tx.send('UPDATE hooks SET waiting = waiting + $2 WHERE number = $1', [number, rows.length]);
-  if (waiting + rows.length > MAX_WAITING) {
-    tx.send(
-      'UPDATE hooks SET disabled_at = $2, disabled_reason = $3 WHERE number = $1 AND disabled_at IS NULL',
-      [number, Math.max(...rows.map(({ at }) => at)), TOO_MANY_WAITING],
-    );
-  }
 }
 
 /** Holds events of committed batches until they are written, so that no claim waits for its events. */

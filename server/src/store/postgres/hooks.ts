@@ -3,11 +3,17 @@ import { createSlots } from '../../hooks/slots.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { maskOf, typesOf } from '../shared/event-rules.ts';
 import type { Tenants } from '../shared/transaction.ts';
-import { endDelivery, takeDue } from './deliveries.ts';
+import { endDelivery, makeDeliveries, takeDue } from './deliveries.ts';
 import type { Handlers, RequestTx } from './handlers.ts';
 
 type Handled =
-  'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';
+  | 'createHook'
+  | 'listHooks'
+  | 'removeHook'
+  | 'listDeliveries'
+  | 'makeDeliveries'
+  | 'dueDeliveries'
+  | 'settleDelivery';
 
 interface Owned {
   readonly tenant: string;
@@ -70,6 +76,7 @@ export function hookHandlers(tenants: Tenants): Handlers<Handled> {
       );
       return rows.map(({ type, ...row }) => ({ ...row, eventType: eventTypes.value(type) }));
     },
+    makeDeliveries,
     async dueDeliveries(tx, query) {
       const hooks = await tx.query<{ number: number } & DueDelivery['hook']>(
         `SELECT number, id, tenant::text AS tenant, url, secret FROM hooks

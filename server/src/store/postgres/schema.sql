@@ -199,6 +199,12 @@ CREATE TABLE locks (
   PRIMARY KEY (tenant, key)
 );
 
+CREATE TABLE outbox (
+  event bigint NOT NULL,
+  tenant integer NOT NULL,
+  PRIMARY KEY (event)
+);
+
 CREATE SEQUENCE servers;
 
 CREATE TABLE tenants (
@@ -238,3 +244,5 @@ CREATE INDEX hooks_creator ON onceonly.hooks USING btree (created_by);
 CREATE INDEX hooks_tenant ON onceonly.hooks USING btree (tenant) WHERE (removed_at IS NULL);
 
 CREATE INDEX locks_expire ON onceonly.locks USING btree (expires_at);
+
+CREATE INDEX outbox_tenant ON onceonly.outbox USING btree (tenant, event);

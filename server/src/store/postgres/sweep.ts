@@ -66,9 +66,12 @@ export function sweepHandlers({
     );
     if (tenant === undefined) return { removed: 0, next: null };
     const last = Math.max(oldestKept(tx.now, eventDays), await surplusOfTenant(tx, tenant.id));
+    // Events in the outbox remain until their deliveries are made.
     const gone = await tx.query(
       `DELETE FROM events WHERE tenant = $1 AND id IN
-         (SELECT id FROM events WHERE tenant = $1 AND id <= $2 ORDER BY id LIMIT $3) RETURNING 1`,
+         (SELECT id FROM events WHERE tenant = $1 AND id <= $2
+           AND id < coalesce((SELECT min(event) FROM outbox WHERE tenant = $1), $2 + 1)
+         ORDER BY id LIMIT $3) RETURNING 1`,
       [tenant.id, last, limit],
     );
     return { removed: gone.length, next: tenant.id };

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { MAX_HOOKS } from '../../hooks/hook-store.ts';
 import type { LockRecord } from '../../claims/lock.ts';
 import type { ClaimRecord } from '../../claims/record.ts';
 import { monthName } from '../shared/time.ts';
@@ -18,7 +19,7 @@ export interface Guesses {
   of(tenant: string, wanted: Wanted): Loaded | undefined;
   loaded(tenant: string, loaded: Loaded): void;
   written(tenant: string, loaded: Loaded, made: Made, written: Written): void;
-  /** How many hooks the tenant has; 0 if nothing is known. */
+  /** How many hooks the tenant has; the most that it may have if nothing is known. */
   hooksOf(tenant: string): number;
   /** A guess was wrong, so the next transactions load. */
   failed(tenant: string): void;
@@ -90,7 +91,7 @@ export function createGuesses(tenants: RedisTenants): Guesses {
         else records.set(name, `${next.fence + (next.fence > loaded.fence ? shift : 0)}${rest}`);
       });
     },
-    hooksOf: (tenant) => known.peek(tenant)?.last.hooks.length ?? 0,
+    hooksOf: (tenant) => known.peek(tenant)?.last.hooks.length ?? MAX_HOOKS,
     failed(tenant) {
       const it = known.get(tenant);
       if (it !== undefined) known.set(tenant, { ...it, loads: LOADS_AFTER_FAILURE });

@@ -1,5 +1,13 @@
 import { DAY_MS } from '../../claims/record.ts';
-import { EVENT_TYPES, type EventType, jobOf, type JobCounts, whereOf } from '../../claims/events.ts';
+import {
+  EVENT_TYPES,
+  type EventType,
+  jobOf,
+  type JobCounts,
+  type KeyEvent,
+  ofJob,
+  whereOf,
+} from '../../claims/events.ts';
 import { MAX_WAITING } from '../../hooks/hook-store.ts';
 import { eventTypes } from './codes.ts';
 
@@ -34,9 +42,58 @@ export const typesOf = (mask: number): readonly EventType[] =>
 
 const bitOf = (type: EventType): number => 1 << eventTypes.code(type);
 
-/** Whether a hook subscribes to this type of event. */
-export function wants({ events }: { readonly events: number }, type: EventType): boolean {
-  return (events & bitOf(type)) !== 0;
+/** The parts of a hook that decide whether it gets an event. */
+export interface Listener {
+  readonly number: number;
+  readonly tenant: number;
+  /** The types of events, one bit for each. */
+  readonly events: number;
+  readonly job: string | null;
+  readonly waiting: number;
+  readonly createdAt: number;
+}
+
+/** Whether a hook gets this event. It gets none that happened before it was created. */
+export const wants = (listener: Listener, event: ListenedEvent): boolean =>
+  listener.tenant === event.tenant &&
+  (listener.events & bitOf(event.type)) !== 0 &&
+  ofJob(event, listener.job) &&
+  listener.createdAt <= event.at;
+
+type ListenedEvent = Pick<KeyEvent, 'at' | 'type' | 'key'> & { readonly tenant: number };
+
+/** About how many deliveries are made in one transaction. Claims wait meanwhile. */
+const DELIVERIES_A_STEP = 500;
+/** The most events of the outbox that are read for one step. */
+export const EVENTS_A_STEP = 500;
+
+/** The deliveries of one step. */
+export interface DeliveryStep<Event> {
+  /** For each hook that gets some, the events that it gets, in their order. */
+  readonly deliveries: ReadonlyMap<Listener, readonly Event[]>;
+  /** How many of the events have all their deliveries now. */
+  readonly done: number;
+}
+
+/** Plans the deliveries of events from the outbox, until there are enough for one step. */
+export function planStep<Event extends ListenedEvent>(
+  events: readonly Event[],
+  listeners: readonly Listener[],
+): DeliveryStep<Event> {
+  const deliveries = new Map<Listener, Event[]>();
+  let [done, planned] = [0, 0];
+  for (const event of events) {
+    if (planned >= DELIVERIES_A_STEP) break;
+    for (const listener of listeners) {
+      if (!wants(listener, event)) continue;
+      const those = deliveries.get(listener);
+      if (those === undefined) deliveries.set(listener, [event]);
+      else those.push(event);
+      planned += 1;
+    }
+    done += 1;
+  }
+  return { deliveries, done };
 }
 
 /** The reason when a hook is disabled because too many deliveries wait for it. */

@@ -40,6 +40,8 @@ export interface Calls {
   listHooks: [hooks.HookOwner & Kind<'listHooks'>, Answer<'list'>];
   removeHook: [Argument<'remove'> & Kind<'removeHook'>, Answer<'remove'>];
   listDeliveries: [Argument<'deliveries'> & Kind<'listDeliveries'>, Answer<'deliveries'>];
+  /** Makes some of the deliveries of the events in the outbox. Answers whether there are more to make. */
+  makeDeliveries: [Kind<'makeDeliveries'>, boolean];
   dueDeliveries: [hooks.DueQuery & Kind<'dueDeliveries'>, Answer<'due'>];
   settleDelivery: [Argument<'settle'> & Kind<'settleDelivery'>, null];
 }

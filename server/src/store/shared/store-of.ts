@@ -4,6 +4,8 @@ import { SWEPT, type Send, type StoreMoment, type SweepStep } from './requests.t
 
 /** How many keys of a run one transaction ends. As many as fit into a batch. */
 const KEYS_A_STEP = 500;
+/** So that deliveries are also sent while events keep coming. */
+const STEPS_A_LOOK = 100;
 
 interface Rest extends Pick<Store, 'durability' | 'close'> {
   /** The findings about the time of the store. */
@@ -46,7 +48,10 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
       list: (owner) => send('listHooks', owner),
       remove: (hook) => send('removeHook', hook),
       deliveries: (query) => send('listDeliveries', query),
-      due: (query) => send('dueDeliveries', query),
+      async due(query) {
+        await makeDeliveries(send);
+        return send('dueDeliveries', query);
+      },
       async settle(delivery) {
         await send('settleDelivery', delivery);
       },
@@ -72,6 +77,11 @@ async function failRun(send: Send, fail: Of<FailRun>): Promise<FailRunOutcome> {
     if (next === null) return { outcome: 'done', failed, now };
     after = next;
   }
+}
+
+/** Makes the deliveries that the outbox asks for, in steps. What remains is made before the next look for due ones. */
+async function makeDeliveries(send: Send): Promise<void> {
+  for (let step = 0; step < STEPS_A_LOOK; step += 1) if (!(await send('makeDeliveries', {}))) return;
 }
 
 /** Removes up to `limit` in steps, if this server is the one that sweeps. Returns how many. */

@@ -48,8 +48,8 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
   const hooks = prepareHookTable(db);
   const deliveries = prepareDeliveryTable(db);
   const apiKeys = prepareApiKeyTable(db);
-  const writeEvents = prepareEventWriter({ events, hooks, deliveries });
-  const buffer = createEventBuffer(db, writeEvents);
+  const writer = prepareEventWriter({ events, hooks, deliveries });
+  const buffer = createEventBuffer(db, writer);
   const reportDeathsIn = prepareDeaths(claims);
   const open = prepareTransactions(db, opening);
   const begin = db.prepare('BEGIN IMMEDIATE');
@@ -58,7 +58,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
     ...claimHandlers(tenants, claims, groups),
     ...lockHandlers(tenants, locks),
     ...listHandlers(tenants, claims),
-    ...hookHandlers(tenants, hooks, deliveries),
+    ...hookHandlers(tenants, hooks, deliveries, writer),
     ...otherHandlers(tenants, { apiKeys, events, hooks }, watchFile(path)),
     inspect: () => inspectDatabase(db, path),
     ...timeHandlers({ tenants, claims, groups, locks, events, hooks, deliveries, reportDeathsIn, eventDays }),
@@ -86,7 +86,7 @@ export function createEngine(db: DatabaseSync, { eventDays, ...opening }: Engine
     const tx = open(clockNow);
     const replies = requests.map((request) => ({ answer: handle(handlers, tx, request) }));
     const sure = tx.events.some(({ type }) => SURE_EVENTS.has(type));
-    if (sure) writeEvents([...buffer.held(), ...tx.events]);
+    if (sure) writer.write([...buffer.held(), ...tx.events]);
     tx.finish();
     commit.run();
     if (sure) buffer.clear();

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '../shared/transaction.ts';
-import type { WriteEvents } from './event-writer.ts';
+import type { EventWriter } from './event-writer.ts';
 
 /** Holds events of committed batches until they are written, so that no claim waits for its events. */
 export interface EventBuffer {
@@ -10,13 +10,13 @@ export interface EventBuffer {
   /** The held events, oldest first, for a transaction that writes events itself. Call `clear` after its commit. */
   held(): readonly NewEvent[];
   clear(): void;
-  /** Writes the held events and their deliveries in a transaction of its own. If that fails, they are kept. */
+  /** Writes the held events in a transaction of its own. If that fails, they are kept. */
   flush(): void;
 }
 
 const HELD_EVENTS = 100_000;
 
-export function createEventBuffer(db: DatabaseSync, write: WriteEvents): EventBuffer {
+export function createEventBuffer(db: DatabaseSync, writer: EventWriter): EventBuffer {
   let held: NewEvent[] = [];
   return {
     get size() {
@@ -31,7 +31,7 @@ export function createEventBuffer(db: DatabaseSync, write: WriteEvents): EventBu
       if (held.length === 0) return;
       try {
         db.exec('BEGIN IMMEDIATE');
-        write(held);
+        writer.write(held);
         db.exec('COMMIT');
         held = [];
       } catch {

@@ -26,7 +26,15 @@ export interface EventTable {
   days(tenant: number, fromDay: string, toDay: string): readonly DayCount[];
   /** How many events of one type each job has, among a bounded number of recent events. */
   jobs(tenant: number, type: EventType, limit: number): JobCounts;
-  /** Removes up to `limit` events of a tenant that are too old at `now`, or too many. Returns how many. */
+  /** Marks an event of which deliveries must be made. */
+  addToOutbox(event: StoredEvent): void;
+  /** Up to `limit` events of which deliveries must be made, the oldest first. */
+  outbox(limit: number): readonly StoredEvent[];
+  /** Removes the events up to this id from the outbox. */
+  removeFromOutbox(upTo: number): void;
+  /**
+   * Removes up to `limit` events of a tenant that are too old at `now`, or too many, but none from the outbox. Returns how many.
+   */
   sweep(tenant: number, now: number, limit: number): number;
 }
 
@@ -77,6 +85,13 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
     `DELETE FROM events WHERE tenant = ?1 AND id IN
        (SELECT id FROM events WHERE tenant = ?1 AND id <= ?2 ORDER BY id LIMIT ?3)`,
   );
+  const addToOutbox = db.prepare('INSERT INTO outbox (event, tenant) VALUES (?, ?)');
+  const inOutbox = db.prepare(
+    `SELECT outbox.tenant, ${columns} FROM outbox CROSS JOIN events ON events.tenant = outbox.tenant AND id = event
+     WHERE event > 0 ORDER BY event LIMIT ?`,
+  );
+  const oldestInOutbox = db.prepare('SELECT min(event) AS event FROM outbox WHERE tenant = ?');
+  const removeFromOutbox = db.prepare('DELETE FROM outbox WHERE event <= ?');
 
   function writeDays(events: readonly NewEvent[]): void {
     const counts = new Map<string, { tenant: number; day: number; type: number; count: number }>();
@@ -135,6 +150,13 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       }
       return found;
     },
+    addToOutbox: ({ id, tenant }) => void addToOutbox.run(id, tenant),
+    outbox: (limit) =>
+      inOutbox.all(limit).map((row) => ({
+        ...(row as unknown as StoredEvent),
+        type: eventTypes.value(row['type'] as number),
+      })),
+    removeFromOutbox: (upTo) => void removeFromOutbox.run(upTo),
     days: (tenant, fromDay, toDay) =>
       days.all(tenant, dayNumber(fromDay), dayNumber(toDay)).map((row) => ({
         day: dayName(row['day'] as number),
@@ -152,7 +174,8 @@ export function prepareEventTable(db: DatabaseSync, keptDays: number): EventTabl
       return { sinceAt, jobs: counts.most(limit) };
     },
     sweep(tenant, now, limit) {
-      const last = Math.max(oldestKept(now, keptDays), surplus.lately(tenant));
+      const needed = Number(oldestInOutbox.get(tenant)?.['event'] ?? Infinity);
+      const last = Math.min(Math.max(oldestKept(now, keptDays), surplus.lately(tenant)), needed - 1);
       return Number(remove.run(tenant, last, limit).changes);
     },
   };

@@ -2,17 +2,25 @@ import type { DueDelivery } from '../../hooks/hook-store.ts';
 import { createSlots } from '../../hooks/slots.ts';
 import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './transaction.ts';
+import type { EventWriter } from './event-writer.ts';
 import type { HookTable } from './hook-table.ts';
 import type { Tenants } from '../shared/transaction.ts';
 
 type Handled =
-  'createHook' | 'listHooks' | 'removeHook' | 'listDeliveries' | 'dueDeliveries' | 'settleDelivery';
+  | 'createHook'
+  | 'listHooks'
+  | 'removeHook'
+  | 'listDeliveries'
+  | 'makeDeliveries'
+  | 'dueDeliveries'
+  | 'settleDelivery';
 
 /** The handlers of requests about hooks and their deliveries. */
 export function hookHandlers(
   tenants: Tenants,
   hooks: HookTable,
   deliveries: DeliveryTable,
+  writer: EventWriter,
 ): Pick<Handlers, Handled> {
   /** The hook that was served last. The next query begins after it, so that hooks take turns. */
   let turn = 0;
@@ -44,6 +52,7 @@ export function hookHandlers(
       const number = find(request);
       return number === undefined ? null : deliveries.log(number, request.limit);
     },
+    makeDeliveries: () => writer.makeDeliveries(),
     dueDeliveries(tx, query) {
       const { now } = tx.moment;
       const slots = createSlots(query);

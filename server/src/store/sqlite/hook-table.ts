@@ -1,15 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MAX_HOOKS, type Hook, type NewHook } from '../../hooks/hook-store.ts';
-import { maskOf, typesOf } from '../shared/event-rules.ts';
-
-/** The parts of a hook that decide whether it gets an event. */
-export interface Listener {
-  readonly number: number;
-  /** The types of events, one bit for each. */
-  readonly events: number;
-  readonly job: string | null;
-  readonly waiting: number;
-}
+import { type Listener, maskOf, typesOf } from '../shared/event-rules.ts';
 
 /** The parts of a hook that are needed for sending. */
 export interface Target {
@@ -67,7 +58,7 @@ export function prepareHookTable(db: DatabaseSync): HookTable {
   const byId = db.prepare('SELECT number FROM hooks WHERE id = ? AND removed_at IS NULL');
   const remove = db.prepare('UPDATE hooks SET removed_at = ?, waiting = 0 WHERE number = ?');
   const listeners = db.prepare(
-    `SELECT number, events, job, waiting FROM hooks
+    `SELECT number, tenant, events, job, waiting, created_at AS createdAt FROM hooks
      WHERE tenant = ? AND removed_at IS NULL AND disabled_at IS NULL`,
   );
   const targets = db.prepare(

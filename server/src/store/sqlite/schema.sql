@@ -147,6 +147,13 @@ CREATE TABLE meta (
   event INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE outbox (
+  event INTEGER PRIMARY KEY,
+  tenant INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX outbox_tenant ON outbox (tenant, event);
+
 CREATE TABLE tenants (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
