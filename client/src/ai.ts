@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '@onceonly/shared/json.ts';
 import { OCCURRENCE, readOccurrence, withOccurrence } from '@onceonly/shared/occurrence.ts';
 import { fitKey, toolCallKey } from '@onceonly/shared/sources/key.ts';
 import { asSchema, jsonSchema } from 'ai';
+import { attempts } from './attempts.ts';
 import { whyNotJson } from './result-json.ts';
 import { ALWAYS, checkNames, checkShared, invalid, readName } from './options.ts';
 import type { Attempt, Once, OnceOptions } from './types.ts';
@@ -24,10 +25,8 @@ interface ToolOptions {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-const ATTEMPTS = new WeakMap<object, Attempt>();
-
 /** The attempt that a tool's `execute` belongs to, found by the options that `execute` was given. It has the `idempotencyKey` to pass on. */
-export const attemptOf = (options: object): Attempt | undefined => ATTEMPTS.get(options);
+export const attemptOf = (options: object): Attempt | undefined => attempts.get(options);
 
 /**
  * Wraps tools so that each call is made once: a call of the same tool with the same arguments, in the same scope, gets the result of
@@ -73,8 +72,8 @@ function onceTool(
       const work = async (attempt: Attempt): Promise<unknown> => {
         const signals = [attempt.signal, ...(given.abortSignal === undefined ? [] : [given.abortSignal])];
         const withAttempt = { ...given, abortSignal: AbortSignal.any(signals) };
-        ATTEMPTS.set(withAttempt, attempt);
-        return lastOf(await execute(args, withAttempt));
+        attempts.set(withAttempt, attempt);
+        return lastOf(await execute.call(tool, args, withAttempt));
       };
       // With the job in front, a long scope would no longer fit.
       const whole = fitKey(job, toolCallKey(scope, name, args, occurrence));
@@ -87,7 +86,12 @@ function onceTool(
 function schemaWithOccurrence(inputSchema: unknown) {
   const schema = asSchema(inputSchema as Parameters<typeof asSchema>[0]);
   const { validate } = schema;
-  const own = async () => withOccurrence((await schema.jsonSchema) as JsonObject) as object;
+  // Version 5 of the SDK takes no promise, and makes none.
+  const own = () => {
+    const given: unknown = schema.jsonSchema;
+    const added = (of: unknown) => withOccurrence(of as JsonObject) as object;
+    return given instanceof Promise ? given.then(added) : added(given);
+  };
   return jsonSchema(own, {
     async validate(value) {
       if (!isObject(value) || value[OCCURRENCE] === undefined)

@@ -35,11 +35,11 @@ export const MOST_BYTES = ((LIMITS.resultBytes - 8_192) / 4) * 3;
 
 /** Server-sent events have no end of their own, so they cannot be kept. */
 export const isEventStream = (contentType: unknown): boolean =>
-  String(contentType).startsWith('text/event-stream');
+  /^\s*text\/event-stream/i.test(String(contentType));
 
-/** Whether the response is repeated for an equal request; if not, that request is done again. */
+/** Whether the response is repeated for an equal request; if not, that request is done again. `Response.error()` has the status 0. */
 export const isRepeatedLater = ({ status }: Answer): boolean =>
-  status < 500 && !OF_THE_MOMENT.includes(status);
+  status > 0 && status < 500 && !OF_THE_MOMENT.includes(status);
 
 const NOT_KEPT: KeptBody = { body: null, encoding: 'text' };
 

@@ -7,7 +7,7 @@ export interface Held {
   release(): void;
 }
 
-const HELD = ['write', 'end', 'writeHead', 'flushHeaders'] as const;
+const HELD = ['write', 'end', 'writeHead', 'flushHeaders', 'destroy'] as const;
 
 type Headers = OutgoingHttpHeaders | readonly OutgoingHttpHeaders[string][];
 
@@ -34,11 +34,10 @@ export function hold(response: ServerResponse, onEnd: (answer: Answer) => void):
   }
 
   /** Gives up an answer that nobody can read, and that will not end. */
-  function abandon(): void {
-    // A response that was destroyed with an error has a handler that failed, and that ends in the error's answer.
-    if (ended !== undefined || response.errored instanceof Error) return;
+  function abandon(status = response.statusCode): void {
+    if (ended !== undefined) return;
     restore();
-    onEnd({ status: response.statusCode, headers: [], body: null });
+    onEnd({ status, headers: [], body: null });
   }
 
   // Once the caller is gone, Node cuts off what is piped into the response, and nothing ends it.
@@ -86,6 +85,12 @@ export function hold(response: ServerResponse, onEnd: (answer: Answer) => void):
       if (!isEndless()) return;
       stream();
       response.flushHeaders();
+    },
+    /** Called by the handler, or by a `pipeline` of it; never by Node when the caller leaves. */
+    destroy(error?: Error): ServerResponse {
+      // With an error, the handler has failed. That is not so where it only found that the caller is gone.
+      abandon(error === undefined || isGone ? undefined : 500);
+      return response.destroy(error);
     },
     end(...given: readonly unknown[]): ServerResponse {
       // An error handler may still write after the end; that is ignored.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import type { Answer } from './answer.ts';
 import { hold, type Held } from './express-hold.ts';
 import { answerOnce, readKey } from './idempotency-key.ts';
@@ -65,12 +66,16 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(body);
 }
 
+/** Whether a request over HTTP/2 has a body, which no header has to announce. */
+const goesOn = (request: IncomingMessage | Http2ServerRequest): boolean =>
+  'stream' in request && !request.stream.endAfterHeaders;
+
 /** Async, so that an error it throws rejects the request's promise. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const { body, rawBody } = request as Parsed;
   if (rawBody instanceof Uint8Array) return rawBody;
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  const hasBody = encoding !== undefined || Number(length ?? 0) > 0;
+  const hasBody = encoding !== undefined || (length === undefined ? goesOn(request) : Number(length) > 0);
   // Older parsers leave an empty object where they did not read the body. Where there is none, nobody knows what was read.
   const isUnread =
     body === undefined ||

@@ -39,6 +39,7 @@ export const fetchWith =
       const request = new Request(input, init);
       request.signal.throwIfAborted();
       let isSent = false;
+      let answer: Response | undefined;
       const { host, pathname, search } = new URL(request.url);
       const event = readName('key', typeof key === 'function' ? await key(request.clone()) : key);
       // The address is part of the key: charging an order and refunding it are two different things.
@@ -53,12 +54,13 @@ export const fetchWith =
             const headers = new Headers(request.headers);
             headers.set('idempotency-key', idempotencyKey);
             const signals = AbortSignal.any([signal, request.signal]);
-            return keep(await fetch(new Request(request, { headers, signal: signals })));
+            answer = await fetch(new Request(request, { headers, signal: signals }));
+            return keep(answer);
           },
           ofOnce,
         );
         const { value } = await unlessAborted(request.signal, run, () => !isSent);
-        return new Response(decoded(value), value);
+        return answer ?? new Response(decoded(value), value);
       } catch (error) {
         if (error instanceof NotKept) return error.response;
         throw error;
@@ -89,7 +91,7 @@ async function keep(response: Response): Promise<Kept> {
     const isCertain = status >= 400 && status < 500 && !UNCLEAR.includes(status);
     throw isCertain ? noEffect(refused) : refused;
   }
-  const kept = encoded(new Uint8Array(await response.arrayBuffer()));
+  const kept = encoded(new Uint8Array(await response.clone().arrayBuffer()));
   return {
     status,
     statusText,

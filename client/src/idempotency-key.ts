@@ -1,5 +1,6 @@
 import { fitKey } from '@onceonly/shared/sources/key.ts';
 import { joined } from '@onceonly/shared/sources/sender-rules.ts';
+import { attempts } from './attempts.ts';
 import { isRepeatedLater, toAnswer, toKept, type Answer, type Kept } from './answer.ts';
 import { isOnceOnlyError, type OnceOnlyError } from './once-only-error.ts';
 import { ofOnce, WHAT_SCOPE_IS, type IdempotencyKeyOptions } from './idempotency-key-options.ts';
@@ -11,10 +12,9 @@ import type { Attempt, Once } from './types.ts';
 
 const DRAFT = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07';
 const MAX_LENGTH = 255;
-const ATTEMPTS = new WeakMap<object, Attempt>();
 
 /** The attempt that a request belongs to, with the `idempotencyKey` to pass on. Undefined for a request that passes through. */
-export const attemptOf = (request: object): Attempt | undefined => ATTEMPTS.get(request);
+export const attemptOf = (request: object): Attempt | undefined => attempts.get(request);
 
 /** The request's idempotency key; null if the request passes through; an answer if it is refused. */
 export function readKey(
@@ -93,7 +93,7 @@ export async function answerOnce<R extends object>(
   let thrown: { readonly error: unknown } | undefined;
 
   async function work(attempt: Attempt): Promise<Kept> {
-    ATTEMPTS.set(request, attempt);
+    attempts.set(request, attempt);
     try {
       made = await handle(attempt);
     } catch (error) {

@@ -31,5 +31,11 @@ function marked(error: unknown, mark: symbol): Error {
   return marked;
 }
 
-const isMarked = (error: unknown, mark: symbol): boolean =>
-  typeof error === 'object' && error !== null && mark in error;
+function isMarked(error: unknown, mark: symbol): boolean {
+  try {
+    return typeof error === 'object' && error !== null && mark in error;
+  } catch {
+    // A Proxy can throw at every look.
+    return false;
+  }
+}

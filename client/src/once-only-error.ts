@@ -19,7 +19,7 @@ const CODES = {
     'The same key came with another `fingerprint`: two different things share one key. Nothing was done.',
   /** The work ended, or was cut off, after another attempt had taken over; `value` is its result. */
   lease_lost:
-    'Too late: another run has taken over, or a person has decided about the key. If this one did its work, it may have been done twice: look.',
+    'Another attempt may be at work since then. If this one did its work, it may have been done twice: look.',
   /** The work was done, but that could not be recorded; `value` is its result. */
   unconfirmed:
     'The work was done, but OnceOnly did not confirm that it is recorded. If it is not, an attempt after the end of the lease does it again: look.',
@@ -42,6 +42,9 @@ const CODES = {
   store_unavailable: 'The store cannot be used. Nothing was done.',
 } as const;
 
+/** Begins the message of `lease_lost` where OnceOnly said so. Otherwise the lease only ended. */
+export const TAKEN_OVER = 'Too late: another run has taken over, or a person has decided about the key.';
+
 export type OnceOnlyErrorCode = keyof typeof CODES;
 
 export interface OnceOnlyErrorDetails {
@@ -60,6 +63,13 @@ export interface OnceOnlyErrorDetails {
 
 /** The only error of this package: `code` says what happened, and `message` what to do. Neither contains the API key. */
 export class OnceOnlyError extends Error {
+  /** Holds as well for an error of another copy of this package: `onceonly/testing` is one. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return this === OnceOnlyError
+      ? isOnceOnlyError(error)
+      : Function.prototype[Symbol.hasInstance].call(this, error);
+  }
+
   override readonly name = 'OnceOnlyError';
   readonly code: OnceOnlyErrorCode;
   readonly key: string | undefined;
@@ -88,9 +98,20 @@ export class OnceOnlyError extends Error {
   }
 }
 
-/** Whether an error is a `OnceOnlyError`, also one of another copy of this package, which `instanceof` would miss. */
-export const isOnceOnlyError = (error: unknown): error is OnceOnlyError =>
-  error instanceof Error && error.name === 'OnceOnlyError' && 'code' in error && String(error.code) in CODES;
+/** Whether an error is a `OnceOnlyError`, also one of another copy of this package. */
+export function isOnceOnlyError(error: unknown): error is OnceOnlyError {
+  try {
+    return (
+      error instanceof Error &&
+      error.name === 'OnceOnlyError' &&
+      'code' in error &&
+      String(error.code) in CODES
+    );
+  } catch {
+    // Whatever was thrown may itself throw when it is looked at.
+    return false;
+  }
+}
 
 /** Turns an error of the shared client into one of this package; any other error is returned unchanged. */
 export function translated(error: unknown, key?: string, cause?: unknown): unknown {

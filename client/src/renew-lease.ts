@@ -1,5 +1,5 @@
 import { attempt as orError, isRefused } from '@onceonly/shared/client/items.ts';
-import { OnceOnlyError } from './once-only-error.ts';
+import { OnceOnlyError, TAKEN_OVER } from './once-only-error.ts';
 import type { Lease } from './service.ts';
 import type { Time } from './time.ts';
 
@@ -42,7 +42,7 @@ export function renewLease(lease: Lease, time: Time): Renewal {
       if (isStopped()) return;
       if (answer !== undefined && !isRefused(answer)) {
         if (answer['status'] !== 'extended') {
-          lose('');
+          lose(TAKEN_OVER);
           return;
         }
         if (typeof answer['ttl'] === 'number') ttlMs = answer['ttl'] * 1_000;

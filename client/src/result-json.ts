@@ -21,6 +21,9 @@ function find(value: unknown, path: string, above: Set<object>): NotJson | undef
   const what = whatItIs(value);
   if (what !== undefined) return { path, what };
   if (typeof value !== 'object' || value === null) return undefined;
+  // Found also where it is not enumerable.
+  if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function')
+    return { path: `${path}.toJSON`, what: 'a function' };
   if (above.has(value)) return { path, what: 'a circle: it holds itself' };
   // The object around a value that is no object counts too.
   if (above.size + 1 >= MAX_LEVELS)
@@ -36,7 +39,9 @@ function findInList(list: readonly unknown[], path: string, above: Set<object>):
     const found = find(list[at], `${path}[${String(at)}]`, above);
     if (found !== undefined) return found;
   }
-  return undefined;
+  // The indexes come first.
+  const more = Object.keys(list)[list.length];
+  return more === undefined ? undefined : { path, what: `a list that also has the member “${more}”` };
 }
 
 function findInObject(value: object, path: string, above: Set<object>): NotJson | undefined {
@@ -66,16 +71,17 @@ function whatItIs(value: unknown): string | undefined {
     case 'number':
       return Number.isFinite(value) ? undefined : String(value);
     case 'object':
-      return value === null || Array.isArray(value) || isPlain(value) ? undefined : nameOf(value);
+      return value === null || isPlain(value) ? undefined : nameOf(value);
     default:
       return undefined;
   }
 }
 
-/** Whether an object was made by `{}`, in any realm, or has no prototype. */
+/** Whether an object was made by `{}` or `[]`, in any realm, or has no prototype. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  const ofObject: unknown = Array.isArray(value) ? Object.getPrototypeOf(prototype) : prototype;
+  return ofObject === null || Object.getPrototypeOf(ofObject) === null;
 }
 
 function nameOf(value: object): string {

@@ -1,7 +1,13 @@
 import { attempt as orError, isRefused } from '@onceonly/shared/client/items.ts';
 import { isUnclear } from '@onceonly/shared/client/send.ts';
 import type { JsonObject } from '@onceonly/shared/json.ts';
-import { isOnceOnlyError, OnceOnlyError, translated, type OnceOnlyErrorDetails } from './once-only-error.ts';
+import {
+  isOnceOnlyError,
+  OnceOnlyError,
+  TAKEN_OVER,
+  translated,
+  type OnceOnlyErrorDetails,
+} from './once-only-error.ts';
 import { fromResult, notKept, toResult, whyNotJson } from './result-json.ts';
 import { renewLease, type Renewal } from './renew-lease.ts';
 import { hadNoEffect, isNotRetried, textOf } from './marks.ts';
@@ -112,7 +118,7 @@ function notJson(
 const lost = (lease: Lease, { value, cause }: { readonly value?: unknown; readonly cause?: unknown }) =>
   new OnceOnlyError(
     'lease_lost',
-    '',
+    TAKEN_OVER,
     { ...about(lease), value },
     cause === undefined ? undefined : { cause },
   );

@@ -62,6 +62,9 @@ export interface OnceOptions<T = unknown> {
   readonly verify?: ((attempt: Attempt) => Verdict<T> | Promise<Verdict<T>>) | undefined;
 }
 
+/** `NoInfer`, which TypeScript has only since 5.4. */
+type Given<T> = [T][T extends unknown ? 0 : never];
+
 export type Work<T> = (attempt: Attempt) => T | Promise<T>;
 
 export interface WrapOptions<A extends readonly unknown[], T> extends OnceOptions<T> {
@@ -78,7 +81,7 @@ export interface FetchOptions extends Omit<OnceOptions, 'verify'> {
 
 /**
  * Does the work unless it was done before under the same job and key, and returns its result. The result has to be JSON or
- * undefined; up to 64 KiB of it are kept. An error of the work is thrown on, and the next attempt may try again.
+ * undefined; up to 64 KiB of it are kept. A later call gets 0 for -0. An error of the work is thrown on, and the next attempt may try again.
  * @param job What is to be done once, such as `'charge'`; it must not contain a colon.
  * @param key Tells one event from another and stays the same when the event comes again, such as an order's ID.
  * @throws {OnceOnlyError} whose `code` says why there is no result.
@@ -87,7 +90,7 @@ export type OnceCall = <T>(
   job: string,
   key: string | number,
   work: Work<T>,
-  options?: OnceOptions<NoInfer<T>>,
+  options?: OnceOptions<Given<T>>,
 ) => Promise<Run<T>>;
 
 export interface Once extends OnceCall {
@@ -98,7 +101,7 @@ export interface Once extends OnceCall {
   wrap<A extends readonly unknown[], T>(
     job: string,
     work: (...args: A) => T | Promise<T>,
-    options: WrapOptions<A, NoInfer<T>>,
+    options: WrapOptions<A, Given<T>>,
   ): (...args: A) => Promise<T>;
   /**
    * Wraps `fetch` so that a request is sent once for each method, address and key, with the same header `Idempotency-Key` in
@@ -109,5 +112,9 @@ export interface Once extends OnceCall {
   fetch(fetch: typeof globalThis.fetch, options: FetchOptions): typeof globalThis.fetch;
   /** Closes an embedded store without waiting for running calls. May be called again. */
   close(): Promise<void>;
+  // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- Also in the published types, where the comment stays.
+  /**
+   * Not there for a TypeScript that does not know of `await using`.
+   * @ts-ignore */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -9,5 +9,8 @@ export const wrapWith =
     checkShared(job, ofOnce);
     if (typeof key !== 'function') throw invalid('key', 'has to be a function of the arguments.');
     if (typeof work !== 'function') throw invalid('work', 'has to be a function.');
-    return async (...args) => (await once(job, key(...args), () => work(...args), ofOnce)).value;
+    return async function (this: unknown, ...args) {
+      const own = Reflect.apply(key, this, args);
+      return (await once(job, own, () => Reflect.apply(work, this, args), ofOnce)).value;
+    };
   };

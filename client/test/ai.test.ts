@@ -1,4 +1,4 @@
-import { generateText, jsonSchema, stepCountIs, tool, type ToolSet } from 'ai';
+import { asSchema, generateText, jsonSchema, stepCountIs, tool, type ToolSet } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
 import { attemptOf, onceTools } from '../src/ai.ts';
 import { useSetting } from './setting.ts';
@@ -127,6 +127,13 @@ test('the model is offered the argument, and the tool is told of its attempt', a
   fails = false;
   expect(await run(tools, { to: 'ann', amount: 5 })).toEqual(['paid']);
   expect(keys).toEqual([expect.any(String), keys[0]]);
+});
+
+test('a schema that is there at once is still there at once: version 5 of the SDK hands on what it gets', () => {
+  const { pay } = onceTools(setting.once, paying(counted()), { scope: 'chat-1' });
+  expect(asSchema(pay.inputSchema).jsonSchema).toMatchObject({
+    properties: { amount: { type: 'number' }, onceonly_occurrence: { type: 'integer' } },
+  });
 });
 
 test.each([undefined, '', ' ', 'undefined', 'null'])(

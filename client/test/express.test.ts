@@ -1,9 +1,12 @@
 import express from 'express';
 import { fork } from 'node:child_process';
 import { once as event } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { attemptOf, idempotencyKey } from '../src/express.ts';
@@ -86,21 +89,24 @@ test('what is written in pieces comes as one, with the headers of writeHead', as
   }
 });
 
-test('server-sent events go out at once, and are not repeated', async () => {
-  const more = Promise.withResolvers<undefined>();
-  const send = await started(async (_request, response) => {
-    response.setHeader('content-type', 'text/event-stream');
-    response.write('data: 1\n\n');
-    await more.promise;
-    response.end('data: 2\n\n');
-  });
-  const stream = (await send()).body as ReadableStream<Uint8Array> | null;
-  const reader = stream?.getReader();
-  expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 1\n\n');
-  more.resolve(undefined);
-  expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 2\n\n');
-  expect((await send()).status).toBe(410);
-});
+test.each(['text/event-stream', 'Text/Event-Stream;charset=utf-8'])(
+  '%s goes out at once, and is not repeated',
+  async (type) => {
+    const more = Promise.withResolvers<undefined>();
+    const send = await started(async (_request, response) => {
+      response.setHeader('content-type', type);
+      response.write('data: 1\n\n');
+      await more.promise;
+      response.end('data: 2\n\n');
+    });
+    const stream = (await send()).body as ReadableStream<Uint8Array> | null;
+    const reader = stream?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 1\n\n');
+    more.resolve(undefined);
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 2\n\n');
+    expect((await send()).status).toBe(410);
+  },
+);
 
 test('an error after the first piece gives the error alone, and frees the key', async () => {
   let calls = 0;
@@ -234,6 +240,66 @@ describe('of a caller that is gone', () => {
   ])('what is cut off in %s holds no key for ever, and is not done again', async (_, answer) => {
     expect(await afterLeaving(answer)).toEqual({ status: 410, calls: 1 });
   });
+});
+
+describe('of a handler that gives its answer up', () => {
+  const broken = () =>
+    Readable.from(
+      (function* () {
+        yield 'half';
+        throw new Error('It broke.');
+      })(),
+      { objectMode: false },
+    );
+  /** The status of the next request, and whether that was done. */
+  async function afterwards(giveUp: (response: express.Response) => unknown) {
+    let calls = 0;
+    const send = await started(async (_request, response) => {
+      if ((calls += 1) === 1) await giveUp(response);
+      else response.json('done again');
+    });
+    await expect(send()).rejects.toThrow();
+    for (;;) {
+      const { status } = await send();
+      if (status !== 409) return { status, calls };
+      await immediate();
+    }
+  }
+
+  test.each<[string, (response: express.Response) => unknown]>([
+    ['destroy', (response) => response.destroy(new Error('It broke.'))],
+    ['pipeline', (response) => pipeline(broken(), response).catch(() => undefined)],
+  ])('an error in %s frees the key, even if no error handler is told of it', async (_, giveUp) => {
+    expect(await afterwards(giveUp)).toEqual({ status: 200, calls: 2 });
+  });
+
+  test('without an error, nobody knows what was done: it is not done again', async () => {
+    expect(await afterwards((response) => response.destroy())).toEqual({ status: 410, calls: 1 });
+  });
+});
+
+test('over HTTP/2, where a body needs no header that announces it, one that nobody has read is no empty one', async () => {
+  const handler = jest.fn();
+  const middleware = idempotencyKey<IncomingMessage>(setting.once, { scope: 'everyone' });
+  const server = createHttp2Server((request, response) => {
+    middleware(request as never, response as never, (error) => {
+      if (error === undefined) handler();
+      response.end(error instanceof Error ? error.message : 'done');
+    });
+  });
+  await event(server.listen(0, '127.0.0.1'), 'listening');
+  const session = connect(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+  const send = (body: string) => {
+    const endStream = body === '';
+    const stream = session.request({ ':method': 'POST', 'idempotency-key': 'k-1' }, { endStream });
+    if (!endStream) stream.end(body);
+    return text(stream);
+  };
+  expect(await send('amount=1')).toContain('“body” has not been read yet');
+  expect(handler).not.toHaveBeenCalled();
+  expect(await send('')).toBe('done');
+  session.close();
+  server.close();
 });
 
 test('what comes after the end changes nothing', async () => {

@@ -12,6 +12,25 @@ test('wrap gives the same function, whose work is done once for each key', async
   expect(work).toHaveBeenCalledTimes(2);
 });
 
+test('wrap hands on what it is called on', async () => {
+  const { once } = testOnce();
+  const till = {
+    name: 'till-1',
+    charge: once.wrap(
+      'charge',
+      function (this: { readonly name: string }, order: number) {
+        return `${String(order)} at ${this.name}`;
+      },
+      {
+        key(this: { readonly name: string }, order) {
+          return `${this.name}/${String(order)}`;
+        },
+      },
+    ),
+  };
+  expect(await till.charge(1)).toBe('1 at till-1');
+});
+
 test.each(['undefined', 'null', 'NaN'])(
   'a key that is the text %j is refused: a value is missing',
   async (key) => {
@@ -29,7 +48,7 @@ test.each(['undefined', 'null', 'NaN'])(
 describe('fetch', () => {
   let server: Server;
   let url: string;
-  let answers: { status: number; body: string | Uint8Array }[];
+  let answers: { status: number; body: string | Uint8Array; headers?: Record<string, string[]> }[];
   let seen: string[];
 
   beforeEach(async () => {
@@ -37,8 +56,11 @@ describe('fetch', () => {
     answers = [];
     server = createServer((request, response) => {
       seen.push(String(request.headers['idempotency-key']));
-      const { status, body } = answers.shift() ?? { status: 200, body: `answer ${String(seen.length)}` };
-      response.writeHead(status, { 'x-of': 'the provider' }).end(body);
+      const { status, body, headers } = answers.shift() ?? {
+        status: 200,
+        body: `answer ${String(seen.length)}`,
+      };
+      response.writeHead(status, { 'x-of': 'the provider', ...headers }).end(body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/charges`;
@@ -94,6 +116,19 @@ describe('fetch', () => {
     answered.resolve(new Response('done'));
     expect(await (await first).text()).toBe('done');
     expect(provider).toHaveBeenCalledTimes(1);
+  });
+
+  test('gives the first caller the very answer, with its address and its cookies', async () => {
+    answers = [{ status: 200, body: 'paid', headers: { 'set-cookie': ['a=1', 'b=2'] } }];
+    const charge = open();
+    const first = await charge(url, post);
+    expect([first.url, first.headers.getSetCookie(), await first.text()]).toEqual([
+      url,
+      ['a=1', 'b=2'],
+      'paid',
+    ]);
+    const second = await charge(url, post);
+    expect([second.headers.getSetCookie(), await second.text()]).toEqual([[], 'paid']);
   });
 
   test('keeps what is no text as it was', async () => {

@@ -63,6 +63,12 @@ test.each([
   expect((await once('job', 'k', () => 'another')).value).toEqual(value);
 });
 
+test('-0 comes back as 0, to which it is equal', async () => {
+  const { once } = setting;
+  expect((await once('job', 'k', () => ({ refunded: -0 }))).value).toEqual({ refunded: -0 });
+  expect((await once('job', 'k', () => ({ refunded: 1 }))).value).toEqual({ refunded: 0 });
+});
+
 test('an error of the work is thrown as it is, and the next attempt tries again', async () => {
   const { once } = setting;
   const error = new TypeError('mailbox full');
@@ -129,6 +135,17 @@ test.each([Object.create(null), Symbol('s'), { toString: () => assert.fail('no t
     expect(await refusalOf(once('j', 'k', () => 'again'))).toMatchObject({ code: 'failed' });
   },
 );
+
+test('what throws when it is looked at is thrown on, and the key is free again', async () => {
+  const { once } = setting;
+  const refuse = (): never => assert.fail('Nobody may look at it.');
+  const thrown: unknown = new Proxy({}, { has: refuse, get: refuse, getPrototypeOf: refuse });
+  const failing = once('j', 'k', () => {
+    throw thrown;
+  });
+  expect((await failing.catch((error: unknown) => [error])) as unknown[]).toContain(thrown);
+  expect(await once('j', 'k', () => 'again', { wait: 0 })).toMatchObject({ value: 'again' });
+});
 
 test('attempts that are used up are told with the last reason', async () => {
   const { once } = setting;

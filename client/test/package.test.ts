@@ -62,6 +62,29 @@ test.each([
   expect(JSON.parse(stdout)).toEqual(EXPECTED);
 });
 
+test('all of its copies in one process know the errors and the attempts of each other', async () => {
+  const text = `
+    const cjs = { ...require('onceonly'), ...require('onceonly/testing') };
+    const { attemptOf } = require('onceonly/express');
+    (async () => {
+      const esm = { ...(await import('onceonly')), ...(await import('onceonly/testing')), ...(await import('onceonly/web')) };
+      const known = [];
+      class Own extends esm.OnceOnlyError {}
+      for (const { testOnce } of [cjs, esm]) {
+        const error = await testOnce().once('', 'k', () => 1).catch((error) => error);
+        known.push(error instanceof cjs.OnceOnlyError, error instanceof esm.OnceOnlyError, error instanceof Own);
+      }
+      known.push(new Error('other') instanceof esm.OnceOnlyError, new Own('failed') instanceof Own);
+      const handler = esm.idempotencyKey(esm.testOnce().once, (request) => Response.json(attemptOf(request)?.attempt ?? null), { scope: 'everyone' });
+      const answer = await handler(new Request('https://x', { method: 'POST', headers: { 'idempotency-key': 'k' } }));
+      console.log(JSON.stringify([...known, await answer.json()]));
+    })();
+  `;
+  await writeFile(join(folder, 'copies.cjs'), text);
+  const { stdout } = await run(process.execPath, ['copies.cjs'], { cwd: folder });
+  expect(JSON.parse(stdout)).toEqual([true, true, false, true, true, false, false, true, 1]);
+});
+
 const TYPED = `
   import { done, notDone, onceOnly, OnceOnlyError, type Run } from 'onceonly';
   import { testOnce } from 'onceonly/testing';
@@ -108,6 +131,12 @@ const ADAPTERS = `
 
 test.each([
   ['its types', TYPED, {}],
+  ['without `await using`, its types', TYPED, { lib: ['es2022', 'dom'] }],
+  [
+    'with `await using`, its types',
+    `${TYPED}\n  export async function use() { await using each = once; return each; }`,
+    {},
+  ],
   // The AI SDK's own types do not pass with `exactOptionalPropertyTypes`.
   ['the types of its adapters', ADAPTERS, { skipLibCheck: true }],
 ])(
@@ -134,6 +163,13 @@ test.each([
   },
   120_000,
 );
+
+test('its types ask for nothing that TypeScript 5.0 lacks', async () => {
+  for (const name of ['index', 'testing', 'express', 'web', 'ai'])
+    expect(await readFile(join(installed, 'dist', `${name}.d.ts`), 'utf8')).not.toMatch(
+      /\bNoInfer\b|<const /,
+    );
+});
 
 test('publint and arethetypeswrong have nothing to say', async () => {
   const check = `

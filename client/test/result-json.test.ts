@@ -5,6 +5,7 @@ import { fromResult, toResult, whyNotJson } from '../src/result-json.ts';
 class Order {
   readonly id = 1;
 }
+class Rows extends Array<number> {}
 const circle: Record<string, unknown> = {};
 circle['of'] = { itself: circle };
 
@@ -18,6 +19,7 @@ const NOT_JSON: readonly (readonly [string, unknown])[] = [
   ['a function', () => 1],
   ['a symbol', Symbol('s')],
   ['an Order', new Order()],
+  ['a Rows', Rows.from([1])],
   ['an Error', new Error('e')],
   ['a Uint8Array', new Uint8Array(1)],
   ['a Promise', Promise.resolve()],
@@ -34,6 +36,25 @@ test('a hole in a list, a member named by a symbol and a circle are refused wher
   expect(whyNotJson(withHole)).toEqual({ path: '[1]', what: 'undefined' });
   expect(whyNotJson({ a: { [Symbol('s')]: 1 } })).toMatchObject({ path: '.a' });
   expect(whyNotJson(circle)).toMatchObject({ path: '.of.itself', what: expect.stringContaining('circle') });
+});
+
+test('a list with further members, as of a regular expression, is refused: they would be dropped', () => {
+  expect(whyNotJson({ found: /b/.exec('abc') })).toEqual({
+    path: '.found',
+    what: 'a list that also has the member “index”',
+  });
+  expect(whyNotJson(Object.assign([1], { 1.5: 2 }))).toMatchObject({
+    what: expect.stringContaining('“1.5”'),
+  });
+});
+
+test('what writes itself in another way is refused', () => {
+  const toJSON = { value: () => 'another' };
+  expect(whyNotJson([Object.defineProperty({ a: 1 }, 'toJSON', toJSON)])).toMatchObject({
+    path: '[0].toJSON',
+    what: 'a function',
+  });
+  expect(whyNotJson(Object.defineProperty([1], 'toJSON', toJSON))).toMatchObject({ path: '.toJSON' });
 });
 
 /** A list within a list, on so many levels. */
