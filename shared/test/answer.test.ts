@@ -143,3 +143,16 @@ test('only what is called a duplicate is one', () => {
     error: { code: 'unexpected_answer' },
   });
 });
+
+test.each([
+  [
+    301,
+    'https://once.example.com/v1/me?secret=1',
+    /not OnceOnly\. It leads on to https:\/\/once\.example\.com\. Check/,
+  ],
+  [302, '/login', /not OnceOnly\. Check/],
+  [200, 'https://once.example.com', /not OnceOnly\. Check/],
+])('a redirect says where it leads: %i to %s', (status, location, said) => {
+  const reading = readAnswer('/v1/me', { status, headers: { location }, body: undefined });
+  expect('error' in reading ? reading.error.message : '').toMatch(said);
+});

@@ -77,6 +77,15 @@ test.each([
   });
 });
 
+test('an address that leads on to another is a sentence that names it', async () => {
+  proxy.answer(301, { location: 'https://www.example.com/v1/me' }, '');
+  expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({
+    error: {
+      message: expect.stringContaining('but not OnceOnly. It leads on to https://www.example.com. Check'),
+    },
+  });
+});
+
 test('what answers with ok but says nothing of an account is not OnceOnly', async () => {
   proxy.answer(200, {}, '{"status":"ok"}');
   expect(await connect({ baseUrl: proxy.baseUrl })).toMatchObject({

@@ -23,7 +23,7 @@ export type Reading =
   { readonly answer: JsonObject } | { readonly error: OnceOnlyError; readonly unclear: boolean };
 
 export function readAnswer(path: string, { status, headers, body }: HttpResponse): Reading {
-  const details: ErrorDetails = { httpStatus: status, ...retryAfter(headers) };
+  const details: ErrorDetails = { httpStatus: status, ...retryAfter(headers), ...leadsOn(status, headers) };
   if (status >= 500) return { error: new OnceOnlyError('server_error', details), unclear: true };
 
   if (isObject(body) && status >= 200 && status < 300) {
@@ -119,6 +119,12 @@ const sentence = (said: string): string => (said.endsWith('.') ? said : `${said}
 function retryAfter(headers: Readonly<Record<string, string>>): ErrorDetails {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
+}
+
+/** Where a redirect leads: to a login page, or from http to https. It is not followed, since the API key would go there. */
+function leadsOn(status: number, { location = '' }: HttpResponse['headers']): ErrorDetails {
+  if (status < 300 || status >= 400 || !/^https?:/i.test(location) || !URL.canParse(location)) return {};
+  return { detail: `It leads on to ${new URL(location).origin}.` };
 }
 
 /** The details of a 422, which is a list of `{loc, msg}`, or a text. */
