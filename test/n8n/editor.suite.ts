@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { openClient } from '../platforms/client.ts';
 import { useN8n } from './setting.ts';
 import { ACCOUNT, claim, complete } from './steps.ts';
-import { webhook, work, workflow, type Workflow } from './workflow.ts';
+import { webhook, work, workflow, type Step, type Workflow } from './workflow.ts';
 
 /** With what the webhook was sent before pinned, as the editor keeps it; all do one job. */
 function orders(path: string, url: string, pinned?: { readonly id: string; readonly options: object }) {
@@ -15,8 +15,25 @@ function orders(path: string, url: string, pinned?: { readonly id: string; reado
   return { ...made, pinData } satisfies Workflow & { readonly pinData: object };
 }
 
+const called: Step = {
+  ...{ name: 'Called', type: 'n8n-nodes-base.executeWorkflowTrigger', typeVersion: 1.1 },
+  parameters: { inputSource: 'passthrough' },
+};
+const calls = (id: string): Step => ({
+  ...{ name: 'Call', type: 'n8n-nodes-base.executeWorkflow', typeVersion: 1.2 },
+  parameters: { workflowId: { __rl: true, mode: 'id', value: id }, options: {} },
+});
+
+/** A workflow that is run by hand and calls another one, which claims. */
+const calling: Workflow & { readonly pinData: object } = {
+  ...workflow('calling', [webhook('calling'), calls('called')]),
+  pinData: { Webhook: [{ json: { body: { id: 'e3' } } }] },
+};
+
 const setting = useN8n({
   workflows: ({ receiver: { url } }) => [
+    workflow('called', [called, claim({ job: 'orders' }), work(url), complete()]),
+    calling,
     orders('orders', url),
     orders('by-hand', url, { id: 'e1', options: {} }),
     orders('by-hand-claiming', url, { id: 'e2', options: { claim_in_manual_runs: true } }),
@@ -71,6 +88,21 @@ test('a run by hand goes on with a test token and claims nothing', async () => {
   });
   await setting.deliver('orders', { id: 'e1' });
   expect(setting.receiver.done('e1')).toBe(2);
+});
+
+test('nor does a workflow that it calls', async () => {
+  const { n8n } = setting;
+  const since = await n8n.executions.newest('calling');
+  await n8n.rest.post('/workflows/calling/run', { triggerToStartFrom: { name: 'Webhook' } });
+  const [execution] = await n8n.executions.settled('calling', 1, since);
+  const { runData, error } = await n8n.executions.data(execution?.id ?? '');
+  expect(error).toBeUndefined();
+  expect(runData['Call']?.[0]?.data?.['main']?.[0]?.[0]?.json['onceonly']).toMatchObject({
+    message: expect.stringContaining('Test only') as string,
+  });
+  expect(await openClient(setting.world).run('getKey', { job: 'orders', key: 'e3' })).toMatchObject({
+    outputs: { exists: false },
+  });
 });
 
 test('a run by hand claims where that is switched on', async () => {

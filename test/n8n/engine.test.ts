@@ -188,6 +188,20 @@ test('a run by hand goes on with a test token and claims nothing, unless that is
   expect(tokenOf(claimed)).not.toMatchObject({ claim_token: expect.stringMatching(/^test_/) });
 });
 
+test.each([
+  ['by a workflow that is run by hand', 'integrated', 'manual'],
+  ['by an evaluation', 'evaluation', undefined],
+  ['by a workflow that an evaluation runs', 'integrated', 'evaluation'],
+] as const)('what is started %s claims nothing', async (job, mode, root) => {
+  const run = await engine.run(chain(job), [{ body: { id: 'e1' } }], mode, root);
+  expect(run.data.resultData.error).toBeUndefined();
+  expect(itemsOf(run, 'Claim')?.[0]?.json['onceonly']).toMatchObject({
+    claim_token: expect.stringMatching(/^test_/),
+  });
+  const live = await engine.run(chain(job), [{ body: { id: 'e1' } }], 'integrated', 'webhook');
+  expect(itemsOf(live, 'Complete')?.[0]?.json['onceonly']).toMatchObject({ completed: true });
+});
+
 test('whether a run by hand claims may be an expression that gives text; what is neither yes nor no is refused', async () => {
   const byHand = (job: string, setting: string) =>
     engine.run(
@@ -217,6 +231,11 @@ test('a completion that failed, where n8n went on, leaves its claim to the step 
   const run = await engine.run(workflow('left-open', [...steps, fail]), [{ body: { id: 'lo' } }]);
   expect(errorOf(run)).toBe(' ');
   expect(itemsOf(run, 'Complete')?.[0]?.json).toHaveProperty('error');
+  expect(run.data.resultData.runData['Complete']?.[0]?.hints).toContainEqual(
+    expect.objectContaining({
+      message: expect.stringMatching(/^Failed, and went on as On Error says: OnceOnly could not/),
+    }),
+  );
   expect(itemsOf(run, 'Fail')?.[0]?.json['onceonly']).toMatchObject({ key: 'inner:lo', failed: true });
 });
 

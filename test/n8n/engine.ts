@@ -35,7 +35,13 @@ const { OnceOnlyApi } = requireBuilt('../../n8n-node/dist/credentials/OnceOnlyAp
  */
 export interface Engine {
   /** Runs a workflow from its first node, which gives these items. */
-  run(workflow: Workflow, items: readonly object[], mode?: WorkflowExecuteMode): Promise<IRun>;
+  run(
+    workflow: Workflow,
+    items: readonly object[],
+    mode?: WorkflowExecuteMode,
+    /** Of the workflow that started this one, and so on. */
+    rootExecutionMode?: WorkflowExecuteMode,
+  ): Promise<IRun>;
 }
 
 const described = (
@@ -145,7 +151,7 @@ export function openEngine(connection: Connection): Engine {
   let executions = 0;
 
   return {
-    run: async ({ id, name, nodes, connections, settings }, items, mode = 'webhook') => {
+    run: async ({ id, name, nodes, connections, settings }, items, mode = 'webhook', rootExecutionMode) => {
       const workflow = new EngineWorkflow({
         ...{ id, name, settings, nodeTypes, active: true },
         nodes: nodes as unknown as INode[],
@@ -166,6 +172,7 @@ export function openEngine(connection: Connection): Engine {
       const additional = {
         credentialsHelper,
         executionId,
+        rootExecutionMode,
         hooks: new ExecutionLifecycleHooks(mode, executionId, kept as never),
         variables: {},
         setExecutionStatus: () => undefined,

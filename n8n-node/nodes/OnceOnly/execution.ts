@@ -14,6 +14,16 @@ import { linksOf } from './links.ts';
 const ofExecution = (node: IExecuteFunctions): IRunExecutionData | null =>
   (node as unknown as { runExecutionData?: IRunExecutionData | null }).runExecutionData ?? null;
 
+/**
+ * Whether a person runs the workflow to try it. A workflow that another one starts has a mode of its own, whoever started that one;
+ * n8n keeps the mode of the first beside it.
+ */
+export function isTrial(node: IExecuteFunctions): boolean {
+  const { additionalData } = node as unknown as { additionalData?: { rootExecutionMode?: unknown } };
+  const mode = additionalData?.rootExecutionMode ?? node.getMode();
+  return mode === 'manual' || mode === 'evaluation';
+}
+
 /** What the steps that ran before gave. */
 export const runDataOf = (node: IExecuteFunctions): IRunData => ofExecution(node)?.resultData.runData ?? {};
 

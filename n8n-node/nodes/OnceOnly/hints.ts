@@ -2,7 +2,7 @@ import type { OperationId } from '@onceonly/shared';
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { claimsOf } from './execution-claims.ts';
 import { sayOf, type End } from './end-of-run.ts';
-import { isLastRound, loopAround } from './execution.ts';
+import { isLastRound, isTrial, loopAround } from './execution.ts';
 import { decides, finishes, isFinishing } from './overlay.ts';
 import type { ItemOutcome } from './perform.ts';
 import { isClaimed, keyOf, openOf, openTokens } from './tokens.ts';
@@ -35,6 +35,7 @@ export function addHints(
   );
   const late = ends.flatMap((end) => (end.kind === 'late' ? [sayOf(end.outputs)] : []));
   const withheld = ends.flatMap((end) => (end.kind === 'fails' && decides(id) ? [end.message] : []));
+  const undone = ends.flatMap((end) => (end.kind === 'fails' && !decides(id) ? [end.message] : []));
   const notHeld = ends.flatMap((end) => (end.kind === 'not held' ? [end.message] : []));
   const done = outcomes.filter((_, index) => ends[index]?.kind === 'goes on');
   const tested = ends.flatMap((end, index) =>
@@ -50,9 +51,10 @@ export function addHints(
     ]),
     ...hint('warning', 'Too late', late),
     ...hint('warning', 'Held back: nobody could check for a duplicate', withheld),
+    ...hint('warning', 'Failed, and went on as On Error says', undone),
     ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node), ...handedOver(node, outcomes)] : []),
     ...hint('info', 'Check whether it is the right one', onlyOpen(outcomes)),
-    ...(finishes(id) && node.getMode() === 'manual' ? changedByHand(done) : []),
+    ...(finishes(id) && isTrial(node) ? changedByHand(done) : []),
     ...(isFinishing(id) ? stillAtWork(node, done) : []),
   ];
   if (hints.length > 0) node.addExecutionHints(...hints);

@@ -10,6 +10,7 @@ import {
 } from '@onceonly/shared';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { claimsOf } from './execution-claims.ts';
+import { isTrial } from './execution.ts';
 import { openClient, openOffline } from './open-client.ts';
 import { contextsOf, isTool } from './holder.ts';
 import { openParameters, watches, type ReadParameters, type Settings } from './node-parameters.ts';
@@ -151,7 +152,7 @@ async function prepare(
     ({ settings } = entered);
     if ('error' in entered) throw entered.error;
     const inputs = await withDelivery(node, item, itemIndex, content, entered.inputs);
-    const manual = node.getMode() === 'manual';
+    const manual = isTrial(node);
     const add = (name: string, task: Omit<Task, 'itemIndex'>): string => {
       if (!tasks.has(name)) tasks.set(name, { ...task, itemIndex });
       return name;
