@@ -1,3 +1,4 @@
+import { SAME_FOR_ALL } from '@onceonly/shared';
 import { enteredAs, readAs, webhookItem } from './parameters.ts';
 
 const BODY =
@@ -179,4 +180,64 @@ test('a group of which a part is missing is refused: all without it would be one
   }
   expect(await read('=order-{{ $json.body.order.id }}')).toMatchObject({ group: 'order-7' });
   expect(await read('')).toMatchObject({ group: '' });
+});
+
+test.each([
+  ['={{ new Date($json.body.at) }}', '2026-11-29T08:12:29.123Z'],
+  ['=17:{{ new Date($json.body.at) }}', '17:2026-11-29T08:12:29.123Z'],
+  ['={{ DateTime.fromISO($json.body.at, { setZone: true }) }}', '2026-11-29T09:12:29.123+01:00'],
+])('a date as %s keeps the fraction of its second', async (value, read) => {
+  const at = webhookItem('{"id":7,"at":"2026-11-29T09:12:29.123+01:00"}', false);
+  const given = { job: 'orders', key: '={{ $json.body.id }}', key_from: 'value' };
+  expect((await readAs('claimKey', { ...given, key: value }, at))['key']).toBe(read);
+  expect(await readAs('claimKey', { ...given, options: { sequence: value } }, at)).toMatchObject({
+    sequence: read,
+  });
+});
+
+test('where an expression writes a date into text itself, a warning says what is lost', async () => {
+  const at = webhookItem('{"id":7}', false);
+  at.json['at'] = new Date('2026-11-29T08:12:29.123Z');
+  const doubtsOf = async (key: string): Promise<readonly string[]> =>
+    (await enteredAs('claimKey', { job: 'orders', key, key_from: 'value' }, at)).settings.doubts;
+  expect(await doubtsOf("={{ $json.body.id + ':' + $json.at }}")).toEqual([
+    expect.stringMatching(
+      /\$json\.at is a date, which loses .* Write \$json\.at\.toISOString\(\) instead\.$/,
+    ),
+  ]);
+  expect(await doubtsOf("={{ $json.body.id + ':' + $json.at.toISOString() }}")).toEqual([]);
+});
+
+test.each([
+  '={{ $now }}',
+  '={{ $json.body.event }}-{{ $now.toMillis() }}',
+  "={{ $json.body.event + '-' + Date.now() }}",
+  '={{ new Date().toISOString() }}',
+  '={{ DateTime.now().toISO() }}',
+  '={{ `${$json.body.event}-${Math.random()}` }}',
+])('refuses %s, which is new in each run', async (key) => {
+  await expect(keyOf(key)).rejects.toMatchObject({
+    code: 'invalid_input',
+    message: expect.stringMatching(
+      /^“Key” has .* in it, which is new in each run\. So no run would ever count/,
+    ),
+  });
+});
+
+test.each([
+  ["={{ $now.toFormat('yyyy') }}", false],
+  ["={{ $json.body.event }}:{{ $now.format('yyyy-MM-dd') }}", false],
+  ['={{ $json.body.event }}', false],
+  ['order.id', true],
+  ['=order', true],
+  ['={{ $workflow.active }}', true],
+])('says of the key %s whether all events have it', async (key, same) => {
+  const given = { job: 'orders', key, key_from: 'value' };
+  const { settings } = await enteredAs('claimKey', given, item());
+  expect(settings.doubts).toEqual(same ? [SAME_FOR_ALL] : []);
+});
+
+test('a key that stands in a field which is not asked for says nothing', async () => {
+  const given = { job: 'orders', key: 'left', key_from: 'whole' };
+  expect((await enteredAs('claimKey', given, item())).settings.doubts).toEqual([]);
 });

@@ -16,6 +16,7 @@ export { ERRORS, isOnceOnlyError, OnceOnlyError, sayError, type ErrorCode } from
 export { defaultOf, isAsked } from './inputs.ts';
 export { readJson, type Json, type JsonObject } from './json.ts';
 export { LIMITS } from './limits.ts';
+export { newInEachRun, SAME_FOR_ALL } from './names-nothing.ts';
 export { inexactNumberIn, isInexact, LONG_NUMBERS } from './numbers.ts';
 export { WENT_ON } from './operations/claim-outputs.ts';
 export { STOPPED } from './operations/parts.ts';

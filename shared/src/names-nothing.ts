@@ -32,6 +32,14 @@ export function whyNamesNothing(text: string, would = 'share one key'): string |
   return null;
 }
 
+/** Of a key that was typed in where a field of the event should be mapped. */
+export const SAME_FOR_ALL =
+  '“Key” takes nothing from the event, so it is the same for all of them. Every later event stops as a duplicate of the first. Map the event’s own number into it.';
+
+/** Of a job or a key with the time of the run in it, or another value that no other run has. */
+export const newInEachRun = (label: string, value: string): string =>
+  `“${label}” has ${value} in it, which is new in each run. So no run would ever count as a duplicate. Use a value that a resend has too.`;
+
 /** The same for a full key, which is job, colon and key: which of the two names nothing, and why. */
 export function whyKeyNamesNothing(
   fullKey: string,

@@ -40,6 +40,12 @@ export interface Zapier extends Platform {
 export type Connected =
   { readonly account: Given; readonly label: unknown } | { readonly error: ZapierError };
 
+/** The key as somebody maps it, who does not type it in. */
+const mapped = (inputData: Given): Given => ({
+  ...inputData,
+  ...('key' in inputData && { key: '{{1__key}}' }),
+});
+
 /** Opens a process for itself unless given one to share. */
 export async function openZapier(connection: Connection, shared?: ZapierProcess): Promise<Zapier> {
   const host = shared ?? (await openZapierProcess());
@@ -48,7 +54,13 @@ export async function openZapier(connection: Connection, shared?: ZapierProcess)
   async function execute(method: string, inputData: Given = {}, also: Also = {}): Promise<unknown> {
     const zap = { isLoadingSample: false, isBulkRead: false, timezone: 'UTC', zap: { id: '1' } };
     const meta = { ...zap, ...also.meta };
-    const bundle = { authData: { apiKey, baseUrl }, inputData, inputDataRaw: inputData, ...also, meta };
+    const bundle = {
+      authData: { apiKey, baseUrl },
+      inputData,
+      inputDataRaw: mapped(inputData),
+      ...also,
+      meta,
+    };
     return resultsOf(await host.send({ command: 'execute', method, bundle }));
   }
 

@@ -38,3 +38,31 @@ test.each([
     });
   }
 });
+
+test('a key that was typed in stops all events but the first, and each message says so', async () => {
+  const told = { message: expect.stringContaining('“Key” takes nothing from the event') };
+  const typed = { key: 'order.id', job: 'typed' };
+  for (const isLoadingSample of [true, false])
+    expect(await claim({}, typed, { isLoadingSample })).toMatchObject({
+      results: { proceed: true, ...told },
+    });
+  await setting.zapier.step('completeKey', {
+    claim_token: (await setting.outputs('claimKey', { ...typed, job: 'other' }))['claim_token'],
+  });
+  expect(await claim({}, { ...typed, job: 'other' })).toMatchObject({
+    error: { name: 'HaltedError', ...told },
+  });
+  expect(await claim({ key: '{{1__id}}' }, { key: 'order-8' })).toMatchObject({
+    results: { message: 'Go on: this run is the first for “send-invoice:order-8”.' },
+  });
+});
+
+test.each([
+  [{ key: '{{1__id}}-{{zap_meta_timestamp}}' }, { key: '7-1764490000' }],
+  [{ key: '{{zap_meta_human_now}}' }, { key: '11/30/26 08:12 AM' }],
+  [{ key: '{{zap_meta_utc_iso}}' }, { key: '2026-11-30T08:12:00Z' }],
+])('%j is new in each run, and refused', async (raw, inputs) => {
+  expect(await claim(raw, inputs)).toMatchObject({
+    error: { code: 'invalid_input', message: expect.stringContaining('which is new in each run') },
+  });
+});

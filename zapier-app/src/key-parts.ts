@@ -1,4 +1,4 @@
-import { OnceOnlyError, type Operation } from '@onceonly/shared';
+import { newInEachRun, OnceOnlyError, type Operation } from '@onceonly/shared';
 import type { Bundle } from 'zapier-platform-core';
 
 /** The fields that tell one event from another, and what events would do that lack a part of one. */
@@ -11,6 +11,9 @@ const NAMING: Readonly<Record<string, string>> = {
 
 /** What stands for mapped fields, before Zapier fills it in; several without a word between are one. */
 const MAPPED = /(?:\{\{[^{}]*\}\})+/;
+
+/** What Zapier fills in with the time of the run, to the second; of a day alone, a run of that day has it too. */
+const TIME_OF_RUN = /\{\{zap_meta_(?:\w+_)?(?:human_now|timestamp|iso)\}\}/;
 
 /**
  * Holds what Zapier filled in against what was mapped: Zapier puts nothing in the place of a field that is missing, so that
@@ -26,12 +29,33 @@ export function checkParts(
     const [raw, value = ''] = [inputDataRaw[field.id], inputData?.[field.id]];
     const would = NAMING[field.id];
     if (would === undefined || typeof raw !== 'string' || typeof value !== 'string') continue;
+    const time = TIME_OF_RUN.exec(raw)?.[0];
+    if (time !== undefined && (field.id === 'job' || field.id === 'key')) {
+      const detail = newInEachRun(field.label, time);
+      throw new OnceOnlyError('invalid_input', { field: field.id, detail });
+    }
     const missing = missingPart(raw, value, field.required !== true);
     if (missing === undefined) continue;
     const detail = `Part of the ${field.label.toLowerCase()} is missing: the field “${missing}” came empty. All events without it would ${would}. Use a field that every event has, or filter out events without it.`;
     throw new OnceOnlyError('invalid_input', { field: field.id, detail });
   }
 }
+
+/** Whether the key of a claim was typed in, so that all events have it. */
+export const isSameForAll = (
+  { id }: Operation,
+  { inputData, inputDataRaw = {} }: Partial<Pick<Bundle, 'inputData' | 'inputDataRaw'>>,
+): boolean => {
+  const [{ key }, from] = [inputDataRaw, inputData?.['key_from']];
+  const isEntered = from === undefined || from === '' || from === 'value';
+  return (
+    (id === 'claimKey' || id === 'lockKey') &&
+    isEntered &&
+    typeof key === 'string' &&
+    key.trim() !== '' &&
+    !MAPPED.test(key)
+  );
+};
 
 function missingPart(raw: string, value: string, mayBeEmpty: boolean): string | undefined {
   const words = raw.split(MAPPED);

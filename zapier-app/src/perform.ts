@@ -2,6 +2,7 @@ import {
   isOnceOnlyError,
   notChecked,
   readJson,
+  SAME_FOR_ALL,
   watches,
   type Client,
   type JsonObject,
@@ -11,7 +12,7 @@ import {
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { openClient } from './open-client.ts';
 import { endOfRun, faultOfRun, faultOfTest } from './end-of-run.ts';
-import { checkParts } from './key-parts.ts';
+import { checkParts, isSameForAll } from './key-parts.ts';
 import { withId } from './outputs.ts';
 
 type Ran = Awaited<ReturnType<Client['perform']>>;
@@ -37,11 +38,17 @@ export function performer(operation: Operation): Perform {
         return notChecked(operation, bundle.inputData, error);
       throw inEditor ? faultOfTest(z.errors, error) : faultOfRun(z.errors, error, Math.random);
     });
-    const end = endOfRun(z.errors, ran, Math.random);
+    const outputs = isSameForAll(operation, bundle) ? withWarning(ran.outputs) : ran.outputs;
+    const end = endOfRun(z.errors, { ...ran, outputs }, Math.random);
     if (end !== undefined) throw end;
-    return withId(ran.outputs);
+    return withId(outputs);
   };
 }
+
+const withWarning = ({ message, ...outputs }: Ran['outputs']): Ran['outputs'] => ({
+  ...outputs,
+  message: typeof message === 'string' ? `${message} ${SAME_FOR_ALL}` : SAME_FOR_ALL,
+});
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { isInexact, LONG_NUMBERS, OnceOnlyError, type Field } from '@onceonly/shared';
+import { isInexact, LONG_NUMBERS, newInEachRun, OnceOnlyError, type Field } from '@onceonly/shared';
 import { partsOf } from './expression.ts';
 
 /** The fields that tell one event from another. */
@@ -14,6 +14,15 @@ export interface Parameters {
   item(): unknown;
 }
 
+export interface Checked {
+  /** Of which values nobody can tell whether they are missing: sentences. */
+  readonly doubts: readonly string[];
+  /** What the field comes to, where a date is part of it. */
+  readonly text?: string;
+}
+
+const NOTHING_TO_SAY: Checked = { doubts: [] };
+
 /** An expression within text. n8n ends it at the first braces that are not escaped, too. */
 const EXPRESSION = /(?<!\\)\{\{(?:\\\}\}|[\s\S])*?\}\}/g;
 
@@ -23,15 +32,15 @@ const MISSING_IN_TEXT = /undefined|null|NaN|Invalid Date|\[object \w+\]/;
 /**
  * Looks at each expression of a field by itself, and at each value in it: n8n puts nothing in the place of a value that is missing,
  * and JavaScript a word, so that `{{ $json.event }}:{{ $json.order.id }}` and `{{ 'order-' + $json.id }}` would be one key for
- * all events without an order. Throws `invalid_input`, which names the field and the value. Answers, in sentences, of which
- * values nobody can tell.
+ * all events without an order. Throws `invalid_input`, which names the field and the value.
  */
-export function checkParts(parameters: Parameters, field: Field, path: string): readonly string[] {
-  if (!NAMING.includes(field.id)) return [];
+export function checkParts(parameters: Parameters, field: Field, path: string): Checked {
+  if (!NAMING.includes(field.id)) return NOTHING_TO_SAY;
   const raw = parameters.raw(path);
-  if (typeof raw !== 'string' || !raw.startsWith('=')) return [];
+  if (typeof raw !== 'string' || !raw.startsWith('=')) return NOTHING_TO_SAY;
   const label = field.label.toLowerCase();
-  return [...raw.matchAll(EXPRESSION)].flatMap(([expression]) => {
+  const values: unknown[] = [];
+  const doubts = [...raw.matchAll(EXPRESSION)].flatMap(([expression]) => {
     const evaluate = (part: string): unknown => {
       try {
         return parameters.evaluate(`{{ ${escape(part)} }}`);
@@ -42,17 +51,25 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
     };
     // An expression that is all of the field has been evaluated for it.
     const value = raw === `=${expression}` ? parameters.value(path) : parameters.evaluate(expression);
+    values.push(value);
     const code = unescape(expression.slice(2, -2)).trim();
+    const bad = (detail: string): OnceOnlyError =>
+      new OnceOnlyError('invalid_input', { field: field.id, detail });
     const refuse = (detail: string): never => {
-      throw new OnceOnlyError('invalid_input', {
-        field: field.id,
-        detail: `Part of the ${label} is missing: ${detail}`,
-      });
+      throw bad(`Part of the ${label} is missing: ${detail}`);
     };
     const { parts = [], known = false } = partsOf(code, evaluate) ?? {};
     const doubts: string[] = [];
+    if (['job', 'key'].includes(field.id)) {
+      const time = [code, ...parts.flatMap((part) => (part.sure ? part.code : []))].find(isOfRun);
+      if (time !== undefined) throw bad(newInEachRun(field.label, time));
+    }
     for (const part of parts.filter((each) => each.code !== code)) {
       const partly = evaluate(part.code);
+      if (partly instanceof Date && part.sure && typeof value === 'string' && part.isAsked !== true)
+        doubts.push(
+          `In ${expression}, ${part.code} is a date, which loses the fraction of its second there. Two changes in one second would count as one. Write ${part.code}.toISOString() instead.`,
+        );
       const why = whyMissing(partly, part.code);
       const isMissing = part.isAsked === true || !part.sure ? isNothing(partly) : why !== null;
       if (!isMissing) continue;
@@ -76,7 +93,30 @@ export function checkParts(parameters: Parameters, field: Field, path: string): 
       `${came}. If the word “${word}” does not come from the event, something is missing. OnceOnly cannot tell.`,
     ];
   });
+  if (!values.some(isTime)) return { doubts };
+  return { doubts, text: raw.slice(1).replace(EXPRESSION, () => asText(values.shift())) };
 }
+
+const NOW =
+  /^(?:\$now|DateTime\.(?:now|local|utc)\(\)|Date\.now\(\)|new Date\(\)|Math\.random\(\)|crypto\.randomUUID\(\))/;
+/** What keeps it as exact as it is; `format('yyyy-MM-dd')` makes a day of it, which many runs have. */
+const AS_IT_IS =
+  /^(?:\.(?:ts|to(?:Millis|ISO|ISOString|String|Seconds|UnixInteger|JSDate|JSON|UTC)\(\)|valueOf\(\)|getTime\(\)))*$/;
+
+/** Whether no other run has this value. */
+const isOfRun = (code: string): boolean => NOW.test(code) && AS_IT_IS.test(code.replace(NOW, ''));
+
+/** Whether a key takes nothing from the item: it was typed in, or is made of what all runs of the workflow have. */
+export function isSameForAll(raw: unknown): boolean {
+  if (typeof raw !== 'string') return typeof raw === 'number';
+  if (raw.trim() === '') return false;
+  return !raw.startsWith('=') || [...raw.matchAll(EXPRESSION)].every(([each]) => OF_WORKFLOW.test(each));
+}
+
+const OF_WORKFLOW = /^\{\{\s*\$(?:workflow|env|vars)\.\w+\s*\}\}$/;
+
+/** JavaScript writes a date into text without the fraction of its second, so that two changes in one second would be one. */
+const asText = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));
 
 /** n8n takes braces that close for the end of an expression, unless they are escaped. */
 const escape = (code: string): string => code.replaceAll('}}', '\\}}');

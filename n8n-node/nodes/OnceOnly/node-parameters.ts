@@ -2,6 +2,7 @@ import {
   OnceOnlyError,
   operations,
   readJson,
+  SAME_FOR_ALL,
   type Field,
   type Operation,
   type OperationId,
@@ -9,8 +10,8 @@ import {
 import { readSwitch } from '@onceonly/shared/inputs.ts';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isTool, runOf } from './holder.ts';
-import { checkParts, keyOfParts, type Parameters } from './key-parts.ts';
-import { isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
+import { checkParts, isSameForAll, keyOfParts, type Parameters } from './key-parts.ts';
+import { decides, isOption, isShown, TO_DUPLICATE_OUTPUT } from './overlay.ts';
 import { DEFAULT_OUTPUT_FIELD, OWN } from './properties.ts';
 
 /** What the user entered for one item. */
@@ -107,13 +108,21 @@ function read(operation: Operation, parameters: Parameters, byModel: boolean): E
     Object.fromEntries(
       operation.fields.filter(isShown).map((field) => {
         const path = isOption(field) ? `options.${field.id}` : field.id;
-        doubts.push(...checkParts(parameters, field, path));
+        const { doubts: ofField, text } = checkParts(parameters, field, path);
+        doubts.push(...ofField);
         const ofParts = byModel && field.id === 'key' ? keyOfParts(parameters, path) : undefined;
-        const given = ofParts ?? (isOption(field) ? options[field.id] : parameter(field.id));
+        const given = ofParts ?? text ?? (isOption(field) ? options[field.id] : parameter(field.id));
         return [field.id, isRead(field) ? readJson(given) : given];
       }),
     );
   try {
+    if (
+      decides(operation.id) &&
+      !byModel &&
+      parameter('key_from') === 'value' &&
+      isSameForAll(parameters.raw('key'))
+    )
+      doubts.push(SAME_FOR_ALL);
     const inputs = {
       ...inputsOf(),
       ...(hasDuplicateOutput && { on_duplicate: 'stop' }),
