@@ -29,7 +29,7 @@ beforeAll(async () => {
   installed = join(folder, 'node_modules/onceonly');
   await mkdir(installed, { recursive: true });
   await run('tar', ['-xzf', archive, '--strip-components=1', '-C', installed]);
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const PROGRAM = `
@@ -139,30 +139,26 @@ test.each([
   ],
   // The AI SDK's own types do not pass with `exactOptionalPropertyTypes`.
   ['the types of its adapters', ADAPTERS, { skipLibCheck: true }],
-])(
-  '%s are those that a program sees, as an ES module and as CommonJS',
-  async (_, text, options) => {
-    for (const name of ['ai', 'express', 'hono', 'zod', '@types']) {
-      const link = join(folder, 'node_modules', name);
-      await rm(link, { force: true });
-      await symlink(join(root, 'node_modules', name), link);
-    }
-    await writeFile(join(folder, 'esm.mts'), text);
-    await writeFile(join(folder, 'cjs.cts'), text);
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const compilerOptions = {
-      ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, module: 'nodenext', types: [] },
-      ...{ lib: ['es2022', 'dom', 'esnext.disposable'], ...options },
-    };
-    const config = { compilerOptions, files: ['esm.mts', 'cjs.cts'] };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-    const { stdout } = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch(
-      (error: unknown) => error as { readonly stdout: string },
-    );
-    expect(stdout).toBe('');
-  },
-  120_000,
-);
+])('%s are those that a program sees, as an ES module and as CommonJS', async (_, text, options) => {
+  for (const name of ['ai', 'express', 'hono', 'zod', '@types']) {
+    const link = join(folder, 'node_modules', name);
+    await rm(link, { force: true });
+    await symlink(join(root, 'node_modules', name), link);
+  }
+  await writeFile(join(folder, 'esm.mts'), text);
+  await writeFile(join(folder, 'cjs.cts'), text);
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const compilerOptions = {
+    ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, module: 'nodenext', types: [] },
+    ...{ lib: ['es2022', 'dom', 'esnext.disposable'], ...options },
+  };
+  const config = { compilerOptions, files: ['esm.mts', 'cjs.cts'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const { stdout } = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch(
+    (error: unknown) => error as { readonly stdout: string },
+  );
+  expect(stdout).toBe('');
+});
 
 test('its types ask for nothing that TypeScript 5.0 lacks', async () => {
   for (const name of ['index', 'testing', 'express', 'web', 'ai'])
@@ -189,7 +185,7 @@ test('publint and arethetypeswrong have nothing to say', async () => {
     },
   );
   expect(JSON.parse(stdout)).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   ['index', ['#embedded']],

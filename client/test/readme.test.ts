@@ -85,4 +85,4 @@ test('every piece of code is one that TypeScript takes', async () => {
     (error: unknown) => error as { readonly stdout: string },
   );
   expect(stdout).toBe('');
-}, 120_000);
+});

@@ -62,7 +62,7 @@ describe('a server behind it', () => {
       `https://localhost:${port}`,
       join(folder, 'caddy/pki/authorities/local/root.crt'),
     );
-  }, 120_000);
+  });
   afterAll(() => close());
 
   test('is asked over https, with a certificate that Caddy made', async () => {

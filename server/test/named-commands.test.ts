@@ -40,4 +40,4 @@ test('every command that a page, a message or a document names exists', async ()
       missing.push(`${file}: onceonly-server ${each}`);
   }
   expect(missing).toEqual([]);
-}, 60_000);
+});

@@ -4,9 +4,6 @@ import { openStore } from '../src/store/open.ts';
 import { claimOf, completeOf, TENANT, recordOf } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
-// Making a data folder takes seconds where the machine is busy.
-jest.setTimeout(120_000);
-
 const postgres = usePostgres();
 let session: Connection;
 beforeEach(() => {

@@ -6,9 +6,6 @@ import { doctor } from './doctor.ts';
 import { HOUR_MS } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(120_000);
-
 const postgres = usePostgres();
 
 async function careless(): Promise<string> {

@@ -9,9 +9,6 @@ import type { NewEvent } from '../src/store/shared/transaction.ts';
 import { claimOf, NOON, recordOf, TENANT } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(120_000);
-
 const postgres = usePostgres();
 let session: Connection;
 beforeEach(async () => {

@@ -4,9 +4,6 @@ import { openStore } from '../src/store/open.ts';
 import { claimOf, completeOf, TENANT, recordOf } from './store/fixture.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(180_000);
-
 const postgres = usePostgres();
 let store: Store;
 beforeEach(async () => {

@@ -10,8 +10,6 @@ import { createStoreTime } from '../src/store/postgres/time.ts';
 import { claimOf } from './store/fixture.ts';
 import { query, UNSYNCED, usePostgres } from './store/postgres-fixture.ts';
 
-jest.setTimeout(120_000);
-
 const postgres = usePostgres(UNSYNCED);
 let store: Store;
 beforeEach(async () => {

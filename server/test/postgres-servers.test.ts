@@ -10,9 +10,6 @@ import { expectOneStore } from './store/one-store.ts';
 import { empty, query, usePostgres } from './store/postgres-fixture.ts';
 import { eventually } from './store/waiting.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(120_000);
-
 const postgres = usePostgres();
 const opened: Store[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));

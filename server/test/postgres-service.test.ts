@@ -5,9 +5,6 @@ import { Client } from 'pg';
 import { startPostgres, type PostgresService } from './services/postgres.ts';
 import { whenGone } from './services/processes.ts';
 
-// Making a data folder takes seconds where the machine is busy.
-jest.setTimeout(120_000);
-
 let postgres: PostgresService;
 beforeAll(async () => {
   postgres = await startPostgres();

@@ -8,9 +8,6 @@ import { storeContract } from './store-contract.ts';
 import { claimOf, DAY_MS } from './store/fixture.ts';
 import { eventually, settledIn } from './store/waiting.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(120_000);
-
 let cluster: RedisCluster;
 beforeAll(async () => (cluster = await startRedisCluster(3)));
 afterAll(() => cluster.close());

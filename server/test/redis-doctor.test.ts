@@ -6,9 +6,6 @@ import { doctor } from './doctor.ts';
 import { startRedis, type RedisService, type RedisSettings } from './services/redis.ts';
 import { eventually } from './store/waiting.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(120_000);
-
 const services: RedisService[] = [];
 afterEach(async () => {
   for (const service of services.splice(0)) await service.close();

@@ -6,9 +6,6 @@ import { startRedis, type RedisService, type RedisSettings } from './services/re
 import { claimOf, completeOf, lockOf, TENANT, recordOf } from './store/fixture.ts';
 import { eventually, settledIn } from './store/waiting.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(120_000);
-
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();

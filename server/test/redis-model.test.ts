@@ -2,9 +2,6 @@ import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedis, type RedisService } from './services/redis.ts';
 import { agreesWithModel } from './store-model.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(120_000);
-
 let redis: RedisService;
 beforeAll(async () => (redis = await startRedis({ appendfsync: 'everysec' })));
 afterAll(() => redis.close());

@@ -1,9 +1,6 @@
 import { Redis } from 'ioredis';
 import { startRedis, startRedisCluster } from './services/redis.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(60_000);
-
 describe('the Redis that tests start', () => {
   it('keeps what it answered through kill -9, on the same port', async () => {
     const service = await startRedis();

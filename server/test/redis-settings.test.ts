@@ -5,9 +5,6 @@ import { startRedis, type RedisService, type RedisSettings } from './services/re
 import { claimOf } from './store/fixture.ts';
 import { eventually } from './store/waiting.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(60_000);
-
 const services: RedisService[] = [];
 afterEach(async () => {
   for (const service of services.splice(0)) await service.close();

@@ -2,9 +2,6 @@ import { openRedisStore } from '../src/store/redis/store.ts';
 import { startRedis, type RedisService } from './services/redis.ts';
 import { storeContract } from './store-contract.ts';
 
-// The machine may be busy with others' work.
-jest.setTimeout(30_000);
-
 let redis: RedisService;
 beforeAll(async () => (redis = await startRedis()));
 afterAll(() => redis.close());

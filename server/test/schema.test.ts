@@ -5,9 +5,6 @@ import { openConnection } from '../src/store/postgres/connection.ts';
 import { migrate as migrateSqlite } from '../src/store/sqlite/migrations.ts';
 import { query, usePostgres } from './store/postgres-fixture.ts';
 
-// Making a data folder takes seconds where the machine is busy.
-jest.setTimeout(120_000);
-
 /** What all migrations together come to is in the repository; `SCHEMA=1` writes it. */
 function expectSchema(store: string, schema: string): void {
   const file = new URL(`../src/store/${store}/schema.sql`, import.meta.url);

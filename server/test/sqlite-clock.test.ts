@@ -5,9 +5,6 @@ import { setClock } from '../src/store/sqlite/set-clock.ts';
 import { claimOf, completeOf, DAY_MS, HOUR_MS, lockOf, NOON, TENANT, recordOf } from './store/fixture.ts';
 import { useScratch } from './store/scratch.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(60_000);
-
 const scratch = useScratch();
 const opened: Store[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));

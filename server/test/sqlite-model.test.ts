@@ -3,9 +3,6 @@ import { openStore } from '../src/store/open.ts';
 import { agreesWithModel } from './store-model.ts';
 import { useScratch } from './store/scratch.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(120_000);
-
 const scratch = useScratch();
 
 describe('the SQLite store', () => {

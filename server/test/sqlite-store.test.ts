@@ -3,9 +3,6 @@ import { openStore } from '../src/store/open.ts';
 import { storeContract } from './store-contract.ts';
 import { useScratch } from './store/scratch.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(30_000);
-
 const scratch = useScratch();
 
 storeContract('SQLite', (clock) => openStore(`sqlite:${join(scratch(), 'data', 'store.db')}`, { clock }));

@@ -5,8 +5,6 @@ import { main } from '../../server/src/cli/main.ts';
 import { sqlite } from '../world.ts';
 import { withServer } from './play-on.ts';
 
-jest.setTimeout(120_000);
-
 /** Stands in front of a server and tells every lock that it is the first. */
 async function lying(url: string): Promise<{ readonly url: string; close(): void }> {
   const proxy = createServer((request, response) => {

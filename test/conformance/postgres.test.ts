@@ -1,8 +1,6 @@
 import { UNSYNCED, usePostgres } from '../../server/test/store/postgres-fixture.ts';
 import { playOn } from './play-on.ts';
 
-jest.setTimeout(120_000);
-
 const database = usePostgres(UNSYNCED);
 
 test('on Postgres everything holds', async () => {

@@ -1,8 +1,6 @@
 import { startRedis } from '../../server/test/services/redis.ts';
 import { playOn } from './play-on.ts';
 
-jest.setTimeout(120_000);
-
 test('on Redis everything holds', async () => {
   const findings = await playOn(startRedis, 'operator');
   expect(findings.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);

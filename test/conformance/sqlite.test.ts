@@ -1,8 +1,6 @@
 import { sqlite } from '../world.ts';
 import { ofVerdict, playOn } from './play-on.ts';
 
-jest.setTimeout(120_000);
-
 test('on SQLite everything holds', async () => {
   const findings = await playOn(sqlite, 'operator');
   expect(findings.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);

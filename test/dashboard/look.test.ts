@@ -4,9 +4,6 @@ import type { BrowserContextOptions, Page, Request } from 'playwright-core';
 import { MONTH_START, playMonth } from './month.ts';
 import { DESKTOP, faultsOf, overflowOf, PHONE, settled, useDashboard } from './setting.ts';
 
-/** Each test looks at eight pages, in a browser that draws with the processor that all other tests share. */
-jest.setTimeout(180_000);
-
 const setting = useDashboard({ seed: playMonth, startAt: MONTH_START });
 
 const ASKING = '#/keys/charge%20card%3Ach_3PqX81';

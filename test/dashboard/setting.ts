@@ -5,6 +5,8 @@ import { openBrowser } from '../browser.ts';
 import { openWorld, type World } from '../world.ts';
 
 export const DESKTOP = { width: 1200, height: 900 };
+/** For what is to be seen on a page, though the machine may be busy. */
+const PATIENCE_MS = 120_000;
 export const PHONE = { width: 360, height: 740 };
 
 /** A real server, and a real browser in front of it. */
@@ -43,6 +45,7 @@ export function useDashboard({ seed, startAt }: Options = {}): Setting {
         timezoneId: 'UTC',
         ...options,
       });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       page.on('pageerror', (error) => faults.push(String(error)));
       page.on('console', (message) => {
@@ -74,8 +77,7 @@ export function useDashboard({ seed, startAt }: Options = {}): Setting {
       openBrowser(),
     ]);
     await seed?.(setting);
-    // The first browser of a machine is unpacked, and a month of claims takes its time where others are at work.
-  }, 180_000);
+  });
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close();
     expect(faults.splice(0)).toEqual([]);

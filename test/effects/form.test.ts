@@ -56,6 +56,7 @@ test.each([
       return steps === undefined ? place() : runOn(steps, event, place);
     });
     const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     try {
       await clickTwiceAndAgain(page, form);
     } finally {

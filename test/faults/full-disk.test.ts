@@ -8,8 +8,6 @@ import { until } from '../zapier/until.ts';
 import { report } from './report.ts';
 import { PROGRAM, makeApiKey, startServerProcess, type ServerProcess } from './servers.ts';
 
-jest.setTimeout(120_000);
-
 let folder: string;
 let path: string;
 beforeEach(async () => {

@@ -5,9 +5,6 @@ import type { OpenStoreUnderTest } from '../world.ts';
 import { ofACall, openOnceByHttp } from './once.ts';
 import { playScenarios } from './play.ts';
 
-// The disk may be busy with others' work.
-jest.setTimeout(120_000);
-
 const database = usePostgres(UNSYNCED);
 
 const stores: Readonly<Record<string, OpenStoreUnderTest>> = {

@@ -40,4 +40,4 @@ test('a newcomer is led to the page, can sign in with the key, and finds there w
     await once(storm, 'exit');
     await rm(folder, { recursive: true });
   }
-}, 120_000);
+});

@@ -36,14 +36,14 @@ const filesIn = (zip: string): Record<string, string> =>
 
 beforeAll(async () => {
   await run(process.execPath, [at('build.mjs'), '--stage', stage]);
-}, 120_000);
+});
 afterAll(() => {
   rmSync(stage, { recursive: true });
 });
 
 test("Zapier's own command finds no fault", async () => {
   await expect(zapierPlatform('validate', '--without-style')).resolves.toBeDefined();
-}, 120_000);
+});
 
 test("the build is, file by file, what Zapier's own command makes", async () => {
   // Zapier's style checks need a login: our own tests look at the same rules.

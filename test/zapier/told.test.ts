@@ -8,7 +8,6 @@ import { until } from './until.ts';
 /** From the server's own deliveries to a Zap that starts. */
 
 const MINUTE = 60_000;
-const PATIENCE_MS = 60_000;
 
 const setting = useZapier();
 let hook: ZapierHook;
@@ -35,42 +34,38 @@ const first = async () => {
   return received;
 };
 
-test(
-  'a run that died starts the Zap that waits for it, once, and no other',
-  async () => {
-    const { job, key } = setting.event;
-    const runDied = openTrigger(setting.zapier, 'runDied', { job });
-    const failed = openTrigger(setting.zapier, 'keyFailed', { job });
-    const withDeathReported = await subscribedBy(runDied, hook.url);
-    const toldOfFailure = await subscribedBy(failed, hook.url);
-    await claim();
-    setting.world.advance(MINUTE);
+test('a run that died starts the Zap that waits for it, once, and no other', async () => {
+  const { job, key } = setting.event;
+  const runDied = openTrigger(setting.zapier, 'runDied', { job });
+  const failed = openTrigger(setting.zapier, 'keyFailed', { job });
+  const withDeathReported = await subscribedBy(runDied, hook.url);
+  const toldOfFailure = await subscribedBy(failed, hook.url);
+  await claim();
+  setting.world.advance(MINUTE);
 
-    const delivery = await first();
-    expect(await runDied.perform(delivery, withDeathReported)).toMatchObject({
-      events: [
-        {
-          job,
-          event_key: key,
-          key: `${job}:${key}`,
-          attempt: 1,
-          message: expect.stringMatching(/^Run Died: /),
-        },
-      ],
-    });
-    expect(await failed.perform(delivery, toldOfFailure)).toMatchObject({ error: { name: 'HaltedError' } });
-    const changed = { ...delivery, content: delivery.content.replace(key, 'another') };
-    expect(await runDied.perform(changed, withDeathReported)).toMatchObject({
-      error: { name: 'HaltedError' },
-    });
+  const delivery = await first();
+  expect(await runDied.perform(delivery, withDeathReported)).toMatchObject({
+    events: [
+      {
+        job,
+        event_key: key,
+        key: `${job}:${key}`,
+        attempt: 1,
+        message: expect.stringMatching(/^Run Died: /),
+      },
+    ],
+  });
+  expect(await failed.perform(delivery, toldOfFailure)).toMatchObject({ error: { name: 'HaltedError' } });
+  const changed = { ...delivery, content: delivery.content.replace(key, 'another') };
+  expect(await runDied.perform(changed, withDeathReported)).toMatchObject({
+    error: { name: 'HaltedError' },
+  });
 
-    await runDied.unsubscribe(withDeathReported);
-    await failed.unsubscribe(toldOfFailure);
-    expect(await hooksOf(setting.world)).toEqual([]);
-    expect(hook.received).toHaveLength(1);
-  },
-  PATIENCE_MS,
-);
+  await runDied.unsubscribe(withDeathReported);
+  await failed.unsubscribe(toldOfFailure);
+  expect(await hooksOf(setting.world)).toEqual([]);
+  expect(hook.received).toHaveLength(1);
+});
 
 type Tell = (job: string) => Promise<unknown>;
 
@@ -109,5 +104,4 @@ test.each(Object.keys(tell) as (keyof typeof tell)[])(
     expect(started).toEqual(await trigger.list());
     await trigger.unsubscribe(subscribed);
   },
-  PATIENCE_MS,
 );

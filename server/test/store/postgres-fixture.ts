@@ -12,7 +12,7 @@ export function usePostgres(settings?: PostgresSettings): () => PostgresService 
   let service: PostgresService | undefined;
   beforeAll(async () => {
     service = await startPostgres(settings);
-  }, 120_000);
+  });
   afterAll(() => service?.close());
   return () => {
     if (service === undefined) throw new Error('Postgres is started before the tests.');
