@@ -37,12 +37,16 @@ export interface Api {
 
 /** `onSignedOut` is called whenever the server no longer takes the session. */
 export function createApi(onSignedOut: () => void): Api {
+  let signedIn = 0;
+
   async function send<Body>(
     method: string,
     path: string,
     body?: object,
     read: (text: string) => unknown = JSON.parse,
   ): Promise<Answer<Body>> {
+    // What is refused late may have been asked in the session before this one.
+    const asked = signedIn;
     try {
       const response = await fetch(path, {
         method,
@@ -55,7 +59,7 @@ export function createApi(onSignedOut: () => void): Api {
       const text = await response.text();
       if (response.ok) return { body: read(text) as Body };
       const failure = failureOf(response, JSON.parse(text));
-      if (failure.kind === 'signed_out') onSignedOut();
+      if (failure.kind === 'signed_out' && asked === signedIn) onSignedOut();
       return { failure };
     } catch {
       return { failure: { kind: 'other', message: UNREACHABLE } };
@@ -74,7 +78,11 @@ export function createApi(onSignedOut: () => void): Api {
   };
 
   return {
-    signIn: (apiKey) => send('POST', '/v1/session', { api_key: apiKey }),
+    async signIn(apiKey) {
+      const answer = await send('POST', '/v1/session', { api_key: apiKey });
+      if ('body' in answer) signedIn += 1;
+      return answer;
+    },
     signOut: () => send('DELETE', '/v1/session'),
     me: () => get('/v1/me'),
     metrics: () => get('/v1/metrics'),

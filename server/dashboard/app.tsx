@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Account } from './answers.ts';
-import { createApi } from './api.ts';
+import { createApi, type Failure } from './api.ts';
 import { Frame } from './frame.tsx';
 import { KeyPage } from './key-page.tsx';
 import { Keys } from './keys.tsx';
@@ -14,8 +14,14 @@ type Session =
   | { readonly is: 'none'; readonly ended: boolean }
   | { readonly is: 'open'; readonly account: Account };
 
+const STAYS: Failure = {
+  kind: 'other',
+  message: 'You are still signed in: the server did not sign you out.',
+};
+
 export function App() {
   const [session, setSession] = useState<Session>({ is: 'unknown', message: null });
+  const [stays, setStays] = useState(false);
   const route = useRoute();
   const api = useMemo(
     () =>
@@ -50,12 +56,15 @@ export function App() {
   }
 
   async function signOut(): Promise<void> {
-    await api.signOut();
-    setSession({ is: 'none', ended: false });
+    const answer = await api.signOut();
+    const isOut = 'body' in answer || answer.failure.kind === 'signed_out';
+    setStays(!isOut);
+    if (isOut) setSession({ is: 'none', ended: false });
   }
 
   return (
     <Frame account={session.account} route={route} onSignOut={() => void signOut()}>
+      {stays && <Trouble failure={STAYS} onRetry={() => void signOut()} />}
       {route.page === 'overview' && <Overview api={api} />}
       {route.page === 'keys' && <Keys api={api} prefix={route.prefix} status={route.status} />}
       {route.page === 'key' && <KeyPage key={route.key} api={api} name={route.key} />}

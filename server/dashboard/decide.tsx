@@ -37,6 +37,7 @@ export function useDecisions({ api, refresh, focus }: { api: Api; refresh: () =>
         refresh();
         focus();
       }}
+      onFailed={setMessage}
     />
   );
   const told = (
@@ -55,10 +56,12 @@ function Decide(props: {
   api: Api;
   question: Question;
   onDone: (message: string) => void;
+  /** It failed after somebody had closed the dialog. */
+  onFailed: (message: string) => void;
   onClose: () => void;
   onLookAgain: () => void;
 }) {
-  const { api, question, onDone, onClose, onLookAgain } = props;
+  const { api, question, onDone, onFailed, onClose, onLookAgain } = props;
   const { key, version, outcome } = question;
   const words = DECISIONS[outcome];
   const dialog = useRef<HTMLDialogElement>(null);
@@ -76,6 +79,7 @@ function Decide(props: {
     setBusy(false);
     if ('failure' in answer) {
       setFailure(answer.failure);
+      if (dialog.current?.open !== true) onFailed(`“${key}” may not be decided. ${sentence(answer.failure)}`);
       return;
     }
     dialog.current?.close();

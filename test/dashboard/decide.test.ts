@@ -78,6 +78,29 @@ test('asked again in the moment in which the dialog closes, it asks', async () =
   expect(await statusOf('jobs:in a hurry')).toBe('completed');
 });
 
+test('a decision that fails after its dialog was closed is told to have failed', async () => {
+  await ask('jobs:impatient');
+  const page = await setting.openSignedIn('#/keys/jobs%3Aimpatient');
+  const closed = Promise.withResolvers<undefined>();
+  await page.route('**/v1/keys/resolve', async (route) => {
+    await closed.promise;
+    await route.fulfill({ status: 503, body: '{}' });
+  });
+  await page.getByRole('button', { name: 'It failed for jobs:impatient' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'It failed' }).click();
+  await page.getByText('Saving …').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  closed.resolve(undefined);
+  await page.getByText('“jobs:impatient” may not be decided. The store does not answer now.').waitFor();
+  expect(await statusOf('jobs:impatient')).toBe('in_progress');
+  await page.unroute('**/v1/keys/resolve');
+  await page.getByRole('button', { name: 'It failed for jobs:impatient' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'It failed' }).click();
+  await page.getByText('“jobs:impatient” was marked as failed.').waitFor();
+  expect(await statusOf('jobs:impatient')).toBe('failed');
+});
+
 test.each([
   ['It failed', 'was marked as failed', 'failed', 'failed by hand'],
   ['Run it again', 'was released', undefined, 'released by hand'],

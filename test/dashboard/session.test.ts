@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { createApiKeyOf, faultsOf, signIn, useDashboard } from './setting.ts';
 
 const setting = useDashboard();
@@ -59,6 +60,41 @@ test('a session ends in front of the page when its API key is revoked', async ()
   await page.clock.runFor(60_000);
   await page.getByText('Your session has ended. Sign in again to go on.').waitFor();
   expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Sign in']);
+});
+
+test('a refusal that comes late, of a session before, does not end the one of now', async () => {
+  const page = await setting.open();
+  const [asked, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const refuseLate = async (route: Route): Promise<void> => {
+    asked.resolve(undefined);
+    await held.promise;
+    await route.fulfill({ status: 401, body: '{"detail":"Invalid API key"}' });
+  };
+  await page.route('**/v1/metrics?*', refuseLate, { times: 1 });
+  await page.goto(setting.world.baseUrl);
+  await signIn(page, setting.world.operatorKey);
+  await asked.promise;
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signIn(page, setting.world.operatorKey);
+  const refused = page.waitForResponse((response) => response.status() === 401);
+  held.resolve(undefined);
+  await (await refused).finished();
+  expect(await page.context().cookies()).toHaveLength(1);
+  await page.getByRole('link', { name: 'Keys' }).click();
+  await page.getByText('There is no key yet.').waitFor();
+});
+
+test('who could not be signed out is told, and is signed out by trying again', async () => {
+  const page = await setting.openSignedIn('#/keys');
+  await page.getByText('There is no key yet.').waitFor();
+  await page.route('**/v1/session', (route) => route.fulfill({ status: 503, body: '{}' }));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You are still signed in').waitFor();
+  expect(await page.context().cookies()).toHaveLength(1);
+  await page.unroute('**/v1/session');
+  await page.getByRole('button', { name: 'Try again now' }).click();
+  await page.getByLabel('Operator API key').waitFor();
+  expect(await page.context().cookies()).toEqual([]);
 });
 
 test('where nothing has happened yet, every page says how it begins', async () => {
