@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -33,12 +33,22 @@ export type RedisSettings = Readonly<Record<string, string>>;
 
 const ATTEMPTS = 5;
 
+/** In memory where there is much of it: a Redis that is killed leaves its data there too, and a disk may be too busy to sync. */
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 1024 ** 3;
+
+function folderOfData(): string {
+  if (!existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > ROOM_BYTES ? MEMORY : tmpdir();
+}
+
 /** The programs that are installed. Valkey is a fork of Redis with other names of its programs. */
 const BRAND = spawnSync('redis-server', ['--version']).error === undefined ? 'redis' : 'valkey';
 
 /** Starts a Redis or Valkey on a free port, in its own folder. Default: `appendfsync always`. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisService> {
-  const folder = mkdtempSync(join(tmpdir(), 'onceonly-redis-'));
+  const folder = mkdtempSync(join(folderOfData(), 'onceonly-redis-'));
   const pidFile = join(folder, 'redis.pid');
   const removed = removeWhenDone(folder, pidFile);
   const config = join(folder, 'redis.conf');
