@@ -1,4 +1,5 @@
 import type { Account, DayMetrics, EventItem, JobCounts, KeyItem, KeyStatus } from './answers.ts';
+import { formatPlural } from './format.ts';
 import { memberOf } from './json-text.ts';
 
 /** Why there is no answer. `message` is a sentence that says what to do. */
@@ -113,8 +114,8 @@ function failureOf(response: Response, answer: unknown): Failure {
   if (error === 'changed')
     return { kind: 'changed', message: 'This key has changed since you looked at it.' };
   if (response.status === 429) {
-    const seconds = response.headers.get('retry-after') ?? '60';
-    return { kind: 'other', message: `Too many requests were sent. Try again in ${seconds} seconds.` };
+    const seconds = formatPlural(Number(response.headers.get('retry-after') ?? '60'), 'second', 'seconds');
+    return { kind: 'other', message: `Too many requests were sent. Try again in ${seconds}.` };
   }
   if (response.status === 503) {
     return { kind: 'other', message: 'The store does not answer now. This page tries again by itself.' };

@@ -93,7 +93,23 @@ test('a key is shown, however deep its result', async () => {
   expect(await setting.post('/v1/ai/complete', { key: 'show:deep', lease_id, result })).toMatchObject({
     status: 'completed',
   });
-  expect((await setting.run('show', 'show:deep')).out).toMatch(/^Result +\{"truncated":true\}$/m);
+  const { out } = await setting.run('show', 'show:deep');
+  expect(/^Result +(.*)$/m.exec(out)?.[1]).toBe(JSON.stringify(result));
+});
+
+test('a result is shown and decided digit by digit, since JavaScript rounds long numbers', async () => {
+  const result = '{"id":9007199254740993001,"rate":1.10,"zero":-0,"far":1e400}';
+  const { lease_id } = await setting.claim('show:long');
+  await setting.post('/v1/ai/complete', `{"key":"show:long","lease_id":"${lease_id}","result":${result}}`);
+  await setting.claim('show:decided');
+  const decided = ['--as', 'completed', '--result', result, '--yes'];
+  expect(await setting.run('resolve', 'show:decided', ...decided)).toMatchObject({ code: 0 });
+  for (const key of ['show:long', 'show:decided']) {
+    expect((await setting.run('show', key)).out).toContain(result);
+    const { out } = await setting.run('show', key, '--json');
+    expect(out).toContain(`\n  "result": ${result},\n`);
+    expect(JSON.parse(out)).toMatchObject({ key, result: { rate: 1.1 } });
+  }
 });
 
 test('a key is shown with its history, however much happened to others of its job since', async () => {

@@ -16,9 +16,13 @@ export async function openCommandLine() {
   let server = await startServerProcess({ directory });
   const env = { ONCEONLY_URL: server.url, ONCEONLY_API_KEY: operator };
   const where = { directory, env };
-  const post = async (path: string, body: object) => {
+  const post = async (path: string, body: object | string) => {
     const headers = { authorization: `Bearer ${automation}`, 'content-type': 'application/json' };
-    const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(server.url + path, {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
     return (await response.json()) as { lease_id: string; status: string };
   };
   return {

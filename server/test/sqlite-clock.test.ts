@@ -54,9 +54,7 @@ it('says what ended where the clock is ahead at a start', async () => {
   await open(() => NOON + 8 * DAY_MS, { onOpened: (finding) => void said.push(finding) });
   expect(said).toMatchObject([
     {
-      what: expect.stringMatching(
-        /8 days ago: meanwhile 1 leases ended, and 2 keys were forgotten/,
-      ) as string,
+      what: expect.stringMatching(/8 days ago: meanwhile 1 lease ended, and 2 keys were forgotten/) as string,
     },
   ]);
   expect(said[0]?.remedy).toMatch(/set-clock/);

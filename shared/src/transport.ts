@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { parseAllDigits } from './sources/exact-json.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -19,9 +20,14 @@ export interface HttpResponse {
   readonly body: unknown;
 }
 
-/** Parses the text of a response to its `body`. */
+/** Parses the text of a response to its `body`. A number in it that JavaScript would round is read as text, with all its digits. */
 export function readBody(text: string): unknown {
   if (text === '') return undefined;
+  try {
+    return parseAllDigits(text);
+  } catch {
+    // It is not JSON, or nested so deeply that only the plain parser reads it.
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch {

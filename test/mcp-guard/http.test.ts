@@ -88,17 +88,14 @@ test('an address that is none ends no session of others', async () => {
   expect((await client.listTools()).tools).not.toHaveLength(0);
 });
 
-test('a session ends once its client is gone, though hardly a client says so', async () => {
+/** A guard whose sessions answer every request, and the number of those that have ended. */
+async function listenHere(limits: NonNullable<Parameters<typeof listen>[0]['limits']>) {
   const stop = new AbortController();
+  const log: string[] = [];
   const ended: string[] = [];
-  let url = '';
+  const listening = Promise.withResolvers<string>();
   const served = listen(
-    {
-      ...{ host: '127.0.0.1', port: 0, token: null, patience: { goneMs: 20, quietMs: 600_000 } },
-      onListening: (at) => {
-        url = at;
-      },
-    },
+    { host: '127.0.0.1', port: 0, token: null, limits, onListening: listening.resolve },
     async (transport) => {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       transport.onmessage = (message) => {
@@ -116,32 +113,77 @@ test('a session ends once its client is gone, though hardly a client says so', a
       };
       await promise;
     },
-    { stop: stop.signal, log: () => undefined },
+    { stop: stop.signal, log: (line) => void log.push(line) },
   );
-  while (url === '') await sleep(5);
+  const url = await listening.promise;
   const initialize = {
     ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
     params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
   };
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-  const begun = async (): Promise<{ readonly stream: Response; readonly session: string }> => {
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(initialize) });
+  const post = (body: string, session?: string): Promise<Response> =>
+    fetch(url, {
+      method: 'POST',
+      headers: { ...headers, ...(session && { 'mcp-session-id': session }) },
+      body,
+    });
+  return {
+    ended,
+    log,
+    begin: () => post(JSON.stringify(initialize)),
+    /** The status of a request in a session: 404 if the session has ended. */
+    known: async (session: string): Promise<number> => (await post('{}', session)).status,
+    stream: (session: string) => fetch(url, { headers: { ...headers, 'mcp-session-id': session } }),
+    async close() {
+      stop.abort();
+      await served;
+    },
+  };
+}
+
+const sessionOf = (answer: Response): string => answer.headers.get('mcp-session-id') ?? '';
+
+test('a session ends once its client is gone, though hardly a client says so', async () => {
+  const guard = await listenHere({ sessions: 10, shortIdleMs: 20, longIdleMs: 600_000 });
+  const begun = async () => {
+    const answer = await guard.begin();
     await answer.text();
-    const session = answer.headers.get('mcp-session-id') ?? '';
-    return { session, stream: await fetch(url, { headers: { ...headers, 'mcp-session-id': session } }) };
+    return { session: sessionOf(answer), stream: await guard.stream(sessionOf(answer)) };
   };
   const stays = await begun();
   const goes = await begun();
   await goes.stream.body?.cancel();
-  while (ended.length === 0) await sleep(5);
-  expect(ended).toHaveLength(1);
-  const known = async (session: string): Promise<number> =>
-    (await fetch(url, { method: 'POST', headers: { ...headers, 'mcp-session-id': session }, body: '{}' }))
-      .status;
-  expect([await known(goes.session), await known(stays.session)]).toEqual([404, 400]);
+  while (guard.ended.length === 0) await sleep(5);
+  expect(guard.ended).toHaveLength(1);
+  expect([await guard.known(goes.session), await guard.known(stays.session)]).toEqual([404, 400]);
   await stays.stream.body?.cancel();
-  stop.abort();
-  await served;
+  await guard.close();
+});
+
+test('a client beyond the most sessions is refused in a sentence, and those that are open go on', async () => {
+  const guard = await listenHere({ sessions: 2, shortIdleMs: 600_000, longIdleMs: 600_000 });
+  const [first, second] = [await guard.begin(), await guard.begin()];
+  await Promise.all([first.text(), second.text()]);
+  const third = await guard.begin();
+  expect([third.status, third.headers.get('retry-after')]).toEqual([503, '60']);
+  const why = 'The guard has 2 sessions, and takes no more until one of them ends.';
+  expect([await third.text(), guard.log]).toEqual([why, [why]]);
+  expect([await guard.known(sessionOf(first)), await guard.known(sessionOf(second))]).toEqual([400, 400]);
+  await guard.close();
+});
+
+test('beyond the most sessions, the one that has been idle for longest makes room', async () => {
+  const guard = await listenHere({ sessions: 2, shortIdleMs: 0, longIdleMs: 600_000 });
+  const first = await guard.begin();
+  await first.text();
+  const second = await guard.begin();
+  await second.text();
+  const third = await guard.begin();
+  await third.text();
+  expect(third.status).toBe(200);
+  expect(await guard.known(sessionOf(first))).toBe(404);
+  expect([await guard.known(sessionOf(second)), await guard.known(sessionOf(third))]).toEqual([400, 400]);
+  await guard.close();
 });
 
 test('a client is told where the server cannot be started, and the guard goes on', async () => {

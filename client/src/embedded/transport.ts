@@ -1,6 +1,6 @@
 import { LIMITS } from '@onceonly/shared/limits.ts';
 import { asText, type Json, type JsonObject } from '@onceonly/shared/json.ts';
-import type { Transport } from '@onceonly/shared/transport.ts';
+import { readBody, type Transport } from '@onceonly/shared/transport.ts';
 import type { Claim, FinishOutcome, Of } from '../../../server/src/claims/commands.ts';
 import { type ClaimStore, StoreUnavailable } from '../../../server/src/claims/claim-store.ts';
 import type { Waiting } from '../../../server/src/claims/waiting.ts';
@@ -32,7 +32,7 @@ export function createTransport(
       const answer = await answerTo(path, body);
       check();
       return typeof answer === 'string'
-        ? { status: 200, headers: {}, body: JSON.parse(answer) as unknown }
+        ? { status: 200, headers: {}, body: readBody(answer) }
         : { status: answer.status, headers: {}, body: { detail: answer.detail } };
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;

@@ -1,6 +1,7 @@
 import { readApiKey, readBaseUrl } from '@onceonly/shared/connection.ts';
 import { Option, type Command, InvalidArgumentError } from 'commander';
 import { SERVICE_SETTINGS } from '../config.ts';
+import { rawMember } from '../http/raw-json.ts';
 import { CommandFailed, EXIT, failureOf, MAKE_ONE, refusedFor } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,20 +33,23 @@ export function askingServer(command: Command): Command {
 export interface Api {
   readonly url: string;
   /** Returns null on `not_found`. */
-  get<Answer>(
-    path: string,
-    member: keyof Answer & string,
-    query?: Readonly<Record<string, string | number | null>>,
-  ): Promise<Answer | null>;
-  /** Returns the answer, or the reason of a refusal: `not_found` or `changed`. */
+  get<Answer>(path: string, member: keyof Answer & string, query?: Query): Promise<Answer | null>;
+  /** Returns the JSON text of the member, exactly as the server sent it: JavaScript rounds long numbers. Null on `not_found`. */
+  getText(path: string, member: string, query: Query): Promise<string | null>;
+  /**
+   * Returns the answer, or the reason of a refusal: `not_found` or `changed`.
+   * @param body JSON.
+   */
   post<Answer>(
     path: string,
     member: keyof Answer & string,
-    body: object,
+    body: string,
   ): Promise<Answer | { readonly refused: string }>;
   /** Whether the server can write claims now; null if it does not say, for example because a proxy hides `/readyz`. */
   isReady(): Promise<boolean | null>;
 }
+
+type Query = Readonly<Record<string, string | number | null>>;
 
 /** The address of the server, and the API key. Throws a `CommandFailed` that says what is missing. */
 export function connectionOf(
@@ -69,9 +73,9 @@ export function openApi(options: ServerOptions, terminal: Terminal): Api {
 
   const ask = async (path: string, init: RequestInit) => read(await answerOf(url, path, init));
 
-  function read({ status, text }: Answered): { status: number; body: object } {
+  function read({ status, text }: Answered): { status: number; body: object; text: string } {
     const body = parsed(text);
-    if (typeof body === 'object' && body !== null) return { status, body };
+    if (typeof body === 'object' && body !== null) return { status, body, text };
     throw notOnceOnly(status);
   }
 
@@ -89,25 +93,31 @@ export function openApi(options: ServerOptions, terminal: Terminal): Api {
     throw notOnceOnly(200);
   }
 
+  /** Returns null on `not_found`. */
+  async function found(path: string, query: Query) {
+    const given = Object.entries(query).filter(([, value]) => value !== null && value !== '');
+    const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+    const answer = await ask(`${path}?${search.toString()}`, { headers: { authorization } });
+    if (answer.status === 200) return answer;
+    if (refusedFor(answer.body) === 'not_found') return null;
+    throw failureOf(answer.status, answer.body, url);
+  }
+
   return {
     url,
-    async get<Answer>(
-      path: string,
-      member: keyof Answer & string,
-      query: Readonly<Record<string, string | number | null>> = {},
-    ) {
-      const said = Object.entries(query).filter(([, value]) => value !== null && value !== '');
-      const search = new URLSearchParams(
-        said.map(([name, value]): [string, string] => [name, String(value)]),
-      );
-      const { status, body } = await ask(`${path}?${search.toString()}`, { headers: { authorization } });
-      if (status === 200) return having<Answer>(member, body);
-      if (refusedFor(body) === 'not_found') return null;
-      throw failureOf(status, body, url);
+    async get<Answer>(path: string, member: keyof Answer & string, query: Query = {}) {
+      const answer = await found(path, query);
+      return answer === null ? null : having<Answer>(member, answer.body);
     },
-    async post<Answer>(path: string, member: keyof Answer & string, sent: object) {
+    async getText(path, member, query) {
+      const answer = await found(path, query);
+      if (answer === null) return null;
+      having(member as never, answer.body);
+      return rawMember(answer.text, member);
+    },
+    async post<Answer>(path: string, member: keyof Answer & string, json: string) {
       const headers = { authorization, 'content-type': 'application/json' };
-      const { status, body } = await ask(path, { method: 'POST', headers, body: JSON.stringify(sent) });
+      const { status, body } = await ask(path, { method: 'POST', headers, body: json });
       if (status === 200) return having<Answer>(member, body);
       const refused = refusedFor(body);
       if (refused === 'not_found' || refused === 'changed') return { refused };

@@ -16,14 +16,13 @@ export function clearMarkCommand(program: Command, terminal: Terminal): void {
     )
     .addHelpText('after', '\nExample:\n  onceonly-server clear-mark sync-contact:contact-17')
     .action(async (group: string, options: ServerOptions) => {
-      const done = await openApi(options, terminal).post<Cleared>('/v1/groups/clear-mark', 'newest', {
-        group,
-      });
+      const body = JSON.stringify({ group });
+      const done = await openApi(options, terminal).post<Cleared>('/v1/groups/clear-mark', 'newest', body);
       if ('refused' in done) {
         throw new CommandFailed(`There is no group ${quoted(group)}, so nothing was done.`, EXIT.notFound);
       }
       const before = done.newest === null ? 'Nothing was completed in it' : `It was ${quoted(done.newest)}`;
-      const said = `The next change of ${quoted(group)} is done, whatever its version. ${before} before.\n`;
-      terminal.out(options.json ? json(done, 2) : said);
+      const sentence = `The next change of ${quoted(group)} is done, whatever its version. ${before} before.\n`;
+      terminal.out(options.json ? json(done, 2) : sentence);
     });
 }

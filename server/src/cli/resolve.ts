@@ -1,3 +1,4 @@
+import { isObject } from '@onceonly/shared/json.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { askingServer, openApi, type Api, type ServerOptions, wholeNumber } from './api.ts';
 import { CommandFailed, EXIT } from './failure.ts';
@@ -9,7 +10,8 @@ type Outcome = (typeof OUTCOMES)[number];
 
 interface Decision extends ServerOptions {
   readonly as?: Outcome;
-  readonly result?: unknown;
+  /** JSON. */
+  readonly result?: string;
   readonly retryable?: boolean;
   readonly reason?: string;
   /** The version of the key that was shown. */
@@ -58,14 +60,9 @@ async function decide(key: string, options: Decision, terminal: Terminal): Promi
 
 async function send(api: Api, key: string, outcome: Outcome, options: Decision): Promise<object> {
   const { version, result, retryable, reason } = options;
-  const done = await api.post<{ readonly key: string }>('/v1/keys/resolve', 'key', {
-    key,
-    version,
-    outcome,
-    result,
-    retryable,
-    reason,
-  });
+  const decision = JSON.stringify({ key, version, outcome, retryable, reason });
+  const body = result === undefined ? decision : `${decision.slice(0, -1)},"result":${result}}`;
+  const done = await api.post<{ readonly key: string }>('/v1/keys/resolve', 'key', body);
   if (!('refused' in done)) return done;
   throw done.refused === 'changed'
     ? new CommandFailed(
@@ -85,10 +82,10 @@ async function askOutcome({ ask }: Terminal): Promise<Outcome> {
   return outcome;
 }
 
-function readObject(text: string): object {
+/** The text is sent as it is, since JavaScript rounds long numbers. */
+function readObject(text: string): string {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isObject(JSON.parse(text))) return text;
   } catch {
     // Reported below.
   }

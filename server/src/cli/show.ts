@@ -1,10 +1,9 @@
-import { readableResult, type Json } from '@onceonly/shared/json.ts';
 import type { Command } from 'commander';
 import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { statusOf } from './claimed-keys.ts';
 import { eventLine, type ShownEvent, facts } from './output.ts';
 import { CommandFailed, EXIT } from './failure.ts';
-import { type Terminal, json, quoted } from './terminal.ts';
+import { type Terminal, escapedJson, json, quoted } from './terminal.ts';
 
 /** A key as `/v1/ai/status` shows it. */
 export interface SeenKey {
@@ -34,7 +33,8 @@ export function showCommand(program: Command, terminal: Terminal): void {
       const seen = await seeKey(api, key);
       const [result, history] = await Promise.all([resultOf(api, key), historyOf(api, key)]);
       if (options.json) {
-        terminal.out(json({ ...seen, result, history }, 2));
+        const shown = json({ ...seen, result: null, history }, 2);
+        terminal.out(shown.replace(/^ {2}"result": null/m, () => `  "result": ${escapedJson(result)}`));
         return;
       }
       terminal.out(keyFacts(seen, result));
@@ -54,8 +54,8 @@ export async function seeKey(api: Api, key: string): Promise<SeenKey> {
   );
 }
 
-/** Describes a key for people. A `result` of null is left out. */
-export function keyFacts(seen: SeenKey, result: unknown = null): string {
+/** Describes a key for people. The JSON text of the `result` is left out if it is `null`. */
+export function keyFacts(seen: SeenKey, result = 'null'): string {
   const { status, version, attempt, first_seen_at, expires_at, done_at, error_code } = seen;
   const rows: (readonly [string, string])[] = [
     ['Key', seen.key],
@@ -68,7 +68,7 @@ export function keyFacts(seen: SeenKey, result: unknown = null): string {
     rows.push([(seen.ttl_left ?? 0) > 0 ? 'Held until' : 'Was held until', expires_at]);
   if (done_at !== null) rows.push(['Ended', done_at]);
   if (error_code !== null) rows.push(['Error', error_code]);
-  if (result !== null) rows.push(['Result', JSON.stringify(result)]);
+  if (result !== 'null') rows.push(['Result', result]);
   return facts(rows);
 }
 
@@ -80,10 +80,9 @@ const MEANING: Readonly<Record<string, string>> = {
   exhausted: 'exhausted: it failed as often as it may, and is not tried again',
 };
 
-async function resultOf(api: Api, key: string): Promise<Json> {
-  return readableResult(
-    (await api.get<{ result: Json }>('/v1/ai/result', 'result', { key }))?.result ?? null,
-  );
+/** The JSON text of the result, as it was sent; `null` if there is none. */
+async function resultOf(api: Api, key: string): Promise<string> {
+  return (await api.getText('/v1/ai/result', 'result', { key })) ?? 'null';
 }
 
 async function historyOf(api: Api, key: string): Promise<readonly ShownEvent[]> {

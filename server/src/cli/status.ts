@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { plural } from '../plural.ts';
 import { askingServer, openApi, type Api, type ServerOptions } from './api.ts';
 import { claimedKeys } from './claimed-keys.ts';
 import { CommandFailed, EXIT } from './failure.ts';
@@ -58,10 +59,7 @@ export function statusCommand(program: Command, terminal: Terminal): void {
           ],
           ['Store', me.durability],
           ['API key', `${me.key_id} of the tenant ${me.tenant}, role ${me.role}`],
-          [
-            'This month',
-            `${usage.ai.usage.toLocaleString('en-US')} claims, ${usage.make.usage.toLocaleString('en-US')} locks`,
-          ],
+          ['This month', `${plural(usage.ai.usage, 'claim')}, ${plural(usage.make.usage, 'lock')}`],
           ['Today (UTC)', happened.length === 0 ? 'nothing yet' : happened.join(', ')],
           ['To decide', undecided(unresolved)],
         ]),
@@ -90,7 +88,6 @@ async function read(api: Api) {
 function undecided(count: number | null): string {
   if (count === null) return 'only an operator key can tell';
   if (count === 0) return 'nothing';
-  const keys =
-    count === COUNTED ? `${String(count)} keys or more` : count === 1 ? '1 key' : `${String(count)} keys`;
+  const keys = count === COUNTED ? `${plural(count, 'key')} or more` : plural(count, 'key');
   return `${keys}: onceonly-server keys --status unresolved`;
 }

@@ -65,12 +65,16 @@ export function printableLines(text: string): string {
 export const quoted = (name: string): string => `“${printable(name)}”`;
 
 /** The value as JSON, on one line or with an indent. Invisible characters are escaped in a way that keeps the value the same. */
-export function json(value: unknown, indent?: number): string {
+export const json = (value: unknown, indent?: number): string =>
+  `${escapedJson(JSON.stringify(value, null, indent))}\n`;
+
+/** JSON text in which invisible characters are escaped in a way that keeps its value the same. */
+export function escapedJson(text: string): string {
   const escaped = (one: string): string =>
     [...Array(one.length).keys()]
       .map((unit) => `\\u${one.charCodeAt(unit).toString(16).padStart(4, '0')}`)
       .join('');
-  return `${JSON.stringify(value, null, indent).replace(/[^\P{C}\n]/gu, escaped)}\n`;
+  return text.replace(/[^\P{C}\n]/gu, escaped);
 }
 
 const written = (one: string): string => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`;

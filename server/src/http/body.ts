@@ -4,7 +4,7 @@ import { INLINE_CHARACTERS } from './tasks.ts';
 import type { TaskRunner } from './task-runner.ts';
 import { notJson, parseJson } from './json-text.ts';
 import { parseInSteps, type MembersOf } from './large-json.ts';
-import { RefusalError } from './refusal.ts';
+import { RefusalError, type Refusal } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,8 +26,11 @@ export function parseBodies(app: FastifyInstance, tasks: TaskRunner): void {
     async (request: FastifyRequest, body: Buffer) => {
       // Some clients send this content type even without a body.
       if (body.length === 0 && request.method === 'DELETE') return undefined;
+      const encoding = request.headers['content-encoding'] ?? 'identity';
+      if (encoding.toLowerCase() !== 'identity') throw new RefusalError(NOT_PLAIN);
       if (!isUtf8(body)) throw new RefusalError(notJson('it is not UTF-8'));
-      const text = body.toString('utf8');
+      // Some programs begin a file with a byte order mark. It is no part of the JSON, and a parser may skip it (RFC 8259, 8.1).
+      const text = body.toString('utf8').replace(/^\uFEFF/, '');
       request.bodyText = text;
       if (text.length <= INLINE_CHARACTERS) {
         const parsed = parseJson(text);
@@ -40,6 +43,12 @@ export function parseBodies(app: FastifyInstance, tasks: TaskRunner): void {
     },
   );
 }
+
+const NOT_PLAIN: Refusal = {
+  status: 415,
+  detail: 'The body of a request must not be compressed: send it without the header Content-Encoding.',
+  headers: { 'accept-encoding': 'identity' },
+};
 
 /** The schema of the route's body. For a batch, it includes the schema of the items. */
 function membersOf({ routeOptions: { config, schema } }: FastifyRequest): MembersOf {

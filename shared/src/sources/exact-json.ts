@@ -8,12 +8,20 @@ export function parseExactly(text: string): Json {
   return JSON.parse(text, keepDigits as (name: string, value: unknown) => unknown) as Json;
 }
 
+/** Parses JSON, but keeps every number that a double would change as text, also one beyond its range (1e400). */
+export function parseAllDigits(text: string): unknown {
+  return JSON.parse(text, ((name: string, value: unknown, context?: Context) =>
+    typeof value === 'number' && !Number.isFinite(value)
+      ? (context?.source ?? value)
+      : keepDigits(name, value, context)) as (name: string, value: unknown) => unknown) as unknown;
+}
+
+interface Context {
+  readonly source?: string;
+}
+
 /** `context` is missing in old engines, which do not pass a value's source text. The value is then used as it is. */
-function keepDigits(
-  _name: string,
-  value: unknown,
-  context: { readonly source?: string } | undefined,
-): unknown {
+function keepDigits(_name: string, value: unknown, context: Context | undefined): unknown {
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined || !Number.isFinite(value)) return value;
   if (source === String(value)) return value;

@@ -15,23 +15,29 @@ export interface Listening {
   /** The bearer token that clients must send; null lets everybody on this machine connect. */
   readonly token: string | null;
   readonly onListening: (url: string) => void;
-  readonly patience?: Patience;
+  readonly limits?: SessionLimits;
 }
 
-/** How long a session without an open request is kept. Clients hardly ever say that they leave. */
-interface Patience {
-  /** For a client that had a stream open for messages of the server, and has closed it. */
-  readonly goneMs: number;
-  /** For a client that never had one. */
-  readonly quietMs: number;
+interface SessionLimits {
+  /** The most sessions at the same time. Each needs a connection to the guarded server, or a process. */
+  readonly sessions: number;
+  /**
+   * How long a session without an open request is kept, if its client had a stream open for messages of the server and has closed
+   * it. After this time, any idle session is ended where another client needs its place. Few clients say that they leave.
+   */
+  readonly shortIdleMs: number;
+  /** How long a session without an open request is kept if its client never had a stream open. */
+  readonly longIdleMs: number;
 }
 
-const PATIENCE: Patience = { goneMs: 5 * 60_000, quietMs: 60 * 60_000 };
+const LIMITS: SessionLimits = { sessions: 100, shortIdleMs: 5 * 60_000, longIdleMs: 60 * 60_000 };
 
 interface Session {
   readonly transport: StreamableHTTPServerTransport;
   readonly ended: Promise<void>;
   requests: number;
+  /** When its last request ended, on the clock `performance.now()`. */
+  idleSince: number;
   hadStream: boolean;
   ending?: NodeJS.Timeout;
 }
@@ -41,11 +47,13 @@ const SCOPE = 'scope';
 
 /** Serves streamable HTTP at any path until `stop` is aborted. Each client that initializes gets a session. */
 export async function listen(
-  { host, port, token, onListening, patience = PATIENCE }: Listening,
+  { host, port, token, onListening, limits = LIMITS }: Listening,
   serve: (transport: Transport, scope?: string) => Promise<void>,
   { stop, log }: { readonly stop: AbortSignal; readonly log: (line: string) => void },
 ): Promise<void> {
   const sessions = new Map<string, Session>();
+  /** How many sessions have begun and not ended. */
+  let open = 0;
   const server = createServer((request, response) => {
     if (token !== null && !isToken(request, token)) {
       response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
@@ -67,6 +75,15 @@ export async function listen(
     else handle(session, request, response);
   });
 
+  /** Ends the session that has been idle for longest, unless it may still be needed. Returns whether it did. */
+  function makeRoom(): boolean {
+    const idle = [...sessions.values()].filter(({ requests }) => requests === 0);
+    const [longest] = idle.sort((one, other) => one.idleSince - other.idleSince);
+    if (longest === undefined || performance.now() - longest.idleSince < limits.shortIdleMs) return false;
+    void longest.transport.close();
+    return true;
+  }
+
   /** Only a client that initializes gets a session, since each one needs a connection to the guarded server, or a process. */
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const read = request.method === 'POST' ? await readJsonBody(request) : undefined;
@@ -84,6 +101,13 @@ export async function listen(
       response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' }).end(why);
       return;
     }
+    if (open >= limits.sessions && !makeRoom()) {
+      const why = `The guard has ${String(limits.sessions)} sessions, and takes no more until one of them ends.`;
+      response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '60' }).end(why);
+      log(why);
+      return;
+    }
+    open += 1;
     const id = randomUUID();
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
@@ -95,8 +119,11 @@ export async function listen(
       .catch((error: unknown) => {
         log(messageOf(error));
       })
-      .finally(() => sessions.delete(id));
-    const session: Session = { transport, ended, requests: 0, hadStream: false };
+      .finally(() => {
+        open -= 1;
+        sessions.delete(id);
+      });
+    const session: Session = { transport, ended, requests: 0, idleSince: 0, hadStream: false };
     handle(session, request, response, body);
   }
 
@@ -112,12 +139,12 @@ export async function listen(
     response.once('close', () => {
       session.requests -= 1;
       if (session.requests > 0) return;
-      const { goneMs, quietMs } = patience;
+      session.idleSince = performance.now();
       session.ending = setTimeout(
         () => {
           void session.transport.close();
         },
-        session.hadStream ? goneMs : quietMs,
+        session.hadStream ? limits.shortIdleMs : limits.longIdleMs,
       ).unref();
     });
     void session.transport.handleRequest(request, response, body);

@@ -213,7 +213,10 @@ function createRound(limit: number, silent: number): Round {
     },
     done: () => done,
     end() {
-      if (done === 0 && failed > 0) throw new StoreUnavailable(`${failed} tenants have to wait: ${reason}`);
+      if (done === 0 && failed > 0)
+        throw new StoreUnavailable(
+          `${failed === 1 ? '1 tenant has' : `${failed} tenants have`} to wait: ${reason}`,
+        );
       return done;
     },
   };

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { plural } from '../../plural.ts';
 import type { Finding } from '../store.ts';
 import { CLOCKS_DIFFER_MS, inWords } from '../shared/time.ts';
 
@@ -13,18 +14,18 @@ const COUNTED = 100_000;
 export function findDowntime(db: DatabaseSync, now: number): Finding | null {
   const before = Number(db.prepare('SELECT now FROM meta').get()?.['now']);
   if (before === 0 || now - before <= CLOCKS_DIFFER_MS) return null;
-  const count = (rows: string): string => {
+  const count = (rows: string, what: string): string => {
     const counted = db.prepare(
       `SELECT count(*) AS rows FROM (SELECT 1 FROM claims WHERE ${rows} LIMIT ${COUNTED})`,
     );
     const found = Number(counted.get(before, now)?.['rows']);
-    return found === COUNTED ? `more than ${COUNTED.toLocaleString('en-US')}` : String(found);
+    return found === COUNTED ? `more than ${plural(COUNTED, what)}` : plural(found, what);
   };
-  const leases = count('state = 0 AND death_reported = 0 AND expires_at > ? AND expires_at <= ?');
-  const keys = count('forget_at > ? AND forget_at <= ?');
+  const leases = count('state = 0 AND death_reported = 0 AND expires_at > ? AND expires_at <= ?', 'lease');
+  const keys = count('forget_at > ? AND forget_at <= ?', 'key');
   const long = now - before > LONG_MS;
   return {
-    what: `By this machine's clock, the store was last used ${inWords(now - before)} ago: meanwhile ${leases} leases ended, and ${keys} keys were forgotten.`,
+    what: `By this machine's clock, the store was last used ${inWords(now - before)} ago: meanwhile ${leases} ended, and ${keys} ${keys === '1 key' ? 'was' : 'were'} forgotten.`,
     ok: !long,
     remedy: long
       ? 'If the clock is wrong, stop the server, set the clock right, and run “onceonly-server set-clock”.'
