@@ -13,8 +13,6 @@ const source = (file) => path.join(here, 'src', file);
 const common = {
   outdir: part,
   bundle: true,
-  // The shared client also has a class OnceOnlyError. Without this, esbuild would rename one of them, and errors would show it.
-  keepNames: true,
   logLevel: 'warning',
   alias: { '@onceonly/shared': path.join(here, '../shared/src') },
 };

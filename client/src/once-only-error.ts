@@ -70,6 +70,11 @@ export class OnceOnlyError extends Error {
       : Function.prototype[Symbol.hasInstance].call(this, error);
   }
 
+  static {
+    // The shared client has a class of that name, too, so a bundle renames this one.
+    Object.defineProperty(this, 'name', { value: 'OnceOnlyError' });
+  }
+
   override readonly name = 'OnceOnlyError';
   readonly code: OnceOnlyErrorCode;
   readonly key: string | undefined;

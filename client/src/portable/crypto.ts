@@ -3,7 +3,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 
 /* The part of `node:crypto` that the shared client uses, for runtimes without it. `build.mjs` substitutes this file. */
 
-const sha256Hex = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)));
+const encoder = new TextEncoder();
+const sha256Hex = (text: string): string => bytesToHex(sha256(encoder.encode(text)));
 
 interface Hash {
   update(text: string, encoding?: 'utf8'): Hash;
