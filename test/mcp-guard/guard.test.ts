@@ -137,7 +137,7 @@ test('a call whose outcome nobody knows is refused with what to look at, unless 
   const said = await next.call('die');
   expect(said.isError).toBe(true);
   expect(said.texts[0]).toMatch(
-    /begun at 20.* Look at what “die” should have changed\..* onceonly_occurrence: 2\.$/,
+    /begun at 20.*, because no answer came\. It was not made again\. Look at what “die” should have changed\..* onceonly_occurrence: 2\.$/,
   );
   expect(calls(lines())).toEqual(['die']);
 });

@@ -15,7 +15,7 @@ export const tooLarge = (firstAt: unknown, occurrence: number): string =>
   `OnceOnly: this call was made ${at(firstAt)}, and it worked. Nothing was done now. Its result was too large to be kept. If the call is meant once more, make it ${again(occurrence)}.`;
 
 export const unknownOutcome = (tool: string, firstAt: unknown, occurrence: number): string =>
-  `OnceOnly: the same call was begun ${at(firstAt)}, and nobody knows whether it was done, because the connection to the tool ended before it answered. It was not made again. Look at what “${tool}” should have changed. If that is missing, make the call ${again(occurrence)}.`;
+  `OnceOnly: the same call was begun ${at(firstAt)}, and nobody knows whether it was done, because no answer came. It was not made again. Look at what “${tool}” should have changed. If that is missing, make the call ${again(occurrence)}.`;
 
 export const endedBefore = (tool: string, occurrence: number): string =>
   `OnceOnly: the connection to the tool ended before “${tool}” answered, so nobody knows whether it was done. Look at what it should have changed. If that is missing, make the call ${again(occurrence)}.`;
