@@ -57,6 +57,8 @@ for (const [format, ending] of [
     external: ['ai'],
     mainFields: ['module', 'main'],
     target: 'es2022',
+    // Jest, and others that run CommonJS in a context of their own, have no dynamic import.
+    supported: { 'dynamic-import': format === 'esm' },
     plugins: [embeddedIsApart, portable],
   });
 }
@@ -70,6 +72,16 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
+});
+await build({
+  ...common,
+  entryPoints: { embedded: source('embedded/open.ts') },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 // The worker thread reads the migrations when it opens a store.
 cpSync(path.join(here, '../server/src/store/sqlite/migrations'), path.join(part, 'migrations/sqlite'), {

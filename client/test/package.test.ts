@@ -85,6 +85,21 @@ test('all of its copies in one process know the errors and the attempts of each 
   expect(JSON.parse(stdout)).toEqual([true, true, false, true, true, false, false, true, 1]);
 });
 
+test('it is used in Jest, which knows no dynamic import, with its store', async () => {
+  const text = `
+    const { onceOnly, isOnceOnlyError } = require('onceonly');
+    const { testOnce } = require('onceonly/testing');
+    const KEY = 'jest';
+    const console = { log: (said) => expect(JSON.parse(said)).toEqual(${JSON.stringify(EXPECTED)}) };
+    test('it', async () => { ${PROGRAM} });
+  `;
+  await writeFile(join(folder, 'in-jest.cjs'), text);
+  const config = JSON.stringify({ rootDir: folder, testMatch: ['**/in-jest.cjs'], transform: {} });
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const { stderr } = await run(process.execPath, [jest, '--config', config], { cwd: folder });
+  expect(stderr).toContain('1 passed');
+}, 60_000);
+
 const TYPED = `
   import { done, notDone, onceOnly, OnceOnlyError, type Run } from 'onceonly';
   import { testOnce } from 'onceonly/testing';
