@@ -36,6 +36,9 @@ export interface Api {
   resolve(decision: Decision): Promise<Answer<unknown>>;
 }
 
+/** A server that hangs is one that does not answer: what it said before is not shown as if it were new. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /** `onSignedOut` is called whenever the server no longer takes the session. */
 export function createApi(onSignedOut: () => void): Api {
   let signedIn = 0;
@@ -48,9 +51,14 @@ export function createApi(onSignedOut: () => void): Api {
   ): Promise<Answer<Body>> {
     // What is refused late may have been asked in the session before this one.
     const asked = signedIn;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort();
+    }, ANSWER_WITHIN_MS);
     try {
       const response = await fetch(path, {
         method,
+        signal: late.signal,
         headers: {
           'x-onceonly-page': '1',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -64,6 +72,8 @@ export function createApi(onSignedOut: () => void): Api {
       return { failure };
     } catch {
       return { failure: { kind: 'other', message: UNREACHABLE } };
+    } finally {
+      clearTimeout(timer);
     }
   }
 

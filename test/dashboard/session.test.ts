@@ -114,6 +114,26 @@ test('where nothing has happened yet, every page says how it begins', async () =
   expect(await faultsOf(page)).toEqual([]);
 });
 
+test('a server that hangs is named as well, and what is shown is not taken for new', async () => {
+  const page = await setting.open();
+  await page.clock.install();
+  await page.goto(`${setting.world.baseUrl}/#/keys`);
+  await signIn(page, setting.world.operatorKey);
+  await page.getByText('There is no key yet.').waitFor();
+  const asked = Promise.withResolvers<undefined>();
+  await page.route('**/v1/keys?*', () => {
+    asked.resolve(undefined);
+  });
+  await page.clock.runFor(5_000);
+  await asked.promise;
+  await page.clock.runFor(60_000);
+  await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+  await page.unroute('**/v1/keys?*');
+  await page.getByRole('button', { name: 'Try again now' }).click();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  expect(await page.getByText('There is no key yet.').count()).toBe(1);
+});
+
 test('a server that does not answer is named, and asked again', async () => {
   const page = await setting.openSignedIn();
   await page.getByText('Nothing was stopped yet.').waitFor();
