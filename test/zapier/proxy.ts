@@ -24,6 +24,12 @@ function written(status: number, headers: Readonly<Record<string, string>>, body
   return `HTTP/1.1 ${String(status)} Answer\r\n${head}\r\n${body}`;
 }
 
+/** The first line of a request; undefined where its body has come in a part of its own, as on a slow machine. */
+function firstLine(bytes: Buffer): string | undefined {
+  const [line = ''] = bytes.toString().split('\r\n', 1);
+  return line.endsWith(' HTTP/1.1') ? line : undefined;
+}
+
 type OnConnection = (client: Socket) => void;
 
 export async function openProxy(target: string): Promise<Proxy> {
@@ -39,7 +45,7 @@ export async function openProxy(target: string): Promise<Proxy> {
     (client) => {
       const server = keep(connect(Number(port), hostname));
       let request = '';
-      client.on('data', (bytes) => (request = bytes.toString()));
+      client.on('data', (bytes) => (request = firstLine(bytes) ?? request));
       client.pipe(server);
       server.on('data', (bytes) => {
         onAnswer(client, bytes, request);
@@ -82,15 +88,16 @@ export async function openProxy(target: string): Promise<Proxy> {
     },
     answer: (status, headers, body) => {
       become((client) => {
-        client.on('data', () => client.write(written(status, headers, body)));
+        client.on('data', (bytes) => {
+          if (firstLine(bytes) !== undefined) client.write(written(status, headers, body));
+        });
       });
     },
     answerEach: (answer) => {
       become((client) => {
         client.on('data', (bytes) => {
-          const [line = ''] = bytes.toString().split('\r\n', 1);
-          // Their bodies may come in a part of their own.
-          if (!line.endsWith(' HTTP/1.1')) return;
+          const line = firstLine(bytes);
+          if (line === undefined) return;
           const said = answer(line);
           if (said === undefined) client.destroy();
           else client.write(written(said[0], {}, said[1]));
