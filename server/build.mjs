@@ -1,21 +1,20 @@
 // Bundles the server for `npm pack`: our own code and the shared library, without the dependencies; and the dashboard with
 // everything it needs, under file names that change with the content.
-import { copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-// Chunks are named by their content, so those of an earlier build would otherwise be published too.
-rmSync(path('dist'), { recursive: true, force: true });
+rmSync(path('dist.part'), { recursive: true, force: true });
 await build({
   entryPoints: {
     cli: path('src/cli/main.ts'),
     'sqlite-worker': path('src/store/sqlite/worker.ts'),
     'task-thread': path('src/http/task-thread.ts'),
   },
-  outdir: path('dist'),
+  outdir: path('dist.part'),
   bundle: true,
   // With splitting, a command loads only the code that it needs.
   splitting: true,
@@ -29,14 +28,13 @@ await build({
 
 // The server reads them when it opens a store.
 for (const store of ['sqlite', 'postgres']) {
-  cpSync(path(`src/store/${store}/migrations`), path(`dist/migrations/${store}`), { recursive: true });
+  cpSync(path(`src/store/${store}/migrations`), path(`dist.part/migrations/${store}`), { recursive: true });
 }
-cpSync(path('src/store/redis/lua'), path('dist/lua'), { recursive: true });
+cpSync(path('src/store/redis/lua'), path('dist.part/lua'), { recursive: true });
 
-rmSync(path('dist/dashboard'), { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: [path('dashboard/main.tsx'), path('dashboard/style/main.css'), path('dashboard/icon.svg')],
-  outdir: path('dist/dashboard'),
+  outdir: path('dist.part/dashboard'),
   entryNames: '[name]-[hash]',
   bundle: true,
   minify: true,
@@ -52,7 +50,7 @@ const { metafile } = await build({
 const made = Object.keys(metafile.outputs).map((file) => basename(file));
 const url = (ending) => `dashboard/${made.find((name) => name.endsWith(ending))}`;
 writeFileSync(
-  path('dist/dashboard/index.html'),
+  path('dist.part/dashboard/index.html'),
   `<!doctype html>
 <html lang="en">
   <head>
@@ -71,6 +69,11 @@ writeFileSync(
 </html>
 `,
 );
+
+// In place at once: a server that runs, or a test, would miss files for as long as the build takes. Chunks are named by their
+// content, so those of an earlier build would be published too if they stayed.
+rmSync(path('dist'), { recursive: true, force: true });
+renameSync(path('dist.part'), path('dist'));
 
 // npm packs only a licence that is in the package's own folder.
 copyFileSync(path('../LICENSE'), path('LICENSE'));
