@@ -1,6 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEmbedded } from '../src/embedded/open.ts';
 import { onceOnly } from '../src/index.ts';
 import { refusalOf } from './setting.ts';
 
@@ -39,6 +40,15 @@ test.each<[string, () => void]>([
     cause: { detail: expect.stringContaining('was deleted or replaced') },
   });
   expect(work).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['Node 20', { node: '20.20.2' }],
+  // Their CommonJS may take the package for one of Node.
+  ['Deno', { node: '26.3.0', deno: '2.9.6' }],
+  ['Bun', { node: '24.0.0', bun: '1.4.5' }],
+])('on %s, it says what it needs', async (_, versions) => {
+  await expect(openEmbedded(path, versions)).rejects.toThrow('needs Node 22.13 or newer');
 });
 
 test('a path that cannot be used is said of the option, and not of a setting of the server', async () => {
