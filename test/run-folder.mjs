@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A folder of this run, which its processes share; and n8n's engine, which logs every error of a node, is told to be quiet. */
 export default function makeRunFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'onceonly-run-'));
-  process.env.ONCEONLY_TEST_RUN = folder;
+  process.env.TEST_RUN_FOLDER = folder;
   process.env.N8N_LOG_LEVEL = 'silent';
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 }

@@ -135,6 +135,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
+/** Variables of others: of commands that ask a server, of the guard, and of compose.yaml. */
+const NO_SETTINGS = new Set(['ONCEONLY_URL', 'ONCEONLY_API_KEY', 'ONCEONLY_GUARD_TOKEN', 'ONCEONLY_DOMAIN']);
+
+/** A sentence for each variable that looks like a setting and is none: with a misspelt ONCEONLY_STORE, another store is used. */
+export function misspeltSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = new Set(Object.values(SETTINGS).map(({ name }) => name));
+  return Object.keys(env)
+    .filter((name) => name.startsWith('ONCEONLY_') && !known.has(name) && !NO_SETTINGS.has(name))
+    .map(
+      (name) =>
+        `${name} is no setting of the server, and has no effect. “onceonly-server start --help” lists all.`,
+    );
+}
+
 /** The server to which commands connect as clients. */
 export interface Service {
   /** Without `/v1`. */

@@ -141,6 +141,13 @@ test('what goes wrong is a sentence on the standard error, exit code 1, no stack
   });
 });
 
+test('doctor names a setting that is misspelt', async () => {
+  const directory = await temporaryDirectory();
+  await here(directory, ['api-keys', 'create', '--tenant', 'acme']);
+  const { err } = await runHere({ directory, env: { ONCEONLY_STOER: 'sqlite:x' } }, ['doctor']);
+  expect(err).toContain('ONCEONLY_STOER is no setting of the server, and has no effect.');
+});
+
 test('doctor says that a file is well', async () => {
   const directory = await temporaryDirectory();
   await here(directory, ['api-keys', 'create', '--tenant', 'acme']);

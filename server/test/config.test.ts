@@ -1,4 +1,4 @@
-import { ConfigError, readConfig, SETTINGS } from '../src/config.ts';
+import { ConfigError, misspeltSettings, readConfig, SETTINGS } from '../src/config.ts';
 
 test('an empty environment gives the defaults', () => {
   expect(readConfig({ ONCEONLY_PORT: '' })).toEqual({
@@ -14,6 +14,18 @@ test('every default is allowed, and every setting explained', () => {
     expect(setting.name).toMatch(/^ONCEONLY_[A-Z_]+$/);
     expect(setting.help).toMatch(/\.$/);
   }
+});
+
+test('a variable that is no setting is named, since the server would use a default in its place', () => {
+  const env = {
+    ONCEONLY_STOER: 'sqlite:x',
+    ONCEONLY_STORE: 'sqlite:y',
+    ONCEONLY_URL: 'http://x',
+    PATH: '/bin',
+  };
+  expect(misspeltSettings(env)).toEqual([
+    'ONCEONLY_STOER is no setting of the server, and has no effect. “onceonly-server start --help” lists all.',
+  ]);
 });
 
 test.each([

@@ -138,6 +138,30 @@ test('a request that expects what nobody knows is a request like any other', asy
   expect(answer).toContain('"status":"acquired"');
 });
 
+test('a request without a host is refused in the one shape', async () => {
+  const server = await serve();
+  const answer = await exchange(server, 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i);
+  expect(answer).toContain('{"detail":"The request has no Host header, which HTTP/1.1 requires."}');
+  const old = await exchange(server, 'GET /healthz HTTP/1.0\r\n\r\n');
+  expect(old).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('a query that is not UTF-8 is refused: with characters replaced, another key would be looked up', async () => {
+  const server = await serve();
+  for (const query of ['key=%ff', 'key=caf%E9', 'key=%zz', 'key=%']) {
+    const { status, body } = await server.get(`/v1/ai/status?${query}`);
+    expect([status, body.detail]).toEqual([
+      400,
+      'The query of the address is not percent-encoded UTF-8; a percent sign in a value is written %25.',
+    ]);
+  }
+  await acquire(server, 'café 100% +');
+  const found = await server.get(`/v1/ai/status?${new URLSearchParams({ key: 'café 100% +' }).toString()}`);
+  expect(found.body.status).toBe('in_progress');
+});
+
 test('no answer may be taken for anything but what it says it is', async () => {
   const server = await serve();
   const answers = await Promise.all([

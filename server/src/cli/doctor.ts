@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.ts';
+import { misspeltSettings, readConfig } from '../config.ts';
 import { openReadOnly } from '../store/open.ts';
 import type { Finding } from '../store/store.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +16,7 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
     )
     .action(async () => {
       const { store: url } = readConfig(terminal.env);
+      for (const sentence of misspeltSettings(terminal.env)) terminal.err(`${sentence}\n`);
       const store = await openReadOnly(url, Date.now);
       try {
         const findings = await store.inspect();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readConfig, SETTINGS } from '../config.ts';
+import { misspeltSettings, readConfig, SETTINGS } from '../config.ts';
 import { startServer } from '../server.ts';
 import { kindOf } from '../store/store.ts';
 import { openTracing } from '../tracing/tracing.ts';
@@ -18,6 +18,7 @@ export function startCommand(program: Command, terminal: Terminal): void {
     )
     .action(async () => {
       const config = readConfig(terminal.env);
+      for (const sentence of misspeltSettings(terminal.env)) terminal.err(`${sentence}\n`);
       const tracing = await openTracing(terminal.env, kindOf(config.store));
       const starting = startServer({ config, tracing });
       const stop = (): void => {

@@ -13,7 +13,7 @@ import { requireApiKey } from './auth.ts';
 import { parseBodies } from './body.ts';
 import { closeGracefully, readBeforeClosing } from './closing.ts';
 import { dashboardRoutes } from './dashboard.ts';
-import { handleErrors, refuseBrokenHttp, refuseBrokenUrl } from './error-answers.ts';
+import { handleErrors, refuseBrokenHttp, refuseBrokenRequests, refuseBrokenUrl } from './error-answers.ts';
 import { invalidFields, tooLongList } from './invalid-fields.ts';
 import { createTaskRunner, type TaskRunner } from './task-runner.ts';
 import { describeApi, openApiRoute } from './openapi.ts';
@@ -77,6 +77,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
+    // Node would refuse such a request itself, without the headers and the body that every answer has.
+    http: { requireHostHeader: false },
     requestTimeout: 60_000,
     trustProxy: [...(config.trustedProxies ?? [])],
     // What arrived on an open connection is answered, and the connection closed with it.
@@ -110,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   parseBodies(app, tasks);
   answerHeaders(app);
   handleErrors(app);
+  refuseBrokenRequests(app);
   readBeforeClosing(app);
   boundLists(app);
   if (app.log.level === 'debug' || app.log.level === 'trace') logRequests(app);

@@ -92,6 +92,34 @@ export function refuseBrokenHttp(error: Error & { code?: string }, socket: Socke
   );
 }
 
+const NO_HOST: Refusal = {
+  status: 400,
+  detail: 'The request has no Host header, which HTTP/1.1 requires.',
+};
+const BROKEN_QUERY: Refusal = {
+  status: 400,
+  detail: 'The query of the address is not percent-encoded UTF-8; a percent sign in a value is written %25.',
+};
+
+/** Refuses what the parsers of HTTP and of queries let pass. A query with replaced characters would name another key. */
+export function refuseBrokenRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      done(new RefusalError(NO_HOST));
+    else if (!isDecodable(request.url.split('?', 2)[1] ?? '')) done(new RefusalError(BROKEN_QUERY));
+    else done();
+  });
+}
+
+function isDecodable(query: string): boolean {
+  try {
+    decodeURIComponent(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Answers a URL that the router cannot parse. */
 export function refuseBrokenUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   setAnswerHeaders(request, reply);

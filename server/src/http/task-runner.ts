@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
+import { threadProgram } from '../thread-program.ts';
 import { createFairQueue, type Queued } from '../store/shared/fair-queue.ts';
 import { INLINE_CHARACTERS, tasks, type Tasks } from './tasks.ts';
 import type { Done, Task } from './task-thread.ts';
@@ -17,15 +18,7 @@ interface Waiting extends Queued {
   reject(error: Error): void;
 }
 
-/** A bundle has the thread's bundle beside it. The sources use the source if Node can run TypeScript, else the bundle in `dist`. */
-const PROGRAM = new URL(
-  !import.meta.url.endsWith('.ts')
-    ? './task-thread.js'
-    : process.features.typescript
-      ? './task-thread.ts'
-      : '../../dist/task-thread.js',
-  import.meta.url,
-);
+const PROGRAM = threadProgram('http/task-thread.ts', 'task-thread.js');
 
 /**
  * The thread starts with the first large text, and again after it has died. Tests pass another `program`.

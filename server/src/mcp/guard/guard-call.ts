@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import * as say from './words.ts';
 
 /** The outcome of a call that was passed on to the tool's server. */
-export type Came =
+export type CallOutcome =
   | { readonly kind: 'result'; readonly result: JsonObject }
   | { readonly kind: 'error'; readonly error: JsonObject }
   /** The call certainly did not reach the server. */
@@ -14,7 +14,7 @@ export type Came =
   /** The connection ended before the answer. */
   | { readonly kind: 'unknown' };
 
-export type Answer = Extract<Came, { readonly kind: 'result' | 'error' }>;
+export type Answer = Extract<CallOutcome, { readonly kind: 'result' | 'error' }>;
 
 export interface GuardOptions {
   readonly client: Client;
@@ -39,7 +39,7 @@ interface GuardedCall {
   readonly given: JsonObject;
   /** Aborted when the client no longer waits for the answer. */
   readonly gone: AbortSignal;
-  readonly passOn: (args: JsonObject) => Promise<Came>;
+  readonly passOn: (args: JsonObject) => Promise<CallOutcome>;
 }
 
 /** The error code of a call whose answer was never received. */
@@ -125,12 +125,12 @@ async function passOn(
         });
   }, holdMinutes * 20_000);
   try {
-    const came = await call.passOn(args);
-    const isDone = came.kind === 'result' && came.result['isError'] !== true;
+    const outcome = await call.passOn(args);
+    const isDone = outcome.kind === 'result' && outcome.result['isError'] !== true;
     const note = await (isDone
-      ? noted(options, 'completeKey', { claim_token: token, result: came.result })
-      : noted(options, 'failKey', { claim_token: token, ...failureOf(came, options.ifUnknown) }));
-    const answer = answerOf(came) ?? failed(say.endedBefore(call.tool, occurrence));
+      ? noted(options, 'completeKey', { claim_token: token, result: outcome.result })
+      : noted(options, 'failKey', { claim_token: token, ...failureOf(outcome, options.ifUnknown) }));
+    const answer = answerOf(outcome) ?? failed(say.endedBefore(call.tool, occurrence));
     return note === null || !isDone ? answer : withText(answer, say.notNoted(note));
   } finally {
     clearInterval(extending);
@@ -138,10 +138,10 @@ async function passOn(
 }
 
 /** How a call failed. After a tool's error, the call may be repeated; without a known outcome, only if that was chosen. */
-const failureOf = (came: Came, ifUnknown: GuardOptions['ifUnknown']): JsonObject => ({
-  reason: came.kind === 'unknown' ? OUTCOME_UNKNOWN : 'tool_error',
-  retryable: came.kind !== 'unknown' || ifUnknown === 'repeat',
-  no_effect: came.kind === 'not made',
+const failureOf = (outcome: CallOutcome, ifUnknown: GuardOptions['ifUnknown']): JsonObject => ({
+  reason: outcome.kind === 'unknown' ? OUTCOME_UNKNOWN : 'tool_error',
+  retryable: outcome.kind !== 'unknown' || ifUnknown === 'repeat',
+  no_effect: outcome.kind === 'not made',
 });
 
 /** Records the outcome of a claim. Returns why that was not possible, or null. If it was not, the claim ends by itself, without a known outcome. */
@@ -180,9 +180,9 @@ function replay(
   return withText(answer, say.replayed(firstAt, occurrence));
 }
 
-function answerOf(came: Came): Answer | null {
-  if (came.kind === 'unknown') return null;
-  return came.kind === 'not made' ? { kind: 'error', error: came.error } : came;
+function answerOf(outcome: CallOutcome): Answer | null {
+  if (outcome.kind === 'unknown') return null;
+  return outcome.kind === 'not made' ? { kind: 'error', error: outcome.error } : outcome;
 }
 
 const text = (said: string): Answer => ({

@@ -12,7 +12,7 @@ import {
 import type { JsonObject } from '@onceonly/shared';
 import { asText, isObject } from '@onceonly/shared/json.ts';
 import { ConfigError } from '../../config.ts';
-import { guardCall, type Came, type GuardOptions } from './guard-call.ts';
+import { guardCall, type CallOutcome, type GuardOptions } from './guard-call.ts';
 import type { GuardedTransport } from './http-server.ts';
 import { asGuarded, isGuarded, type Chosen } from './tools.ts';
 
@@ -39,7 +39,10 @@ export async function proxy(
   options: ProxyOptions,
 ): Promise<void> {
   /** Requests of the client that the server has not answered: their method, and who waits for the answer here. */
-  const open = new Map<RequestId, { readonly method: string; readonly came?: (came: Came) => void }>();
+  const open = new Map<
+    RequestId,
+    { readonly method: string; readonly answered?: (outcome: CallOutcome) => void }
+  >();
   const calls = new Map<RequestId, { readonly gone: AbortController; readonly ended: Promise<void> }>();
   /** The tokens of calls that the server is at, and those calls. */
   const progress = new Map<RequestId, RequestId>();
@@ -49,10 +52,10 @@ export async function proxy(
   const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
 
   /** Sends a request of the proxy itself, or a guarded call, and waits for its outcome. */
-  function ask(request: JSONRPCRequest): Promise<Came> {
-    const { promise, resolve } = Promise.withResolvers<Came>();
+  function ask(request: JSONRPCRequest): Promise<CallOutcome> {
+    const { promise, resolve } = Promise.withResolvers<CallOutcome>();
     if (isClosed) return Promise.resolve({ kind: 'not made', error: closedError });
-    open.set(request.id, { method: request.method, came: resolve });
+    open.set(request.id, { method: request.method, answered: resolve });
     server.send(request).catch((error: unknown) => {
       open.delete(request.id);
       resolve(isUnsent(error) ? notMade(messageOf(error)) : { kind: 'unknown' });
@@ -69,10 +72,10 @@ export async function proxy(
       if ((pages += 1) > TOOL_PAGES) throw new Error('The server does not stop telling which tools it has.');
       const id = `onceonly:${String((asked += 1))}`;
       const params = cursor === undefined ? {} : { cursor };
-      const came = await ask({ jsonrpc: '2.0', id, method: 'tools/list', params });
-      if (came.kind !== 'result') throw new Error('The server did not say which tools it has.');
-      for (const tool of toolsIn(came.result)) found.set(asText(tool['name']), tool);
-      cursor = came.result['nextCursor'];
+      const outcome = await ask({ jsonrpc: '2.0', id, method: 'tools/list', params });
+      if (outcome.kind !== 'result') throw new Error('The server did not say which tools it has.');
+      for (const tool of toolsIn(outcome.result)) found.set(asText(tool['name']), tool);
+      cursor = outcome.result['nextCursor'];
     } while (typeof cursor === 'string');
     return found;
   }
@@ -92,12 +95,12 @@ export async function proxy(
     const params = (request.params ?? {}) as JsonObject;
     const name = asText(params['name']);
     const given = isObject(params['arguments']) ? params['arguments'] : {};
-    const passOn = async (args: JsonObject): Promise<Came> => {
+    const passOn = async (args: JsonObject): Promise<CallOutcome> => {
       const token = request.params?._meta?.progressToken;
       if (token !== undefined) progress.set(token, request.id);
-      const came = await ask({ ...request, params: { ...params, arguments: args } });
+      const outcome = await ask({ ...request, params: { ...params, arguments: args } });
       if (token !== undefined && progress.get(token) === request.id) progress.delete(token);
-      return came;
+      return outcome;
     };
     const tool = await toolNamed(name);
     const isStructured = isObject(tool['outputSchema']);
@@ -174,8 +177,8 @@ export async function proxy(
     if ((isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) && message.id !== undefined) {
       const request = open.get(message.id);
       open.delete(message.id);
-      if (request?.came !== undefined) {
-        request.came(
+      if (request?.answered !== undefined) {
+        request.answered(
           'result' in message
             ? { kind: 'result', result: message.result as JsonObject }
             : { kind: 'error', error: message.error as unknown as JsonObject },
@@ -204,8 +207,8 @@ export async function proxy(
     const request = open.get(id);
     if (request === undefined) return;
     open.delete(id);
-    if (request.came === undefined) void send({ jsonrpc: '2.0', id, error: lost() });
-    else request.came({ kind: 'unknown' });
+    if (request.answered === undefined) void send({ jsonrpc: '2.0', id, error: lost() });
+    else request.answered({ kind: 'unknown' });
   };
   server.onclose = () => {
     isClosed = true;
@@ -246,7 +249,7 @@ const lost = () => ({
 
 const closedError = { code: CONNECTION_CLOSED, message: 'The connection to the server is closed.' };
 
-const notMade = (message: string): Came => ({
+const notMade = (message: string): CallOutcome => ({
   kind: 'not made',
   error: { code: CONNECTION_CLOSED, message },
 });

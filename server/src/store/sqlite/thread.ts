@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../../claims/claim-store.ts';
 import type { Clock } from '../../clock.ts';
+import { threadProgram } from '../../thread-program.ts';
 import { parseReplies, type Batch, type ToOwner, type ToWorker, type WorkerData } from './messages.ts';
 import { createGroupQueue, type GroupQueue } from '../shared/group-queue.ts';
 import type { Finding, StoreMetrics } from '../store.ts';
@@ -23,15 +24,7 @@ export interface ThreadOptions {
 /** So the thread finds the next batch as soon as it has ended a transaction, without waiting for the event loop of this thread. */
 const BATCHES_AHEAD = 4;
 
-/** The program of the thread: the source if Node can run TypeScript, otherwise the built file, which in a bundle is next to it. */
-const PROGRAM = new URL(
-  !import.meta.url.endsWith('.ts')
-    ? './sqlite-worker.js'
-    : process.features.typescript
-      ? './worker.ts'
-      : '../../../dist/sqlite-worker.js',
-  import.meta.url,
-);
+const PROGRAM = threadProgram('store/sqlite/worker.ts', 'sqlite-worker.js');
 
 /** A batch that the thread has not answered yet. */
 interface BatchAtWork {

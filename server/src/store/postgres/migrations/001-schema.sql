@@ -1,5 +1,5 @@
--- Tenants are numbers, states and types the codes of `codes.ts`. Keys sort by code points, as on every store. A claim in
--- hand is in `claims_died`, one that is over in `claims_forget`: every row version is in one of them only.
+-- Tenants are numbers, and states and types are the codes of `codes.ts`. Keys are sorted by code points, as in every store. A claim
+-- that is held is in the index `claims_died`, and one that has ended is in `claims_forget`, so each row is in only one of them.
 
 CREATE TABLE counters (name text PRIMARY KEY, value bigint NOT NULL);
 INSERT INTO counters VALUES ('time', 0), ('event', 0);

@@ -1,5 +1,5 @@
--- Rows as they are sent to be written, as types of their own: a server keeps writing those of its own version while a newer
--- one has added columns to the tables. A migration that adds one makes a new type, and leaves these.
+-- Rows are sent in types of their own, so that a server can go on writing rows of its version after a newer server has added columns
+-- to the tables. A migration that adds a column creates a new type and keeps the old one.
 
 CREATE TYPE claim_row AS (
   tenant integer,

@@ -1,4 +1,4 @@
--- Keys that must not be worked on at the same time: which of them has the group, and what is completed in it.
+-- The keys of a group must not be worked on at the same time. A group says which key has it, and what was completed in it.
 
 ALTER TABLE claims ADD COLUMN group_name text;
 ALTER TABLE claims ADD COLUMN sequence text;

@@ -1,4 +1,4 @@
--- What a run holds is gone through in the order of its keys, step by step.
+-- The keys that a run holds are read in their order, in steps.
 
 DROP INDEX claims_run;
 CREATE INDEX claims_run ON claims (tenant, run, key) WHERE run IS NOT NULL AND state = 0;

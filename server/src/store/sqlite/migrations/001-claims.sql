@@ -1,5 +1,5 @@
--- Columns are few bytes wide, small numbers fewer still: tenants are numbers, states and types the codes of
--- `codes.ts`, lease ids 16 bytes. `result` comes last, so that a scan never reads the pages it spills into.
+-- Rows are kept small: tenants are numbers, states and types are the codes of `codes.ts`, and a lease id has 16 bytes. The column
+-- `result` is the last one, so that a scan does not read the further pages that a long result takes.
 
 CREATE TABLE meta (
   one INTEGER PRIMARY KEY CHECK (one = 1),

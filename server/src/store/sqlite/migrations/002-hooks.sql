@@ -1,5 +1,6 @@
--- Deaths that are told once, events by type, hooks and deliveries to them. `claims_died` holds leases in hand alone;
--- `events_seldom` leaves out claimed, duplicate and completed, which come by the thousand and are found without it.
+-- Each death is reported once, events are found by their type, and events are delivered to hooks. The index `claims_died` contains
+-- only leases that are held. The index `events_seldom` leaves out the frequent types claimed, duplicate and completed, which are
+-- found quickly without it.
 
 ALTER TABLE claims ADD COLUMN death_reported INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX claims_died ON claims (expires_at) WHERE state = 0 AND death_reported = 0;
