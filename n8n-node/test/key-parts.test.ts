@@ -231,6 +231,8 @@ test.each([
   ['order.id', true],
   ['=order', true],
   ['={{ $workflow.active }}', true],
+  ["={{ 'order' }}-{{ 7 }}", true],
+  ["={{ 'order-' + $json.body.order.id }}", false],
 ])('says of the key %s whether all events have it', async (key, same) => {
   const given = { job: 'orders', key, key_from: 'value' };
   const { settings } = await enteredAs('claimKey', given, item());

@@ -119,7 +119,7 @@ describe('an answer of the service', () => {
   });
 
   test.each([
-    [404, { error: 'not_found' }, 'No record of this key'],
+    [404, { error: 'not_found' }, 'it was never claimed with this connection'],
     [409, { error: 'lease_lost', status: 'in_progress' }, 'another run has taken over this key'],
     [409, { error: 'already_finished', status: 'completed' }, 'this key is already finished'],
     [409, { error: 'Duplicate blocked' }, 'Duplicate: this event already came'],

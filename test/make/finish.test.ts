@@ -200,7 +200,7 @@ describe('no normal outcome is an error', () => {
   test.each(MODULES)('%s of an unknown key says so', async (module) => {
     expect(errorOf(await at.app.run(module, { claim_token: 'claim_lease|never:seen' }))).toMatchObject({
       type: 'DataError',
-      message: expect.stringContaining('OnceOnly has no record of “never:seen” any more'),
+      message: expect.stringContaining('OnceOnly has no record of “never:seen” here'),
     });
   });
 });

@@ -107,7 +107,7 @@ describe.each(['completeKey', 'failKey', 'extendClaim', 'releaseKey'] as const)(
     expect(await error(id, { claim_token: 'claim_lease-1|send-invoice:never' })).toMatchObject({
       name: 'AppError',
       code: 'not_found',
-      message: expect.stringContaining('OnceOnly has no record of “send-invoice:never” any more'),
+      message: expect.stringContaining('OnceOnly has no record of “send-invoice:never” here'),
     });
   });
 });

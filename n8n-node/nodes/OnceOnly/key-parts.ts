@@ -110,10 +110,12 @@ const isOfRun = (code: string): boolean => NOW.test(code) && AS_IT_IS.test(code.
 export function isSameForAll(raw: unknown): boolean {
   if (typeof raw !== 'string') return typeof raw === 'number';
   if (raw.trim() === '') return false;
-  return !raw.startsWith('=') || [...raw.matchAll(EXPRESSION)].every(([each]) => OF_WORKFLOW.test(each));
+  return !raw.startsWith('=') || [...raw.matchAll(EXPRESSION)].every(([each]) => OF_ALL_RUNS.test(each));
 }
 
-const OF_WORKFLOW = /^\{\{\s*\$(?:workflow|env|vars)\.\w+\s*\}\}$/;
+/** A literal, or what all runs have alike: the workflow, and the number of an item or a round in its run. */
+const OF_ALL_RUNS =
+  /^\{\{\s*(?:\$(?:(?:workflow|env|vars)\.\w+|itemIndex|runIndex)|'[^']*'|"[^"]*"|\d+)\s*\}\}$/;
 
 /** JavaScript writes a date into text without the fraction of its second, so that two changes in one second would be one. */
 const asText = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));

@@ -51,7 +51,7 @@ export const getKey = defineOperation({
           '': join(
             'No record of ',
             NAMED,
-            ': it was never claimed, was released, or is forgotten after its time.',
+            ': it was never claimed with this connection, was released, or is forgotten after its time.',
           ),
           in_progress: join('A run is at work on ', NAMED, '.'),
           completed: join('Completed: ', NAMED, on(answer('done_at')), '.'),

@@ -178,7 +178,7 @@ export const lostClaim = (whatFollows: string) => ({
   not_found: join(
     'OnceOnly has no record of ',
     NAMED,
-    ' any more: it was released, or is forgotten after its time. ',
+    ' here: it was released, or is forgotten, or this step has another connection than Check & Claim Key. ',
     whatFollows,
   ),
 });
