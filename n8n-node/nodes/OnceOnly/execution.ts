@@ -15,12 +15,13 @@ const ofExecution = (node: IExecuteFunctions): IRunExecutionData | null =>
   (node as unknown as { runExecutionData?: IRunExecutionData | null }).runExecutionData ?? null;
 
 /**
- * Whether a person runs the workflow to try it. A workflow that another one starts has a mode of its own, whoever started that one;
- * n8n keeps the mode of the first beside it.
+ * Whether a person runs the workflow to try it. A workflow that another one starts has a mode of its own, whoever started that one.
+ * n8n keeps the mode of the first beside it; after a wait only that of the workflow which started this one.
  */
 export function isTrial(node: IExecuteFunctions): boolean {
   const { additionalData } = node as unknown as { additionalData?: { rootExecutionMode?: unknown } };
-  const mode = additionalData?.rootExecutionMode ?? node.getMode();
+  const startedBy = ofExecution(node)?.parentExecution?.executionContext?.source;
+  const mode = additionalData?.rootExecutionMode ?? startedBy ?? node.getMode();
   return mode === 'manual' || mode === 'evaluation';
 }
 

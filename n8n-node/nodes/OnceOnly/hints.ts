@@ -49,7 +49,7 @@ export function addHints(
     ...hint('warning', 'Check whether the key is right', [
       ...new Set(outcomes.flatMap(({ settings }) => settings.doubts)),
     ]),
-    ...hint('warning', 'Too late', late),
+    ...hint('warning', 'The claim was lost', late),
     ...hint('warning', 'Held back: nobody could check for a duplicate', withheld),
     ...hint('warning', 'Failed, and went on as On Error says', undone),
     ...(id === 'completeKey' ? [...passed(outcomes), ...stillOpen(node), ...handedOver(node, outcomes)] : []),
