@@ -82,10 +82,10 @@ export function createApi(onSignedOut: () => void): Api {
     query: Query = {},
     read?: (text: string) => Body,
   ): Promise<Answer<Body>> => {
-    const said = Object.entries(query).flatMap(([name, value]) =>
+    const given = Object.entries(query).flatMap(([name, value]) =>
       value === null || value === '' ? [] : [[name, String(value)]],
     );
-    return send<Body>('GET', `${path}?${new URLSearchParams(said).toString()}`, undefined, read);
+    return send<Body>('GET', `${path}?${new URLSearchParams(given).toString()}`, undefined, read);
   };
 
   return {
@@ -117,8 +117,9 @@ const UNREACHABLE =
 function failureOf(response: Response, answer: unknown): Failure {
   const detail = isObject(answer) ? answer['detail'] : undefined;
   const error = isObject(detail) ? detail['error'] : undefined;
-  const said = isObject(detail) ? detail['message'] : detail;
-  const fallback = typeof said === 'string' ? said : `The server refused this (HTTP ${response.status}).`;
+  const message = isObject(detail) ? detail['message'] : detail;
+  const fallback =
+    typeof message === 'string' ? message : `The server refused this (HTTP ${response.status}).`;
   if (response.status === 401) return { kind: 'signed_out', message: fallback };
   if (error === 'not_found') return { kind: 'not_found', message: 'There is no such key.' };
   if (error === 'changed')

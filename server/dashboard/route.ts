@@ -18,10 +18,10 @@ export function readRoute(hash: string): Route {
 export function hrefOf(route: Route): string {
   if (route.page === 'overview') return '#/';
   if (route.page === 'key') return `#/keys/${encodeURIComponent(route.key)}`;
-  const said = Object.entries({ prefix: route.prefix, status: route.status }).filter(
+  const given = Object.entries({ prefix: route.prefix, status: route.status }).filter(
     ([, value]) => value !== '',
   );
-  return said.length === 0 ? '#/keys' : `#/keys?${new URLSearchParams(said).toString()}`;
+  return given.length === 0 ? '#/keys' : `#/keys?${new URLSearchParams(given).toString()}`;
 }
 
 export function useRoute(): Route {

@@ -19,11 +19,11 @@ export function SignIn({ api, ended, onDone }: { api: Api; ended: boolean; onDon
       onDone();
       return;
     }
-    const { message: said } = answer.failure;
+    const { message } = answer.failure;
     setMessage(
-      said === 'Invalid API key'
+      message === 'Invalid API key'
         ? 'This API key is unknown or was revoked. Copy all of it: it starts with once_live_.'
-        : said,
+        : message,
     );
     field.current?.focus();
   }

@@ -90,11 +90,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       chore('reporting of runs that died', REPORT_EVERY_MS, reportDeaths),
       chore('sweep', SWEEP_EVERY_MS, (rows) => store.claims.sweep(rows)),
     ];
-    let said: readonly string[] = [];
+    let reported: readonly string[] = [];
     const check = async (): Promise<number> => {
       const findings = await store.check();
-      for (const finding of findings) if (!said.includes(finding.what)) say(finding);
-      said = findings.map(({ what }) => what);
+      for (const finding of findings) if (!reported.includes(finding.what)) say(finding);
+      reported = findings.map(({ what }) => what);
       return 0;
     };
     chores.push(chore('check', CHECK_EVERY_MS, check));

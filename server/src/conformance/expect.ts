@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Deviation, said, type Reply } from './server-under-test.ts';
+import { Deviation, asJson, type Reply } from './server-under-test.ts';
 
 /** A check of a value; `words` describe what is expected. */
 export interface Shape {
@@ -30,7 +30,7 @@ export const HELD = shape(
 );
 export const above = (least: number): Shape =>
   shape(`more than ${String(least)}`, (value) => typeof value === 'number' && value > least);
-export const other = (than: unknown): Shape => shape(`other than ${said(than)}`, (value) => value !== than);
+export const other = (than: unknown): Shape => shape(`other than ${asJson(than)}`, (value) => value !== than);
 
 /**
  * Returns the body of an answer. Throws a `Deviation` if the status or a member is not as expected. For a member, give a `Shape` or
@@ -39,7 +39,7 @@ export const other = (than: unknown): Shape => shape(`other than ${said(than)}`,
 export function expectReply(reply: Reply, status: number, members: Readonly<Record<string, unknown>> = {}) {
   if (reply.status !== status) {
     throw new Deviation(
-      `HTTP ${String(status)} was promised; HTTP ${String(reply.status)} ${said(reply.body)} came.`,
+      `HTTP ${String(status)} was promised; HTTP ${String(reply.status)} ${asJson(reply.body)} came.`,
     );
   }
   expectMembers(reply.body ?? {}, members);
@@ -54,8 +54,8 @@ export function expectMembers(
   for (const [name, wanted] of Object.entries(members)) {
     const is = value[name];
     if (isShape(wanted) ? wanted.fits(is) : isDeepStrictEqual(is, wanted)) continue;
-    const words = isShape(wanted) ? wanted.words : said(wanted);
-    throw new Deviation(`“${name}” was to be ${words}, and is ${said(is)}.`);
+    const words = isShape(wanted) ? wanted.words : asJson(wanted);
+    throw new Deviation(`“${name}” was to be ${words}, and is ${asJson(is)}.`);
   }
 }
 

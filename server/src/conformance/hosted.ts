@@ -1,4 +1,4 @@
-import { Deviation, said, type ServerUnderTest, type Promised } from './server-under-test.ts';
+import { Deviation, asJson, type ServerUnderTest, type Promised } from './server-under-test.ts';
 import {
   above,
   COUNT,
@@ -205,7 +205,7 @@ export const hosted: readonly Promised[] = [
       for (const body of [{ ttl: 60 }, { key: 'k'.repeat(257), ttl: 60 }, { key: server.newKey(), ttl: 0 }]) {
         const { detail } = expectReply(await server.post('/v1/ai/lease', body), 422);
         if (typeof detail !== 'string' && !Array.isArray(detail))
-          throw new Deviation(`“detail” is ${said(detail)}.`);
+          throw new Deviation(`“detail” is ${asJson(detail)}.`);
       }
     },
   },

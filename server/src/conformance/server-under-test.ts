@@ -68,7 +68,7 @@ export function openServer(url: string, apiKey: string): ServerUnderTest & { giv
         const id = body?.['lease_id'];
         if (body?.['status'] !== 'acquired' || typeof id !== 'string') {
           throw new Deviation(
-            `A free key was not acquired, but answered HTTP ${String(status)} ${said(body)}.`,
+            `A free key was not acquired, but answered HTTP ${String(status)} ${asJson(body)}.`,
           );
         }
         const lease = { key, lease_id: id, answer: body };
@@ -124,7 +124,7 @@ function parsed(text: string): Reply['body'] {
 const MOST_SAID = 300;
 
 /** Writes a value for a sentence. */
-export const said = (value: unknown): string =>
+export const asJson = (value: unknown): string =>
   value === undefined ? 'missing' : JSON.stringify(value).slice(0, MOST_SAID);
 
 /** One sentence of the contract, and the check whether a server keeps it. */

@@ -5,10 +5,10 @@ import { count, invalid, tooLarge, type Refusal } from './refusal.ts';
 
 /** Where the run is, as JSON text for the record; null if the request does not say. */
 export function originOf({ origin }: { readonly origin?: object | null }): string | null {
-  const said = Object.entries(origin ?? {}).filter(
+  const given = Object.entries(origin ?? {}).filter(
     ([name, value]) => ORIGIN.includes(name) && value !== null,
   );
-  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said));
+  return given.length === 0 ? null : JSON.stringify(Object.fromEntries(given));
 }
 
 const ORIGIN = ['platform', 'workflow', 'url'];

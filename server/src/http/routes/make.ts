@@ -134,15 +134,15 @@ async function run(client: ReturnType<typeof createMakeClient>, id: OperationId,
   // Who waits for another key of its group may be sure that it holds nothing itself.
   const mayBeItself =
     id === 'claimKey' && what === 'in_progress' && (ran.outputs['waits_for'] ?? null) === null;
-  const said = asText(ran.outputs['message'] ?? null) + (mayBeItself ? PERHAPS_ITSELF : '');
-  const bundle = { ...ran.outputs, message: said };
+  const message = asText(ran.outputs['message'] ?? null) + (mayBeItself ? PERHAPS_ITSELF : '');
+  const bundle = { ...ran.outputs, message };
   const end = ENDS_ON_MAKE[ran.then];
-  if (end === 'bundle') return { ok: true, items: [bundle], message: said };
-  if (end !== 'no bundle') throw makeError(end, what, said);
+  if (end === 'bundle') return { ok: true, items: [bundle], message };
+  if (end !== 'no bundle') throw makeError(end, what, message);
   // What comes after an error is for its handler to say.
   if (raises && what !== 'in_progress')
-    throw makeError('DuplicateDataError', what, said.replace(STOPPED, ''));
-  return { ok: true, items: [], message: said };
+    throw makeError('DuplicateDataError', what, message.replace(STOPPED, ''));
+  return { ok: true, items: [], message };
 }
 
 /** A field that only the Make app has. */

@@ -167,8 +167,8 @@ function replay(
   { firstAt, occurrence }: { readonly firstAt: Json | undefined; readonly occurrence: number },
 ): Answer {
   if (!isObject(result) || result['truncated'] === true) {
-    const said = say.tooLarge(firstAt, occurrence);
-    return isStructured ? failed(said) : text(said);
+    const sentence = say.tooLarge(firstAt, occurrence);
+    return isStructured ? failed(sentence) : text(sentence);
   }
   const answer: Answer = {
     kind: 'result',
@@ -185,21 +185,21 @@ function answerOf(outcome: CallOutcome): Answer | null {
   return outcome.kind === 'not made' ? { kind: 'error', error: outcome.error } : outcome;
 }
 
-const text = (said: string): Answer => ({
+const text = (sentence: string): Answer => ({
   kind: 'result',
-  result: { content: [{ type: 'text', text: said }] },
+  result: { content: [{ type: 'text', text: sentence }] },
 });
 
-const failed = (said: string): Answer => ({
+const failed = (sentence: string): Answer => ({
   kind: 'result',
-  result: { content: [{ type: 'text', text: said }], isError: true },
+  result: { content: [{ type: 'text', text: sentence }], isError: true },
 });
 
 /** Adds a text at the end of an answer. */
-function withText(answer: Answer, said: string): Answer {
+function withText(answer: Answer, sentence: string): Answer {
   if (answer.kind === 'error') return answer;
   const { content } = answer.result;
-  const more = { type: 'text', text: said };
+  const more = { type: 'text', text: sentence };
   return {
     kind: 'result',
     result: { ...answer.result, content: [...(Array.isArray(content) ? (content as Json[]) : []), more] },

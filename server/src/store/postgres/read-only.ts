@@ -37,7 +37,7 @@ export async function openPostgresReadOnly(url: string, wall: Clock): Promise<Re
         const well = `The store ${withoutPassword(url)} can be read and written.`;
         const settings = findingsOf(await read(readSettings), wall());
         return [
-          ...(faults.length === 0 ? [said(well, true)] : faults.map((fault) => said(fault, false))),
+          ...(faults.length === 0 ? [finding(well, true)] : faults.map((fault) => finding(fault, false))),
           ...(version < SCHEMA_VERSION
             ? [...settings.slice(0, -1), olderVersion(version, SCHEMA_VERSION)]
             : settings),
@@ -51,7 +51,7 @@ export async function openPostgresReadOnly(url: string, wall: Clock): Promise<Re
   }
 }
 
-const said = (what: string, ok: boolean): Finding => ({ what, ok, remedy: null });
+const finding = (what: string, ok: boolean): Finding => ({ what, ok, remedy: null });
 
 const newer = (version: number): string =>
   `The database was written by a newer version of this server (schema ${version}, this one knows ${SCHEMA_VERSION}). Run that version.`;

@@ -49,9 +49,9 @@ export class NoAnswer extends StoreUnavailable {}
 export function unavailable(error: unknown, lost?: Error): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const said = (NOT_CONNECTED.test(message) ? (lost?.message ?? message) : message).replace(IN_SCRIPT, '');
-  const sentence = SENTENCES.find(([begins]) => begins.test(said))?.[1] ?? 'Redis failed.';
+  const reason = (NOT_CONNECTED.test(message) ? (lost?.message ?? message) : message).replace(IN_SCRIPT, '');
+  const sentence = SENTENCES.find(([begins]) => begins.test(reason))?.[1] ?? 'Redis failed.';
   const isAnswer = error instanceof Error && error.name === 'ReplyError';
-  const Failure = !isAnswer ? NoAnswer : said.startsWith('READONLY') ? NotPrimary : StoreUnavailable;
-  return new Failure(`${sentence} (${said})`);
+  const Failure = !isAnswer ? NoAnswer : reason.startsWith('READONLY') ? NotPrimary : StoreUnavailable;
+  return new Failure(`${sentence} (${reason})`);
 }
