@@ -169,3 +169,17 @@ test('the page comes with a policy that lets nothing in but its own files', asyn
     ]);
   }
 });
+
+test.each([
+  ['gzip, br', 'gzip'],
+  ['identity', null],
+  ['br, gzip;q=0', null],
+])('a browser that takes %s gets the page as %s', async (takes, encoding) => {
+  const { url } = await serve();
+  const response = await fetch(url, { headers: { 'accept-encoding': takes } });
+  expect([response.headers.get('content-encoding'), response.headers.get('vary')]).toEqual([
+    encoding,
+    'accept-encoding',
+  ]);
+  expect(await response.text()).toContain('<div id="page">');
+});

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { App } from './services.ts';
 
 /** The built dashboard: beside a bundle, or in `dist` when run from the sources. */
@@ -24,6 +25,8 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
+const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
+
 /** Serves the dashboard: the page at `/`, and its files, whose names contain a hash of their content, so that they can be cached. */
 export function dashboardRoutes(app: App): void {
   for (const name of readdirSync(FOLDER)) {
@@ -32,10 +35,15 @@ export function dashboardRoutes(app: App): void {
     const headers = {
       ...HEADERS,
       'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      vary: 'accept-encoding',
       'cache-control': isPage ? 'no-cache' : 'public, max-age=31536000, immutable',
     };
-    app.get(isPage ? '/' : `/dashboard/${name}`, { schema: { hide: true } }, (_request, reply) =>
-      reply.headers(headers).send(content),
-    );
+    const compressed = gzipSync(content);
+    app.get(isPage ? '/' : `/dashboard/${name}`, { schema: { hide: true } }, (request, reply) => {
+      reply.headers(headers);
+      return TAKES_GZIP.test(request.headers['accept-encoding'] ?? '')
+        ? reply.header('content-encoding', 'gzip').send(compressed)
+        : reply.send(content);
+    });
   }
 }
