@@ -75,7 +75,7 @@ export const isOption = (field: Field): boolean =>
   field.advanced === true || (field.type === 'number' && defaultOf(field, 'n8n') === null);
 
 /** The operations that decide whether an item may go on. */
-export const decides = (id: OperationId): boolean => id === 'claimKey' || id === 'lockKey';
+export const decides = (id: string): boolean => id === 'claimKey' || id === 'lockKey';
 
 /** Those after which the claim is held no more. */
 export const isFinishing = (id: unknown): boolean =>
