@@ -2,9 +2,9 @@ import type { Account, DayMetrics, EventItem, JobCounts, KeyItem, KeyStatus } fr
 import { formatPlural } from './format.ts';
 import { memberOf } from './json-text.ts';
 
-/** Why there is no answer. `message` is a sentence that says what to do. */
+/** Why there is no answer. `message` is a sentence that says what to do. After `no_answer`, what was sent may have been done. */
 export interface Failure {
-  readonly kind: 'signed_out' | 'not_found' | 'changed' | 'other';
+  readonly kind: 'signed_out' | 'not_found' | 'changed' | 'no_answer' | 'other';
   readonly message: string;
 }
 
@@ -71,7 +71,7 @@ export function createApi(onSignedOut: () => void): Api {
       if (failure.kind === 'signed_out' && asked === signedIn) onSignedOut();
       return { failure };
     } catch {
-      return { failure: { kind: 'other', message: UNREACHABLE } };
+      return { failure: { kind: 'no_answer', message: UNREACHABLE } };
     } finally {
       clearTimeout(timer);
     }
@@ -111,8 +111,7 @@ function resultIn(answer: string): string | null {
   return result === 'null' ? null : result;
 }
 
-const UNREACHABLE =
-  'The server does not answer. Check that it runs, and that you are connected. This page tries again by itself.';
+const UNREACHABLE = 'The server does not answer. Check that it runs, and that you are connected.';
 
 function failureOf(response: Response, answer: unknown): Failure {
   const detail = isObject(answer) ? answer['detail'] : undefined;
@@ -129,7 +128,7 @@ function failureOf(response: Response, answer: unknown): Failure {
     return { kind: 'other', message: `Too many requests were sent. Try again in ${seconds}.` };
   }
   if (response.status === 503) {
-    return { kind: 'other', message: 'The store does not answer now. This page tries again by itself.' };
+    return { kind: 'no_answer', message: 'The store does not answer now.' };
   }
   return { kind: 'other', message: fallback };
 }

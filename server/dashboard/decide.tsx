@@ -79,7 +79,10 @@ function Decide(props: {
     setBusy(false);
     if ('failure' in answer) {
       setFailure(answer.failure);
-      if (dialog.current?.open !== true) onFailed(`“${key}” may not be decided. ${sentence(answer.failure)}`);
+      const { kind, message } = answer.failure;
+      const what =
+        kind === 'no_answer' ? `Perhaps “${key}” was decided, perhaps not.` : `“${key}” was not decided.`;
+      if (dialog.current?.open !== true) onFailed(`${what} ${message}`);
       return;
     }
     dialog.current?.close();
@@ -146,5 +149,8 @@ function sentence({ kind, message }: Failure): string {
   if (kind === 'changed' || kind === 'not_found') {
     return 'This key has changed since you looked at it, so nothing was decided. Look again before you decide.';
   }
-  return message;
+  // A decision counts for one version of the key.
+  return kind === 'no_answer'
+    ? `${message} Perhaps it was decided. You can try again: nothing is decided twice.`
+    : message;
 }

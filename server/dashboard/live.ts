@@ -16,6 +16,11 @@ interface Answered<Body> extends Omit<Live<Body>, 'refresh'> {
 
 const NOTHING_YET = { data: null, failure: null };
 
+const repeated = ({ kind, message }: Failure): Failure => ({
+  kind,
+  message: kind === 'no_answer' ? `${message} This page tries again by itself.` : message,
+});
+
 /**
  * Asks at once and then `everyMs` after each answer, while the page can be seen; again at once when it is seen again.
  * `load` begins anew where it is another function than before.
@@ -38,7 +43,7 @@ export function useLive<Body>(load: () => Promise<Answer<Body>>, everyMs: number
       setAnswered((before) =>
         'body' in answer
           ? { load, data: answer.body, failure: null }
-          : { load, data: before.load === load ? before.data : null, failure: answer.failure },
+          : { load, data: before.load === load ? before.data : null, failure: repeated(answer.failure) },
       );
       if (!document.hidden) timer = setTimeout(start, pause.current);
     };

@@ -14,7 +14,8 @@ export function SignIn({ api, ended, onDone }: { api: Api; ended: boolean; onDon
     setBusy(true);
     const answer = await api.signIn(apiKey);
     setBusy(false);
-    if (field.current) field.current.value = '';
+    const isUnanswered = 'failure' in answer && answer.failure.kind === 'no_answer';
+    if (field.current && !isUnanswered) field.current.value = '';
     if ('body' in answer) {
       onDone();
       return;

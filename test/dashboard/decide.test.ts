@@ -92,10 +92,21 @@ test('a decision that fails after its dialog was closed is told to have failed',
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   closed.resolve(undefined);
-  await page.getByText('“jobs:impatient” may not be decided. The store does not answer now.').waitFor();
+  await page
+    .getByText('Perhaps “jobs:impatient” was decided, perhaps not. The store does not answer now.', {
+      exact: true,
+    })
+    .waitFor();
   expect(await statusOf('jobs:impatient')).toBe('in_progress');
-  await page.unroute('**/v1/keys/resolve');
   await page.getByRole('button', { name: 'It failed for jobs:impatient' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'It failed' }).click();
+  await page
+    .getByText(
+      'The store does not answer now. Perhaps it was decided. You can try again: nothing is decided twice.',
+      { exact: true },
+    )
+    .waitFor();
+  await page.unroute('**/v1/keys/resolve');
   await page.getByRole('dialog').getByRole('button', { name: 'It failed' }).click();
   await page.getByText('“jobs:impatient” was marked as failed.').waitFor();
   expect(await statusOf('jobs:impatient')).toBe('failed');

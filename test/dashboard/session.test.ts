@@ -141,9 +141,27 @@ test('a server that does not answer is named, and asked again', async () => {
   await page.getByRole('link', { name: 'Keys' }).click();
   // The first page has several alerts, once it has asked in vain.
   await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor();
-  await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/^The server does not answer\..* This page tries again by itself\.$/)
+    .waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again now' }).click();
   await page.getByText('There is no key yet.').waitFor();
+});
+
+test('who signs in while the server does not answer is not told to wait for the page', async () => {
+  const page = await setting.open();
+  await page.goto(setting.world.baseUrl);
+  await page.getByLabel('Operator API key').fill(setting.world.operatorKey);
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const message = 'The server does not answer. Check that it runs, and that you are connected.';
+  await page.getByText(message, { exact: true }).waitFor();
+  // The key need not be entered again.
+  expect(await page.getByLabel('Operator API key').inputValue()).toBe(setting.world.operatorKey);
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
 });

@@ -47,7 +47,10 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
       create: (hook) => send('createHook', hook),
       list: (owner) => send('listHooks', owner),
       remove: (hook) => send('removeHook', hook),
-      deliveries: (query) => send('listDeliveries', query),
+      async deliveries(query) {
+        await makeDeliveries(send);
+        return send('listDeliveries', query);
+      },
       async due(query) {
         await makeDeliveries(send);
         return send('dueDeliveries', query);
@@ -79,7 +82,7 @@ async function failRun(send: Send, fail: Of<FailRun>): Promise<FailRunOutcome> {
   }
 }
 
-/** Makes the deliveries that the outbox asks for, in steps. What remains is made before the next look for due ones. */
+/** Makes the deliveries that the outbox asks for, in steps. What remains is made before the next look at deliveries. */
 async function makeDeliveries(send: Send): Promise<void> {
   for (let step = 0; step < STEPS_A_LOOK; step += 1) if (!(await send('makeDeliveries', {}))) return;
 }
