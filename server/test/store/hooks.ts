@@ -59,6 +59,27 @@ export function hooks(open: OpenStore): void {
     expect(await store().list(ALL)).toEqual([]);
   });
 
+  it('tells a new hook of nothing from before it, and of all after it, also where the clock was set back', async () => {
+    await add('first');
+    await die('before');
+    await add('second');
+    fixture.step(-2 * HOUR_MS);
+    await store().create({
+      ...{ id: 'third', tenant: TENANT, createdBy: 'key_1', url: 'https://example.org/third' },
+      ...{ secret: 'whsec_c2VjcmV0', events: ['claimed'], job: null },
+    });
+    fixture.step(-2 * HOUR_MS);
+    await acquire(fixture, 'after');
+    const keysOf = async (id: string) =>
+      (await store().deliveries({ ...ALL, id, limit: 10 }))?.map(({ key }) => key);
+    await fixture.store.events.recent({ tenant: TENANT, limit: 1 });
+    expect([await keysOf('first'), await keysOf('second'), await keysOf('third')]).toEqual([
+      ['before'],
+      [],
+      ['after'],
+    ]);
+  });
+
   it('hands out what a hook wants, to one caller until the lease ends', async () => {
     await add('a');
     await add('b', { job: 'orders' });

@@ -9,7 +9,7 @@ const MANY_EVENTS = 5_000;
 const COLUMNS = EVENTS.columns.join(', ');
 
 /** The hooks of some tenants. */
-export const LISTENERS = `SELECT number, tenant, events, job, waiting, created_at AS "createdAt" FROM hooks
+export const LISTENERS = `SELECT number, tenant, events, job, waiting FROM hooks
   WHERE tenant = ANY ($1::int[]) AND removed_at IS NULL AND disabled_at IS NULL ORDER BY number`;
 
 export const tenantsOf = (events: readonly { readonly tenant: number }[]): readonly number[] => [

@@ -2,18 +2,10 @@ import { MAX_HOOKS, type Delivery, type DueDelivery, type Hook } from '../../hoo
 import { createSlots } from '../../hooks/slots.ts';
 import { eventTypes } from '../shared/codes.ts';
 import { maskOf, typesOf } from '../shared/event-rules.ts';
+import type { HookKind } from '../shared/requests.ts';
 import type { Tenants } from '../shared/transaction.ts';
 import { endDelivery, makeDeliveries, takeDue } from './deliveries.ts';
 import type { Handlers, RequestTx } from './handlers.ts';
-
-type Handled =
-  | 'createHook'
-  | 'listHooks'
-  | 'removeHook'
-  | 'listDeliveries'
-  | 'makeDeliveries'
-  | 'dueDeliveries'
-  | 'settleDelivery';
 
 interface Owned {
   readonly tenant: string;
@@ -21,7 +13,7 @@ interface Owned {
 }
 
 /** The handlers of requests about hooks and their deliveries. The row of a hook is locked before its deliveries are changed. */
-export function hookHandlers(tenants: Tenants): Handlers<Handled> {
+export function hookHandlers(tenants: Tenants): Handlers<HookKind> {
   /** The hook that was served last. The next query begins after it, so that hooks take turns. */
   let turn = 0;
 

@@ -50,15 +50,13 @@ export interface Listener {
   readonly events: number;
   readonly job: string | null;
   readonly waiting: number;
-  readonly createdAt: number;
 }
 
-/** Whether a hook gets this event. It gets none that happened before it was created. */
+/** Whether a hook gets this event. */
 export const wants = (listener: Listener, event: ListenedEvent): boolean =>
   listener.tenant === event.tenant &&
   (listener.events & bitOf(event.type)) !== 0 &&
-  ofJob(event, listener.job) &&
-  listener.createdAt <= event.at;
+  ofJob(event, listener.job);
 
 type ListenedEvent = Pick<KeyEvent, 'at' | 'type' | 'key'> & { readonly tenant: number };
 

@@ -46,6 +46,16 @@ export interface Calls {
   settleDelivery: [Argument<'settle'> & Kind<'settleDelivery'>, null];
 }
 
+/** The requests about hooks and their deliveries. */
+export type HookKind =
+  | 'createHook'
+  | 'listHooks'
+  | 'removeHook'
+  | 'listDeliveries'
+  | 'makeDeliveries'
+  | 'dueDeliveries'
+  | 'settleDelivery';
+
 /** What a sweep removes, in this order. */
 export const SWEPT = ['claims', 'groups', 'locks', 'events', 'deliveries'] as const;
 export type Swept = (typeof SWEPT)[number];

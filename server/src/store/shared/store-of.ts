@@ -44,7 +44,11 @@ export function storeOf(send: Send, { findings, ...rest }: Rest): Store {
       jobs: (query) => send('countJobs', query),
     },
     hooks: {
-      create: (hook) => send('createHook', hook),
+      async create(hook) {
+        // A new hook gets no events from before it.
+        await makeDeliveries(send);
+        return send('createHook', hook);
+      },
       list: (owner) => send('listHooks', owner),
       remove: (hook) => send('removeHook', hook),
       async deliveries(query) {

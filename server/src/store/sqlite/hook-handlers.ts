@@ -4,16 +4,8 @@ import type { DeliveryTable } from './delivery-table.ts';
 import type { Handlers } from './transaction.ts';
 import type { EventWriter } from './event-writer.ts';
 import type { HookTable } from './hook-table.ts';
+import type { HookKind } from '../shared/requests.ts';
 import type { Tenants } from '../shared/transaction.ts';
-
-type Handled =
-  | 'createHook'
-  | 'listHooks'
-  | 'removeHook'
-  | 'listDeliveries'
-  | 'makeDeliveries'
-  | 'dueDeliveries'
-  | 'settleDelivery';
 
 /** The handlers of requests about hooks and their deliveries. */
 export function hookHandlers(
@@ -21,7 +13,7 @@ export function hookHandlers(
   hooks: HookTable,
   deliveries: DeliveryTable,
   writer: EventWriter,
-): Pick<Handlers, Handled> {
+): Pick<Handlers, HookKind> {
   /** The hook that was served last. The next query begins after it, so that hooks take turns. */
   let turn = 0;
 

@@ -58,7 +58,7 @@ export function prepareHookTable(db: DatabaseSync): HookTable {
   const byId = db.prepare('SELECT number FROM hooks WHERE id = ? AND removed_at IS NULL');
   const remove = db.prepare('UPDATE hooks SET removed_at = ?, waiting = 0 WHERE number = ?');
   const listeners = db.prepare(
-    `SELECT number, tenant, events, job, waiting, created_at AS createdAt FROM hooks
+    `SELECT number, tenant, events, job, waiting FROM hooks
      WHERE tenant = ? AND removed_at IS NULL AND disabled_at IS NULL`,
   );
   const targets = db.prepare(
