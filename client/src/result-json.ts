@@ -80,6 +80,7 @@ function whatItIs(value: unknown): string | undefined {
 /** Whether an object was made by `{}` or `[]`, in any realm, or has no prototype. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null) return true;
   const ofObject: unknown = Array.isArray(value) ? Object.getPrototypeOf(prototype) : prototype;
   return ofObject === null || Object.getPrototypeOf(ofObject) === null;
 }

@@ -87,7 +87,10 @@ test.each([{ truncated: true }, { onceonly: 'result_not_json' }, { value: 1 }])(
 test('the same object twice is no circle, and one without a prototype is one like any other', () => {
   const shared = { a: 1 };
   expect(
-    whyNotJson([shared, shared, Object.assign(Object.create(null) as object, { b: 2 })]),
+    whyNotJson([
+      ...[shared, shared, Object.assign(Object.create(null) as object, { b: 2 })],
+      Object.setPrototypeOf([1], null),
+    ]),
   ).toBeUndefined();
 });
 
