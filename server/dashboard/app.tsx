@@ -16,7 +16,7 @@ type Session =
 
 const STAYS: Failure = {
   kind: 'other',
-  message: 'You are still signed in: the server did not sign you out.',
+  message: 'You may still be signed in: the server did not confirm that you are signed out.',
 };
 
 export function App() {

@@ -112,6 +112,7 @@ export function refuseBrokenRequests(app: FastifyInstance): void {
 }
 
 function isDecodable(query: string): boolean {
+  if (!query.includes('%')) return true;
   try {
     decodeURIComponent(query);
     return true;
